@@ -1,1 +1,17 @@
-//! Loss explorer.
+//! Loss functions you can feel: kernels, the tools that probe them, figures, and an explorable page.
+//!
+//! The rooms, each of which knows only those after it: `web` and the command line, `exhibits`, `stages`, then
+//! `figures`, `probe`, `toys` and [`losses`], then [`kernel`], [`input`], [`spec`], [`tape`], [`dual`] and
+//! [`real`].
+
+pub mod dual;
+pub mod evaluate;
+pub mod input;
+pub mod kernel;
+pub mod losses;
+pub mod real;
+pub mod spec;
+pub mod tape;
+
+#[cfg(test)]
+mod testing;

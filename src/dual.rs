@@ -1,0 +1,205 @@
+//! Forward-mode differentiation: [`Dual`] carries one directional derivative along.
+//!
+//! Duals nest and they run on the tape: `Dual<f64>` gives a slope, `Dual<Dual<f64>>` a curvature, `Dual<Var>`
+//! the gradient of a slope.
+
+use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
+
+use crate::real::{Real, sign};
+
+/// `re + ε·du` with `ε² = 0`.
+#[derive(Clone, Copy, Debug)]
+pub struct Dual<R> {
+    /// The number.
+    pub re: R,
+    /// Its derivative along the chosen direction.
+    pub du: R,
+}
+
+impl<R: Real> Dual<R> {
+    /// The variable that is differentiated by: derivative 1.
+    pub fn variable(re: R) -> Self {
+        Self { re, du: R::one() }
+    }
+
+    /// A number that does not depend on the variable.
+    pub fn constant(re: R) -> Self {
+        Self { re, du: R::zero() }
+    }
+
+    fn chain(self, re: R, slope: R) -> Self {
+        Self { re, du: self.du * slope }
+    }
+}
+
+impl<R: Real> From<f64> for Dual<R> {
+    fn from(value: f64) -> Self {
+        Self::constant(R::from(value))
+    }
+}
+
+impl<R: Real> Real for Dual<R> {
+    fn value(self) -> f64 {
+        self.re.value()
+    }
+
+    fn exp(self) -> Self {
+        let e = self.re.exp();
+        self.chain(e, e)
+    }
+
+    fn exp_m1(self) -> Self {
+        self.chain(self.re.exp_m1(), self.re.exp())
+    }
+
+    fn ln(self) -> Self {
+        self.chain(self.re.ln(), R::one() / self.re)
+    }
+
+    fn ln_1p(self) -> Self {
+        self.chain(self.re.ln_1p(), R::one() / (self.re + 1.0))
+    }
+
+    fn sqrt(self) -> Self {
+        let root = self.re.sqrt();
+        self.chain(root, if root.value() == 0.0 { R::zero() } else { R::from(0.5) / root })
+    }
+
+    fn powi(self, n: i32) -> Self {
+        self.chain(self.re.powi(n), if n == 0 { R::zero() } else { self.re.powi(n - 1) * f64::from(n) })
+    }
+
+    fn powf(self, p: f64) -> Self {
+        self.chain(self.re.powf(p), if p == 0.0 { R::zero() } else { self.re.powf(p - 1.0) * p })
+    }
+
+    fn sin(self) -> Self {
+        self.chain(self.re.sin(), self.re.cos())
+    }
+
+    fn cos(self) -> Self {
+        self.chain(self.re.cos(), -self.re.sin())
+    }
+
+    fn acos(self) -> Self {
+        self.chain(self.re.acos(), R::from(-1.0) / ((-self.re + 1.0) * (self.re + 1.0)).sqrt())
+    }
+
+    fn atan(self) -> Self {
+        self.chain(self.re.atan(), R::one() / (self.re.square() + 1.0))
+    }
+
+    fn tanh(self) -> Self {
+        let t = self.re.tanh();
+        self.chain(t, R::one() - t.square())
+    }
+
+    fn sigmoid(self) -> Self {
+        let s = self.re.sigmoid();
+        self.chain(s, s * (-self.re).sigmoid())
+    }
+
+    fn softplus(self) -> Self {
+        self.chain(self.re.softplus(), self.re.sigmoid())
+    }
+
+    fn abs(self) -> Self {
+        self.chain(self.re.abs(), R::from(sign(self.re.value())))
+    }
+}
+
+impl<R: Real> Neg for Dual<R> {
+    type Output = Self;
+    fn neg(self) -> Self {
+        Self { re: -self.re, du: -self.du }
+    }
+}
+
+impl<R: Real> Add for Dual<R> {
+    type Output = Self;
+    fn add(self, other: Self) -> Self {
+        Self { re: self.re + other.re, du: self.du + other.du }
+    }
+}
+
+impl<R: Real> Sub for Dual<R> {
+    type Output = Self;
+    fn sub(self, other: Self) -> Self {
+        Self { re: self.re - other.re, du: self.du - other.du }
+    }
+}
+
+impl<R: Real> Mul for Dual<R> {
+    type Output = Self;
+    fn mul(self, other: Self) -> Self {
+        Self { re: self.re * other.re, du: self.du * other.re + self.re * other.du }
+    }
+}
+
+impl<R: Real> Div for Dual<R> {
+    type Output = Self;
+    fn div(self, other: Self) -> Self {
+        let re = self.re / other.re;
+        Self { re, du: (self.du - re * other.du) / other.re }
+    }
+}
+
+impl<R: Real> Add<f64> for Dual<R> {
+    type Output = Self;
+    fn add(self, constant: f64) -> Self {
+        Self { re: self.re + constant, du: self.du }
+    }
+}
+
+impl<R: Real> Sub<f64> for Dual<R> {
+    type Output = Self;
+    fn sub(self, constant: f64) -> Self {
+        Self { re: self.re - constant, du: self.du }
+    }
+}
+
+impl<R: Real> Mul<f64> for Dual<R> {
+    type Output = Self;
+    fn mul(self, constant: f64) -> Self {
+        Self { re: self.re * constant, du: self.du * constant }
+    }
+}
+
+impl<R: Real> Div<f64> for Dual<R> {
+    type Output = Self;
+    fn div(self, constant: f64) -> Self {
+        Self { re: self.re / constant, du: self.du / constant }
+    }
+}
+
+impl<R: Real> AddAssign for Dual<R> {
+    fn add_assign(&mut self, other: Self) {
+        *self = *self + other;
+    }
+}
+
+impl<R: Real> SubAssign for Dual<R> {
+    fn sub_assign(&mut self, other: Self) {
+        *self = *self - other;
+    }
+}
+
+impl<R: Real> MulAssign for Dual<R> {
+    fn mul_assign(&mut self, other: Self) {
+        *self = *self * other;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn nested_duals_give_the_second_derivative() {
+        let x = Dual::variable(Dual::variable(0.7));
+        let y = x.softplus() * x.sin();
+        let f = |x: f64| Real::softplus(x) * x.sin();
+        let second = (f(0.7 + 1e-4) - 2.0 * f(0.7) + f(0.7 - 1e-4)) / 1e-8;
+        assert!((y.du.du - second).abs() < 1e-6, "got {} against {second}", y.du.du);
+    }
+}

@@ -1,0 +1,438 @@
+//! The arrays that a loss reads, in one container for every loss.
+//!
+//! [`Inputs`] is checked against the declaration of its loss when it is made; from then on shapes, classes and
+//! domains hold. A kernel takes the views it needs at its beginning and works on slices.
+
+use std::collections::BTreeMap;
+
+use ndarray::{ArrayD, ArrayViewD, IxDyn};
+
+use crate::real::Real;
+use crate::spec::{Domain, Input, Kind, Spec};
+use crate::tape::Var;
+
+/// The checked inputs of one loss over the number type `R`.
+#[derive(Clone, Debug)]
+pub struct Inputs<R> {
+    spec: &'static Spec,
+    slots: Vec<Slot<R>>,
+}
+
+#[derive(Clone, Debug)]
+enum Slot<R> {
+    Variable(ArrayD<R>),
+    Fixed(ArrayD<f64>),
+    Integer(ArrayD<i64>),
+}
+
+/// What is wrong with the inputs of a loss.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+pub enum InputError {
+    /// An input that the loss needs was not given.
+    #[error("input {name} ({shape}) is missing")]
+    Missing {
+        /// The input.
+        name: &'static str,
+        /// Its declared shape.
+        shape: String,
+    },
+    /// An input was given that the loss does not read.
+    #[error("there is no input {name}; known are: {known}")]
+    Unknown {
+        /// What was given.
+        name: String,
+        /// What there is.
+        known: String,
+    },
+    /// The number of dimensions is wrong.
+    #[error("input {name} has shape {shape}, it must be {declared}")]
+    Rank {
+        /// The input.
+        name: &'static str,
+        /// What was given.
+        shape: String,
+        /// What the loss declares.
+        declared: String,
+    },
+    /// A dimension disagrees with the declaration or with another input.
+    #[error("input {name} has shape {shape} where {declared} is {length} long, but {because}")]
+    Length {
+        /// The input.
+        name: &'static str,
+        /// Its shape.
+        shape: String,
+        /// The dimension as declared.
+        declared: &'static str,
+        /// Its length here.
+        length: usize,
+        /// What it should be and who says so.
+        because: String,
+    },
+    /// An entry that is not allowed.
+    #[error("input {name} has {value} at {index}, allowed is {allowed}")]
+    Entry {
+        /// The input.
+        name: &'static str,
+        /// The entry.
+        value: String,
+        /// Its index, one number a dimension.
+        index: String,
+        /// What is allowed.
+        allowed: String,
+    },
+    /// A requirement between inputs and parameters that the declaration cannot express.
+    #[error("{0}")]
+    Rule(String),
+}
+
+impl Inputs<f64> {
+    /// Checks named arrays against what `spec` declares.
+    ///
+    /// Integer inputs are given as whole `f64`, as JSON has them.
+    ///
+    /// # Errors
+    /// The first thing that is wrong, with the input, the value and what is allowed.
+    pub fn new(spec: &'static Spec, mut arrays: BTreeMap<String, ArrayD<f64>>) -> Result<Self, InputError> {
+        let mut lengths = Lengths::default();
+        let mut slots = Vec::with_capacity(spec.inputs.len());
+        for input in spec.inputs {
+            let array = arrays
+                .remove(input.name)
+                .ok_or_else(|| InputError::Missing { name: input.name, shape: input.shape_text() })?;
+            lengths.check(input, array.shape())?;
+            // Kernels read rows as slices, which needs the standard layout.
+            let array = array.as_standard_layout().into_owned();
+            slots.push(if input.is_integer() {
+                Slot::Integer(integers(input, &array)?)
+            } else if input.is_variable() {
+                entries(input, &array, Domain::Any)?;
+                Slot::Variable(array)
+            } else {
+                let Kind::Fixed(domain) = input.kind else { unreachable!("integers were handled") };
+                entries(input, &array, domain)?;
+                Slot::Fixed(array)
+            });
+        }
+        if let Some((name, _)) = arrays.pop_first() {
+            let known = spec.inputs.iter().map(|i| i.name).collect::<Vec<_>>().join(", ");
+            return Err(InputError::Unknown { name, known });
+        }
+        lengths.check_products(spec, &slots)?;
+        let inputs = Self { spec, slots };
+        inputs.check_classes()?;
+        Ok(inputs)
+    }
+
+    fn check_classes(&self) -> Result<(), InputError> {
+        for (input, slot) in self.spec.inputs.iter().zip(&self.slots) {
+            let (Kind::Class(symbol), Slot::Integer(array)) = (input.kind, slot) else { continue };
+            let classes = self.length(symbol) as i64;
+            if let Some((index, &class)) = array.indexed_iter().find(|(_, c)| !(0..classes).contains(*c)) {
+                return Err(InputError::Entry {
+                    name: input.name,
+                    value: class.to_string(),
+                    index: index_text(&index),
+                    allowed: format!("a class from 0 to {}", classes - 1),
+                });
+            }
+        }
+        Ok(())
+    }
+
+    /// Copies the entries of a variable input from `entries`, in row-major order; lengths must agree.
+    pub fn set_variable(&mut self, name: &str, entries: impl IntoIterator<Item = f64>) {
+        let i = self.index(name);
+        if let Slot::Variable(array) = &mut self.slots[i] {
+            for (slot, entry) in array.iter_mut().zip(entries) {
+                *slot = entry;
+            }
+        }
+    }
+
+    /// One number of a variable input, by its position in row-major order.
+    pub fn variable_mut(&mut self, name: &str) -> &mut [f64] {
+        let i = self.index(name);
+        match &mut self.slots[i] {
+            Slot::Variable(array) => array.as_slice_mut().expect("arrays are kept in standard layout"),
+            _ => panic!("input {name} is not a variable"),
+        }
+    }
+
+    /// The variable inputs, in declared order.
+    pub fn variables(&self) -> impl Iterator<Item = (&'static str, &ArrayD<f64>)> {
+        self.spec.inputs.iter().zip(&self.slots).filter_map(|(input, slot)| match slot {
+            Slot::Variable(array) => Some((input.name, array)),
+            _ => None,
+        })
+    }
+}
+
+/// What each dimension symbol stands for, and which input said so.
+#[derive(Default)]
+struct Lengths(Vec<(&'static str, usize, &'static str)>);
+
+impl Lengths {
+    fn find(&self, symbol: &str) -> Option<(usize, &'static str)> {
+        self.0.iter().find(|(s, ..)| *s == symbol).map(|&(_, length, from)| (length, from))
+    }
+
+    fn check(&mut self, input: &'static Input, shape: &[usize]) -> Result<(), InputError> {
+        if shape.len() != input.shape.len() {
+            return Err(InputError::Rank {
+                name: input.name,
+                shape: shape_text(shape),
+                declared: input.shape_text(),
+            });
+        }
+        for (axis, (&declared, &length)) in input.shape.iter().zip(shape).enumerate() {
+            let wrong = |because: String| InputError::Length {
+                name: input.name,
+                shape: shape_text(shape),
+                declared,
+                length,
+                because,
+            };
+            let least = if axis == 0 { input.least } else { 1 };
+            if length < least {
+                return Err(wrong(format!("it must be at least {least}")));
+            }
+            if let Ok(exact) = declared.parse::<usize>() {
+                if length != exact {
+                    return Err(wrong(format!("it must be {exact}")));
+                }
+            } else if !declared.contains('·') {
+                match self.find(declared) {
+                    None => self.0.push((declared, length, input.name)),
+                    Some((known, from)) if known != length => {
+                        return Err(wrong(format!("input {from} has {declared} = {known}")));
+                    }
+                    Some(_) => {}
+                }
+            }
+        }
+        Ok(())
+    }
+
+    /// Products such as `C·K` are checked once their symbols are known; a product with an unknown symbol, set
+    /// by a parameter, is left to the rule of the loss.
+    fn check_products<R: Real>(&self, spec: &'static Spec, slots: &[Slot<R>]) -> Result<(), InputError> {
+        for (input, slot) in spec.inputs.iter().zip(slots) {
+            for (&declared, &length) in input.shape.iter().zip(slot.shape()) {
+                let factors = || declared.split('·');
+                let known = |factor: &str| {
+                    factor.parse().ok().or_else(|| self.find(factor).map(|(length, _)| length))
+                };
+                if factors().count() < 2 || factors().any(|f| known(f).is_none()) {
+                    continue;
+                }
+                let product: usize = factors().filter_map(known).product();
+                if product != length {
+                    return Err(InputError::Length {
+                        name: input.name,
+                        shape: shape_text(slot.shape()),
+                        declared,
+                        length,
+                        because: format!("the other inputs make it {product}"),
+                    });
+                }
+            }
+        }
+        Ok(())
+    }
+}
+
+fn entries(input: &'static Input, array: &ArrayD<f64>, domain: Domain) -> Result<(), InputError> {
+    match array.indexed_iter().find(|(_, x)| !domain.contains(**x)) {
+        None => Ok(()),
+        Some((index, x)) => Err(InputError::Entry {
+            name: input.name,
+            value: x.to_string(),
+            index: index_text(&index),
+            allowed: domain.to_string(),
+        }),
+    }
+}
+
+fn integers(input: &'static Input, array: &ArrayD<f64>) -> Result<ArrayD<i64>, InputError> {
+    let (low, high) = match input.kind {
+        Kind::Binary => (0, 1),
+        Kind::Integer(low) => (low, i64::MAX),
+        _ => (i64::MIN, i64::MAX),
+    };
+    // Beyond 2⁵³ an f64 skips integers.
+    let fits =
+        |x: f64| x.fract() == 0.0 && x.abs() <= 9_007_199_254_740_992.0 && (low..=high).contains(&(x as i64));
+    match array.indexed_iter().find(|(_, x)| !fits(**x)) {
+        None => Ok(array.mapv(|x| x as i64)),
+        Some((index, x)) => Err(InputError::Entry {
+            name: input.name,
+            value: x.to_string(),
+            index: index_text(&index),
+            allowed: match input.kind {
+                Kind::Binary => "0 or 1".into(),
+                Kind::Integer(low) if low > i64::MIN => format!("a whole number from {low} on"),
+                _ => "a whole number".into(),
+            },
+        }),
+    }
+}
+
+fn shape_text(shape: &[usize]) -> String {
+    if shape.is_empty() {
+        return "one number".into();
+    }
+    shape.iter().map(ToString::to_string).collect::<Vec<_>>().join("×")
+}
+
+fn index_text(index: &IxDyn) -> String {
+    use ndarray::Dimension;
+    let parts: Vec<_> = index.slice().iter().map(ToString::to_string).collect();
+    format!("[{}]", parts.join(", "))
+}
+
+impl<R: Real> Slot<R> {
+    fn shape(&self) -> &[usize] {
+        match self {
+            Self::Variable(array) => array.shape(),
+            Self::Fixed(array) => array.shape(),
+            Self::Integer(array) => array.shape(),
+        }
+    }
+}
+
+impl<R: Real> Inputs<R> {
+    fn index(&self, name: &str) -> usize {
+        self.spec
+            .inputs
+            .iter()
+            .position(|input| input.name == name)
+            .unwrap_or_else(|| panic!("{} declares no input {name}", self.spec.id))
+    }
+
+    fn slot(&self, name: &str) -> &Slot<R> {
+        &self.slots[self.index(name)]
+    }
+
+    fn mismatch(&self, name: &str) -> ! {
+        panic!("{} reads input {name} as something else than it declares", self.spec.id)
+    }
+
+    /// The length of a dimension symbol.
+    #[must_use]
+    pub fn length(&self, symbol: &str) -> usize {
+        for (input, slot) in self.spec.inputs.iter().zip(&self.slots) {
+            if let Some(axis) = input.shape.iter().position(|s| *s == symbol) {
+                return slot.shape()[axis];
+            }
+        }
+        panic!("{} declares no dimension {symbol}", self.spec.id)
+    }
+
+    /// A variable input of any number of dimensions.
+    pub fn array(&self, name: &str) -> ArrayViewD<'_, R> {
+        match self.slot(name) {
+            Slot::Variable(array) => array.view(),
+            _ => self.mismatch(name),
+        }
+    }
+
+    /// A variable input as one slice in row-major order.
+    pub fn vector(&self, name: &str) -> &[R] {
+        match self.slot(name) {
+            Slot::Variable(array) => slice(array),
+            _ => self.mismatch(name),
+        }
+    }
+
+    /// The rows (along the last dimension) of a variable input.
+    pub fn rows(&self, name: &str) -> Vec<&[R]> {
+        match self.slot(name) {
+            Slot::Variable(array) => rows(array),
+            _ => self.mismatch(name),
+        }
+    }
+
+    /// A variable input that is one number.
+    pub fn scalar(&self, name: &str) -> R {
+        self.vector(name)[0]
+    }
+
+    /// A fixed input of any number of dimensions.
+    pub fn fixed_array(&self, name: &str) -> ArrayViewD<'_, f64> {
+        match self.slot(name) {
+            Slot::Fixed(array) => array.view(),
+            _ => self.mismatch(name),
+        }
+    }
+
+    /// A fixed input as one slice in row-major order.
+    pub fn fixed_vector(&self, name: &str) -> &[f64] {
+        match self.slot(name) {
+            Slot::Fixed(array) => slice(array),
+            _ => self.mismatch(name),
+        }
+    }
+
+    /// The rows (along the last dimension) of a fixed input.
+    pub fn fixed_rows(&self, name: &str) -> Vec<&[f64]> {
+        match self.slot(name) {
+            Slot::Fixed(array) => rows(array),
+            _ => self.mismatch(name),
+        }
+    }
+
+    /// An integer input as one slice in row-major order.
+    pub fn labels(&self, name: &str) -> &[i64] {
+        match self.slot(name) {
+            Slot::Integer(array) => slice(array),
+            _ => self.mismatch(name),
+        }
+    }
+
+    /// Class indices, to index with.
+    pub fn classes(&self, name: &str) -> Vec<usize> {
+        self.labels(name).iter().map(|&class| class as usize).collect()
+    }
+}
+
+impl Inputs<Var> {
+    /// A container of the same shapes as `plain`, to be filled by [`lift`](Self::lift).
+    pub(crate) fn like(plain: &Inputs<f64>) -> Self {
+        let slots = plain.slots.iter().map(|slot| match slot {
+            Slot::Variable(array) => Slot::Variable(array.mapv(Var::from)),
+            Slot::Fixed(array) => Slot::Fixed(array.clone()),
+            Slot::Integer(array) => Slot::Integer(array.clone()),
+        });
+        Self { spec: plain.spec, slots: slots.collect() }
+    }
+
+    /// Fills the variable inputs with `variables`, in declared order, and copies the rest from `plain`.
+    pub(crate) fn lift(&mut self, plain: &Inputs<f64>, variables: &[Var]) {
+        let mut variables = variables.iter().copied();
+        for (slot, plain) in self.slots.iter_mut().zip(&plain.slots) {
+            match (slot, plain) {
+                (Slot::Variable(array), _) => {
+                    array.iter_mut().zip(&mut variables).for_each(|(slot, var)| *slot = var);
+                }
+                (Slot::Fixed(array), Slot::Fixed(plain)) => array.assign(plain),
+                (Slot::Integer(array), Slot::Integer(plain)) => array.assign(plain),
+                _ => unreachable!("both containers have the spec of one loss"),
+            }
+        }
+    }
+
+    /// Whether this container has the shapes of `plain`.
+    pub(crate) fn matches(&self, plain: &Inputs<f64>) -> bool {
+        self.spec.id == plain.spec.id
+            && self.slots.iter().zip(&plain.slots).all(|(a, b)| a.shape() == b.shape())
+    }
+}
+
+fn slice<T>(array: &ArrayD<T>) -> &[T] {
+    array.as_slice().expect("arrays are kept in standard layout")
+}
+
+fn rows<T>(array: &ArrayD<T>) -> Vec<&[T]> {
+    let width = array.shape().last().copied().unwrap_or(1).max(1);
+    slice(array).chunks_exact(width).collect()
+}

@@ -1,0 +1,162 @@
+//! What a loss is: a [`Kernel`] written once over [`Real`], and [`Loss`], the same behind a pointer.
+
+use crate::input::{InputError, Inputs};
+use crate::real::Real;
+use crate::spec::{Params, Prose, Spec};
+use crate::tape::{Var, record};
+
+/// A loss as its author writes it.
+///
+/// The type is a unit struct; everything is in its constants and in [`loss`](Self::loss).
+pub trait Kernel: Sync + 'static {
+    /// What it reads and what can be turned on it.
+    const SPEC: &'static Spec;
+
+    /// What people read about it.
+    const PROSE: &'static Prose;
+
+    /// The value. Inputs and parameters have been checked.
+    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R;
+
+    /// A requirement between inputs and parameters that [`SPEC`](Self::SPEC) cannot express.
+    ///
+    /// # Errors
+    /// A sentence that names what is wrong, the value, and what is allowed.
+    fn rule(_input: &Inputs<f64>, _params: &Params) -> Result<(), String> {
+        Ok(())
+    }
+
+    /// Value and gradient. The default records [`loss`](Self::loss) on the tape; a hot loss may override it
+    /// with a hand-derived version, which is tested against the tape.
+    fn value_and_gradient(input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {
+        gradient.record(input, |lifted| Self::loss(lifted, params))
+    }
+}
+
+/// A loss behind a pointer, for everything that works on any loss.
+pub trait Loss: Sync {
+    /// What it reads and what can be turned on it.
+    fn spec(&self) -> &'static Spec;
+
+    /// What people read about it; not in the WebAssembly module, where it would only weigh.
+    #[cfg(not(target_arch = "wasm32"))]
+    fn prose(&self) -> &'static Prose;
+
+    /// Whether inputs and parameters go together.
+    ///
+    /// # Errors
+    /// What is wrong, the value, and what is allowed.
+    fn check(&self, input: &Inputs<f64>, params: &Params) -> Result<(), InputError>;
+
+    /// The value.
+    fn value(&self, input: &Inputs<f64>, params: &Params) -> f64;
+
+    /// The value, and the gradient by every variable input.
+    fn value_and_gradient(&self, input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64;
+
+    /// Value and gradient from the tape, whatever the loss overrides: the definition that an override is held to.
+    fn value_and_gradient_from_tape(
+        &self,
+        input: &Inputs<f64>,
+        params: &Params,
+        gradient: &mut Gradient,
+    ) -> f64;
+}
+
+impl<K: Kernel> Loss for K {
+    fn spec(&self) -> &'static Spec {
+        K::SPEC
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    fn prose(&self) -> &'static Prose {
+        K::PROSE
+    }
+
+    fn check(&self, input: &Inputs<f64>, params: &Params) -> Result<(), InputError> {
+        K::rule(input, params).map_err(InputError::Rule)
+    }
+
+    fn value(&self, input: &Inputs<f64>, params: &Params) -> f64 {
+        K::loss(input, params)
+    }
+
+    fn value_and_gradient(&self, input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {
+        K::value_and_gradient(input, params, gradient)
+    }
+
+    fn value_and_gradient_from_tape(
+        &self,
+        input: &Inputs<f64>,
+        params: &Params,
+        gradient: &mut Gradient,
+    ) -> f64 {
+        gradient.record(input, |lifted| K::loss(lifted, params))
+    }
+}
+
+impl std::fmt::Debug for dyn Loss {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Loss({})", self.spec().id)
+    }
+}
+
+/// The gradient by every variable input, and the storage that computing it needs.
+///
+/// One value serves any number of evaluations, of any losses; while the shapes stay the same nothing is
+/// allocated for the inputs and the tape.
+#[derive(Debug, Default)]
+pub struct Gradient {
+    names: Vec<(&'static str, usize)>,
+    by: Vec<f64>,
+    at: Vec<f64>,
+    variables: Vec<Var>,
+    lifted: Option<Inputs<Var>>,
+}
+
+impl Gradient {
+    /// The derivative by the variable input `name`, in row-major order; empty if there is no such input.
+    #[must_use]
+    pub fn of(&self, name: &str) -> &[f64] {
+        let mut start = 0;
+        for &(known, length) in &self.names {
+            if known == name {
+                return &self.by[start..start + length];
+            }
+            start += length;
+        }
+        &[]
+    }
+
+    /// The derivative by every variable input, one after the other in declared order.
+    #[must_use]
+    pub fn flat(&self) -> &[f64] {
+        &self.by
+    }
+
+    /// Makes room for the gradient by the variables of `input` and hands it out as zeros, in declared order, for
+    /// a hand-derived version to fill.
+    pub fn reset(&mut self, input: &Inputs<f64>) -> &mut [f64] {
+        self.names.clear();
+        self.names.extend(input.variables().map(|(name, array)| (name, array.len())));
+        let length = self.names.iter().map(|(_, length)| length).sum();
+        self.by.clear();
+        self.by.resize(length, 0.0);
+        &mut self.by
+    }
+
+    /// Records `compute` on the tape and keeps the gradient of its result. Returns the value.
+    pub fn record(&mut self, input: &Inputs<f64>, compute: impl FnOnce(&Inputs<Var>) -> Var) -> f64 {
+        self.reset(input);
+        self.at.clear();
+        self.at.extend(input.variables().flat_map(|(_, array)| array.iter().copied()));
+        if !self.lifted.as_ref().is_some_and(|lifted| lifted.matches(input)) {
+            self.lifted = Some(Inputs::like(input));
+        }
+        let lifted = self.lifted.as_mut().expect("filled above");
+        record(&self.at, &mut self.variables, &mut self.by, |variables| {
+            lifted.lift(input, variables);
+            compute(lifted)
+        })
+    }
+}

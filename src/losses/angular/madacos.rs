@@ -1,0 +1,138 @@
+//! MadaCos: scale and margin of a cosine softmax set by the median sample of the batch.
+
+use super::{INPUTS, with_target};
+use crate::input::Inputs;
+use crate::kernel::Kernel;
+use crate::losses::softmax::cross_entropy;
+use crate::real::Real;
+use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
+
+/// Cosine softmax whose scale and margin follow the batch, so that the median sample always has the same
+/// probability.
+pub struct MadaCos;
+
+/// Odds of a perfect sample: its probability is `ρ / (1 + ρ) = 1 − 10⁻⁷`.
+const PERFECT_ODDS: f64 = 9_999_999.0;
+
+/// Scale and margin for a batch.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ScaleAndMargin {
+    /// What multiplies every cosine.
+    pub scale: f64,
+    /// What is taken off the label's cosine.
+    pub margin: f64,
+    /// The lower median of the label cosines.
+    pub median: f64,
+}
+
+/// The scale and margin with which the median sample of the batch has probability `alpha`, as long as the
+/// margin stays above 0.
+pub fn scale_and_margin<R: Real>(
+    cosines: &[&[R]],
+    labels: &[usize],
+    alpha: f64,
+    least_scale: f64,
+) -> ScaleAndMargin {
+    let target = |i: usize| cosines[i][labels[i]].value();
+    let mut order: Vec<usize> = (0..labels.len()).collect();
+    order.sort_by(|&a, &b| target(a).total_cmp(&target(b)));
+    let middle = order[(order.len() - 1) / 2];
+    let median = target(middle);
+    // Ours: a batch of perfect samples would make the scale infinite.
+    let room = (1.0 - median).max(1e-6);
+    let scale = ((PERFECT_ODDS * (1.0 - alpha) / alpha).ln() / room).max(least_scale);
+    let rivals: Vec<f64> = (0..cosines[middle].len())
+        .filter(|&j| j != labels[middle])
+        .map(|j| scale * cosines[middle][j].value())
+        .collect();
+    let log_odds = f64::log_sum_exp(&rivals) + (alpha / (1.0 - alpha)).ln();
+    ScaleAndMargin { scale, margin: (median - log_odds / scale).max(0.0), median }
+}
+
+impl Kernel for MadaCos {
+    const SPEC: &'static Spec = &Spec {
+        id: "madacos",
+        title: "MadaCos",
+        family: Family::Angular,
+        inputs: INPUTS,
+        params: &[
+            Param::log("alpha", r"\alpha", 0.1, (0.001, 0.9), "probability that the median sample is given")
+                .within(Domain::Between(0.0, 1.0)),
+            Param::log("least_scale", r"s_{\min}", 32.0, (1.0, 64.0), "floor of the scale"),
+        ],
+        slope: Slope::Trained,
+    };
+
+    const PROSE: &'static Prose = &Prose {
+        summary: "Lets the batch choose scale and margin: both grow by themselves as training goes on.",
+        formula: r"L=-\frac1N\sum_i\log\frac{e^{s(c_{iy_i}-m)}}{e^{s(c_{iy_i}-m)}+\sum_{j\ne y_i}e^{sc_{ij}}},\quad
+            s=\max\Big(\frac{\log(\rho(1-\p{alpha})/\p{alpha})}{1-c_{\rm med}},\ \p{least_scale}\Big)",
+        gradient: "",
+        source: Source {
+            authors: "Zhu, Gao, Ke, Qiao, Sun",
+            year: 2023,
+            title: "Coarse-to-Fine: Learning Compact Discriminative Representation for Single-Stage Image Retrieval",
+            venue: "ICCV 2023, arXiv 2308.04008",
+        },
+        papers: &[
+            "Coarse-to-Fine: Learning Compact Discriminative Representation for Single-Stage Image Retrieval",
+        ],
+        aliases: &["median-adaptive cosine softmax", "CFCD"],
+        facts: &[
+            "While the margin is above 0, the median sample has probability α exactly.",
+            "The order of the batch does not matter.",
+        ],
+    };
+
+    fn rule(input: &Inputs<f64>, _: &Params) -> Result<(), String> {
+        match input.length("C") {
+            1 => Err("input cosines has 1 class, allowed are 2 or more".into()),
+            _ => Ok(()),
+        }
+    }
+
+    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+        let (cosines, labels) = (input.rows("cosines"), input.classes("labels"));
+        let ScaleAndMargin { scale, margin, .. } =
+            scale_and_margin(&cosines, &labels, params.get("alpha"), params.get("least_scale"));
+        let logits = with_target(&cosines, &labels, scale, |c| c - margin);
+        cross_entropy(&logits, &labels)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::{cosines, value};
+
+    proptest! {
+        #[test]
+        fn the_median_sample_has_probability_alpha(c in cosines(5, 4), alpha in 0.02..0.5) {
+            let (rows, labels) = (c.rows("cosines"), c.classes("labels"));
+            let chosen = scale_and_margin(&rows, &labels, alpha, 1.0);
+            if chosen.margin == 0.0 {
+                return Ok(());
+            }
+            let logits = with_target(&rows, &labels, chosen.scale, |c| c - chosen.margin);
+            let median = (0..5).find(|&i| rows[i][labels[i]] == chosen.median).unwrap();
+            let p = crate::losses::softmax::log_probability(&logits[median], labels[median]).exp();
+            prop_assert!((p - alpha).abs() < 1e-9, "the median sample has probability {p}, not {alpha}");
+        }
+
+        #[test]
+        fn closer_targets_raise_the_scale(c in cosines(5, 4)) {
+            let mut closer = c.clone();
+            let labels = c.classes("labels");
+            for (i, &y) in labels.iter().enumerate() {
+                let at = &mut closer.variable_mut("cosines")[i * 4 + y];
+                *at = 0.5 * *at + 0.5;
+            }
+            let before = scale_and_margin(&c.rows("cosines"), &labels, 0.1, 1.0);
+            let after = scale_and_margin(&closer.rows("cosines"), &labels, 0.1, 1.0);
+            prop_assert!(after.scale >= before.scale);
+            prop_assert!(value(&MadaCos, &[], &closer).is_finite());
+        }
+    }
+}

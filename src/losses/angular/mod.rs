@@ -1,0 +1,34 @@
+//! Losses of the cosines between samples and class prototypes.
+
+use super::shelf;
+use crate::real::Real;
+use crate::spec::Input;
+
+/// What every loss here reads.
+pub(crate) const INPUTS: &[Input] = &[
+    Input::variable("cosines", &["N", "C"], "cosine of each sample with each class prototype"),
+    Input::classes("labels", &["N"], "C", "the right class of each sample"),
+];
+
+/// The angle of a cosine in radians; cosines within 1e-7 of ±1 are held there, with derivative 0.
+pub(crate) fn angle<R: Real>(cosine: R) -> R {
+    cosine.clamp(-1.0 + 1e-7, 1.0 - 1e-7).acos()
+}
+
+/// Rows of logits `s·c` in which the label's cosine is replaced by `target(c_y)`.
+pub(crate) fn with_target<R: Real>(
+    cosines: &[&[R]],
+    labels: &[usize],
+    scale: f64,
+    target: impl Fn(R) -> R,
+) -> Vec<Vec<R>> {
+    let row = |(cosines, &label): (&&[R], &usize)| {
+        let at = |(j, &c): (usize, &R)| if j == label { target(c) * scale } else { c * scale };
+        cosines.iter().enumerate().map(at).collect()
+    };
+    cosines.iter().zip(labels).map(row).collect()
+}
+
+shelf! {
+    madacos::MadaCos,
+}

@@ -1,0 +1,50 @@
+//! Unit vectors, cosines, and which samples belong together.
+
+use ndarray::Array2;
+
+use crate::real::Real;
+
+/// A vector at unit length: `x / max(‖x‖, 10⁻¹²)`. The zero vector stays zero, as a constant.
+pub fn unit<R: Real>(x: &[R]) -> Vec<R> {
+    let length = R::norm(x);
+    if length.value() == 0.0 {
+        return vec![R::zero(); x.len()];
+    }
+    let length = length.or_max(R::from(1e-12));
+    x.iter().map(|&x| x / length).collect()
+}
+
+/// Every row at unit length.
+pub fn units<R: Real>(rows: &[&[R]]) -> Vec<Vec<R>> {
+    rows.iter().map(|row| unit(row)).collect()
+}
+
+/// Cosines of every row of `a` with every row of `b`: `a.len()` × `b.len()`.
+pub fn cosines<R: Real>(a: &[&[R]], b: &[&[R]]) -> Array2<R> {
+    let (a, b) = (units(a), units(b));
+    Array2::from_shape_fn((a.len(), b.len()), |(i, j)| R::dot(&a[i], &b[j]))
+}
+
+/// Cosines of the rows with each other: N×N, symmetric, each computed once.
+pub fn self_cosines<R: Real>(rows: &[&[R]]) -> Array2<R> {
+    let rows = units(rows);
+    let n = rows.len();
+    let mut s = Array2::from_elem((n, n), R::zero());
+    for i in 0..n {
+        for j in i..n {
+            s[(i, j)] = R::dot(&rows[i], &rows[j]);
+            s[(j, i)] = s[(i, j)];
+        }
+    }
+    s
+}
+
+/// The samples other than `i` with its label.
+pub fn positives(labels: &[i64], i: usize) -> Vec<usize> {
+    (0..labels.len()).filter(|&j| j != i && labels[j] == labels[i]).collect()
+}
+
+/// The samples with another label than `i`.
+pub fn negatives(labels: &[i64], i: usize) -> Vec<usize> {
+    (0..labels.len()).filter(|&j| labels[j] != labels[i]).collect()
+}

@@ -1,0 +1,143 @@
+//! The catalogue: one module a family, one file a loss.
+
+use crate::kernel::Loss;
+
+pub mod angular;
+pub mod embeddings;
+pub mod logits;
+pub mod softmax;
+
+/// Declares the losses of a family: one line each, `file::Kernel`.
+macro_rules! shelf {
+    ($($file:ident :: $kernel:ident),* $(,)?) => {
+        $(pub mod $file;)*
+
+        /// The losses of this family, in the order they are shown.
+        pub const LOSSES: &[&dyn $crate::kernel::Loss] = &[$(&$file::$kernel),*];
+    };
+}
+use shelf;
+
+const SHELVES: [&[&dyn Loss]; 3] = [logits::LOSSES, angular::LOSSES, embeddings::LOSSES];
+
+/// Every loss, shelf by shelf.
+pub fn all() -> impl Iterator<Item = &'static dyn Loss> {
+    SHELVES.into_iter().flatten().copied()
+}
+
+/// The loss of that id.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static dyn Loss> {
+    all().find(|loss| loss.spec().id == id)
+}
+
+/// The sentence for an id that no loss has, with the nearest one that exists.
+#[must_use]
+pub fn unknown(id: &str) -> String {
+    let nearest = all()
+        .map(|loss| loss.spec().id)
+        .min_by_key(|known| strsim::damerau_levenshtein(id, known))
+        .unwrap_or_default();
+    format!("there is no loss {id}; the nearest id is {nearest}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::Gradient;
+    use crate::spec::{Params, Slope};
+    use crate::testing::random;
+
+    const SIZES: [(&str, usize); 6] = [("N", 6), ("C", 4), ("D", 3), ("M", 2), ("K", 3), ("P", 5)];
+
+    #[test]
+    fn ids_are_unique_and_kebab_case() {
+        let ids: Vec<_> = all().map(|loss| loss.spec().id).collect();
+        for (i, id) in ids.iter().enumerate() {
+            assert!(id.chars().all(|c| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-'), "{id}");
+            assert!(!ids[..i].contains(id), "{id} is listed twice");
+        }
+    }
+
+    #[test]
+    fn every_parameter_allows_its_default_and_both_ends_of_its_slider() {
+        for loss in all() {
+            for param in loss.spec().params {
+                for value in [param.default, param.range.0, param.range.1] {
+                    assert_eq!(param.check(value), Ok(value), "{}", loss.spec().id);
+                }
+                for when in param.default_when {
+                    assert_eq!(param.check(when.default), Ok(when.default), "{}", loss.spec().id);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn every_formula_names_parameters_that_exist() {
+        for loss in all() {
+            let (spec, prose) = (loss.spec(), loss.prose());
+            for part in [prose.formula, prose.gradient] {
+                for name in part.split(r"\p{").skip(1).filter_map(|rest| rest.split('}').next()) {
+                    assert!(spec.param(name).is_some(), "the formula of {} names {name}", spec.id);
+                }
+            }
+            assert!(!prose.summary.is_empty() && !prose.formula.is_empty(), "{} says nothing", spec.id);
+        }
+    }
+
+    #[test]
+    fn every_gradient_is_the_slope_of_the_value() {
+        let mut gradient = Gradient::default();
+        for loss in all().filter(|loss| loss.spec().slope == Slope::Exact) {
+            let spec = loss.spec();
+            let params = Params::new(spec.params);
+            for seed in 0..3 {
+                let mut input = random(spec, &SIZES, seed);
+                loss.value_and_gradient(&input, &params, &mut gradient);
+                for name in spec.inputs.iter().filter(|i| i.is_variable()).map(|i| i.name) {
+                    for (entry, &exact) in gradient.of(name).iter().enumerate() {
+                        let at = input.variable_mut(name)[entry];
+                        let mut moved = |step: f64| {
+                            input.variable_mut(name)[entry] = at + step;
+                            let value = loss.value(&input, &params);
+                            input.variable_mut(name)[entry] = at;
+                            value
+                        };
+                        let h = 1e-5;
+                        let slope =
+                            (8.0 * (moved(h) - moved(-h)) - (moved(2.0 * h) - moved(-2.0 * h))) / (12.0 * h);
+                        let size = gradient.flat().iter().fold(1.0f64, |m, g| m.max(g.abs()));
+                        assert!(
+                            (exact - slope).abs() <= 1e-6 * size,
+                            "{}: the arrow at {name}[{entry}] shows {exact}, the value rises by {slope} (seed {seed})",
+                            spec.id
+                        );
+                    }
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn a_hand_derived_gradient_is_the_one_of_the_tape() {
+        let (mut by_hand, mut from_tape) = (Gradient::default(), Gradient::default());
+        for loss in all() {
+            let params = Params::new(loss.spec().params);
+            for seed in 0..3 {
+                let input = random(loss.spec(), &SIZES, seed);
+                let value = loss.value_and_gradient(&input, &params, &mut by_hand);
+                let expected = loss.value_and_gradient_from_tape(&input, &params, &mut from_tape);
+                let close = |a: f64, b: f64| (a - b).abs() <= 1e-12 + 1e-11 * b.abs();
+                assert!(
+                    close(value, expected),
+                    "{}: {value} by hand, {expected} by the tape",
+                    loss.spec().id
+                );
+                for (a, b) in by_hand.flat().iter().zip(from_tape.flat()) {
+                    assert!(close(*a, *b), "{}: {a} by hand, {b} by the tape", loss.spec().id);
+                }
+            }
+        }
+    }
+}

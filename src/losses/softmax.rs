@@ -1,0 +1,24 @@
+//! Softmax and cross-entropy over rows of scores, the base of many losses.
+
+use crate::real::Real;
+
+/// `log softmax(scores)` at `class`: `f_y − lse f`, nats.
+pub fn log_probability<R: Real>(scores: &[R], class: usize) -> R {
+    scores[class] - R::log_sum_exp(scores)
+}
+
+/// Mean over samples of a function of the logarithm of the label's probability.
+pub fn mean_of_log_probability<R: Real>(
+    logits: &[impl AsRef<[R]>],
+    labels: &[usize],
+    loss: impl Fn(R) -> R,
+) -> R {
+    let terms: Vec<R> =
+        logits.iter().zip(labels).map(|(row, &class)| loss(log_probability(row.as_ref(), class))).collect();
+    R::mean(&terms)
+}
+
+/// Mean cross-entropy of rows of scores, nats.
+pub fn cross_entropy<R: Real>(logits: &[impl AsRef<[R]>], labels: &[usize]) -> R {
+    mean_of_log_probability(logits, labels, |log_p| -log_p)
+}

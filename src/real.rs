@@ -1,0 +1,302 @@
+//! The number a kernel computes with.
+//!
+//! A kernel is written once over [`Real`]. With `f64` it returns the value, with [`Var`](crate::tape::Var)
+//! the tape records it and returns the exact gradient, with [`Dual`](crate::dual::Dual) it carries a
+//! directional derivative along.
+
+use std::fmt::Debug;
+use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
+
+/// A real number with the functions that loss kernels are written in.
+///
+/// Discrete choices (argmin, sorting, matching, mining) look at [`value`](Real::value); whatever is computed
+/// from that plain `f64` is a constant for the gradient.
+///
+/// Conventions at kinks, for every implementation: the derivative of `|x|`, of `max(x, 0)` and of `√x` at 0
+/// is 0; among equal maxima the first one gets the derivative.
+pub trait Real:
+    Copy
+    + Debug
+    + 'static
+    + From<f64>
+    + Neg<Output = Self>
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + Div<Output = Self>
+    + Add<f64, Output = Self>
+    + Sub<f64, Output = Self>
+    + Mul<f64, Output = Self>
+    + Div<f64, Output = Self>
+    + AddAssign
+    + SubAssign
+    + MulAssign
+{
+    /// The plain number, without its derivative.
+    fn value(self) -> f64;
+
+    /// Stop-gradient: the same value, a constant from here on.
+    fn detach(self) -> Self {
+        Self::from(self.value())
+    }
+
+    /// `0` as a constant.
+    fn zero() -> Self {
+        Self::from(0.0)
+    }
+
+    /// `1` as a constant.
+    fn one() -> Self {
+        Self::from(1.0)
+    }
+
+    /// `eˣ`.
+    fn exp(self) -> Self;
+
+    /// `eˣ − 1`, accurate near 0.
+    fn exp_m1(self) -> Self;
+
+    /// Natural logarithm.
+    fn ln(self) -> Self;
+
+    /// `ln(1 + x)`, accurate near 0.
+    fn ln_1p(self) -> Self;
+
+    /// Square root; the derivative at 0 is 0.
+    fn sqrt(self) -> Self;
+
+    /// `xⁿ` for a whole exponent.
+    fn powi(self, n: i32) -> Self;
+
+    /// `xᵖ` for a constant exponent.
+    fn powf(self, p: f64) -> Self;
+
+    /// Sine, of radians.
+    fn sin(self) -> Self;
+
+    /// Cosine, of radians.
+    fn cos(self) -> Self;
+
+    /// Arc cosine in radians, of a number strictly between −1 and 1.
+    fn acos(self) -> Self;
+
+    /// Arc tangent in radians.
+    fn atan(self) -> Self;
+
+    /// Hyperbolic tangent.
+    fn tanh(self) -> Self;
+
+    /// The logistic function `1 / (1 + e⁻ˣ)`, without overflow.
+    fn sigmoid(self) -> Self;
+
+    /// `ln(1 + eˣ) = max(x, 0) + ln(1 + e^−|x|)`, without overflow.
+    fn softplus(self) -> Self;
+
+    /// `|x|`; the derivative at 0 is 0.
+    fn abs(self) -> Self;
+
+    /// `x²`.
+    fn square(self) -> Self {
+        self * self
+    }
+
+    /// `max(x, 0)`; the derivative at 0 is 0, and NaN stays NaN.
+    fn relu(self) -> Self {
+        if self.value() <= 0.0 { Self::zero() } else { self }
+    }
+
+    /// `x` held within `[low, high]`; the derivative is 0 where a bound is active.
+    fn clamp(self, low: f64, high: f64) -> Self {
+        if self.value() < low {
+            Self::from(low)
+        } else if self.value() > high {
+            Self::from(high)
+        } else {
+            self
+        }
+    }
+
+    /// The larger of two; `self` where they are equal.
+    fn or_max(self, other: Self) -> Self {
+        if other.value() > self.value() { other } else { self }
+    }
+
+    /// The smaller of two; `self` where they are equal.
+    fn or_min(self, other: Self) -> Self {
+        if other.value() < self.value() { other } else { self }
+    }
+
+    /// `Σ xᵢ`; 0 for no terms.
+    fn sum(terms: &[Self]) -> Self {
+        terms.iter().fold(Self::zero(), |total, &x| total + x)
+    }
+
+    /// Arithmetic mean; 0 for no terms, the value of an average over nothing throughout the catalogue.
+    fn mean(terms: &[Self]) -> Self {
+        if terms.is_empty() { Self::zero() } else { Self::sum(terms) / terms.len() as f64 }
+    }
+
+    /// `Σ aᵢ bᵢ` of two slices of one length.
+    fn dot(a: &[Self], b: &[Self]) -> Self {
+        debug_assert_eq!(a.len(), b.len());
+        a.iter().zip(b).fold(Self::zero(), |total, (&x, &y)| total + x * y)
+    }
+
+    /// `Σ wᵢ xᵢ` with constant weights, of two slices of one length.
+    fn linear(weights: &[f64], x: &[Self]) -> Self {
+        debug_assert_eq!(weights.len(), x.len());
+        weights.iter().zip(x).fold(Self::zero(), |total, (&w, &x)| total + x * w)
+    }
+
+    /// Euclidean length `√(Σ xᵢ²)`; the derivative at the zero vector is 0.
+    fn norm(x: &[Self]) -> Self {
+        Self::dot(x, x).sqrt()
+    }
+
+    /// `Σ (aᵢ − bᵢ)²` of two slices of one length.
+    fn squared_distance(a: &[Self], b: &[Self]) -> Self {
+        debug_assert_eq!(a.len(), b.len());
+        a.iter().zip(b).fold(Self::zero(), |total, (&x, &y)| total + (x - y).square())
+    }
+
+    /// `ln Σ e^{xᵢ}` with the maximum subtracted; −∞ for no terms.
+    fn log_sum_exp(x: &[Self]) -> Self {
+        let top = largest(x.iter().map(|x| x.value()));
+        if !top.is_finite() {
+            return Self::from(top);
+        }
+        x.iter().fold(Self::zero(), |total, &x| total + (x - top).exp()).ln() + top
+    }
+
+    /// The largest; the first among equals gets the derivative; −∞ for no terms.
+    fn max(x: &[Self]) -> Self {
+        first_max(x).map_or(Self::from(f64::NEG_INFINITY), |i| x[i])
+    }
+}
+
+/// −1, 0 or 1; NaN of NaN. (`f64::signum` answers ±1 at ±0.)
+#[must_use]
+pub fn sign(x: f64) -> f64 {
+    if x == 0.0 { 0.0 } else { x.signum() }
+}
+
+/// Index of the largest value, the first among equals; `None` for no values.
+#[must_use]
+pub fn first_max<R: Real>(x: &[R]) -> Option<usize> {
+    let mut best: Option<usize> = None;
+    for (i, v) in x.iter().enumerate() {
+        if best.is_none_or(|b| v.value() > x[b].value()) {
+            best = Some(i);
+        }
+    }
+    best
+}
+
+/// The largest of some plain numbers, NaN if one of them is; −∞ for none.
+pub(crate) fn largest(values: impl Iterator<Item = f64>) -> f64 {
+    values.fold(f64::NEG_INFINITY, |top, v| if v > top || v.is_nan() { v } else { top })
+}
+
+impl Real for f64 {
+    fn value(self) -> f64 {
+        self
+    }
+
+    fn exp(self) -> f64 {
+        f64::exp(self)
+    }
+
+    fn exp_m1(self) -> f64 {
+        f64::exp_m1(self)
+    }
+
+    fn ln(self) -> f64 {
+        f64::ln(self)
+    }
+
+    fn ln_1p(self) -> f64 {
+        f64::ln_1p(self)
+    }
+
+    fn sqrt(self) -> f64 {
+        f64::sqrt(self)
+    }
+
+    fn powi(self, n: i32) -> f64 {
+        f64::powi(self, n)
+    }
+
+    fn powf(self, p: f64) -> f64 {
+        f64::powf(self, p)
+    }
+
+    fn sin(self) -> f64 {
+        f64::sin(self)
+    }
+
+    fn cos(self) -> f64 {
+        f64::cos(self)
+    }
+
+    fn acos(self) -> f64 {
+        f64::acos(self)
+    }
+
+    fn atan(self) -> f64 {
+        f64::atan(self)
+    }
+
+    fn tanh(self) -> f64 {
+        f64::tanh(self)
+    }
+
+    fn sigmoid(self) -> f64 {
+        if self >= 0.0 {
+            1.0 / (1.0 + f64::exp(-self))
+        } else {
+            let e = f64::exp(self);
+            e / (1.0 + e)
+        }
+    }
+
+    fn softplus(self) -> f64 {
+        if self.is_nan() {
+            return self;
+        }
+        f64::max(self, 0.0) + f64::ln_1p(f64::exp(-f64::abs(self)))
+    }
+
+    fn abs(self) -> f64 {
+        f64::abs(self)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn softplus_and_sigmoid_survive_the_ends_of_the_axis() {
+        assert_eq!(Real::softplus(-1000.0), 0.0);
+        assert_eq!(Real::softplus(1000.0), 1000.0);
+        assert_eq!(Real::sigmoid(-800.0), 0.0);
+        assert_eq!(Real::sigmoid(800.0), 1.0);
+        assert!(Real::softplus(f64::NAN).is_nan());
+    }
+
+    #[test]
+    fn log_sum_exp_does_not_overflow_and_keeps_infinities() {
+        let l = f64::log_sum_exp(&[1000.0, 1000.0]);
+        assert!((l - (1000.0 + 2f64.ln())).abs() < 1e-12, "got {l}");
+        assert_eq!(f64::log_sum_exp(&[]), f64::NEG_INFINITY);
+        assert_eq!(f64::log_sum_exp(&[f64::NEG_INFINITY, 3.0]), 3.0);
+        assert_eq!(f64::log_sum_exp(&[f64::INFINITY, 0.0]), f64::INFINITY);
+        assert!(f64::log_sum_exp(&[f64::NAN, 0.0]).is_nan());
+    }
+
+    #[test]
+    fn the_first_of_equal_maxima_wins() {
+        assert_eq!(first_max(&[1.0, 3.0, 3.0]), Some(1));
+        assert_eq!(first_max::<f64>(&[]), None);
+    }
+}

@@ -1,0 +1,94 @@
+//! What the tests of the losses share: random inputs for any spec, and evaluation in one line.
+
+use std::collections::BTreeMap;
+
+use ndarray::{ArrayD, IxDyn};
+use proptest::prelude::*;
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use rand_distr::StandardNormal;
+
+use crate::input::Inputs;
+use crate::kernel::{Gradient, Loss};
+use crate::spec::{Domain, Kind, Params, Spec};
+
+/// Random inputs for any loss: standard normal variables, valid classes. `sizes` gives each dimension symbol a
+/// length; products such as `C·K` follow.
+pub fn random(spec: &'static Spec, sizes: &[(&str, usize)], seed: u64) -> Inputs<f64> {
+    let mut rng = ChaCha8Rng::seed_from_u64(seed);
+    let factor = |f: &str| {
+        f.parse().unwrap_or_else(|_| {
+            sizes.iter().find(|(s, _)| *s == f).unwrap_or_else(|| panic!("{}: no size for {f}", spec.id)).1
+        })
+    };
+    let length = |dim: &str| dim.split('·').map(factor).product::<usize>();
+    let arrays: BTreeMap<_, _> = spec
+        .inputs
+        .iter()
+        .map(|input| {
+            let shape: Vec<usize> = input.shape.iter().map(|d| length(d)).collect();
+            let entry = |rng: &mut ChaCha8Rng| -> f64 {
+                let normal: f64 = rng.sample(StandardNormal);
+                match input.kind {
+                    Kind::Variable if input.name == "cosines" => normal.tanh(),
+                    Kind::Variable | Kind::Fixed(Domain::Any) => normal,
+                    Kind::Fixed(Domain::Within(low, high)) => rng.random_range(low..=high),
+                    Kind::Fixed(_) => normal.abs() + 0.1,
+                    Kind::Class(symbol) => rng.random_range(0..length(symbol)) as f64,
+                    Kind::Integer(low) => (low.max(0) + rng.random_range(0..3)) as f64,
+                    Kind::Binary => f64::from(rng.random_bool(0.5)),
+                }
+            };
+            (input.name.to_owned(), ArrayD::from_shape_simple_fn(IxDyn(&shape), || entry(&mut rng)))
+        })
+        .collect();
+    Inputs::new(spec, arrays).unwrap_or_else(|e| panic!("{}: {e}", spec.id))
+}
+
+/// Inputs of a loss from plain numbers: `(name, shape, entries)`.
+pub fn inputs(spec: &'static Spec, arrays: &[(&str, &[usize], &[f64])]) -> Inputs<f64> {
+    let arrays = arrays.iter().map(|(name, shape, entries)| {
+        let array = ArrayD::from_shape_vec(IxDyn(shape), entries.to_vec());
+        ((*name).to_owned(), array.unwrap_or_else(|e| panic!("{name}: {e}")))
+    });
+    Inputs::new(spec, arrays.collect()).unwrap_or_else(|e| panic!("{}: {e}", spec.id))
+}
+
+/// Parameters at their defaults but for those given.
+pub fn params(loss: &dyn Loss, given: &[(&str, f64)]) -> Params {
+    let mut params = Params::new(loss.spec().params);
+    for (name, value) in given {
+        params.set(name, *value).unwrap_or_else(|e| panic!("{}: {e}", loss.spec().id));
+    }
+    params
+}
+
+/// The value of a loss; parameters that are not given stay at their defaults.
+pub fn value(loss: &dyn Loss, given: &[(&str, f64)], input: &Inputs<f64>) -> f64 {
+    loss.value(input, &params(loss, given))
+}
+
+/// The gradient by every variable input, one after the other.
+pub fn gradient(loss: &dyn Loss, given: &[(&str, f64)], input: &Inputs<f64>) -> Vec<f64> {
+    let mut gradient = Gradient::default();
+    loss.value_and_gradient(input, &params(loss, given), &mut gradient);
+    gradient.flat().to_vec()
+}
+
+/// Batches for any loss of raw class scores.
+pub fn logits(samples: usize, classes: usize) -> impl Strategy<Value = Inputs<f64>> {
+    let spec = crate::losses::find("comp-sum").expect("comp-sum stands for its shelf").spec();
+    (0u64..1 << 32).prop_map(move |seed| random(spec, &[("N", samples), ("C", classes)], seed))
+}
+
+/// Batches for any loss of cosines.
+pub fn cosines(samples: usize, classes: usize) -> impl Strategy<Value = Inputs<f64>> {
+    let spec = crate::losses::find("madacos").expect("madacos stands for its shelf").spec();
+    (0u64..1 << 32).prop_map(move |seed| random(spec, &[("N", samples), ("C", classes)], seed))
+}
+
+/// Batches for any loss of labelled embeddings.
+pub fn labelled(samples: usize, dimensions: usize) -> impl Strategy<Value = Inputs<f64>> {
+    let spec = crate::losses::find("nt-xent").expect("nt-xent stands for its shelf").spec();
+    (0u64..1 << 32).prop_map(move |seed| random(spec, &[("N", samples), ("D", dimensions)], seed))
+}
