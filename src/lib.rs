@@ -12,6 +12,8 @@ pub mod losses;
 pub mod real;
 pub mod spec;
 pub mod tape;
+#[cfg(target_arch = "wasm32")]
+pub mod web;
 
 #[cfg(test)]
 mod testing;

@@ -1,3 +1,66 @@
-//! Developer commands.
+//! Developer commands: `cargo xtask serve`, `test` and `dist`. Each checks for what it needs and
+//! installs what a package manager can.
 
-fn main() {}
+mod browser;
+mod build;
+mod command;
+mod dist;
+mod node_packages;
+mod progress;
+mod serve;
+mod tally;
+mod tests;
+mod wasm_target;
+mod workspace;
+
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand};
+use workspace::Workspace;
+
+/// Build, serve, test and package the loss explorer.
+#[derive(Parser)]
+#[command(bin_name = "cargo xtask")]
+struct Arguments {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Build what the page imports: wasm, bindings and catalogue, in www/generated
+    Build,
+    /// Build, then serve the page on a loopback address
+    Serve {
+        /// Port to listen on
+        #[arg(long, default_value_t = serve::PORT)]
+        port: u16,
+    },
+    /// Run all checks and tests: native, wasm and browser
+    Test,
+    /// Build the static site and the npm package in dist
+    Dist,
+}
+
+fn main() -> ExitCode {
+    let task = Arguments::parse().task;
+    match perform(task) {
+        Ok(true) => ExitCode::SUCCESS,
+        Ok(false) => ExitCode::FAILURE,
+        Err(error) => {
+            eprintln!("error: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn perform(task: Task) -> anyhow::Result<bool> {
+    let workspace = Workspace::locate()?;
+    match task {
+        Task::Build => build::run(&workspace)?,
+        Task::Serve { port } => serve::run(&workspace, port)?,
+        Task::Test => return Ok(tests::run(&workspace)),
+        Task::Dist => dist::run(&workspace)?,
+    }
+    Ok(true)
+}

@@ -1,0 +1,59 @@
+/** A static host on loopback: files as they are, no special headers. */
+
+import { createReadStream } from "node:fs";
+import { stat } from "node:fs/promises";
+import { createServer } from "node:http";
+import { extname, join, normalize } from "node:path";
+
+/** @type {Readonly<Record<string, string>>} */
+const MEDIA_TYPES = {
+  ".css": "text/css",
+  ".html": "text/html",
+  ".js": "text/javascript",
+  ".json": "application/json",
+  ".png": "image/png",
+  ".svg": "image/svg+xml",
+  ".wasm": "application/wasm",
+  ".woff2": "font/woff2",
+};
+
+/**
+ * Serves a directory on a free port.
+ *
+ * @param {string} root The directory.
+ * @returns {Promise<{ address: string, close: () => Promise<void> }>} `address` ends in a slash.
+ */
+export async function serve(root) {
+  const server = createServer((request, response) => {
+    const { pathname } = new URL(request.url ?? "/", "http://localhost");
+    const path = join(root, normalize(decodeURIComponent(pathname)));
+    const file = path.endsWith("/") ? join(path, "index.html") : path;
+    stat(file).then(
+      () => {
+        const type = MEDIA_TYPES[extname(file)] ?? "application/octet-stream";
+        response.writeHead(200, { "content-type": type, "cache-control": "no-store" });
+        createReadStream(file).pipe(response);
+      },
+      () => response.writeHead(404).end(),
+    );
+  });
+  await new Promise((resolve) => {
+    server.listen(0, "127.0.0.1", () => {
+      resolve(undefined);
+    });
+  });
+  const address = server.address();
+  if (address === null || typeof address === "string") {
+    throw new Error("the static server has no port");
+  }
+  return {
+    address: `http://127.0.0.1:${address.port}/`,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => {
+          resolve();
+        });
+        server.closeAllConnections();
+      }),
+  };
+}

@@ -1,0 +1,1 @@
+import "./loss-explorer.ts";
