@@ -19,13 +19,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
 
 fn compile(workspace: &Workspace) -> Result<()> {
     progress::step("compile to wasm");
-    let arguments = [
-        "build",
-        "--lib",
-        "--release",
-        "--target",
-        wasm_target::TRIPLE,
-    ];
+    let arguments = ["build", "--lib", "--release", "--target", wasm_target::TRIPLE];
     command::run(command::cargo(workspace, &arguments))
 }
 
@@ -33,10 +27,7 @@ fn compile(workspace: &Workspace) -> Result<()> {
 /// as both link `wasm-bindgen-shared`, of which a workspace can only have one version.
 fn bind(workspace: &Workspace) -> Result<()> {
     progress::step("generate bindings");
-    let compiled = workspace
-        .target
-        .join(wasm_target::TRIPLE)
-        .join("release/loss_explorer.wasm");
+    let compiled = workspace.target.join(wasm_target::TRIPLE).join("release/loss_explorer.wasm");
     let out = workspace.generated().join("wasm");
     Bindgen::new()
         .input_path(&compiled)
@@ -54,41 +45,22 @@ fn optimise(workspace: &Workspace) -> Result<()> {
     let mut wasm_opt = command::program(workspace, "node", &["node_modules/binaryen/bin/wasm-opt"]);
     wasm_opt
         .args(["-O3", "--strip-debug", "--strip-producers"])
-        .args([
-            "--enable-bulk-memory",
-            "--enable-multivalue",
-            "--enable-mutable-globals",
-        ])
-        .args([
-            "--enable-nontrapping-float-to-int",
-            "--enable-reference-types",
-        ])
+        .args(["--enable-bulk-memory", "--enable-multivalue", "--enable-mutable-globals"])
+        .args(["--enable-nontrapping-float-to-int", "--enable-reference-types"])
         .args(["--enable-sign-ext", "--enable-simd"])
         .arg(&wasm)
         .arg("-o")
         .arg(&wasm);
     command::run(wasm_opt)?;
     let after = fs::metadata(&wasm)?.len();
-    eprintln!(
-        "{} KB, was {} KB",
-        after.div_ceil(1000),
-        before.div_ceil(1000)
-    );
+    eprintln!("{} KB, was {} KB", after.div_ceil(1000), before.div_ceil(1000));
     Ok(())
 }
 
 /// The specs of all losses as the native command line prints them.
 fn catalogue(workspace: &Workspace) -> Result<()> {
     progress::step("export catalogue");
-    let arguments = [
-        "run",
-        "--quiet",
-        "--package",
-        "loss-explorer",
-        "--",
-        "list",
-        "--json",
-    ];
+    let arguments = ["run", "--quiet", "--package", "loss-explorer", "--", "list", "--json"];
     let specs = command::capture(command::cargo(workspace, &arguments))?;
     let file = workspace.generated().join("catalogue.json");
     fs::write(&file, specs).with_context(|| format!("cannot write {}", workspace.relative(&file)))

@@ -47,12 +47,7 @@ pub(crate) fn run(mut command: Command) -> Result<()> {
 pub(crate) fn capture(mut command: Command) -> Result<Vec<u8>> {
     command.stdin(Stdio::null()).stderr(Stdio::inherit());
     let output = command.output().with_context(|| cannot_start(&command))?;
-    ensure!(
-        output.status.success(),
-        "{} ({})",
-        line(&command),
-        output.status
-    );
+    ensure!(output.status.success(), "{} ({})", line(&command), output.status);
     Ok(output.stdout)
 }
 
@@ -80,8 +75,5 @@ fn cannot_start(command: &Command) -> String {
 fn line(command: &Command) -> String {
     let arguments = command.get_args().map(|a| a.to_string_lossy());
     let program = command.get_program().to_string_lossy();
-    std::iter::once(program)
-        .chain(arguments)
-        .collect::<Vec<_>>()
-        .join(" ")
+    std::iter::once(program).chain(arguments).collect::<Vec<_>>().join(" ")
 }

@@ -28,11 +28,8 @@ fn require_node(workspace: &Workspace) -> Result<()> {
     let output = command::capture(command::program(workspace, "node", &["--version"]))
         .with_context(|| wanted.clone())?;
     let version = String::from_utf8(output)?;
-    let mut parts = version
-        .trim()
-        .trim_start_matches('v')
-        .split('.')
-        .map(|part| part.parse::<u32>().unwrap_or(0));
+    let mut parts =
+        version.trim().trim_start_matches('v').split('.').map(|part| part.parse::<u32>().unwrap_or(0));
     let found = (parts.next().unwrap_or(0), parts.next().unwrap_or(0));
     ensure!(found >= OLDEST_NODE, "{wanted} (found {})", version.trim());
     Ok(())

@@ -10,9 +10,7 @@ pub(crate) const PORT: u16 = 5180;
 /// Builds, then serves until interrupted.
 pub(crate) fn run(workspace: &Workspace, port: u16) -> Result<()> {
     build::run(workspace)?;
-    progress::step(&format!(
-        "serving on http://127.0.0.1:{port}/ (Ctrl-C ends)"
-    ));
+    progress::step(&format!("serving on http://127.0.0.1:{port}/ (Ctrl-C ends)"));
     let port = port.to_string();
     let arguments = ["--host", "127.0.0.1", "--port", &port, "--strictPort"];
     command::run(command::npm_script(workspace, "serve", &arguments))

@@ -5,8 +5,7 @@ use std::{fs, process::Command, time::Instant};
 use anyhow::{Context, Result, ensure};
 
 use crate::{
-    browser, build, command, dist, node_packages, progress, tally::Tally, wasm_target,
-    workspace::Workspace,
+    browser, build, command, dist, node_packages, progress, tally::Tally, wasm_target, workspace::Workspace,
 };
 
 type Group = fn(&Workspace, &mut Tally) -> Result<()>;
@@ -54,10 +53,7 @@ pub(crate) fn run(workspace: &Workspace) -> bool {
     for (title, _) in groups {
         summary += &format!("{:8} {title}\n", "not run");
     }
-    println!(
-        "\n{summary}{} passed, {} failed",
-        total.passed, total.failed
-    );
+    println!("\n{summary}{} passed, {} failed", total.passed, total.failed);
     total.failed == 0
 }
 
@@ -67,28 +63,13 @@ fn rustfmt(workspace: &Workspace, _: &mut Tally) -> Result<()> {
 }
 
 fn clippy_native(workspace: &Workspace, _: &mut Tally) -> Result<()> {
-    let arguments = [
-        "clippy",
-        "--workspace",
-        "--all-targets",
-        "--",
-        "-D",
-        "warnings",
-    ];
+    let arguments = ["clippy", "--workspace", "--all-targets", "--", "-D", "warnings"];
     command::run(command::cargo(workspace, &arguments))
 }
 
 fn clippy_wasm(workspace: &Workspace, _: &mut Tally) -> Result<()> {
     wasm_target::require(workspace)?;
-    let arguments = [
-        "clippy",
-        "--lib",
-        "--target",
-        wasm_target::TRIPLE,
-        "--",
-        "-D",
-        "warnings",
-    ];
+    let arguments = ["clippy", "--lib", "--target", wasm_target::TRIPLE, "--", "-D", "warnings"];
     command::run(command::cargo(workspace, &arguments))
 }
 
@@ -126,11 +107,7 @@ fn node_tests(workspace: &Workspace, directory: &str) -> Result<Command> {
             files.push(path);
         }
     }
-    ensure!(
-        !files.is_empty(),
-        "no tests in {}",
-        workspace.relative(&directory)
-    );
+    ensure!(!files.is_empty(), "no tests in {}", workspace.relative(&directory));
     files.sort();
     let mut command = command::program(workspace, "node", &["--test", "--test-reporter=spec"]);
     command.args(files);

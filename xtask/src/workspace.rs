@@ -31,14 +31,9 @@ impl Workspace {
         let metadata: serde_json::Value = serde_json::from_slice(&output.stdout)?;
         let directory = |key: &str| -> Result<PathBuf> {
             let path = metadata[key].as_str();
-            Ok(PathBuf::from(
-                path.with_context(|| format!("cargo metadata has no {key}"))?,
-            ))
+            Ok(PathBuf::from(path.with_context(|| format!("cargo metadata has no {key}"))?))
         };
-        Ok(Self {
-            root: directory("workspace_root")?,
-            target: directory("target_directory")?,
-        })
+        Ok(Self { root: directory("workspace_root")?, target: directory("target_directory")? })
     }
 
     /// What the build makes for the page: bindings, wasm, catalogue.
