@@ -20,16 +20,24 @@ const MEDIA_TYPES = {
 /**
  * Serves a directory on a free port.
  *
+ * @typedef {object} Host
+ * @property {string} address Ends in a slash.
+ * @property {Set<string>} served The files that were asked for.
+ * @property {() => Promise<void>} close
+ *
  * @param {string} root The directory.
- * @returns {Promise<{ address: string, close: () => Promise<void> }>} `address` ends in a slash.
+ * @returns {Promise<Host>}
  */
 export async function serve(root) {
+  /** @type {Set<string>} */
+  const served = new Set();
   const server = createServer((request, response) => {
     const { pathname } = new URL(request.url ?? "/", "http://localhost");
     const path = join(root, normalize(decodeURIComponent(pathname)));
     const file = path.endsWith("/") ? join(path, "index.html") : path;
     stat(file).then(
       () => {
+        served.add(file);
         const type = MEDIA_TYPES[extname(file)] ?? "application/octet-stream";
         response.writeHead(200, { "content-type": type, "cache-control": "no-store" });
         createReadStream(file).pipe(response);
@@ -48,6 +56,7 @@ export async function serve(root) {
   }
   return {
     address: `http://127.0.0.1:${address.port}/`,
+    served,
     close: () =>
       new Promise((resolve) => {
         server.close(() => {

@@ -2,20 +2,24 @@
 
 use anyhow::Result;
 
-use crate::{build, command, progress, workspace::Workspace};
+use crate::{browser, build, command, npm_package, progress, workspace::Workspace};
 
-/// Builds everything afresh into `dist/`.
+/// Builds everything afresh into `dist/` and says what it weighs.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
+    let browser = browser::require(workspace)?;
     build::run(workspace)?;
-    bundle(workspace)
+    bundle(workspace)?;
+    progress::step("weigh dist/site");
+    let mut weigh = command::npm_script(workspace, "dist:weight", &[]);
+    weigh.env(browser::VARIABLE, browser);
+    command::run(weigh)
 }
 
 /// Bundles what [`build::run`] has made.
 pub(crate) fn bundle(workspace: &Workspace) -> Result<()> {
-    for (script, directory) in [("dist:site", "site"), ("dist:npm", "npm")] {
-        let out = workspace.dist().join(directory);
-        progress::step(&format!("bundle {}", workspace.relative(&out)));
-        command::run(command::npm_script(workspace, script, &[]))?;
-    }
-    Ok(())
+    progress::step("bundle dist/site");
+    command::run(command::npm_script(workspace, "dist:site", &[]))?;
+    progress::step("bundle dist/npm");
+    command::run(command::npm_script(workspace, "dist:npm", &[]))?;
+    npm_package::complete(workspace, &workspace.dist().join("npm"))
 }

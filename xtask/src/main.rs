@@ -6,6 +6,7 @@ mod build;
 mod command;
 mod dist;
 mod node_packages;
+mod npm_package;
 mod progress;
 mod serve;
 mod tally;
