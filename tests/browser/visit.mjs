@@ -22,6 +22,8 @@ const DIST = fileURLToPath(new URL("../../dist/", import.meta.url));
 /**
  * @typedef {object} Destination
  * @property {string} [path] Below `dist/`; the site if left out.
+ * @property {string} [html] A page of the test's own, shown at `path` with what `dist/` holds there
+ *   beside it.
  * @property {string} [query] The state, without question mark.
  *
  * @typedef {import("playwright-core").BrowserContextOptions} Device Viewport, colour scheme,
@@ -53,7 +55,7 @@ export function visitor() {
     await host.close();
   });
 
-  return async ({ path = "site/", query = "", ...device }, body) => {
+  return async ({ path = "site/", html, query = "", ...device }, body) => {
     const context = await browser.newContext(device);
     try {
       const page = await context.newPage();
@@ -64,7 +66,13 @@ export function visitor() {
         if (message.type() === "error")
           errors.push(`${message.text()} (${message.location().url})`);
       });
-      await page.goto(`${host.address}${path}${query && `?${query}`}`);
+      const address = `${host.address}${path}${query && `?${query}`}`;
+      if (html !== undefined) {
+        await page.route(address, (route) =>
+          route.fulfill({ contentType: "text/html", body: html }),
+        );
+      }
+      await page.goto(address);
       await body(page, errors);
       assert.deepEqual(errors, [], "the page reported errors");
     } finally {
