@@ -6,11 +6,14 @@
 
 pub mod dual;
 pub mod evaluate;
+pub mod exhibits;
+pub mod figures;
 pub mod input;
 pub mod kernel;
 pub mod losses;
 pub mod real;
 pub mod spec;
+pub mod stages;
 pub mod tape;
 #[cfg(target_arch = "wasm32")]
 pub mod web;

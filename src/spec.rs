@@ -245,6 +245,9 @@ pub struct Param {
     pub about: &'static str,
     /// The unit that follows the number, empty for none.
     pub unit: &'static str,
+    /// Another parameter, a named choice, and those of its options with which this one has any effect; `None`
+    /// if it always has.
+    pub only_when: Option<(&'static str, &'static [&'static str])>,
 }
 
 /// A default that holds while the parameter `param` has the option `option`.
@@ -331,7 +334,18 @@ impl Param {
         scale: Scale,
         about: &'static str,
     ) -> Self {
-        Self { name, symbol, default, default_when: &[], range, domain, scale, about, unit: "" }
+        Self {
+            name,
+            symbol,
+            default,
+            default_when: &[],
+            range,
+            domain,
+            scale,
+            about,
+            unit: "",
+            only_when: None,
+        }
     }
 
     /// A number on an even scale; from 0 on if its range starts there or later, else any number.
@@ -407,6 +421,12 @@ impl Param {
     #[must_use]
     pub const fn default_when(self, default_when: &'static [DefaultWhen]) -> Self {
         Self { default_when, ..self }
+    }
+
+    /// The same, with an effect only while the named choice `param` has one of `options`.
+    #[must_use]
+    pub const fn only_when(self, param: &'static str, options: &'static [&'static str]) -> Self {
+        Self { only_when: Some((param, options)), ..self }
     }
 
     /// Whether `value` is allowed; the error says what is.
@@ -605,6 +625,12 @@ impl Params {
         if let Some(i) = self.position(name) {
             self.given[i] = None;
         }
+    }
+
+    /// Whether a parameter has any effect as the others stand.
+    #[must_use]
+    pub fn matters(&self, spec: &Param) -> bool {
+        spec.only_when.is_none_or(|(choice, options)| options.contains(&self.named(choice)))
     }
 
     /// Every parameter with its value.

@@ -1,0 +1,89 @@
+//! Presets that make one claim visible, and the way from a text to what is on screen.
+
+use crate::losses;
+use crate::stages::{Notice, Readout, STAGES, Screen, State};
+
+/// A preset that makes one claim of a paper visible and measures it.
+#[derive(Debug)]
+pub struct Exhibit {
+    /// Public name in kebab-case.
+    pub id: &'static str,
+    /// A few words.
+    pub title: &'static str,
+    /// Titles of the papers that make the claim.
+    pub papers: &'static [&'static str],
+    /// The claim in one or two plain sentences.
+    pub claim: &'static str,
+    /// What to try, each one thing to do and what will be seen.
+    pub tries: &'static [&'static str],
+    /// What to keep in mind: where the toy differs from the paper; may be empty.
+    pub caveat: &'static str,
+    /// The preset, as the text of a state.
+    pub state: &'static str,
+    /// The numbers that measure the claim on what is on screen.
+    pub measure: fn(&Screen) -> Vec<Readout>,
+}
+
+/// Every exhibit; the first is what the page opens with.
+pub const EXHIBITS: &[&Exhibit] = &[];
+
+/// The exhibit of that id.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static Exhibit> {
+    EXHIBITS.iter().copied().find(|exhibit| exhibit.id == id)
+}
+
+/// The state that holds where a text says nothing: that of the exhibit, or the loss on its stage with
+/// everything at its default.
+#[must_use]
+pub fn base(state: &State) -> State {
+    match state.exhibit.and_then(find) {
+        Some(exhibit) => preset(exhibit),
+        None => State::new(state.contender().loss, state.stage),
+    }
+}
+
+/// The state of an exhibit as it opens.
+#[must_use]
+pub fn preset(exhibit: &'static Exhibit) -> State {
+    let mut state = State::read(exhibit.state, &blank()).0;
+    state.exhibit = Some(exhibit.id);
+    state
+}
+
+/// Any loss on any stage that shows it, to start reading from.
+fn blank() -> State {
+    let fitting = losses::all().find_map(|loss| {
+        let stage = STAGES.iter().find(|stage| stage.fits(loss.spec()))?;
+        Some(State::new(loss, *stage))
+    });
+    fitting.expect("some stage shows some loss")
+}
+
+/// Reads the text of a link. An empty text is the first exhibit. Reading never fails; what was passed over is in
+/// the notices.
+#[must_use]
+pub fn open(text: &str) -> (State, Vec<Notice>) {
+    let pairs = crate::stages::parse_query(text);
+    let named = pairs.iter().rev().find(|(key, _)| key == "exhibit").map(|(_, id)| id.as_str());
+    let has_loss = pairs.iter().any(|(key, _)| key == "loss");
+    let (start, missing) = match named.map(|id| (id, find(id))) {
+        Some((_, Some(exhibit))) => (preset(exhibit), None),
+        Some((id, None)) => {
+            let known: Vec<_> = EXHIBITS.iter().map(|e| e.id).collect();
+            let message = format!("there is no exhibit {id}; there are {}", known.join(", "));
+            (blank(), Some(Notice { key: "exhibit".into(), message }))
+        }
+        None if has_loss => (blank(), None),
+        None => (EXHIBITS.first().map_or_else(blank, |exhibit| preset(exhibit)), None),
+    };
+    let (state, mut notices) = State::read(text, &start);
+    notices.splice(0..0, missing);
+    (state, notices)
+}
+
+/// The text of a state: only what differs from its [`base`]. Coordinates are rounded to 4 decimals.
+#[must_use]
+pub fn link(state: &State) -> String {
+    state.write(&base(state), Some(4))
+}

@@ -1,0 +1,291 @@
+//! A drawing as data: axes and marks. A stage says what is to be seen; this room draws it on any backend.
+
+/// One drawing.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Figure {
+    /// What it shows, a few words.
+    pub title: String,
+    /// The horizontal axis.
+    pub x: Axis,
+    /// The vertical axis.
+    pub y: Axis,
+    /// What is drawn, from the back to the front.
+    pub marks: Vec<Mark>,
+    /// What a person can move.
+    pub handles: Vec<Handle>,
+    /// How the plane relates to the screen.
+    pub plane: Plane,
+}
+
+/// How the plane of a figure relates to the screen.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Plane {
+    /// Both axes fill the space they get.
+    Free,
+    /// One unit is as long on both axes, so that circles are round.
+    Equal,
+    /// The first [`Mark::Map`] is drawn as a surface in space, turned by these angles in radians.
+    Surface {
+        /// About the vertical axis.
+        yaw: f64,
+        /// Up and down.
+        pitch: f64,
+    },
+}
+
+/// One axis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Axis {
+    /// What runs along it, with the unit in brackets: `angle θ [°]`.
+    pub label: String,
+    /// Its ends.
+    pub range: (f64, f64),
+    /// How it runs.
+    pub scale: AxisScale,
+}
+
+/// How an axis runs.
+#[derive(Clone, Debug, PartialEq)]
+pub enum AxisScale {
+    /// Evenly.
+    Linear,
+    /// Evenly in the logarithm; both ends are positive.
+    Log,
+    /// One place a name, at 0, 1, 2, …
+    Names(Vec<String>),
+}
+
+impl Axis {
+    /// An even axis.
+    pub fn linear(label: impl Into<String>, range: (f64, f64)) -> Self {
+        Self { label: label.into(), range, scale: AxisScale::Linear }
+    }
+
+    /// A logarithmic axis.
+    pub fn log(label: impl Into<String>, range: (f64, f64)) -> Self {
+        Self { label: label.into(), range, scale: AxisScale::Log }
+    }
+
+    /// One place a name.
+    pub fn names(label: impl Into<String>, names: Vec<String>) -> Self {
+        let range = (-0.5, names.len() as f64 - 0.5);
+        Self { label: label.into(), range, scale: AxisScale::Names(names) }
+    }
+
+    /// The same axis, wide enough for every value, with a little room at both ends; values that are not finite
+    /// are passed over.
+    pub fn fitting(label: impl Into<String>, values: impl IntoIterator<Item = f64>) -> Self {
+        let finite = values.into_iter().filter(|v| v.is_finite());
+        let (low, high) =
+            finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
+        let range = if low > high {
+            (0.0, 1.0)
+        } else {
+            let room = if high > low { 0.05 * (high - low) } else { 0.5 * high.abs().max(1.0) };
+            (low - room, high + room)
+        };
+        Self::linear(label, range)
+    }
+}
+
+/// A colour by its role; the theme says which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Ink {
+    /// The one accent colour.
+    Accent,
+    /// Text and outlines.
+    Text,
+    /// What should stay in the background.
+    Muted,
+    /// One of several curves.
+    Series(usize),
+    /// A class of samples; drawn with a shape of its own as well.
+    Class(usize),
+}
+
+/// How a line is drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Dash {
+    /// In one piece.
+    Solid,
+    /// In pieces.
+    Dashed,
+}
+
+/// The shape of a point.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Shape {
+    /// The shape that goes with a class: disc, square, triangle, diamond, … in turn.
+    OfClass(usize),
+    /// A ring, for what is only marked.
+    Ring,
+    /// A star, for prototypes.
+    Star,
+    /// A cross, for an optimum.
+    Cross,
+}
+
+/// Part of a drawing. A mark with a `name` that is not empty is in the legend and in the table.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Mark {
+    /// A curve. It is interrupted where a value is not finite.
+    Line {
+        /// What it is, for the legend.
+        name: String,
+        /// Its course.
+        points: Vec<(f64, f64)>,
+        /// Its colour.
+        ink: Ink,
+        /// Its pattern.
+        dash: Dash,
+        /// Its width in CSS pixels.
+        width: f64,
+    },
+    /// Points.
+    Points {
+        /// What they are, for the legend.
+        name: String,
+        /// Where they are.
+        points: Vec<(f64, f64)>,
+        /// Their colour.
+        ink: Ink,
+        /// Their shape.
+        shape: Shape,
+        /// Their radius in CSS pixels.
+        size: f64,
+    },
+    /// Arrows from one point to another, in units of the axes.
+    Arrows {
+        /// What they are, for the legend.
+        name: String,
+        /// Tail and tip of each.
+        arrows: Vec<[(f64, f64); 2]>,
+        /// Their colour.
+        ink: Ink,
+    },
+    /// A map of a value over the plane, with contours and a colour bar.
+    Map(Map),
+    /// Bars that stand at 0, 1, 2, … of the horizontal axis.
+    Bars {
+        /// What they are, for the legend.
+        name: String,
+        /// Their heights.
+        heights: Vec<f64>,
+        /// Their colours, one each or one for all.
+        inks: Vec<Ink>,
+    },
+    /// A line across the whole figure at one value of an axis.
+    Rule {
+        /// What it marks, written beside it; empty for nothing.
+        name: String,
+        /// Where it stands.
+        at: At,
+        /// Its colour.
+        ink: Ink,
+    },
+    /// A shaded strip across the whole figure between two values of the horizontal axis.
+    Band {
+        /// What it marks, written in it; empty for nothing.
+        name: String,
+        /// From where to where.
+        range: (f64, f64),
+        /// Its colour, drawn thin.
+        ink: Ink,
+    },
+    /// Words at a place.
+    Text {
+        /// The words.
+        text: String,
+        /// Where they are centred.
+        at: (f64, f64),
+        /// Their colour.
+        ink: Ink,
+    },
+}
+
+/// A value of one of the axes.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum At {
+    /// A vertical rule.
+    X(f64),
+    /// A horizontal rule.
+    Y(f64),
+}
+
+/// A value over a rectangle of the plane.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Map {
+    /// What the value is, for the colour bar.
+    pub name: String,
+    /// Number of samples along the horizontal axis.
+    pub columns: usize,
+    /// The values, row by row from the lowest `y`, each row from the lowest `x`. For [`Colours::Classes`] class
+    /// numbers.
+    pub values: Vec<f64>,
+    /// Where the samples are: the first and the last of a row.
+    pub x: (f64, f64),
+    /// Where the samples are: the first and the last of a column.
+    pub y: (f64, f64),
+    /// How values become colours.
+    pub colours: Colours,
+    /// How many contours are drawn, 0 for none.
+    pub contours: usize,
+    /// Whether each sample is a cell of its own colour (a matrix) or the map is smooth between samples.
+    pub cells: bool,
+}
+
+impl Map {
+    /// Number of samples along the vertical axis.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.values.len().checked_div(self.columns).unwrap_or(0)
+    }
+
+    /// The least and the greatest finite value; `(0, 1)` if there is none.
+    #[must_use]
+    pub fn extent(&self) -> (f64, f64) {
+        let finite = self.values.iter().copied().filter(|v| v.is_finite());
+        let (low, high) =
+            finite.fold((f64::INFINITY, f64::NEG_INFINITY), |(low, high), v| (low.min(v), high.max(v)));
+        if low > high { (0.0, 1.0) } else { (low, high) }
+    }
+}
+
+/// How the values of a map become colours.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Colours {
+    /// From little to much, evenly.
+    Magnitude,
+    /// From little to much, evenly in the logarithm of the height above the lowest value; for valleys.
+    Depth,
+    /// Two colours that meet at 0.
+    Signed,
+    /// The colour of a class.
+    Classes,
+}
+
+/// Something that a person can move: by pointer, by touch, by key, or by typing its coordinates.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Handle {
+    /// Its name for the program; unique in its figure.
+    pub id: String,
+    /// Its name for people: `point 3, class B`.
+    pub name: String,
+    /// Where it is.
+    pub at: (f64, f64),
+    /// Which way it goes.
+    pub freedom: Freedom,
+    /// Whether it is the selected one.
+    pub selected: bool,
+}
+
+/// Which way a handle goes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Freedom {
+    /// Anywhere in the plane.
+    Plane,
+    /// Along the horizontal axis.
+    X,
+    /// Along the vertical axis.
+    Y,
+}

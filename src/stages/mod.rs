@@ -1,0 +1,43 @@
+//! The interactive scenes. A stage serves every loss whose inputs fit; it knows none by name.
+//!
+//! A scene is a pure function of its [`State`]: what is on screen, in a worker, in a file and in a link is the
+//! same text. To change something is to make another state.
+
+mod curve;
+mod screen;
+mod stage;
+mod state;
+
+pub use screen::{SWEEP, Screen};
+pub use stage::{Action, Computed, FigureInfo, Quality, Readout, Scene, Stage, StageSpec};
+pub(crate) use state::parse_query;
+pub use state::{Contender, Notice, Point, State};
+
+/// Every stage, in the order in which they are offered for a loss that fits several.
+pub const STAGES: &[&dyn Stage] = &[&curve::MARGIN_CURVE, &curve::RESIDUAL_CURVE];
+
+/// The stage of that id.
+#[must_use]
+pub fn find(id: &str) -> Option<&'static dyn Stage> {
+    STAGES.iter().copied().find(|stage| stage.spec().id == id)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::losses;
+
+    #[test]
+    fn every_loss_has_a_stage_and_their_keys_never_clash() {
+        for loss in losses::all().map(crate::kernel::Loss::spec) {
+            let stages: Vec<_> = STAGES.iter().filter(|stage| stage.fits(loss)).collect();
+            for stage in stages {
+                for knob in stage.spec().knobs {
+                    let (loss, stage) = (loss.id, stage.spec().id);
+                    let clash = losses::find(loss).and_then(|l| l.spec().param(knob.name));
+                    assert!(clash.is_none(), "{} means two things when {loss} is on {stage}", knob.name);
+                }
+            }
+        }
+    }
+}

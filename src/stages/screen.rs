@@ -1,0 +1,217 @@
+//! A state and its scene, with the figure that every stage has: readouts against a parameter.
+
+use super::stage::{Computed, FigureInfo, Quality, Readout, Scene};
+use super::state::{Contender, State};
+use crate::figures::{At, Axis, Dash, Figure, Ink, Mark, Plane, Shape};
+use crate::spec::{Param, Scale};
+
+/// What is on screen.
+pub struct Screen {
+    state: State,
+    scene: Box<dyn Scene>,
+}
+
+/// The name of the sweep figure, which every screen has.
+pub const SWEEP: &str = "sweep";
+
+impl Screen {
+    /// The screen of a state; `previous` is the one that was shown before, whose work may be taken over.
+    #[must_use]
+    pub fn open(state: State, previous: Option<Self>) -> Self {
+        let scene = state.stage.open(&state, previous.map(|screen| screen.scene));
+        Self { state, scene }
+    }
+
+    /// What it shows.
+    #[must_use]
+    pub fn state(&self) -> &State {
+        &self.state
+    }
+
+    /// The scene, for what every stage answers in its own way.
+    #[must_use]
+    pub fn scene(&self) -> &dyn Scene {
+        &*self.scene
+    }
+
+    /// The figures of the scene, then the sweep if there is anything to sweep.
+    #[must_use]
+    pub fn figures(&self) -> Vec<FigureInfo> {
+        let mut figures = self.scene.figures();
+        if let (Some(param), Some(readout)) = (self.swept(), self.shown()) {
+            figures.push(FigureInfo {
+                id: SWEEP,
+                title: format!("{} against {}", readout.name, param.name.replace('_', " ")),
+                refines: true,
+                aspect: 1.6,
+                main: false,
+            });
+        }
+        figures
+    }
+
+    /// The slow part of a figure; see [`Scene::compute`].
+    #[must_use]
+    pub fn compute(&self, figure: &str, quality: Quality) -> Computed {
+        if figure == SWEEP { self.sweep(quality) } else { self.scene.compute(figure, quality) }
+    }
+
+    /// What the slow part of a figure depends on, as text.
+    #[must_use]
+    pub fn basis(&self, figure: &str) -> String {
+        let mut basis = if figure == SWEEP { self.state.clone() } else { self.scene.basis(figure) };
+        if let (SWEEP, Some(param)) = (figure, self.swept()) {
+            basis.sweep = Some(param.name.to_owned());
+            if let Some((params, name)) = basis.params_of(param.name) {
+                params.unset(name);
+            }
+        }
+        basis.hide.clear();
+        basis.lock.clear();
+        basis.write(&State::new(basis.contender().loss, basis.stage), None)
+    }
+
+    /// A figure as data; see [`Scene::figure`].
+    #[must_use]
+    pub fn figure(&self, figure: &str, computed: &[f64]) -> Figure {
+        if figure == SWEEP { self.sweep_figure(computed) } else { self.scene.figure(figure, computed) }
+    }
+
+    /// What can be swept: numbers of the main loss, then of the stage.
+    #[must_use]
+    pub fn sweepable(&self) -> Vec<&'static Param> {
+        let numbers = |p: &&Param| matches!(p.scale, Scale::Linear | Scale::Log | Scale::Integer);
+        let losses = self.state.contender().params.specs().iter();
+        losses.chain(self.state.knobs.specs()).filter(numbers).collect()
+    }
+
+    /// The parameter that is swept.
+    #[must_use]
+    pub fn swept(&self) -> Option<&'static Param> {
+        let params = self.sweepable();
+        let wanted = params.iter().find(|p| Some(p.name) == self.state.sweep.as_deref());
+        wanted.or(params.first()).copied()
+    }
+
+    /// The readout that the sweep shows.
+    #[must_use]
+    pub fn shown(&self) -> Option<Readout> {
+        let readouts = self.scene.readouts();
+        let wanted = readouts.iter().find(|r| Some(r.id) == self.state.readout.as_deref());
+        wanted.or(readouts.first()).cloned()
+    }
+
+    /// The losses whose sweep is drawn: those that have the swept parameter, or all if it is a knob.
+    fn swept_contenders(&self, param: &Param) -> Vec<&Contender> {
+        let of_stage = self.state.knobs.has(param.name);
+        self.state.contenders.iter().filter(|c| of_stage || c.params.has(param.name)).collect()
+    }
+
+    /// Values of the shown readout: one row of samples for each loss.
+    fn sweep(&self, quality: Quality) -> Computed {
+        let (Some(param), Some(readout)) = (self.swept(), self.shown()) else { return Vec::new() };
+        let samples = match quality {
+            Quality::Coarse if self.state.stage.spec().trains && self.state.steps > 0 => return Vec::new(),
+            Quality::Coarse => 17,
+            Quality::Fine => 61,
+        };
+        let mut values = Vec::new();
+        for contender in self.swept_contenders(param) {
+            for at in positions(param, samples) {
+                values.push(self.readout_at(contender, param, at, readout.id));
+            }
+        }
+        values
+    }
+
+    /// A readout of the scene in which only `contender` is shown and a parameter has another value.
+    #[must_use]
+    pub fn readout_at(&self, contender: &Contender, param: &Param, value: f64, readout: &str) -> f64 {
+        let mut state = self.state.clone();
+        state.contenders = vec![contender.clone()];
+        let set = state.params_of(param.name).map(|(params, name)| params.set(name, value));
+        if !matches!(set, Some(Ok(()))) {
+            return f64::NAN;
+        }
+        let readouts = state.stage.open(&state, None).readouts();
+        readouts.iter().find(|r| r.id == readout).map_or(f64::NAN, |r| r.value)
+    }
+
+    fn sweep_figure(&self, computed: &[f64]) -> Figure {
+        let (Some(param), Some(readout)) = (self.swept(), self.shown()) else {
+            return Figure {
+                title: String::new(),
+                x: Axis::linear("", (0.0, 1.0)),
+                y: Axis::linear("", (0.0, 1.0)),
+                marks: Vec::new(),
+                handles: Vec::new(),
+                plane: Plane::Free,
+            };
+        };
+        let contenders = self.swept_contenders(param);
+        let samples = computed.len().checked_div(contenders.len()).unwrap_or(0);
+        let xs = positions(param, samples);
+        let now = self.state.knobs.has(param.name).then(|| self.state.knobs.get(param.name));
+        let mut marks = Vec::new();
+        for (i, contender) in contenders.iter().enumerate() {
+            let here = now.unwrap_or_else(|| contender.params.get(param.name));
+            let value = self.readout_at(contender, param, here, readout.id);
+            let values = &computed[i * samples..(i + 1) * samples];
+            let ink = if i == 0 { Ink::Accent } else { Ink::Series(i) };
+            if i == 0 {
+                marks.push(Mark::Rule { name: String::new(), at: At::X(here), ink: Ink::Muted });
+            }
+            marks.push(Mark::Line {
+                name: contender.loss.spec().title.to_owned(),
+                points: xs.iter().copied().zip(values.iter().copied()).collect(),
+                ink,
+                dash: if i == 0 { Dash::Solid } else { Dash::Dashed },
+                width: 2.0,
+            });
+            marks.push(Mark::Points {
+                name: String::new(),
+                points: vec![(here, value)],
+                ink,
+                shape: Shape::OfClass(i),
+                size: 5.0,
+            });
+        }
+        let unit = |unit: &str| if unit.is_empty() { String::new() } else { format!(" [{unit}]") };
+        let label = format!("{}{}", param.name.replace('_', " "), unit(param.unit));
+        let current = marks.iter().flat_map(|mark| match mark {
+            Mark::Points { points, .. } => points.iter().map(|p| p.1).collect(),
+            _ => Vec::new(),
+        });
+        let y = Axis::fitting(
+            format!("{}{}", readout.name, unit(readout.unit)),
+            computed.iter().copied().chain(current.collect::<Vec<_>>()),
+        );
+        Figure {
+            title: format!("{} against {}", readout.name, param.name.replace('_', " ")),
+            x: if param.scale == Scale::Log {
+                Axis::log(label, param.range)
+            } else {
+                Axis::linear(label, param.range)
+            },
+            y,
+            marks,
+            handles: Vec::new(),
+            plane: Plane::Free,
+        }
+    }
+}
+
+/// Samples of a parameter over its slider, as its scale runs.
+fn positions(param: &Param, samples: usize) -> Vec<f64> {
+    let (low, high) = param.range;
+    (0..samples)
+        .map(|i| {
+            let part = i as f64 / (samples.max(2) - 1) as f64;
+            match param.scale {
+                Scale::Log => (low.ln() + part * (high / low).ln()).exp().clamp(low, high),
+                Scale::Integer => (low + part * (high - low)).round(),
+                _ => low + part * (high - low),
+            }
+        })
+        .collect()
+}

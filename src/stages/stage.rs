@@ -1,0 +1,137 @@
+//! What a stage is, and what it shows.
+
+use std::any::Any;
+use std::fmt::Debug;
+
+use serde::Serialize;
+
+use super::state::State;
+use crate::figures::Figure;
+use crate::spec::{Param, Spec};
+
+/// What a stage says about itself.
+#[derive(Debug)]
+pub struct StageSpec {
+    /// Public name in kebab-case.
+    pub id: &'static str,
+    /// What people call it.
+    pub title: &'static str,
+    /// One sentence: what is seen and what can be moved.
+    pub about: &'static str,
+    /// What can be turned on it. No name is also a parameter of a loss that fits: both are keys of one link.
+    pub knobs: &'static [Param],
+    /// The most losses that can be shown together.
+    pub contenders: usize,
+    /// Whether there is something to train: then `steps` of the state counts the steps taken.
+    pub trains: bool,
+    /// What can be done besides turning knobs and moving handles.
+    pub actions: &'static [Action],
+}
+
+/// Something a person can do at the push of a button.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub struct Action {
+    /// Its name for the program.
+    pub id: &'static str,
+    /// What is written on the button.
+    pub title: &'static str,
+    /// Whether it is done to the selected handle.
+    pub on_selected: bool,
+}
+
+/// An interactive scene for every loss whose inputs fit.
+pub trait Stage: Sync {
+    /// What it says about itself.
+    fn spec(&self) -> &'static StageSpec;
+
+    /// Whether the loss can be shown here.
+    fn fits(&self, loss: &'static Spec) -> bool;
+
+    /// The scene of a state. `previous` is the scene that was shown before, of this or another stage: work that
+    /// holds for both, such as the first steps of a longer training, may be taken from it.
+    fn open(&self, state: &State, previous: Option<Box<dyn Scene>>) -> Box<dyn Scene>;
+}
+
+impl Debug for dyn Stage {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Stage({})", self.spec().id)
+    }
+}
+
+/// How finely a figure is computed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum Quality {
+    /// Within a frame, on the main thread, while something moves.
+    Coarse,
+    /// As fine as the eye can see, in a worker or on the command line.
+    Fine,
+}
+
+/// The slow part of a figure as plain numbers, laid out as its scene likes.
+pub type Computed = Vec<f64>;
+
+/// One figure of a scene.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct FigureInfo {
+    /// Its name for the program.
+    pub id: &'static str,
+    /// What it shows, a few words.
+    pub title: String,
+    /// Whether [`Scene::compute`] has something to do: then it is drawn coarsely first and refined by a worker.
+    pub refines: bool,
+    /// Width over height that suits it.
+    pub aspect: f64,
+    /// Whether it is the one to look at first; the others are drawn smaller.
+    pub main: bool,
+}
+
+/// A live number with a name and a unit.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Readout {
+    /// Its name for the program, in kebab-case; unique in its scene.
+    pub id: &'static str,
+    /// Its name for people.
+    pub name: String,
+    /// The number; not finite only with a reason in `note`.
+    pub value: f64,
+    /// Its unit, empty for none.
+    pub unit: &'static str,
+    /// Why it is not finite, or what it means just now; may be empty.
+    pub note: String,
+}
+
+/// What is on screen for one state.
+pub trait Scene: Any {
+    /// The figures, the main ones first. Figure 0 is what `render` draws when nobody says which.
+    fn figures(&self) -> Vec<FigureInfo>;
+
+    /// The slow part of a figure; a pure function of the state, so that a worker can do it.
+    fn compute(&self, _figure: &str, _quality: Quality) -> Computed {
+        Vec::new()
+    }
+
+    /// The state without whatever the slow part of a figure does not depend on; two states with one such basis
+    /// share what is computed.
+    fn basis(&self, figure: &str) -> State;
+
+    /// A figure as data. `computed` is what [`compute`](Self::compute) gave for the same state at any quality.
+    fn figure(&self, figure: &str, computed: &[f64]) -> Figure;
+
+    /// The live numbers, the most important first.
+    fn readouts(&self) -> Vec<Readout>;
+
+    /// One or two plain sentences that say what is seen, for people who cannot see it.
+    fn sentence(&self) -> String;
+
+    /// The state after a handle of a figure has been moved to a place, as far as the handle may go.
+    fn place(&self, figure: &str, handle: &str, to: (f64, f64)) -> State;
+
+    /// The state after a handle has been selected.
+    fn select(&self, figure: &str, handle: &str) -> State;
+
+    /// The state after an action of the stage.
+    fn act(&self, action: &str) -> State;
+
+    /// The scene as itself, for [`Stage::open`] to take work from.
+    fn into_any(self: Box<Self>) -> Box<dyn Any>;
+}

@@ -1,0 +1,454 @@
+//! Everything that is on screen, as one small value and as one line of text.
+//!
+//! The text is a query string: `v=1&loss=nt-xent&temperature=0.07&stage=embedding-plane&points=…`. Only what
+//! differs from the default is written. What a text says that does not exist or is not allowed is passed over
+//! and named in a [`Notice`]; reading a state never fails.
+
+use std::fmt::Write;
+
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+use serde::Serialize;
+
+use super::Stage;
+use crate::kernel::Loss;
+use crate::losses;
+use crate::spec::Params;
+
+/// A loss on a stage, with its parameters.
+#[derive(Clone, Debug)]
+pub struct Contender {
+    /// The loss.
+    pub loss: &'static dyn Loss,
+    /// Its parameters.
+    pub params: Params,
+}
+
+impl Contender {
+    /// A loss with every parameter at its default.
+    #[must_use]
+    pub fn new(loss: &'static dyn Loss) -> Self {
+        Self { loss, params: Params::new(loss.spec().params) }
+    }
+}
+
+/// A labelled point in the plane.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Point {
+    /// Horizontal coordinate.
+    pub x: f64,
+    /// Vertical coordinate.
+    pub y: f64,
+    /// Its class, from 0.
+    pub class: usize,
+}
+
+/// Something in the text of a state that was passed over, and why.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct Notice {
+    /// The key.
+    pub key: String,
+    /// A sentence that names what was wrong, the value, and what is used instead.
+    pub message: String,
+}
+
+/// Everything that is on screen.
+#[derive(Clone, Debug)]
+pub struct State {
+    /// The exhibit it started from, if any.
+    pub exhibit: Option<&'static str>,
+    /// The losses, the main one first; at least one, at most what the stage can show.
+    pub contenders: Vec<Contender>,
+    /// The scene.
+    pub stage: &'static dyn Stage,
+    /// What is turned on the stage.
+    pub knobs: Params,
+    /// The points a person has set, `None` for those of the stage's own toy data.
+    pub points: Option<Vec<Point>>,
+    /// Position of the selected handle.
+    pub selected: usize,
+    /// Training steps taken from the points.
+    pub steps: usize,
+    /// Where everything random starts.
+    pub seed: u64,
+    /// The parameter or knob that the sweep figure runs over; `None` for the first one of the loss.
+    pub sweep: Option<String>,
+    /// The readout that the sweep figure shows; `None` for the first one.
+    pub readout: Option<String>,
+    /// Controls that a teacher took away.
+    pub hide: Vec<String>,
+    /// Controls that a teacher fixed.
+    pub lock: Vec<String>,
+}
+
+/// The most points a link may hold.
+const MOST_POINTS: usize = 256;
+
+impl State {
+    /// A loss on a stage, everything at its default.
+    #[must_use]
+    pub fn new(loss: &'static dyn Loss, stage: &'static dyn Stage) -> Self {
+        Self {
+            exhibit: None,
+            contenders: vec![Contender::new(loss)],
+            stage,
+            knobs: Params::new(stage.spec().knobs),
+            points: None,
+            selected: 0,
+            steps: 0,
+            seed: 1,
+            sweep: None,
+            readout: None,
+            hide: Vec::new(),
+            lock: Vec::new(),
+        }
+    }
+
+    /// The main loss.
+    #[must_use]
+    pub fn contender(&self) -> &Contender {
+        &self.contenders[0]
+    }
+
+    /// The state with something changed.
+    #[must_use]
+    pub fn with(&self, change: impl FnOnce(&mut Self)) -> Self {
+        let mut state = self.clone();
+        change(&mut state);
+        state
+    }
+
+    /// Reads a text on top of `base`, the state that holds where the text says nothing. A text that names
+    /// another loss or stage than the base keeps of it only what still fits.
+    #[must_use]
+    pub fn read(text: &str, base: &Self) -> (Self, Vec<Notice>) {
+        let mut reader = Reader { state: base.clone(), notices: Vec::new() };
+        let pairs: Vec<(String, String)> = parse_query(text);
+        reader.read(&pairs);
+        (reader.state, reader.notices)
+    }
+
+    /// The text of this state, as far as it differs from `base`, with coordinates to `decimals` places.
+    #[must_use]
+    pub fn write(&self, base: &Self, decimals: Option<usize>) -> String {
+        let mut text = String::from("v=1");
+        let mut put = |key: &str, value: &str| {
+            let _ = write!(text, "&{key}={}", escape(value));
+        };
+        if let Some(exhibit) = self.exhibit {
+            put("exhibit", exhibit);
+        }
+        let ids = |state: &Self| state.contenders.iter().map(|c| c.loss.spec().id).collect::<Vec<_>>();
+        let (own, other) = (ids(self), ids(base));
+        let in_exhibit = self.exhibit.is_some();
+        if !in_exhibit || own[0] != other[0] {
+            put("loss", own[0]);
+        }
+        if own[1..] != other[1..] {
+            put("vs", &own[1..].join(","));
+        }
+        for (i, contender) in self.contenders.iter().enumerate() {
+            let reference = base.contenders.get(i).filter(|b| b.loss.spec().id == contender.loss.spec().id);
+            let fresh = Params::new(contender.params.specs());
+            let reference = reference.map_or(&fresh, |b| &b.params);
+            let prefix = if i == 0 { String::new() } else { format!("vs{i}.") };
+            for (param, value) in contender.params.iter() {
+                if value != reference.get(param.name) {
+                    put(&format!("{prefix}{}", param.name), &param.text(value));
+                }
+            }
+        }
+        let same_stage = self.stage.spec().id == base.stage.spec().id;
+        if !in_exhibit || !same_stage {
+            put("stage", self.stage.spec().id);
+        }
+        let fresh = Params::new(self.knobs.specs());
+        let reference = if same_stage { &base.knobs } else { &fresh };
+        for (knob, value) in self.knobs.iter() {
+            if value != reference.get(knob.name) {
+                put(knob.name, &knob.text(value));
+            }
+        }
+        if self.points != base.points {
+            put("points", &write_points(self.points.as_deref().unwrap_or_default(), decimals));
+        }
+        for (key, own, other) in
+            [("selected", self.selected, base.selected), ("steps", self.steps, base.steps)]
+        {
+            if own != other {
+                put(key, &own.to_string());
+            }
+        }
+        if self.seed != base.seed {
+            put("seed", &self.seed.to_string());
+        }
+        for (key, own, other) in
+            [("sweep", &self.sweep, &base.sweep), ("readout", &self.readout, &base.readout)]
+        {
+            if own != other {
+                put(key, own.as_deref().unwrap_or_default());
+            }
+        }
+        for (key, own, other) in [("hide", &self.hide, &base.hide), ("lock", &self.lock, &base.lock)] {
+            if own != other {
+                put(key, &own.join(","));
+            }
+        }
+        text
+    }
+
+    /// Sets one key of the text form, as a person turning a control does.
+    ///
+    /// # Errors
+    /// A notice that names what was wrong; the state is as it was.
+    pub fn set(&mut self, key: &str, value: &str) -> Result<(), Notice> {
+        let mut reader = Reader { state: self.clone(), notices: Vec::new() };
+        reader.read(&[(key.to_owned(), value.to_owned())]);
+        match reader.notices.pop() {
+            Some(notice) => Err(notice),
+            None => {
+                *self = reader.state;
+                Ok(())
+            }
+        }
+    }
+}
+
+struct Reader {
+    state: State,
+    notices: Vec<Notice>,
+}
+
+impl Reader {
+    fn notice(&mut self, key: &str, message: impl Into<String>) {
+        self.notices.push(Notice { key: key.to_owned(), message: message.into() });
+    }
+
+    fn read(&mut self, pairs: &[(String, String)]) {
+        let find = |key: &str| pairs.iter().rev().find(|(k, _)| k == key).map(|(_, v)| v.as_str());
+        match find("v") {
+            None | Some("1") => {}
+            Some(other) => self.notice("v", format!("this link has version {other}, read as version 1")),
+        }
+        // The loss decides which stages fit, both decide which keys exist.
+        if let Some(id) = find("loss") {
+            self.loss(id);
+        }
+        if let Some(id) = find("stage") {
+            self.stage(id);
+        }
+        if let Some(ids) = find("vs") {
+            self.rivals(ids);
+        }
+        for (key, value) in pairs {
+            match key.as_str() {
+                "v" | "exhibit" | "loss" | "stage" | "vs" => {}
+                _ => self.key(key, value),
+            }
+        }
+    }
+
+    fn loss(&mut self, id: &str) {
+        let Some(loss) = losses::find(id) else {
+            let shown = self.state.contender().loss.spec().id;
+            return self.notice("loss", format!("{}; {shown} is shown", losses::unknown(id)));
+        };
+        if loss.spec().id == self.state.contender().loss.spec().id {
+            return;
+        }
+        self.state.contenders = vec![Contender::new(loss)];
+        if !self.state.stage.fits(loss.spec()) {
+            match super::STAGES.iter().find(|stage| stage.fits(loss.spec())) {
+                Some(stage) => self.enter(*stage),
+                None => self.notice("loss", format!("no stage can show {id} yet")),
+            }
+        }
+    }
+
+    fn enter(&mut self, stage: &'static dyn Stage) {
+        self.state.stage = stage;
+        self.state.knobs = Params::new(stage.spec().knobs);
+        self.state.points = None;
+        self.state.selected = 0;
+        self.state.steps = 0;
+        self.state.sweep = None;
+        self.state.readout = None;
+        self.state.contenders.truncate(stage.spec().contenders);
+        self.state.contenders.retain(|c| stage.fits(c.loss.spec()));
+    }
+
+    fn stage(&mut self, id: &str) {
+        let loss = self.state.contender().loss.spec();
+        let shown = self.state.stage.spec().id;
+        match super::find(id) {
+            Some(stage) if !stage.fits(loss) => {
+                self.notice("stage", format!("stage {id} cannot show {}; {shown} is shown", loss.id));
+            }
+            Some(stage) if id != shown => self.enter(stage),
+            Some(_) => {}
+            None => {
+                let known: Vec<_> = super::STAGES.iter().map(|s| s.spec().id).collect();
+                let known = known.join(", ");
+                self.notice("stage", format!("there is no stage {id}, there are {known}; {shown} is shown"));
+            }
+        }
+    }
+
+    fn rivals(&mut self, ids: &str) {
+        let most = self.state.stage.spec().contenders;
+        let mut rivals = Vec::new();
+        for id in ids.split(',').map(str::trim).filter(|id| !id.is_empty()) {
+            match losses::find(id) {
+                None => self.notice("vs", losses::unknown(id)),
+                Some(loss) if !self.state.stage.fits(loss.spec()) => {
+                    self.notice("vs", format!("{id} does not fit on {}", self.state.stage.spec().id));
+                }
+                Some(_) if rivals.len() + 1 >= most => {
+                    self.notice("vs", format!("{id} is left out: at most {most} losses are shown together"));
+                }
+                Some(loss) => {
+                    let kept = self.state.contenders.get(rivals.len() + 1);
+                    let kept = kept.filter(|c| c.loss.spec().id == id).cloned();
+                    rivals.push(kept.unwrap_or_else(|| Contender::new(loss)));
+                }
+            }
+        }
+        self.state.contenders.truncate(1);
+        self.state.contenders.extend(rivals);
+    }
+
+    fn key(&mut self, key: &str, value: &str) {
+        let state = &mut self.state;
+        let names = || value.split(',').map(str::trim).filter(|s| !s.is_empty()).map(str::to_owned).collect();
+        let wrong = match key {
+            "points" => match read_points(value) {
+                Ok(points) if points.is_empty() => {
+                    state.points = None;
+                    None
+                }
+                Ok(points) => {
+                    state.points = Some(points);
+                    None
+                }
+                Err(message) => Some(message),
+            },
+            "selected" => whole(value, 100_000).map(|n| state.selected = n).err(),
+            "steps" => whole(value, 100_000).map(|n| state.steps = n).err(),
+            "seed" => whole(value, u32::MAX as usize).map(|n| state.seed = n as u64).err(),
+            "sweep" => {
+                state.sweep = Some(value.to_owned()).filter(|v| !v.is_empty());
+                None
+            }
+            "readout" => {
+                state.readout = Some(value.to_owned()).filter(|v| !v.is_empty());
+                None
+            }
+            "hide" => {
+                state.hide = names();
+                None
+            }
+            "lock" => {
+                state.lock = names();
+                None
+            }
+            _ => state.param(key, value).err(),
+        };
+        if let Some(message) = wrong {
+            self.notice(key, message);
+        }
+    }
+}
+
+impl State {
+    /// Which parameters a key belongs to, and the name among them: `temperature`, `vs1.temperature`, a knob.
+    pub(super) fn params_of<'a>(&mut self, key: &'a str) -> Option<(&mut Params, &'a str)> {
+        if let Some((rival, name)) = key.strip_prefix("vs").and_then(|rest| rest.split_once('.')) {
+            let i: usize = rival.parse().ok().filter(|i| *i > 0)?;
+            let params = &mut self.contenders.get_mut(i)?.params;
+            return params.has(name).then_some((params, name));
+        }
+        if self.contenders[0].params.has(key) {
+            Some((&mut self.contenders[0].params, key))
+        } else if self.knobs.has(key) {
+            Some((&mut self.knobs, key))
+        } else {
+            None
+        }
+    }
+
+    fn param(&mut self, key: &str, value: &str) -> Result<(), String> {
+        let Some((params, name)) = self.params_of(key) else {
+            let loss = self.contender().loss.spec().id;
+            return Err(format!("neither {loss} nor {} has {key}; it is passed over", self.stage.spec().id));
+        };
+        let message = match params.set_text(name, value) {
+            Ok(()) => return Ok(()),
+            Err(error) => error.to_string(),
+        };
+        let kept = params.iter().find(|(p, _)| p.name == name).map(|(p, v)| p.text(v)).unwrap_or_default();
+        Err(format!("{message}; it stays at {kept}"))
+    }
+}
+
+fn whole(text: &str, most: usize) -> Result<usize, String> {
+    match text.parse::<usize>() {
+        Ok(n) if n <= most => Ok(n),
+        _ => Err(format!("{text} is not a whole number from 0 to {most}; it is passed over")),
+    }
+}
+
+/// `x,y,class;x,y,class;…`
+fn read_points(text: &str) -> Result<Vec<Point>, String> {
+    let points: Result<Vec<Point>, String> = text
+        .split(';')
+        .filter(|p| !p.is_empty())
+        .map(|point| {
+            let wrong = || format!("{point} is not a point x,y,class; the points are passed over");
+            let mut parts = point.split(',');
+            let mut coordinate = || parts.next()?.parse::<f64>().ok().filter(|v| v.abs() <= 1e6);
+            let (x, y) = (coordinate().ok_or_else(wrong)?, coordinate().ok_or_else(wrong)?);
+            let class = parts.next().unwrap_or("0").parse().ok().filter(|c| *c < 64).ok_or_else(wrong)?;
+            if parts.next().is_some() { Err(wrong()) } else { Ok(Point { x, y, class }) }
+        })
+        .collect();
+    match points {
+        Ok(points) if points.len() > MOST_POINTS => {
+            Err(format!("{} points are too many, at most {MOST_POINTS} are allowed", points.len()))
+        }
+        other => other,
+    }
+}
+
+fn write_points(points: &[Point], decimals: Option<usize>) -> String {
+    let number = |v: f64| match decimals {
+        None => v.to_string(),
+        Some(places) => {
+            let text = format!("{v:.places$}");
+            let short =
+                if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+            if short == "-0" { "0".into() } else { short.to_owned() }
+        }
+    };
+    let points: Vec<_> =
+        points.iter().map(|p| format!("{},{},{}", number(p.x), number(p.y), p.class)).collect();
+    points.join(";")
+}
+
+/// The pairs of a query string, in order; a leading `?` or `#` does not count.
+pub(crate) fn parse_query(text: &str) -> Vec<(String, String)> {
+    let text = text.trim().trim_start_matches(['?', '#']);
+    form_urlencoded::parse(text.as_bytes()).into_owned().collect()
+}
+
+/// What a query string cannot hold is escaped; commas and semicolons stay readable.
+const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'.')
+    .remove(b'_')
+    .remove(b'~')
+    .remove(b',')
+    .remove(b';')
+    .remove(b':');
+
+fn escape(text: &str) -> impl std::fmt::Display + '_ {
+    utf8_percent_encode(text, ESCAPED)
+}
