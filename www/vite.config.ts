@@ -1,29 +1,35 @@
 import { defineConfig, type UserConfig } from "vite";
 
-/** The page as static files that work under any path. */
-const site: UserConfig = {
+/** What both builds share: addresses relative to the importing file, files fetched when needed. */
+const common: UserConfig = {
   base: "./",
-  build: { outDir: "../dist/site", emptyOutDir: true, target: "es2023", assetsInlineLimit: 0 },
+  build: { emptyOutDir: true, target: "es2023", assetsInlineLimit: 0 },
+  worker: { format: "es" },
+};
+
+/** The page as static files that work under any path. */
+const site: UserConfig = { ...common, build: { ...common.build, outDir: "../dist/site" } };
+
+/** Names that stay the same from version to version. */
+const plainNames = {
+  entryFileNames: "[name].js",
+  chunkFileNames: "[name].js",
+  assetFileNames: "[name][extname]",
 };
 
 /** The element as one ES module, with what it fetches beside it. */
 const npm: UserConfig = {
-  base: "./",
+  ...common,
   build: {
+    ...common.build,
     outDir: "../dist/npm",
-    emptyOutDir: true,
-    target: "es2023",
-    assetsInlineLimit: 0,
     rolldownOptions: {
       input: "src/loss-explorer.ts",
       preserveEntrySignatures: "strict",
-      output: {
-        entryFileNames: "[name].js",
-        chunkFileNames: "[name].js",
-        assetFileNames: "[name][extname]",
-      },
+      output: plainNames,
     },
   },
+  worker: { ...common.worker, rolldownOptions: { output: plainNames } },
 };
 
 export default defineConfig(({ mode }) => (mode === "npm" ? npm : site));
