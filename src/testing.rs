@@ -75,6 +75,21 @@ pub fn gradient(loss: &dyn Loss, given: &[(&str, f64)], input: &Inputs<f64>) -> 
     gradient.flat().to_vec()
 }
 
+/// A single sample for a loss of one vector, such as margins or residuals.
+fn single(loss: &dyn Loss, at: f64) -> Inputs<f64> {
+    inputs(loss.spec(), &[(loss.spec().inputs[0].name, &[1], &[at])])
+}
+
+/// The value of a loss of one vector at a single sample.
+pub fn value_at(loss: &dyn Loss, given: &[(&str, f64)], at: f64) -> f64 {
+    value(loss, given, &single(loss, at))
+}
+
+/// The slope of a loss of one vector at a single sample.
+pub fn slope_at(loss: &dyn Loss, given: &[(&str, f64)], at: f64) -> f64 {
+    gradient(loss, given, &single(loss, at))[0]
+}
+
 /// Batches for any loss of raw class scores.
 pub fn logits(samples: usize, classes: usize) -> impl Strategy<Value = Inputs<f64>> {
     let spec = crate::losses::find("comp-sum").expect("comp-sum stands for its shelf").spec();

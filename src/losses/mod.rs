@@ -5,6 +5,7 @@ use crate::kernel::Loss;
 pub mod angular;
 pub mod embeddings;
 pub mod logits;
+pub mod scalar;
 pub mod softmax;
 
 /// Declares the losses of a family: one line each, `file::Kernel`.
@@ -18,7 +19,7 @@ macro_rules! shelf {
 }
 use shelf;
 
-const SHELVES: [&[&dyn Loss]; 3] = [logits::LOSSES, angular::LOSSES, embeddings::LOSSES];
+const SHELVES: [&[&dyn Loss]; 4] = [scalar::LOSSES, logits::LOSSES, angular::LOSSES, embeddings::LOSSES];
 
 /// Every loss, shelf by shelf.
 pub fn all() -> impl Iterator<Item = &'static dyn Loss> {

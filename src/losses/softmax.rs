@@ -7,15 +7,29 @@ pub fn log_probability<R: Real>(scores: &[R], class: usize) -> R {
     scores[class] - R::log_sum_exp(scores)
 }
 
+/// `softmax(scores)`: the probability of every class.
+pub fn softmax<R: Real>(scores: &[R]) -> Vec<R> {
+    let total = R::log_sum_exp(scores);
+    scores.iter().map(|&f| (f - total).exp()).collect()
+}
+
+/// Mean over samples of a function of a row and its class.
+pub fn mean_over_samples<R: Real>(
+    rows: &[impl AsRef<[R]>],
+    labels: &[usize],
+    loss: impl Fn(&[R], usize) -> R,
+) -> R {
+    let terms: Vec<R> = rows.iter().zip(labels).map(|(row, &class)| loss(row.as_ref(), class)).collect();
+    R::mean(&terms)
+}
+
 /// Mean over samples of a function of the logarithm of the label's probability.
 pub fn mean_of_log_probability<R: Real>(
     logits: &[impl AsRef<[R]>],
     labels: &[usize],
     loss: impl Fn(R) -> R,
 ) -> R {
-    let terms: Vec<R> =
-        logits.iter().zip(labels).map(|(row, &class)| loss(log_probability(row.as_ref(), class))).collect();
-    R::mean(&terms)
+    mean_over_samples(logits, labels, |scores, class| loss(log_probability(scores, class)))
 }
 
 /// Mean cross-entropy of rows of scores, nats.

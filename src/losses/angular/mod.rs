@@ -1,14 +1,21 @@
 //! Losses of the cosines between samples and class prototypes.
 
 use super::shelf;
+use super::softmax::cross_entropy;
+use crate::input::Inputs;
 use crate::real::Real;
-use crate::spec::Input;
+use crate::spec::{Input, Param};
 
 /// What every loss here reads.
 pub(crate) const INPUTS: &[Input] = &[
     Input::variable("cosines", &["N", "C"], "cosine of each sample with each class prototype"),
     Input::classes("labels", &["N"], "C", "the right class of each sample"),
 ];
+
+/// The scale of a cosine softmax.
+pub(crate) const fn scale(default: f64) -> Param {
+    Param::log("scale", "s", default, (1.0, 100.0), "what multiplies the cosines: sharpness of the softmax")
+}
 
 /// The angle of a cosine in radians; cosines within 1e-7 of ±1 are held there, with derivative 0.
 pub(crate) fn angle<R: Real>(cosine: R) -> R {
@@ -29,6 +36,16 @@ pub(crate) fn with_target<R: Real>(
     cosines.iter().zip(labels).map(row).collect()
 }
 
+/// Cross-entropy of the logits of [`with_target`], nats.
+pub(crate) fn margin_softmax<R: Real>(input: &Inputs<R>, scale: f64, target: impl Fn(R) -> R) -> R {
+    let labels = input.classes("labels");
+    cross_entropy(&with_target(&input.rows("cosines"), &labels, scale, target), &labels)
+}
+
 shelf! {
+    normface::NormFace,
+    cosface::CosFace,
+    arcface::ArcFace,
+    sface::SFace,
     madacos::MadaCos,
 }

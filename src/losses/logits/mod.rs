@@ -10,5 +10,6 @@ pub(crate) const INPUTS: &[Input] = &[
 ];
 
 shelf! {
+    cross_entropy::CrossEntropy,
     comp_sum::CompSum,
 }

@@ -1,0 +1,109 @@
+//! Softmax cross-entropy with temperature and label smoothing.
+
+use super::INPUTS;
+use crate::input::Inputs;
+use crate::kernel::Kernel;
+use crate::losses::softmax::mean_over_samples;
+use crate::real::Real;
+use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
+
+/// Surprise at the label, nats; smoothing gives a part of the label to every class.
+pub struct CrossEntropy;
+
+impl Kernel for CrossEntropy {
+    const SPEC: &'static Spec = &Spec {
+        id: "cross-entropy",
+        title: "Softmax cross-entropy",
+        family: Family::Logits,
+        inputs: INPUTS,
+        params: &[
+            Param::log(
+                "temperature",
+                "T",
+                1.0,
+                (0.05, 20.0),
+                "divides the scores: low is sharp, high is flat",
+            ),
+            Param::linear(
+                "smoothing",
+                r"\varepsilon",
+                0.0,
+                (0.0, 0.9),
+                "share of the label that is spread evenly over all classes, its own included",
+            )
+            .within(Domain::Within(0.0, 1.0)),
+        ],
+        slope: Slope::Exact,
+    };
+
+    const PROSE: &'static Prose = &Prose {
+        summary: "The standard loss of a classifier: the negative log-probability of the right class.",
+        formula: r"L=-\frac1N\sum_i\Big[(1-\p{smoothing})\log p_{iy_i}+\frac{\p{smoothing}}C\sum_k\log p_{ik}\Big],\qquad
+            p=\mathrm{softmax}(f/\p{temperature})",
+        gradient: r"\frac{\partial L}{\partial f_k}=\frac1{N\p{temperature}}
+            \Big(p_k-(1-\p{smoothing})[k=y]-\frac{\p{smoothing}}C\Big)",
+        source: Source::TEXTBOOK,
+        papers: &[],
+        aliases: &["softmax loss", "negative log-likelihood", "label smoothing", "temperature scaling", "CE"],
+        facts: &[
+            "Adding one number to all scores of a sample changes nothing; its gradient sums to 0.",
+            "Equal scores cost log C at every temperature and smoothing.",
+            "With smoothing ε the best gap between the label's score and the others is T·log(((1 − ε)C + ε)/ε), and what is left there is the entropy of the smoothed label.",
+        ],
+    };
+
+    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+        let (temperature, smoothing) = (params.get("temperature"), params.get("smoothing"));
+        mean_over_samples(&input.rows("logits"), &input.classes("labels"), |scores, class| {
+            let f: Vec<R> = scores.iter().map(|&f| f / temperature).collect();
+            R::log_sum_exp(&f) - f[class] * (1.0 - smoothing) - R::mean(&f) * smoothing
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::CrossEntropy;
+    use crate::kernel::Kernel;
+    use crate::testing::{gradient, inputs, logits, value};
+
+    proptest! {
+        #[test]
+        fn a_common_shift_changes_nothing(f in logits(1, 4), shift in -50.0..50.0, t in 0.05..20.0, e in 0.0..1.0) {
+            let given = [("temperature", t), ("smoothing", e)];
+            let mut shifted = f.clone();
+            shifted.variable_mut("logits").iter_mut().for_each(|f| *f += shift);
+            let (a, b) = (value(&CrossEntropy, &given, &f), value(&CrossEntropy, &given, &shifted));
+            prop_assert!((a - b).abs() <= 1e-13 * (50.0 / t + a), "{a} turned into {b}");
+            let pull: f64 = gradient(&CrossEntropy, &given, &f).iter().sum();
+            prop_assert!(pull.abs() <= 1e-14 / t, "the gradient sums to {pull}");
+        }
+
+        #[test]
+        fn equal_scores_cost_log_c(score in -5.0..5.0, t in 0.05..20.0, e in 0.0..1.0) {
+            let equal = inputs(CrossEntropy::SPEC, &[("logits", &[1, 5], &[score; 5]), ("labels", &[1], &[2.0])]);
+            let got = value(&CrossEntropy, &[("temperature", t), ("smoothing", e)], &equal);
+            prop_assert!((got - 5f64.ln()).abs() < 1e-12, "got {got}");
+        }
+
+        #[test]
+        fn smoothing_has_a_best_gap(t in 0.05..20.0, e in 0.01..0.9f64) {
+            let c = 4.0;
+            let best = t * (((1.0 - e) * c + e) / e).ln();
+            let given = [("temperature", t), ("smoothing", e)];
+            let at_best = inputs(
+                CrossEntropy::SPEC,
+                &[("logits", &[1, 4], &[0.0, best, 0.0, 0.0]), ("labels", &[1], &[1.0])],
+            );
+            for g in gradient(&CrossEntropy, &given, &at_best) {
+                prop_assert!(g.abs() < 1e-14 / t, "at the best gap {best} a score is still pulled by {g}");
+            }
+            let (own, other) = (1.0 - e + e / c, e / c);
+            let entropy = -own * own.ln() - (c - 1.0) * other * other.ln();
+            let got = value(&CrossEntropy, &given, &at_best);
+            prop_assert!((got - entropy).abs() < 1e-12, "{got} is left, the entropy is {entropy}");
+        }
+    }
+}

@@ -1,0 +1,73 @@
+//! Hinge loss of support vector machines.
+
+use super::{MARGIN, mean_over};
+use crate::input::Inputs;
+use crate::kernel::Kernel;
+use crate::real::Real;
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+
+/// What is missing to a wanted margin, 0 beyond it.
+pub struct Hinge;
+
+/// The margin from which on a hinge rests.
+pub(crate) const THRESHOLD: Param =
+    Param::linear("threshold", "c", 1.0, (0.0, 3.0), "margin from which on a sample is left alone");
+
+impl Kernel for Hinge {
+    const SPEC: &'static Spec = &Spec {
+        id: "hinge",
+        title: "Hinge loss",
+        family: Family::Scalar,
+        inputs: MARGIN,
+        params: &[THRESHOLD],
+        slope: Slope::Exact,
+    };
+
+    const PROSE: &'static Prose = &Prose {
+        summary: "Charges every sample for what it lacks to a margin and forgets those that have it.",
+        formula: r"L=\frac1N\sum_i[\p{threshold}-z_i]_+",
+        gradient: r"\frac{\partial L}{\partial z_i}=-\frac1N[z_i<\p{threshold}]",
+        source: Source {
+            authors: "Cortes, Vapnik",
+            year: 1995,
+            title: "Support-Vector Networks",
+            venue: "Machine Learning 20",
+        },
+        papers: &[],
+        aliases: &["SVM loss", "perceptron loss", "soft margin"],
+        facts: &[
+            "From the wanted margin on it is exactly 0, and so is its slope.",
+            "Below it every sample pulls equally hard, however wrong it is.",
+            "It is convex.",
+        ],
+    };
+
+    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+        let threshold = params.get("threshold");
+        mean_over(input.vector("margin"), |z| (-z + threshold).relu())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::Hinge;
+    use crate::testing::{slope_at, value_at};
+
+    proptest! {
+        #[test]
+        fn it_rests_from_the_threshold_on(threshold in 0.0..3.0, beyond in 0.0..10.0) {
+            let given = [("threshold", threshold)];
+            prop_assert_eq!(value_at(&Hinge, &given, threshold + beyond), 0.0);
+            prop_assert_eq!(slope_at(&Hinge, &given, threshold + beyond), 0.0);
+            prop_assert_eq!(slope_at(&Hinge, &given, threshold - beyond - 1e-9), -1.0);
+        }
+
+        #[test]
+        fn it_is_convex(a in -5.0..5.0, b in -5.0..5.0) {
+            let at = |z| value_at(&Hinge, &[], z);
+            prop_assert!(at((a + b) / 2.0) <= (at(a) + at(b)) / 2.0 + 1e-12);
+        }
+    }
+}

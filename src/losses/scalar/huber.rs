@@ -1,0 +1,82 @@
+//! Huber loss of a residual.
+
+use super::{RESIDUAL, mean_over};
+use crate::input::Inputs;
+use crate::kernel::Kernel;
+use crate::real::Real;
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+
+/// A parabola near 0, straight lines of slope `±δ` beyond `δ`.
+pub struct Huber;
+
+impl Kernel for Huber {
+    const SPEC: &'static Spec = &Spec {
+        id: "huber",
+        title: "Huber loss",
+        family: Family::Scalar,
+        inputs: RESIDUAL,
+        params: &[Param::log(
+            "delta",
+            r"\delta",
+            1.0,
+            (0.05, 10.0),
+            "residual at which the parabola becomes a line",
+        )],
+        slope: Slope::Exact,
+    };
+
+    const PROSE: &'static Prose = &Prose {
+        summary: "Squared error for ordinary samples, absolute error for outliers.",
+        formula: r"L=\frac1N\sum_i\begin{cases}\tfrac12r_i^2&|r_i|\le\p{delta}\\
+            \p{delta}\big(|r_i|-\tfrac12\p{delta}\big)&\text{else}\end{cases}",
+        gradient: r"\frac{\partial L}{\partial r_i}=\frac1N\max(-\p{delta},\min(r_i,\p{delta}))",
+        source: Source {
+            authors: "Huber",
+            year: 1964,
+            title: "Robust Estimation of a Location Parameter",
+            venue: "Annals of Mathematical Statistics 35",
+        },
+        papers: &[],
+        aliases: &["smooth L1 loss", "robust regression"],
+        facts: &[
+            "The pull of a sample is its residual, held within ±δ.",
+            "The two pieces meet without a corner.",
+            "Smooth L1 is this divided by δ.",
+        ],
+    };
+
+    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+        let delta = params.get("delta");
+        mean_over(input.vector("residual"), |r| {
+            if r.value().abs() <= delta { r.square() * 0.5 } else { (r.abs() - delta / 2.0) * delta }
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::Huber;
+    use crate::testing::{slope_at, value_at};
+
+    proptest! {
+        #[test]
+        fn the_pull_is_the_residual_within_the_bend(r in -20.0..20.0, delta in 0.05..10.0) {
+            prop_assert_eq!(slope_at(&Huber, &[("delta", delta)], r), f64::clamp(r, -delta, delta));
+        }
+
+        #[test]
+        fn over_its_bend_it_is_smooth_l1(r in -20.0..20.0f64, delta in 0.05..10.0) {
+            let smooth = if r.abs() < delta { r * r / (2.0 * delta) } else { r.abs() - delta / 2.0 };
+            let huber = value_at(&Huber, &[("delta", delta)], r);
+            prop_assert!((huber / delta - smooth).abs() <= 1e-12 * (1.0 + smooth), "{huber} over {delta} is not {smooth}");
+        }
+
+        #[test]
+        fn the_pieces_meet(delta in 0.05..10.0) {
+            let at = |r| value_at(&Huber, &[("delta", delta)], r);
+            prop_assert!((at(delta * (1.0 + 1e-12)) - at(delta)).abs() <= 1e-11 * delta * delta);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+//! Losses of one number a sample: a margin, a residual or a raw score.
+
+use super::shelf;
+use crate::input::Inputs;
+use crate::real::Real;
+use crate::spec::Input;
+
+/// What the margin losses read.
+pub(crate) const MARGIN: &[Input] =
+    &[Input::variable("margin", &["N"], "label ±1 times score: how far each sample is on the right side")];
+
+/// What the residual losses read.
+pub(crate) const RESIDUAL: &[Input] = &[Input::variable("residual", &["N"], "target minus prediction")];
+
+/// What the binary losses read.
+pub(crate) const BINARY: &[Input] = &[
+    Input::variable("scores", &["N"], "raw score of the positive class"),
+    Input::binary("labels", &["N"], "1 for a positive, 0 for a negative"),
+];
+
+/// Mean over samples of a function of one number.
+pub(crate) fn mean_over<R: Real>(samples: &[R], loss: impl Fn(R) -> R) -> R {
+    let terms: Vec<R> = samples.iter().map(|&x| loss(x)).collect();
+    R::mean(&terms)
+}
+
+/// Mean over the samples of [`BINARY`] of a function of the margin `z = (2y − 1)·s` and of whether the sample is
+/// a positive.
+pub(crate) fn mean_over_binary<R: Real>(input: &Inputs<R>, loss: impl Fn(R, bool) -> R) -> R {
+    let term = |(&score, &label): (&R, &i64)| {
+        let positive = label == 1;
+        loss(if positive { score } else { -score }, positive)
+    };
+    let terms: Vec<R> = input.vector("scores").iter().zip(input.labels("labels")).map(term).collect();
+    R::mean(&terms)
+}
+
+shelf! {
+    zero_one::ZeroOne,
+    hinge::Hinge,
+    squared_hinge::SquaredHinge,
+    logistic::Logistic,
+    exponential::Exponential,
+    squared_error::SquaredError,
+    absolute_error::AbsoluteError,
+    huber::Huber,
+    bce_with_logits::BceWithLogits,
+    binary_focal::BinaryFocal,
+}

@@ -1,0 +1,67 @@
+//! Squared error of a residual.
+
+use super::{RESIDUAL, mean_over};
+use crate::input::Inputs;
+use crate::kernel::Kernel;
+use crate::real::Real;
+use crate::spec::{Family, Params, Prose, Slope, Source, Spec};
+
+/// Half the mean square of the residuals.
+pub struct SquaredError;
+
+impl Kernel for SquaredError {
+    const SPEC: &'static Spec = &Spec {
+        id: "squared-error",
+        title: "Squared error",
+        family: Family::Scalar,
+        inputs: RESIDUAL,
+        params: &[],
+        slope: Slope::Exact,
+    };
+
+    const PROSE: &'static Prose = &Prose {
+        summary: "Fits the mean: every sample pulls as hard as it is far away.",
+        formula: r"L=\frac1N\sum_i\tfrac12r_i^2",
+        gradient: r"\frac{\partial L}{\partial r_i}=\frac{r_i}N",
+        source: Source::TEXTBOOK,
+        papers: &[],
+        aliases: &["MSE", "mean squared error", "L2 loss", "least squares"],
+        facts: &[
+            "Among constant fits the mean is the best.",
+            "It is the Huber loss with its bend at infinity.",
+            "Libraries that leave out the ½ report twice this.",
+        ],
+    };
+
+    fn loss<R: Real>(input: &Inputs<R>, _: &Params) -> R {
+        mean_over(input.vector("residual"), |r| r.square() * 0.5)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::SquaredError;
+    use crate::kernel::Kernel;
+    use crate::losses::scalar::huber::Huber;
+    use crate::testing::{inputs, value, value_at};
+
+    proptest! {
+        #[test]
+        fn the_best_constant_is_the_mean(targets in proptest::array::uniform5(-10.0..10.0), other in -10.0..10.0) {
+            let at = |fit: f64| {
+                let residuals = targets.map(|t| t - fit);
+                value(&SquaredError, &[], &inputs(SquaredError::SPEC, &[("residual", &[5], &residuals)]))
+            };
+            let mean = targets.iter().sum::<f64>() / 5.0;
+            prop_assert!(at(mean) <= at(other) + 1e-12, "{other} fits better than the mean {mean}");
+        }
+
+        #[test]
+        fn it_is_huber_without_a_bend(r in -10.0..10.0) {
+            prop_assert_eq!(value_at(&SquaredError, &[], r), value_at(&Huber, &[("delta", 1e3)], r));
+            prop_assert_eq!(value_at(&SquaredError, &[], r), r * r / 2.0);
+        }
+    }
+}

@@ -1,0 +1,59 @@
+//! Squared hinge loss of the L2 support vector machine.
+
+use super::hinge::THRESHOLD;
+use super::{MARGIN, mean_over};
+use crate::input::Inputs;
+use crate::kernel::Kernel;
+use crate::real::Real;
+use crate::spec::{Family, Params, Prose, Slope, Source, Spec};
+
+/// The hinge loss of each sample, squared.
+pub struct SquaredHinge;
+
+impl Kernel for SquaredHinge {
+    const SPEC: &'static Spec = &Spec {
+        id: "squared-hinge",
+        title: "Squared hinge loss",
+        family: Family::Scalar,
+        inputs: MARGIN,
+        params: &[THRESHOLD],
+        slope: Slope::Exact,
+    };
+
+    const PROSE: &'static Prose = &Prose {
+        summary: "A hinge without its corner; the more wrong a sample is, the harder it pulls.",
+        formula: r"L=\frac1N\sum_i[\p{threshold}-z_i]_+^2",
+        gradient: r"\frac{\partial L}{\partial z_i}=-\frac2N[\p{threshold}-z_i]_+",
+        source: Source::TEXTBOOK,
+        papers: &[],
+        aliases: &["L2-SVM loss", "squared SVM loss"],
+        facts: &[
+            "Sample by sample it is the hinge loss squared.",
+            "Its slope has no jump and no bound: one far outlier outweighs all others.",
+        ],
+    };
+
+    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+        let threshold = params.get("threshold");
+        mean_over(input.vector("margin"), |z| (-z + threshold).relu().square())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::SquaredHinge;
+    use crate::losses::scalar::hinge::Hinge;
+    use crate::testing::{slope_at, value_at};
+
+    proptest! {
+        #[test]
+        fn it_is_hinge_squared(z in -10.0..10.0, threshold in 0.0..3.0) {
+            let given = [("threshold", threshold)];
+            let hinge = value_at(&Hinge, &given, z);
+            prop_assert_eq!(value_at(&SquaredHinge, &given, z), hinge * hinge);
+            prop_assert_eq!(slope_at(&SquaredHinge, &given, z), -2.0 * hinge);
+        }
+    }
+}
