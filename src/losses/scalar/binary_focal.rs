@@ -60,7 +60,11 @@ impl Kernel for BinaryFocal {
                 1.0 - alpha
             }
         };
-        mean_over_binary(input, |z, positive| (-z).sigmoid().powf(gamma) * (-z).softplus() * weight(positive))
+        mean_over_binary(input, |z, positive| {
+            // As a power of 1 − p the slope would be infinite where p rounds to 1.
+            let error_to_the_gamma = (z.softplus() * -gamma).exp();
+            error_to_the_gamma * (-z).softplus() * weight(positive)
+        })
     }
 }
 
