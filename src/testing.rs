@@ -107,3 +107,9 @@ pub fn labelled(samples: usize, dimensions: usize) -> impl Strategy<Value = Inpu
     let spec = crate::losses::find("nt-xent").expect("nt-xent stands for its shelf").spec();
     (0u64..1 << 32).prop_map(move |seed| random(spec, &[("N", samples), ("D", dimensions)], seed))
 }
+
+/// Batches for any loss of two views.
+pub fn paired(samples: usize, dimensions: usize) -> impl Strategy<Value = Inputs<f64>> {
+    let spec = crate::losses::find("info-nce").expect("info-nce stands for its shelf").spec();
+    (0u64..1 << 32).prop_map(move |seed| random(spec, &[("N", samples), ("D", dimensions)], seed))
+}

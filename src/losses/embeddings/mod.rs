@@ -3,15 +3,35 @@
 use super::shelf;
 use crate::spec::Input;
 
+pub mod distance;
+pub mod pairs;
+pub mod reduction;
 pub mod similarity;
 
 /// A batch of vectors with labels.
-pub(crate) const LABELLED: &[Input] = &[
-    Input::variable("embeddings", &["N", "D"], "one vector a sample, of any length"),
-    Input::labels("labels", &["N"], "samples with one label belong together"),
+pub(crate) const LABELLED: &[Input] =
+    &[EMBEDDINGS, Input::labels("labels", &["N"], "samples with one label belong together")];
+
+/// A batch of vectors.
+pub(crate) const EMBEDDINGS: Input =
+    Input::variable("embeddings", &["N", "D"], "one vector a sample, of any length");
+
+/// Two views of one batch: row `i` of one belongs to row `i` of the other.
+pub(crate) const PAIRED: &[Input] = &[
+    Input::variable("anchors", &["N", "D"], "the first view of each sample"),
+    Input::variable("positives", &["N", "D"], "the second view of each sample, in the same order"),
 ];
 
 shelf! {
+    contrastive::Contrastive,
+    triplet_margin::TripletMargin,
     nt_xent::NtXent,
+    info_nce::InfoNce,
+    sup_con::SupCon,
+    multi_similarity::MultiSimilarity,
+    circle::Circle,
     unpg::Unpg,
+    uniformity::Uniformity,
+    alignment::Alignment,
+    tolerance::Tolerance,
 }

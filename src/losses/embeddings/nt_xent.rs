@@ -1,7 +1,8 @@
 //! NT-Xent: normalised temperature-scaled cross-entropy over labelled pairs.
 
 use super::LABELLED;
-use super::similarity::{negatives, positives, self_cosines};
+use super::pairs::{negatives, positives};
+use super::similarity::self_cosines;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;

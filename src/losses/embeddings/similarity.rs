@@ -1,4 +1,4 @@
-//! Unit vectors, cosines, and which samples belong together.
+//! Unit vectors and their cosines.
 
 use ndarray::Array2;
 
@@ -28,23 +28,17 @@ pub fn cosines<R: Real>(a: &[&[R]], b: &[&[R]]) -> Array2<R> {
 /// Cosines of the rows with each other: N×N, symmetric, each computed once.
 pub fn self_cosines<R: Real>(rows: &[&[R]]) -> Array2<R> {
     let rows = units(rows);
-    let n = rows.len();
-    let mut s = Array2::from_elem((n, n), R::zero());
+    symmetric(rows.len(), |i, j| R::dot(&rows[i], &rows[j]))
+}
+
+/// The n×n matrix of a symmetric function of two indices, each pair computed once.
+pub fn symmetric<R: Real>(n: usize, entry: impl Fn(usize, usize) -> R) -> Array2<R> {
+    let mut matrix = Array2::from_elem((n, n), R::zero());
     for i in 0..n {
         for j in i..n {
-            s[(i, j)] = R::dot(&rows[i], &rows[j]);
-            s[(j, i)] = s[(i, j)];
+            matrix[(i, j)] = entry(i, j);
+            matrix[(j, i)] = matrix[(i, j)];
         }
     }
-    s
-}
-
-/// The samples other than `i` with its label.
-pub fn positives(labels: &[i64], i: usize) -> Vec<usize> {
-    (0..labels.len()).filter(|&j| j != i && labels[j] == labels[i]).collect()
-}
-
-/// The samples with another label than `i`.
-pub fn negatives(labels: &[i64], i: usize) -> Vec<usize> {
-    (0..labels.len()).filter(|&j| labels[j] != labels[i]).collect()
+    matrix
 }

@@ -2,6 +2,8 @@
 
 use ndarray::Array2;
 
+use super::EMBEDDINGS;
+use super::pairs::pairs;
 use super::similarity::{cosines, self_cosines};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
@@ -50,9 +52,7 @@ impl Whiskers {
 
 /// Similarities of the unordered pairs with different labels.
 pub fn negative_pairs<R: Real>(s: &Array2<R>, labels: &[usize]) -> Vec<R> {
-    let n = labels.len();
-    let pairs = (0..n).flat_map(|a| (a + 1..n).map(move |b| (a, b)));
-    pairs.filter(|&(a, b)| labels[a] != labels[b]).map(|pair| s[pair]).collect()
+    pairs(labels.len()).filter(|&(a, b)| labels[a] != labels[b]).map(|pair| s[pair]).collect()
 }
 
 /// `cos(θ + m)` of `cos θ`, without the arc cosine.
@@ -67,7 +67,7 @@ impl Kernel for Unpg {
         title: "UNPG",
         family: Family::Embeddings,
         inputs: &[
-            Input::variable("embeddings", &["N", "D"], "one vector a sample, of any length"),
+            EMBEDDINGS,
             Input::classes("labels", &["N"], "C", "the class of each sample"),
             Input::variable("prototypes", &["C", "D"], "one weight vector a class, of any length"),
         ],

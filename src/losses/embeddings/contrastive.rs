@@ -1,0 +1,120 @@
+//! Contrastive loss: pairs of one label come closer, pairs of different labels move apart up to a margin.
+
+use super::LABELLED;
+use super::distance::Distance;
+use super::pairs::pairs;
+use super::reduction::{REDUCTION, reduce};
+use crate::input::Inputs;
+use crate::kernel::Kernel;
+use crate::real::Real;
+use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
+
+/// A hinge on the distance of every pair: from above for one label, from below for different labels.
+pub struct Contrastive;
+
+impl Kernel for Contrastive {
+    const SPEC: &'static Spec = &Spec {
+        id: "contrastive",
+        title: "Contrastive loss",
+        family: Family::Embeddings,
+        inputs: LABELLED,
+        params: &[
+            Param::linear("pos_margin", "m_+", 0.0, (0.0, 2.0), "distance that a pair of one label may keep")
+                .within(Domain::Any),
+            Param::linear("neg_margin", "m_-", 1.0, (0.0, 2.0), "distance that different labels must keep")
+                .within(Domain::Any),
+            Distance::UNSQUARED,
+            Param::numbers(
+                "power",
+                "p",
+                1.0,
+                &[(1.0, "linear"), (2.0, "squared")],
+                "how a violation counts: squared spares the small ones",
+            ),
+            REDUCTION,
+        ],
+        slope: Slope::Exact,
+    };
+
+    const PROSE: &'static Prose = &Prose {
+        summary: "Draws pairs of one label together and pushes other pairs apart until a margin is reached.",
+        formula: r"L=\operatorname*{avg}_{(i,j)\in\mathcal P}\big[d_{ij}-\p{pos_margin}\big]_+^{\p{power}}
+            +\operatorname*{avg}_{(i,j)\in\mathcal N}\big[\p{neg_margin}-d_{ij}\big]_+^{\p{power}}",
+        gradient: "",
+        source: Source {
+            authors: "Hadsell, Chopra, LeCun",
+            year: 2006,
+            title: "Dimensionality Reduction by Learning an Invariant Mapping",
+            venue: "CVPR 2006",
+        },
+        papers: &[],
+        aliases: &["pair margin loss", "siamese loss", "ContrastiveLoss"],
+        facts: &[
+            "It is 0 once every pair is on its side of its margin.",
+            "Unit vectors are at most 2 apart: with a larger negative margin every negative pair keeps pushing.",
+            "Averaged over non-zero terms it jumps when a pair reaches its margin; averaged over all it does not.",
+            "For cosines the margins are similarities: positives should be above the one, negatives below the other.",
+        ],
+    };
+
+    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+        let distance = Distance::chosen(params);
+        // A margin on the cosine is one on its negative, the dissimilarity.
+        let sign = if distance == Distance::Cosine { -1.0 } else { 1.0 };
+        let (near, far) = (sign * params.get("pos_margin"), sign * params.get("neg_margin"));
+        let power = params.get("power") as i32;
+        let labels = input.labels("labels");
+        let rows = distance.prepare(&input.rows("embeddings"));
+        let (mut pull, mut push) = (Vec::new(), Vec::new());
+        for (i, j) in pairs(labels.len()) {
+            let d = distance.between(&rows[i], &rows[j]);
+            if labels[i] == labels[j] {
+                pull.push((d - near).relu().powi(power));
+            } else {
+                push.push((-d + far).relu().powi(power));
+            }
+        }
+        reduce(&pull, params) + reduce(&push, params)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::{inputs, labelled, value};
+
+    proptest! {
+        #[test]
+        fn nothing_is_left_once_every_pair_is_on_its_side(batch in labelled(7, 3)) {
+            for distance in [0.0, 1.0] {
+                let given = [("distance", distance), ("pos_margin", 100.0), ("neg_margin", 0.0)];
+                prop_assert_eq!(value(&Contrastive, &given, &batch), 0.0);
+            }
+            let cosine = [("distance", 2.0), ("pos_margin", -1.5), ("neg_margin", 1.5)];
+            prop_assert_eq!(value(&Contrastive, &cosine, &batch), 0.0);
+        }
+
+        #[test]
+        fn beyond_the_diameter_every_pair_is_active(batch in labelled(7, 3), margin in 2.01..4.0) {
+            let over = |reduction| {
+                value(&Contrastive, &[("neg_margin", margin), ("reduction", reduction)], &batch)
+            };
+            prop_assert_eq!(over(0.0), over(1.0));
+        }
+    }
+
+    #[test]
+    fn only_the_mean_over_non_zero_terms_jumps_at_the_margin() {
+        let at = |x: f64, reduction| {
+            let arrays =
+                [("embeddings", &[3, 1][..], &[0.0, 0.5, x][..]), ("labels", &[3], &[0.0, 1.0, 1.0])];
+            let given = [("distance", 1.0), ("pos_margin", 10.0), ("reduction", reduction)];
+            value(&Contrastive, &given, &inputs(Contrastive::SPEC, &arrays))
+        };
+        let jump = |reduction| at(1.0 + 1e-9, reduction) - at(1.0 - 1e-9, reduction);
+        assert!((jump(0.0) - 0.25).abs() < 1e-8, "it jumps by {}", jump(0.0));
+        assert!(jump(1.0).abs() < 1e-8, "it jumps by {}", jump(1.0));
+    }
+}

@@ -1,0 +1,106 @@
+//! InfoNCE: find the second view of a sample among those of the whole batch.
+
+use super::PAIRED;
+use super::similarity::cosines;
+use crate::input::Inputs;
+use crate::kernel::Kernel;
+use crate::losses::softmax::cross_entropy;
+use crate::real::Real;
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+
+/// Softmax over the second views: every anchor has to pick its own.
+pub struct InfoNce;
+
+impl Kernel for InfoNce {
+    const SPEC: &'static Spec = &Spec {
+        id: "info-nce",
+        title: "InfoNCE",
+        family: Family::Embeddings,
+        inputs: PAIRED,
+        params: &[Param::log(
+            "temperature",
+            r"\tau",
+            0.07,
+            (0.01, 10.0),
+            "sharpness: low looks at the nearest negatives only",
+        )],
+        slope: Slope::Exact,
+    };
+
+    const PROSE: &'static Prose = &Prose {
+        summary: "Makes each sample recognise its other view among those of the batch; the temperature sets how much the nearest impostors matter.",
+        formula: r"L=-\frac1N\sum_i\log\frac{e^{s_{ii}/\p{temperature}}}{\sum_ke^{s_{ik}/\p{temperature}}},\qquad s_{ij}=\cos(a_i,p_j)",
+        gradient: r"\frac{\partial L_i}{\partial s_{ij}}=\frac{P_{ij}-[i=j]}{\p{temperature}},\qquad P_i=\mathrm{softmax}(s_i/\p{temperature})",
+        source: Source {
+            authors: "van den Oord, Li, Vinyals",
+            year: 2018,
+            title: "Representation Learning with Contrastive Predictive Coding",
+            venue: "arXiv 1807.03748",
+        },
+        papers: &["Understanding the Behaviour of Contrastive Loss"],
+        aliases: &["contrastive predictive coding", "CPC", "MoCo loss", "softmax contrastive loss"],
+        facts: &[
+            "At low temperature it is a triplet loss without margin on the nearest negative, divided by the temperature.",
+            "At high temperature only the mean similarity matters: every negative is pushed equally.",
+            "When all vectors are equal it is log N.",
+            "It cannot fall below log(1 + (N − 1)e^(−2/τ)).",
+        ],
+    };
+
+    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+        let s = cosines(&input.rows("anchors"), &input.rows("positives"));
+        let logits: Vec<Vec<R>> =
+            s.outer_iter().map(|row| row.iter().map(|&s| s / params.get("temperature")).collect()).collect();
+        let own: Vec<usize> = (0..logits.len()).collect();
+        cross_entropy(&logits, &own)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::{inputs, paired, value};
+
+    /// The mean over anchors of a function of its similarities and its own index.
+    fn mean_over_anchors(batch: &Inputs<f64>, of: impl Fn(&[f64], usize) -> f64) -> f64 {
+        let s = cosines(&batch.rows("anchors"), &batch.rows("positives"));
+        let rows: Vec<f64> = s.outer_iter().enumerate().map(|(i, row)| of(&row.to_vec(), i)).collect();
+        f64::mean(&rows)
+    }
+
+    proptest! {
+        #[test]
+        fn low_temperature_is_a_triplet_on_the_nearest_negative(batch in paired(6, 3), tau in 0.001..0.1) {
+            let triplet = mean_over_anchors(&batch, |s, i| {
+                s.iter().enumerate().filter(|(k, _)| *k != i).map(|(_, x)| x - s[i]).fold(0.0, f64::max)
+            });
+            let above = tau * value(&InfoNce, &[("temperature", tau)], &batch) - triplet;
+            let room = tau * 6f64.ln();
+            prop_assert!((-1e-12..=room + 1e-12).contains(&above), "τL is {above} above the triplet");
+        }
+
+        #[test]
+        fn high_temperature_looks_at_the_mean_similarity(batch in paired(6, 3), tau in 2.0..50.0) {
+            let simple = mean_over_anchors(&batch, |s, i| f64::mean(s) - s[i]);
+            let above = value(&InfoNce, &[("temperature", tau)], &batch) - (6f64.ln() + simple / tau);
+            let room = 1.0 / (2.0 * tau * tau);
+            prop_assert!((-1e-12..=room + 1e-12).contains(&above), "L is {above} above the simple limit");
+        }
+
+        #[test]
+        fn it_has_a_floor(batch in paired(6, 3), tau in 0.05..10.0f64) {
+            let floor = (5.0 * (-2.0 / tau).exp()).ln_1p();
+            prop_assert!(value(&InfoNce, &[("temperature", tau)], &batch) >= floor - 1e-12);
+        }
+
+        #[test]
+        fn equal_vectors_cannot_be_told_apart(x in 0.1..2.0, y in -2.0..2.0, tau in 0.05..10.0) {
+            let rows = [x, y, x, y, x, y];
+            let batch = inputs(InfoNce::SPEC, &[("anchors", &[3, 2], &rows), ("positives", &[3, 2], &rows)]);
+            let got = value(&InfoNce, &[("temperature", tau)], &batch);
+            prop_assert!((got - 3f64.ln()).abs() < 1e-12, "the loss is {got}, not log 3");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! Multi-similarity loss: soft thresholds on the similarities of positives and of negatives.
+
+use super::LABELLED;
+use super::pairs::{negatives, positives};
+use super::similarity::self_cosines;
+use crate::input::Inputs;
+use crate::kernel::Kernel;
+use crate::real::{Real, largest};
+use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
+
+/// Two soft hinges an anchor at one similarity threshold, sharper for negatives than for positives.
+pub struct MultiSimilarity;
+
+/// `ln(1 + Σ eˣ)`.
+fn log_one_plus_sum_exp<R: Real>(exponents: impl Iterator<Item = R>) -> R {
+    let exponents: Vec<R> = std::iter::once(R::zero()).chain(exponents).collect();
+    R::log_sum_exp(&exponents)
+}
+
+impl Kernel for MultiSimilarity {
+    const SPEC: &'static Spec = &Spec {
+        id: "multi-similarity",
+        title: "Multi-similarity loss",
+        family: Family::Embeddings,
+        inputs: LABELLED,
+        params: &[
+            Param::log("alpha", r"\alpha", 2.0, (0.1, 50.0), "how sharply distant positives stand out"),
+            Param::log("beta", r"\beta", 50.0, (1.0, 200.0), "how sharply near negatives stand out"),
+            Param::linear(
+                "base",
+                r"\lambda",
+                0.5,
+                (0.0, 1.0),
+                "similarity above which a negative, below which a positive counts",
+            )
+            .within(Domain::Any),
+            Param::numbers(
+                "mining",
+                "",
+                0.0,
+                &[(0.0, "all pairs"), (1.0, "hard pairs")],
+                "whether easy pairs are dropped",
+            ),
+            Param::linear("epsilon", r"\varepsilon", 0.1, (0.0, 0.5), "how easy a mined pair may still be"),
+        ],
+        slope: Slope::Exact,
+    };
+
+    const PROSE: &'static Prose = &Prose {
+        summary: "Weighs each pair by its own similarity and by how it compares with the other pairs of its anchor.",
+        formula: r"L=\frac1N\sum_i\frac1{\p{alpha}}\log\Big(1+\sum_{j\in P_i}e^{-\p{alpha}(s_{ij}-\p{base})}\Big)
+            +\frac1{\p{beta}}\log\Big(1+\sum_{k\in N_i}e^{\p{beta}(s_{ik}-\p{base})}\Big)",
+        gradient: r"\frac{\partial L_i}{\partial s_{ik}}=\frac1{e^{\p{beta}(\p{base}-s_{ik})}+\sum_{l\in N_i}e^{\p{beta}(s_{il}-s_{ik})}}",
+        source: Source {
+            authors: "Wang, Han, Huang, Dong, Scott",
+            year: 2019,
+            title: "Multi-Similarity Loss with General Pair Weighting for Deep Metric Learning",
+            venue: "CVPR 2019, arXiv 1904.06627",
+        },
+        papers: &[],
+        aliases: &["MS loss", "MultiSimilarityLoss"],
+        facts: &[
+            "For large α and β only the farthest positive and the nearest negative of an anchor count, each by how far it is beyond λ.",
+            "Mining never raises it.",
+            "Without any positive pair the push between negatives remains.",
+        ],
+    };
+
+    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+        let (alpha, beta, base) = (params.get("alpha"), params.get("beta"), params.get("base"));
+        let labels = input.labels("labels");
+        let s = self_cosines(&input.rows("embeddings"));
+        let term = |i: usize| {
+            let (mut own, mut others) = (positives(labels, i), negatives(labels, i));
+            if params.get("mining") == 1.0 {
+                let epsilon = params.get("epsilon");
+                let nearest_other = largest(others.iter().map(|&k| s[(i, k)].value()));
+                let farthest_own = -largest(own.iter().map(|&j| -s[(i, j)].value()));
+                own.retain(|&j| s[(i, j)].value() - epsilon < nearest_other);
+                others.retain(|&k| s[(i, k)].value() + epsilon > farthest_own);
+            }
+            let pull = log_one_plus_sum_exp(own.iter().map(|&j| (s[(i, j)] - base) * -alpha)) / alpha;
+            let push = log_one_plus_sum_exp(others.iter().map(|&k| (s[(i, k)] - base) * beta)) / beta;
+            pull + push
+        };
+        let terms: Vec<R> = (0..labels.len()).map(term).collect();
+        R::mean(&terms)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::{inputs, labelled, value};
+
+    proptest! {
+        #[test]
+        fn sharp_weights_leave_the_hardest_pairs(batch in labelled(6, 3), base in 0.0..1.0) {
+            let labels = batch.labels("labels");
+            let s = self_cosines(&batch.rows("embeddings"));
+            let hardest = |i: usize| {
+                let pull = positives(labels, i).iter().map(|&j| base - s[(i, j)]).fold(0.0, f64::max);
+                let push = negatives(labels, i).iter().map(|&k| s[(i, k)] - base).fold(0.0, f64::max);
+                pull + push
+            };
+            let limit = (0..6).map(hardest).sum::<f64>() / 6.0;
+            let got = value(&MultiSimilarity, &[("alpha", 1e4), ("beta", 1e4), ("base", base)], &batch);
+            prop_assert!((-1e-12..=2.0 * 6f64.ln() / 1e4).contains(&(got - limit)), "{got} against {limit}");
+        }
+
+        #[test]
+        fn mining_never_raises_it(batch in labelled(8, 3), epsilon in 0.0..0.5) {
+            let with = |mining| value(&MultiSimilarity, &[("mining", mining), ("epsilon", epsilon)], &batch);
+            prop_assert!(with(1.0) <= with(0.0) + 1e-12);
+        }
+    }
+
+    #[test]
+    fn lonely_samples_still_push_each_other() {
+        let arrays = [
+            ("embeddings", &[3, 2][..], &[1.0, 0.0, 1.0, 0.1, 1.0, -0.1][..]),
+            ("labels", &[3], &[0.0, 1.0, 2.0]),
+        ];
+        let got = value(&MultiSimilarity, &[], &inputs(MultiSimilarity::SPEC, &arrays));
+        assert!(got > 0.4, "three near samples of different labels have loss {got}");
+    }
+}

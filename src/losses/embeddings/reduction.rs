@@ -1,0 +1,24 @@
+//! How terms become one number: over the terms that are not zero, or over all of them.
+
+use crate::real::Real;
+use crate::spec::{Param, Params};
+
+/// The parameter that chooses between the two averages.
+pub const REDUCTION: Param = Param::numbers(
+    "reduction",
+    "",
+    0.0,
+    &[(0.0, "mean of the non-zero terms"), (1.0, "mean of all terms")],
+    "what is averaged; over non-zero terms alone the loss jumps when a term switches off",
+);
+
+/// The average that the parameter `reduction` asks for.
+pub fn reduce<R: Real>(terms: &[R], params: &Params) -> R {
+    if params.get("reduction") == 0.0 { mean_of_positive(terms) } else { R::mean(terms) }
+}
+
+/// The mean of the terms above 0, and 0 if there are none. How many they are is a constant for the gradient.
+pub fn mean_of_positive<R: Real>(terms: &[R]) -> R {
+    let positive: Vec<R> = terms.iter().copied().filter(|term| term.value() > 0.0).collect();
+    R::mean(&positive)
+}

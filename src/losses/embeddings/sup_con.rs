@@ -1,0 +1,135 @@
+//! Supervised contrastive loss: one softmax an anchor over all others, every sample of its label a target.
+
+use super::LABELLED;
+use super::pairs::{negatives, positives};
+use super::similarity::self_cosines;
+use crate::input::Inputs;
+use crate::kernel::Kernel;
+use crate::real::Real;
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+
+/// Softmax over all other samples, with the logarithm outside or inside the mean over positives.
+pub struct SupCon;
+
+impl Kernel for SupCon {
+    const SPEC: &'static Spec = &Spec {
+        id: "sup-con",
+        title: "Supervised contrastive loss",
+        family: Family::Embeddings,
+        inputs: LABELLED,
+        params: &[
+            Param::log(
+                "temperature",
+                r"\tau",
+                0.1,
+                (0.01, 10.0),
+                "sharpness: low looks at the nearest samples only",
+            ),
+            Param::numbers(
+                "inside",
+                "",
+                0.0,
+                &[(0.0, "outside"), (1.0, "inside")],
+                "where the mean over positives is taken: outside the logarithm all are pulled, inside the nearest",
+            ),
+        ],
+        slope: Slope::Exact,
+    };
+
+    const PROSE: &'static Prose = &Prose {
+        summary: "Gathers all samples of a label at once, each anchor weighing its positives against everything else in the batch.",
+        formula: r"L=\frac1{|A|}\sum_{i\in A}-\frac1{|P_i|}\sum_{j\in P_i}\log\frac{e^{s_{ij}/\p{temperature}}}{\sum_{k\ne i}e^{s_{ik}/\p{temperature}}}",
+        gradient: r"\frac{\partial L_i}{\partial s_{ij}}=\frac1{\p{temperature}}\Big(P_{ij}-\frac{[j\in P_i]}{|P_i|}\Big)",
+        source: Source {
+            authors: "Khosla, Teterwak, Wang, Sarna, Tian, Isola, Maschinot, Liu, Krishnan",
+            year: 2020,
+            title: "Supervised Contrastive Learning",
+            venue: "NeurIPS 2020, arXiv 2004.11362",
+        },
+        papers: &[],
+        aliases: &["SupCon", "SupConLoss"],
+        facts: &[
+            "The inside form is never above the outside form; they agree when every anchor has one positive.",
+            "With two samples a label it is NT-Xent.",
+            "When all vectors are equal it is log(N − 1).",
+            "Without a positive or without a negative pair in the batch it is 0.",
+        ],
+    };
+
+    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+        let temperature = params.get("temperature");
+        let labels = input.labels("labels");
+        let n = labels.len();
+        if (0..n).all(|i| negatives(labels, i).is_empty()) {
+            return R::zero();
+        }
+        let logits = self_cosines(&input.rows("embeddings")).mapv(|s| s / temperature);
+        let term = |i: usize| {
+            let own: Vec<R> = positives(labels, i).into_iter().map(|j| logits[(i, j)]).collect();
+            if own.is_empty() {
+                return None;
+            }
+            let others: Vec<R> = (0..n).filter(|&k| k != i).map(|k| logits[(i, k)]).collect();
+            let towards = if params.get("inside") == 0.0 {
+                R::mean(&own)
+            } else {
+                R::log_sum_exp(&own) - (own.len() as f64).ln()
+            };
+            Some(R::log_sum_exp(&others) - towards)
+        };
+        let terms: Vec<R> = (0..n).filter_map(term).collect();
+        R::mean(&terms)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::losses::embeddings::nt_xent::NtXent;
+    use crate::testing::{inputs, labelled, random, value};
+
+    proptest! {
+        #[test]
+        fn inside_is_never_above_outside(batch in labelled(8, 3), tau in 0.05..5.0) {
+            let form = |inside| value(&SupCon, &[("temperature", tau), ("inside", inside)], &batch);
+            prop_assert!(form(1.0) <= form(0.0) + 1e-12);
+        }
+
+        #[test]
+        fn two_samples_a_label_make_the_forms_agree_with_nt_xent(seed in 0u64..1 << 32, tau in 0.05..5.0) {
+            let points = random(super::super::uniformity::Uniformity::SPEC, &[("N", 6), ("D", 3)], seed);
+            let arrays = [
+                ("embeddings", &[6, 3][..], points.vector("embeddings")),
+                ("labels", &[6], &[0.0, 1.0, 2.0, 2.0, 0.0, 1.0]),
+            ];
+            let batch = inputs(SupCon::SPEC, &arrays);
+            let outside = value(&SupCon, &[("temperature", tau)], &batch);
+            let inside = value(&SupCon, &[("temperature", tau), ("inside", 1.0)], &batch);
+            let nt_xent = value(&NtXent, &[("temperature", tau)], &batch);
+            let close = |a: f64, b: f64| (a - b).abs() <= 1e-12 * (1.0 + a.abs());
+            prop_assert!(close(outside, inside) && close(outside, nt_xent), "{outside}, {inside}, {nt_xent}");
+        }
+    }
+
+    fn of_equal_vectors(labels: &[f64; 4]) -> f64 {
+        let arrays = [
+            ("embeddings", &[4, 2][..], &[3.0, 4.0, 3.0, 4.0, 3.0, 4.0, 3.0, 4.0][..]),
+            ("labels", &[4], labels),
+        ];
+        value(&SupCon, &[], &inputs(SupCon::SPEC, &arrays))
+    }
+
+    #[test]
+    fn equal_vectors_cannot_be_told_apart() {
+        let got = of_equal_vectors(&[0.0, 0.0, 1.0, 1.0]);
+        assert!((got - 3f64.ln()).abs() < 1e-12, "the loss is {got}, not log 3");
+    }
+
+    #[test]
+    fn without_pairs_of_both_kinds_there_is_nothing_to_learn() {
+        assert_eq!(of_equal_vectors(&[7.0, 7.0, 7.0, 7.0]), 0.0);
+        assert_eq!(of_equal_vectors(&[0.0, 1.0, 2.0, 3.0]), 0.0);
+    }
+}

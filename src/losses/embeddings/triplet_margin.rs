@@ -1,0 +1,173 @@
+//! Triplet margin loss: an anchor should be closer to its positive than to its negative, by a margin.
+
+use super::LABELLED;
+use super::distance::Distance;
+use super::pairs::{negatives, positives};
+use super::reduction::{REDUCTION, reduce};
+use super::similarity::symmetric;
+use crate::input::Inputs;
+use crate::kernel::Kernel;
+use crate::real::Real;
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+
+/// A hinge on the gap between the distances to a negative and to a positive, over all or only hard triplets.
+pub struct TripletMargin;
+
+/// Anchor, positive, negative.
+pub type Triplet = (usize, usize, usize);
+
+/// Every triplet of a batch.
+#[must_use]
+pub fn triplets(labels: &[i64]) -> Vec<Triplet> {
+    let mut triplets = Vec::new();
+    for a in 0..labels.len() {
+        let negatives = negatives(labels, a);
+        for p in positives(labels, a) {
+            triplets.extend(negatives.iter().map(|&n| (a, p, n)));
+        }
+    }
+    triplets
+}
+
+/// The farthest positive and the nearest negative of every anchor that has both; the first among equals.
+pub fn batch_hard(labels: &[i64], distance: impl Fn(usize, usize) -> f64) -> Vec<Triplet> {
+    let least = |of: Vec<usize>, key: &dyn Fn(usize) -> f64| {
+        of.into_iter().min_by(|&i, &j| key(i).total_cmp(&key(j)))
+    };
+    let hardest = |a| {
+        let p = least(positives(labels, a), &|p| -distance(a, p))?;
+        let n = least(negatives(labels, a), &|n| distance(a, n))?;
+        Some((a, p, n))
+    };
+    (0..labels.len()).filter_map(hardest).collect()
+}
+
+impl Kernel for TripletMargin {
+    const SPEC: &'static Spec = &Spec {
+        id: "triplet-margin",
+        title: "Triplet margin loss",
+        family: Family::Embeddings,
+        inputs: LABELLED,
+        params: &[
+            Param::linear("margin", "m", 0.05, (0.0, 2.0), "how much farther the negative has to be"),
+            Distance::PARAM,
+            Param::numbers(
+                "mining",
+                "",
+                0.0,
+                &[(0.0, "all"), (1.0, "semi-hard"), (2.0, "hard"), (3.0, "batch-hard")],
+                "which triplets count",
+            ),
+            Param::numbers(
+                "soft",
+                "",
+                0.0,
+                &[(0.0, "hinge"), (1.0, "softplus")],
+                "whether a triplet stops at the margin or only fades",
+            ),
+            REDUCTION,
+        ],
+        slope: Slope::Exact,
+    };
+
+    const PROSE: &'static Prose = &Prose {
+        summary: "Wants every sample nearer to its own kind than to any other, by a margin; mining picks the triplets worth learning from.",
+        formula: r"L=\operatorname*{avg}_{(a,p,n)\in\mathcal T}\big[d_{ap}-d_{an}+\p{margin}\big]_+",
+        gradient: r"\nabla\big[\cdot\big]_+=\nabla d_{ap}-\nabla d_{an}\quad\text{while}\quad d_{an}<d_{ap}+\p{margin}",
+        source: Source {
+            authors: "Schroff, Kalenichenko, Philbin",
+            year: 2015,
+            title: "FaceNet: A Unified Embedding for Face Recognition and Clustering",
+            venue: "CVPR 2015, arXiv 1503.03832",
+        },
+        papers: &[],
+        aliases: &[
+            "FaceNet loss",
+            "batch-hard triplet loss",
+            "soft-margin triplet loss",
+            "TripletMarginLoss",
+        ],
+        facts: &[
+            "The loss of a semi-hard triplet lies between 0 and the margin, that of a hard one is at least the margin.",
+            "The soft form lies above the hinge, by at most log 2 a triplet.",
+            "With a margin of twice the largest distance every triplet counts.",
+            "Samples that all fall together leave exactly the margin.",
+        ],
+    };
+
+    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+        let (distance, margin) = (Distance::chosen(params), params.get("margin"));
+        let labels = input.labels("labels");
+        let rows = distance.prepare(&input.rows("embeddings"));
+        let d = symmetric(rows.len(), |i, j| distance.between(&rows[i], &rows[j]));
+
+        let gap = |&(a, p, n): &Triplet| d[(a, n)].value() - d[(a, p)].value();
+        let mut triplets = match params.whole("mining") {
+            3 => batch_hard(labels, |i, j| d[(i, j)].value()),
+            _ => triplets(labels),
+        };
+        match params.whole("mining") {
+            1 => triplets.retain(|t| 0.0 < gap(t) && gap(t) <= margin),
+            2 => triplets.retain(|t| gap(t) <= 0.0),
+            _ => {}
+        }
+
+        let term = |(a, p, n): Triplet| {
+            let violation = d[(a, p)] - d[(a, n)] + margin;
+            if params.get("soft") == 0.0 { violation.relu() } else { violation.softplus() }
+        };
+        let terms: Vec<R> = triplets.into_iter().map(term).collect();
+        reduce(&terms, params)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::{inputs, labelled, value};
+
+    proptest! {
+        #[test]
+        fn the_margin_parts_semi_hard_from_hard(batch in labelled(8, 2), margin in 0.01..1.0) {
+            let mined = |mining| value(&TripletMargin, &[("margin", margin), ("mining", mining)], &batch);
+            let (semi_hard, hard) = (mined(1.0), mined(2.0));
+            prop_assert!((0.0..margin).contains(&semi_hard), "semi-hard triplets average {semi_hard}");
+            prop_assert!(hard == 0.0 || hard >= margin - 1e-12, "hard triplets average {hard}");
+        }
+
+        #[test]
+        fn the_soft_form_lies_above_the_hinge_by_at_most_log_2(batch in labelled(8, 2), margin in 0.0..2.0) {
+            let with = |soft| {
+                let given = [("margin", margin), ("distance", 1.0), ("reduction", 1.0), ("soft", soft)];
+                value(&TripletMargin, &given, &batch)
+            };
+            let above = with(1.0) - with(0.0);
+            let room = 2f64.ln();
+            prop_assert!((-1e-12..=room + 1e-12).contains(&above), "softplus is {above} above the hinge");
+        }
+
+        #[test]
+        fn twice_the_largest_distance_makes_every_triplet_count(batch in labelled(8, 2), margin in 4.0..9.0) {
+            let labels = batch.labels("labels");
+            let rows = Distance::Euclidean.prepare(&batch.rows("embeddings"));
+            let d = |i: usize, j: usize| Distance::Euclidean.between(&rows[i], &rows[j]);
+            let terms: Vec<f64> =
+                triplets(labels).into_iter().map(|(a, p, n)| margin + d(a, p) - d(a, n)).collect();
+            let got = value(&TripletMargin, &[("margin", margin)], &batch);
+            prop_assert!((got - f64::mean(&terms)).abs() < 1e-12);
+        }
+
+        #[test]
+        fn a_collapsed_batch_sticks_at_the_margin(x in -1.0..1.0, y in 0.1..1.0, mining in 2usize..4) {
+            let arrays = [
+                ("embeddings", &[4, 2][..], &[x, y, x, y, x, y, x, y][..]),
+                ("labels", &[4], &[0.0, 0.0, 1.0, 1.0]),
+            ];
+            let given = [("margin", 0.2), ("mining", mining as f64)];
+            let got = value(&TripletMargin, &given, &inputs(TripletMargin::SPEC, &arrays));
+            prop_assert!((got - 0.2).abs() < 1e-15, "a collapsed batch has loss {got}");
+        }
+    }
+}
