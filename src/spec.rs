@@ -245,8 +245,8 @@ pub struct Param {
     pub about: &'static str,
     /// The unit that follows the number, empty for none.
     pub unit: &'static str,
-    /// Another parameter, a named choice, and those of its options with which this one has any effect; `None`
-    /// if it always has.
+    /// Another parameter, a choice, and the names of those of its options with which this one has any effect;
+    /// `None` if it always has.
     pub only_when: Option<(&'static str, &'static [&'static str])>,
 }
 
@@ -293,6 +293,8 @@ pub enum Domain {
     Within(f64, f64),
     /// Between two numbers, neither allowed.
     Between(f64, f64),
+    /// From a number, which is allowed, up to another, which is not.
+    UpTo(f64, f64),
 }
 
 impl Domain {
@@ -307,6 +309,7 @@ impl Domain {
                 Self::Above(low) => x > low,
                 Self::Within(low, high) => (low..=high).contains(&x),
                 Self::Between(low, high) => low < x && x < high,
+                Self::UpTo(low, high) => (low..high).contains(&x),
             }
     }
 }
@@ -320,6 +323,7 @@ impl fmt::Display for Domain {
             Self::Above(low) => write!(f, "a number greater than {low}"),
             Self::Within(low, high) => write!(f, "a number from {low} to {high}"),
             Self::Between(low, high) => write!(f, "a number between {low} and {high}"),
+            Self::UpTo(low, high) => write!(f, "a number from {low} on and below {high}"),
         }
     }
 }
@@ -423,7 +427,7 @@ impl Param {
         Self { default_when, ..self }
     }
 
-    /// The same, with an effect only while the named choice `param` has one of `options`.
+    /// The same, with an effect only while the choice `param` has one of `options`, given by their names.
     #[must_use]
     pub const fn only_when(self, param: &'static str, options: &'static [&'static str]) -> Self {
         Self { only_when: Some((param, options)), ..self }
@@ -491,6 +495,26 @@ impl Param {
             Scale::Linear | Scale::Log => self.domain.to_string(),
         }
     }
+}
+
+/// Lists of parameters, or of anything else in a spec, as one list.
+///
+/// `N` is the number of all entries, and the first list is not empty: anything else does not compile where a
+/// constant is made.
+#[must_use]
+pub const fn join<T: Copy, const N: usize>(parts: &[&[T]]) -> [T; N] {
+    let mut joined = [parts[0][0]; N];
+    let (mut part, mut entry, mut filled) = (0, 0, 0);
+    while part < parts.len() {
+        if entry == parts[part].len() {
+            (part, entry) = (part + 1, 0);
+        } else {
+            joined[filled] = parts[part][entry];
+            (entry, filled) = (entry + 1, filled + 1);
+        }
+    }
+    assert!(filled == N, "N is not the number of entries");
+    joined
 }
 
 /// A parameter that does not exist or has a value that is not allowed.
@@ -583,16 +607,19 @@ impl Params {
         self.get(name) as usize
     }
 
-    /// The chosen option of a parameter with named options.
+    /// The chosen option of a parameter that is a choice.
     ///
     /// # Panics
-    /// As [`get`](Self::get), and if its options have no names.
+    /// As [`get`](Self::get), and if it is not a choice.
     #[must_use]
     pub fn named(&self, name: &str) -> &'static str {
         let i = self.index(name);
         match self.specs[i].scale {
             Scale::Names(options) => options[self.at(i) as usize],
-            _ => panic!("parameter {name} has no named options"),
+            Scale::Numbers(options) => {
+                options.iter().find(|(value, _)| *value == self.at(i)).map_or("", |(_, option)| option)
+            }
+            _ => panic!("parameter {name} is not a choice"),
         }
     }
 
@@ -736,6 +763,24 @@ mod tests {
         assert_eq!(p.changed().map(|(s, _)| s.name).collect::<Vec<_>>(), ["optimizer"]);
         p.set("lr", 0.5).unwrap();
         assert_eq!(p.get("lr"), 0.5);
+    }
+
+    #[test]
+    fn a_parameter_may_matter_only_with_some_options_of_a_choice() {
+        static PARAMS: [Param; 2] = [
+            Param::numbers("mining", "", 0.0, &[(0.0, "all"), (1.0, "hard")], "which pairs count"),
+            Param::linear("epsilon", "", 0.1, (0.0, 0.5), "slack").only_when("mining", &["hard"]),
+        ];
+        let mut p = Params::new(&PARAMS);
+        assert!(!p.matters(&PARAMS[1]));
+        p.set("mining", 1.0).unwrap();
+        assert!(p.matters(&PARAMS[1]));
+    }
+
+    #[test]
+    fn lists_join_in_order() {
+        const ALL: [u8; 3] = join(&[&[1, 2], &[], &[3]]);
+        assert_eq!(ALL, [1, 2, 3]);
     }
 
     #[test]

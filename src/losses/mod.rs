@@ -46,7 +46,7 @@ pub fn unknown(id: &str) -> String {
 mod tests {
     use super::*;
     use crate::kernel::Gradient;
-    use crate::spec::{Params, Slope};
+    use crate::spec::{Params, Scale, Slope};
     use crate::testing::random;
 
     const SIZES: [(&str, usize); 6] = [("N", 6), ("C", 4), ("D", 3), ("M", 2), ("K", 3), ("P", 5)];
@@ -69,6 +69,25 @@ mod tests {
                 }
                 for when in param.default_when {
                     assert_eq!(param.check(when.default), Ok(when.default), "{}", loss.spec().id);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn what_depends_on_a_choice_names_one_of_its_options() {
+        for loss in all() {
+            let spec = loss.spec();
+            let is_option = |choice: &str, option: &str| match spec.param(choice).map(|p| p.scale) {
+                Some(Scale::Names(options)) => options.contains(&option),
+                Some(Scale::Numbers(options)) => options.iter().any(|(_, name)| *name == option),
+                _ => false,
+            };
+            for param in spec.params {
+                let defaults = param.default_when.iter().map(|when| (when.param, when.option));
+                let (choice, options) = param.only_when.unwrap_or_default();
+                for (choice, option) in defaults.chain(options.iter().map(|&option| (choice, option))) {
+                    assert!(is_option(choice, option), "{}: {} on {choice} = {option}", spec.id, param.name);
                 }
             }
         }

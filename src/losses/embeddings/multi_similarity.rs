@@ -41,7 +41,8 @@ impl Kernel for MultiSimilarity {
                 &[(0.0, "all pairs"), (1.0, "hard pairs")],
                 "whether easy pairs are dropped",
             ),
-            Param::linear("epsilon", r"\varepsilon", 0.1, (0.0, 0.5), "how easy a mined pair may still be"),
+            Param::linear("epsilon", r"\varepsilon", 0.1, (0.0, 0.5), "how easy a mined pair may still be")
+                .only_when("mining", &["hard pairs"]),
         ],
         slope: Slope::Exact,
     };
