@@ -1,6 +1,7 @@
 //! Comp-sum losses, one family from sum-exponential over cross-entropy to mean absolute error.
 
 use super::INPUTS;
+use super::generalized_cross_entropy::l_q;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::mean_of_log_probability;
@@ -46,10 +47,8 @@ impl Kernel for CompSum {
     };
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let tau = params.get("tau");
-        mean_of_log_probability(&input.rows("logits"), &input.classes("labels"), |log_p| {
-            if tau == 1.0 { -log_p } else { (log_p * (tau - 1.0)).exp_m1() / (1.0 - tau) }
-        })
+        let q = params.get("tau") - 1.0;
+        mean_of_log_probability(&input.rows("logits"), &input.classes("labels"), |log_p| l_q(log_p, q))
     }
 }
 

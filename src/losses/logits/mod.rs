@@ -11,5 +11,9 @@ pub(crate) const INPUTS: &[Input] = &[
 
 shelf! {
     cross_entropy::CrossEntropy,
+    focal::Focal,
+    generalized_cross_entropy::GeneralizedCrossEntropy,
     comp_sum::CompSum,
+    ldr_kl::LdrKl,
+    z_loss::ZLoss,
 }

@@ -1,0 +1,106 @@
+//! Focal loss of a softmax.
+
+use super::INPUTS;
+use crate::input::Inputs;
+use crate::kernel::Kernel;
+use crate::losses::softmax::mean_of_log_probability;
+use crate::real::Real;
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+
+/// Cross-entropy in which easy samples are turned down by a power of their error.
+pub struct Focal;
+
+impl Kernel for Focal {
+    const SPEC: &'static Spec = &Spec {
+        id: "focal",
+        title: "Focal loss",
+        family: Family::Logits,
+        inputs: INPUTS,
+        params: &[Param::linear(
+            "gamma",
+            r"\gamma",
+            2.0,
+            (0.0, 8.0),
+            "how strongly easy samples are turned down",
+        )],
+        slope: Slope::Exact,
+    };
+
+    const PROSE: &'static Prose = &Prose {
+        summary: "Cross-entropy that spends its effort on samples the classifier still gets wrong.",
+        formula: r"L=-\frac1N\sum_i(1-p_{y_i})^{\p{gamma}}\log p_{y_i},\qquad p=\mathrm{softmax}(f)",
+        gradient: r"\frac{\partial L}{\partial f_k}=\frac1N\,\omega(p_y)\,(p_k-[k=y]),\quad
+            \omega(p)=(1-p)^{\p{gamma}}-\p{gamma}\,p\,(1-p)^{\p{gamma}-1}\log p",
+        source: Source {
+            authors: "Lin, Goyal, Girshick, He, Dollár",
+            year: 2017,
+            title: "Focal Loss for Dense Object Detection",
+            venue: "ICCV 2017, arXiv 1708.02002",
+        },
+        papers: &[],
+        aliases: &["multi-class focal loss", "hard example weighting"],
+        facts: &[
+            "With γ = 0 it is cross-entropy, and it never exceeds cross-entropy.",
+            "It does not only turn down: at γ = 2 samples with a probability below 0.298 pull harder than in cross-entropy, by up to a factor of 1.225 at 0.104.",
+            "A sample the classifier is certain of does not pull, unless γ = 0.",
+        ],
+    };
+
+    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+        let gamma = params.get("gamma");
+        mean_of_log_probability(&input.rows("logits"), &input.classes("labels"), |log_p| {
+            (-log_p.exp_m1()).powf(gamma) * -log_p
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::Focal;
+    use crate::kernel::Kernel;
+    use crate::losses::logits::cross_entropy::CrossEntropy;
+    use crate::testing::{gradient, inputs, logits, value};
+
+    /// The pull on a sample whose label has the given log-odds, and its error `1 − p`.
+    fn pull(log_odds: f64, gamma: f64) -> (f64, f64) {
+        let sample = inputs(Focal::SPEC, &[("logits", &[1, 2], &[log_odds, 0.0]), ("labels", &[1], &[0.0])]);
+        (-gradient(&Focal, &[("gamma", gamma)], &sample)[0], 1.0 / (1.0 + log_odds.exp()))
+    }
+
+    /// How many times as hard as in cross-entropy a sample of probability `p` pulls.
+    fn weight(p: f64, gamma: f64) -> f64 {
+        let (pull, error) = pull((p / (1.0 - p)).ln(), gamma);
+        pull / error
+    }
+
+    proptest! {
+        #[test]
+        fn it_is_cross_entropy_turned_down(f in logits(3, 4), gamma in 0.0..8.0) {
+            let ce = value(&CrossEntropy, &[], &f);
+            let plain = value(&Focal, &[("gamma", 0.0)], &f);
+            prop_assert!((plain - ce).abs() <= 1e-12 * (1.0 + ce), "{plain} against {ce}");
+            prop_assert!(value(&Focal, &[("gamma", gamma)], &f) <= plain);
+        }
+
+        #[test]
+        fn hard_samples_pull_harder(p in 0.001..0.999) {
+            let weight = weight(p, 2.0);
+            prop_assert!(weight < 1.2255, "probability {p} pulls {weight} times as hard");
+            prop_assert!(weight > 1.0 || p > 0.2976, "probability {p} pulls {weight} times as hard");
+            prop_assert!(weight < 1.0 || p < 0.2977, "probability {p} pulls {weight} times as hard");
+        }
+
+        #[test]
+        fn a_certain_sample_does_not_pull(log_odds in 40.0..1000.0, gamma in 0.01..8.0) {
+            prop_assert_eq!(pull(log_odds, gamma).0, 0.0);
+        }
+    }
+
+    #[test]
+    fn at_gamma_2_the_pull_peaks_at_a_tenth() {
+        assert!((weight(0.104, 2.0) - 1.225).abs() < 5e-4, "the peak is {}", weight(0.104, 2.0));
+        assert!((weight(0.2, 2.0) - 1.155).abs() < 5e-4, "at 0.2 it is {}", weight(0.2, 2.0));
+    }
+}
