@@ -452,3 +452,82 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
 fn escape(text: &str) -> impl std::fmt::Display + '_ {
     utf8_percent_encode(text, ESCAPED)
 }
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::exhibits::{base, link, open};
+
+    fn notices(text: &str) -> Vec<String> {
+        open(text).1.into_iter().map(|n| format!("{}: {}", n.key, n.message)).collect()
+    }
+
+    #[test]
+    fn only_what_differs_from_the_default_is_written() {
+        let (state, notices) = open("loss=hinge&stage=margin-curve&threshold=1&z=0.5&seed=1");
+        assert_eq!(notices, []);
+        assert_eq!(link(&state), "v=1&loss=hinge&stage=margin-curve&z=0.5");
+    }
+
+    #[test]
+    fn several_losses_keep_their_own_parameters() {
+        let text = "v=1&loss=logistic&vs=logistic,exponential&vs1.temperature=0.5&vs2.temperature=2&stage=margin-curve";
+        let (state, notices) = open(text);
+        assert_eq!(notices, []);
+        assert_eq!(link(&state), text);
+        assert_eq!(state.contenders[1].params.get("temperature"), 0.5);
+    }
+
+    #[test]
+    fn what_is_wrong_in_a_link_is_named_and_the_rest_is_used() {
+        let text = "loss=hinge&threshold=-1&colour=red&steps=many&points=1,a,0&seed=7&vs=hindge&stage=moon";
+        let (state, _) = open(text);
+        assert_eq!(state.seed, 7);
+        assert_eq!(
+            notices(text),
+            [
+                "stage: there is no stage moon, there are margin-curve; margin-curve is shown".replace(
+                    "margin-curve;",
+                    &format!(
+                        "{};",
+                        super::super::STAGES.iter().map(|s| s.spec().id).collect::<Vec<_>>().join(", ")
+                    )
+                ),
+                "vs: there is no loss hindge; the nearest id is hinge".into(),
+                "threshold: parameter threshold is -1, allowed is a number from 0 on; it stays at 1".into(),
+                "colour: neither hinge nor margin-curve has colour; it is passed over".into(),
+                "steps: many is not a whole number from 0 to 100000; it is passed over".into(),
+                "points: 1,a,0 is not a point x,y,class; the points are passed over".into(),
+            ]
+        );
+    }
+
+    #[test]
+    fn points_round_trip_exactly_and_links_hold_four_decimals() {
+        let (mut state, _) = open("loss=hinge");
+        let points = vec![Point { x: 1.0 / 3.0, y: -2e-7, class: 3 }];
+        state.points = Some(points.clone());
+        let exact = state.write(&base(&state), None);
+        assert_eq!(open(&exact).0.points, Some(points));
+        assert!(link(&state).ends_with("&points=0.3333,0,3"), "{}", link(&state));
+    }
+
+    #[test]
+    fn escaped_text_reads_as_written() {
+        let (state, _) = open("?loss=hinge&hide=a%20b%2Cc&lock=d");
+        assert_eq!(state.hide, ["a b", "c"]);
+        assert_eq!(state.lock, ["d"]);
+    }
+
+    proptest! {
+        #[test]
+        fn no_text_breaks_reading(text in "([a-z0-9.,;=&%+-]{0,12}(=|&|loss=|points=|vs=|steps=)){0,8}") {
+            let (state, _) = open(&text);
+            let again = open(&link(&state));
+            prop_assert_eq!(link(&again.0), link(&state));
+            prop_assert_eq!(again.1, vec![]);
+        }
+    }
+}
