@@ -128,6 +128,19 @@ pub struct Input {
     pub least: usize,
     /// One clause on what it holds, with units.
     pub about: &'static str,
+    /// Of a variable of two entries: the part of the plane worth looking at.
+    pub region: Option<Region>,
+}
+
+/// The part of the plane where a variable of two entries is worth looking at.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Region {
+    /// The ends of the first entry.
+    pub x: (f64, f64),
+    /// The ends of the second entry.
+    pub y: (f64, f64),
+    /// Where a descent worth watching starts.
+    pub start: (f64, f64),
 }
 
 /// What the entries of an input are.
@@ -150,13 +163,13 @@ impl Input {
     /// Reals that the loss is differentiated by.
     #[must_use]
     pub const fn variable(name: &'static str, shape: &'static [&'static str], about: &'static str) -> Self {
-        Self { name, shape, kind: Kind::Variable, least: 1, about }
+        Self { name, shape, kind: Kind::Variable, least: 1, about, region: None }
     }
 
     /// Reals that are data.
     #[must_use]
     pub const fn fixed(name: &'static str, shape: &'static [&'static str], about: &'static str) -> Self {
-        Self { name, shape, kind: Kind::Fixed(Domain::Any), least: 1, about }
+        Self { name, shape, kind: Kind::Fixed(Domain::Any), least: 1, about, region: None }
     }
 
     /// One class index a row, below the length of dimension `classes`.
@@ -167,19 +180,19 @@ impl Input {
         classes: &'static str,
         about: &'static str,
     ) -> Self {
-        Self { name, shape, kind: Kind::Class(classes), least: 1, about }
+        Self { name, shape, kind: Kind::Class(classes), least: 1, about, region: None }
     }
 
     /// Integers that only say which rows belong together; any integer is allowed.
     #[must_use]
     pub const fn labels(name: &'static str, shape: &'static [&'static str], about: &'static str) -> Self {
-        Self { name, shape, kind: Kind::Integer(i64::MIN), least: 1, about }
+        Self { name, shape, kind: Kind::Integer(i64::MIN), least: 1, about, region: None }
     }
 
     /// Zeros and ones.
     #[must_use]
     pub const fn binary(name: &'static str, shape: &'static [&'static str], about: &'static str) -> Self {
-        Self { name, shape, kind: Kind::Binary, least: 1, about }
+        Self { name, shape, kind: Kind::Binary, least: 1, about, region: None }
     }
 
     /// Integers from `least` on, for example class sizes.
@@ -190,7 +203,7 @@ impl Input {
         least: i64,
         about: &'static str,
     ) -> Self {
-        Self { name, shape, kind: Kind::Integer(least), least: 1, about }
+        Self { name, shape, kind: Kind::Integer(least), least: 1, about, region: None }
     }
 
     /// The same, with fixed entries held to a domain.
@@ -203,6 +216,12 @@ impl Input {
     #[must_use]
     pub const fn at_least(self, rows: usize) -> Self {
         Self { least: rows, ..self }
+    }
+
+    /// The same, with the part of the plane worth looking at: the ends of both entries and a start.
+    #[must_use]
+    pub const fn region(self, x: (f64, f64), y: (f64, f64), start: (f64, f64)) -> Self {
+        Self { region: Some(Region { x, y, start }), ..self }
     }
 
     /// Whether the loss is differentiated by it.
