@@ -4,7 +4,7 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import typescript from "typescript-eslint";
 
 export default defineConfig(
-  globalIgnores(["dist", "target", "www/generated"]),
+  globalIgnores(["benches/generated", "dist", "target", "www/generated"]),
   eslint.configs.recommended,
   typescript.configs.strictTypeChecked,
   typescript.configs.stylisticTypeChecked,
@@ -20,6 +20,7 @@ export default defineConfig(
     },
   },
   { files: ["www/src/**"], languageOptions: { globals: globals.browser } },
-  { files: ["tests/**", "*.js"], languageOptions: { globals: globals.node } },
-  { files: ["*.js"], extends: [typescript.configs.disableTypeChecked] },
+  { files: ["benches/**", "tests/**", "*.js"], languageOptions: { globals: globals.node } },
+  // The packages of the bench are not installed with the others, so their types are not known.
+  { files: ["*.js", "benches/**"], extends: [typescript.configs.disableTypeChecked] },
 );

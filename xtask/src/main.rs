@@ -1,6 +1,7 @@
-//! Developer commands: `cargo xtask serve`, `test` and `dist`. Each checks for what it needs and
+//! Developer commands: `cargo xtask serve`, `test`, `bench` and `dist`. Each checks for what it needs and
 //! installs what a package manager can.
 
+mod bench;
 mod browser;
 mod build;
 mod command;
@@ -11,6 +12,7 @@ mod progress;
 mod serve;
 mod tally;
 mod tests;
+mod wasm_module;
 mod wasm_target;
 mod workspace;
 
@@ -19,7 +21,7 @@ use std::process::ExitCode;
 use clap::{Parser, Subcommand};
 use workspace::Workspace;
 
-/// Build, serve, test and package the loss explorer.
+/// Build, serve, test, bench and package the loss explorer.
 #[derive(Parser)]
 #[command(bin_name = "cargo xtask")]
 struct Arguments {
@@ -39,6 +41,8 @@ enum Task {
     },
     /// Run all checks and tests: native, wasm and browser
     Test,
+    /// Measure the kernels, native and in wasm, against plain JavaScript and TensorFlow.js
+    Bench,
     /// Build the static site and the npm package in dist
     Dist,
 }
@@ -61,6 +65,7 @@ fn perform(task: Task) -> anyhow::Result<bool> {
         Task::Build => build::run(&workspace)?,
         Task::Serve { port } => serve::run(&workspace, port)?,
         Task::Test => return Ok(tests::run(&workspace)),
+        Task::Bench => bench::run(&workspace)?,
         Task::Dist => dist::run(&workspace)?,
     }
     Ok(true)

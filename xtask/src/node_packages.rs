@@ -11,15 +11,22 @@ const OLDEST_NODE: (u32, u32) = (20, 19);
 
 /// Checks Node and installs the packages of the lock file when they are missing or out of date.
 pub(crate) fn require(workspace: &Workspace) -> Result<()> {
+    require_in(workspace, &workspace.root)
+}
+
+/// The same for a directory with a lock file of its own.
+pub(crate) fn require_in(workspace: &Workspace, directory: &Path) -> Result<()> {
     require_node(workspace)?;
     // npm writes this file last, so its age is the age of the whole installation.
-    let installed = modified(&workspace.root.join("node_modules/.package-lock.json"));
-    let locked = modified(&workspace.root.join("package-lock.json"));
+    let installed = modified(&directory.join("node_modules/.package-lock.json"));
+    let locked = modified(&directory.join("package-lock.json"));
     if installed.is_some() && installed >= locked {
         return Ok(());
     }
-    progress::step("npm ci");
-    command::run(command::npm(workspace, &["ci"]))
+    progress::step(&format!("npm ci in {}", directory.display()));
+    let mut npm_ci = command::npm(workspace, &["ci"]);
+    npm_ci.current_dir(directory);
+    command::run(npm_ci)
 }
 
 fn require_node(workspace: &Workspace) -> Result<()> {

@@ -1,0 +1,35 @@
+/** The rows in Chromium, one line of JSON each. */
+
+import { fileURLToPath } from "node:url";
+import { launch } from "../../tests/browser/chromium.mjs";
+import { serve } from "../../tests/browser/static-server.mjs";
+import * as plain from "./plain.mjs";
+
+const host = await serve(fileURLToPath(new URL("../", import.meta.url)));
+const browser = await launch();
+try {
+  const page = await browser.newPage();
+  await page.goto(`${host.address}peers/blank.html`);
+  for (const row of Object.keys(plain.ROWS)) {
+    const measured = await page.evaluate(measure, row);
+    if (measured !== undefined) {
+      process.stdout.write(`${JSON.stringify({ who: "wasm in Chromium", row, ...measured })}\n`);
+    }
+  }
+} finally {
+  await browser.close();
+  await host.close();
+}
+
+/**
+ * Runs in the page.
+ *
+ * @param {string} name
+ */
+async function measure(name) {
+  const { default: init, Row } = await import("../generated/loss_explorer_bench.js");
+  const { median } = await import("./median.mjs");
+  await init();
+  const row = Row.prepare(name);
+  return row && median((times) => row.run(times));
+}

@@ -1,0 +1,109 @@
+//! Our kernels against their peers, all in one run: native, wasm in Node and in Chromium, plain
+//! JavaScript, TensorFlow.js.
+
+use std::{fs, process::Command};
+
+use anyhow::{Context, Result, ensure};
+use serde::{Deserialize, Serialize};
+
+use crate::{browser, command, node_packages, progress, wasm_module, workspace::Workspace};
+
+/// What every ratio refers to.
+const REFERENCE: &str = "wasm in Node";
+
+/// The columns, in order.
+const COLUMNS: [&str; 6] = [REFERENCE, "wasm in Chromium", "native", "plain JS", "TF.js wasm", "TF.js cpu"];
+
+/// One line that a program of the bench prints.
+#[derive(Deserialize, Serialize)]
+struct Measurement {
+    who: String,
+    row: String,
+    microseconds: f64,
+    /// What the work computed, to see that all compute the same.
+    result: f64,
+}
+
+/// Measures, prints the table and writes what it holds to `bench.json` in the target directory.
+pub(crate) fn run(workspace: &Workspace) -> Result<()> {
+    let directory = workspace.root.join("benches");
+    node_packages::require(workspace)?;
+    node_packages::require_in(workspace, &directory)?;
+    let browser = browser::require(workspace)?;
+    wasm_module::build(workspace, "loss-explorer-bench", &directory.join("generated"))?;
+
+    let arguments = ["run", "--package", "loss-explorer-bench", "--release"];
+    let native = command::cargo(workspace, &arguments);
+    let node = command::program(workspace, "node", &["benches/peers/node.mjs"]);
+    let mut chromium = command::program(workspace, "node", &["benches/peers/chromium.mjs"]);
+    chromium.env(browser::VARIABLE, browser);
+
+    let mut measurements = Vec::new();
+    for (title, program) in [("native", native), ("Node", node), ("Chromium", chromium)] {
+        progress::step(&format!("measure in {title}"));
+        measurements.extend(measure(program)?);
+    }
+
+    progress::step("results");
+    print!("{}", table(&measurements));
+    let file = workspace.target.join("bench.json");
+    fs::write(&file, serde_json::to_string_pretty(&measurements)?)
+        .with_context(|| format!("cannot write {}", workspace.relative(&file)))?;
+    println!("\nThe same as JSON: {}", workspace.relative(&file));
+    agree(&measurements)
+}
+
+/// Times of different computations cannot be compared: all peers must get the native result, to
+/// what 32-bit numbers allow.
+fn agree(measurements: &[Measurement]) -> Result<()> {
+    let native = |row: &str| measurements.iter().find(|m| m.row == row && m.who == "native");
+    for Measurement { who, row, result, .. } in measurements {
+        let Some(Measurement { result: expected, .. }) = native(row) else { continue };
+        ensure!(
+            (result - expected).abs() <= 1e-4 * expected.abs(),
+            "{row}: {who} got {result}, native {expected}"
+        );
+    }
+    Ok(())
+}
+
+fn measure(program: Command) -> Result<Vec<Measurement>> {
+    let output = String::from_utf8(command::capture(program)?)?;
+    output
+        .lines()
+        .map(|line| serde_json::from_str(line).with_context(|| format!("not a measurement: {line}")))
+        .collect()
+}
+
+/// First how many times the reference's time each takes, then the times, then the results.
+fn table(measurements: &[Measurement]) -> String {
+    let mut rows: Vec<&str> = Vec::new();
+    for Measurement { row, .. } in measurements {
+        if !rows.contains(&row.as_str()) {
+            rows.push(row);
+        }
+    }
+    let find = |row: &str, who: &str| measurements.iter().find(|m| m.row == row && m.who == who);
+    let mut text = String::new();
+    let mut block = |title: &str, cell: &dyn Fn(&str, &Measurement) -> Option<String>| {
+        text += &format!("\n{title:<42}");
+        for who in COLUMNS {
+            text += &format!("{who:>18}");
+        }
+        for row in &rows {
+            text += &format!("\n{row:<42}");
+            for who in COLUMNS {
+                let cell = find(row, who).and_then(|measured| cell(row, measured));
+                text += &format!("{:>18}", cell.as_deref().unwrap_or("-"));
+            }
+        }
+        text += "\n";
+    };
+    block(&format!("times the time of {REFERENCE}"), &|row, measured| {
+        let reference = find(row, REFERENCE)?.microseconds;
+        Some(format!("{:.2}", measured.microseconds / reference))
+    });
+    block("microseconds", &|_, measured| Some(format!("{:.1}", measured.microseconds)));
+    block("result", &|_, measured| Some(format!("{:.6}", measured.result)));
+    text
+}

@@ -1,0 +1,56 @@
+//! From a package to what a browser loads: wasm, optimised, with its JavaScript bindings.
+
+use std::{fs, path::Path};
+
+use anyhow::{Context, Result};
+use wasm_bindgen_cli_support::Bindgen;
+
+use crate::{command, progress, wasm_target, workspace::Workspace};
+
+/// Builds the library of `package` into `out`, as `<package>.js`, `<package>.d.ts` and
+/// `<package>_bg.wasm` with underscores for hyphens.
+pub(crate) fn build(workspace: &Workspace, package: &str, out: &Path) -> Result<()> {
+    let name = package.replace('-', "_");
+    wasm_target::require(workspace)?;
+    compile(workspace, package)?;
+    bind(workspace, &name, out)?;
+    optimise(workspace, &out.join(format!("{name}_bg.wasm")))
+}
+
+fn compile(workspace: &Workspace, package: &str) -> Result<()> {
+    progress::step(&format!("compile {package} to wasm"));
+    let arguments = ["build", "--package", package, "--lib", "--release", "--target", wasm_target::TRIPLE];
+    command::run(command::cargo(workspace, &arguments))
+}
+
+/// Uses the generator as a library: Cargo.lock then holds it at the version of `wasm-bindgen`,
+/// as both link `wasm-bindgen-shared`, of which a workspace can only have one version.
+fn bind(workspace: &Workspace, name: &str, out: &Path) -> Result<()> {
+    progress::step("generate bindings");
+    let compiled = workspace.target.join(wasm_target::TRIPLE).join(format!("release/{name}.wasm"));
+    Bindgen::new()
+        .input_path(&compiled)
+        .web(true)?
+        .omit_default_module_path(false)
+        .typescript(true)
+        .generate(out)
+        .with_context(|| format!("bindings for {}", workspace.relative(&compiled)))
+}
+
+fn optimise(workspace: &Workspace, wasm: &Path) -> Result<()> {
+    progress::step("optimise wasm");
+    let before = fs::metadata(wasm)?.len();
+    let mut wasm_opt = command::program(workspace, "node", &["node_modules/binaryen/bin/wasm-opt"]);
+    wasm_opt
+        .args(["-O3", "--strip-debug", "--strip-producers"])
+        .args(["--enable-bulk-memory", "--enable-multivalue", "--enable-mutable-globals"])
+        .args(["--enable-nontrapping-float-to-int", "--enable-reference-types"])
+        .args(["--enable-sign-ext", "--enable-simd"])
+        .arg(wasm)
+        .arg("-o")
+        .arg(wasm);
+    command::run(wasm_opt)?;
+    let after = fs::metadata(wasm)?.len();
+    println!("{} KB, was {} KB", after.div_ceil(1000), before.div_ceil(1000));
+    Ok(())
+}
