@@ -255,11 +255,18 @@ impl Reader {
         if loss.spec().id == self.state.contender().loss.spec().id {
             return;
         }
-        self.state.contenders = vec![Contender::new(loss)];
-        if !self.state.stage.fits(loss.spec()) {
-            match super::STAGES.iter().find(|stage| stage.fits(loss.spec())) {
-                Some(stage) => self.enter(*stage),
-                None => self.notice("loss", format!("no stage can show {id} yet")),
+        let stage = self.state.stage;
+        let fitting = |stage: &&&'static dyn Stage| stage.fits(loss.spec());
+        match [stage].iter().chain(super::STAGES).find(fitting) {
+            Some(fitting) => {
+                self.state.contenders = vec![Contender::new(loss)];
+                if fitting.spec().id != stage.spec().id {
+                    self.enter(*fitting);
+                }
+            }
+            None => {
+                let shown = self.state.contender().loss.spec().id;
+                self.notice("loss", format!("no stage shows {id} yet; {shown} is shown"));
             }
         }
     }
