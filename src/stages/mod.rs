@@ -4,6 +4,9 @@
 //! same text. To change something is to make another state.
 
 mod curve;
+mod logit_plane;
+mod reach;
+mod sample;
 mod screen;
 mod stage;
 mod state;
@@ -14,7 +17,7 @@ pub(crate) use state::parse_query;
 pub use state::{Contender, Notice, Point, State};
 
 /// Every stage, in the order in which they are offered for a loss that fits several.
-pub const STAGES: &[&dyn Stage] = &[&curve::MARGIN_CURVE, &curve::RESIDUAL_CURVE];
+pub const STAGES: &[&dyn Stage] = &[&curve::MARGIN_CURVE, &curve::RESIDUAL_CURVE, &logit_plane::LogitPlane];
 
 /// The stage of that id.
 #[must_use]

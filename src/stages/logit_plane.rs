@@ -1,0 +1,328 @@
+//! The loss over the logits `(o₁, o₂, 0)` of one sample of three classes.
+
+mod charts;
+mod map;
+
+use std::any::Any;
+use std::f64::consts::{FRAC_PI_2, PI};
+
+use super::sample::{Sample, note};
+use super::stage::{Computed, FigureInfo, Quality, Readout, Scene, Stage, StageSpec};
+use super::state::State;
+use crate::figures::Figure;
+use crate::real::Real;
+use crate::spec::{Param, Spec};
+
+/// The loss as a landscape over the plane of two logits; the third is 0.
+pub struct LogitPlane;
+
+const SPEC: &StageSpec = &StageSpec {
+    id: "logit-plane",
+    title: "Logit plane",
+    about: "The loss of one sample as a landscape over two of its three logits, with arrows that point downhill. \
+            Drag the dot.",
+    knobs: &[
+        Param::numbers(
+            "label",
+            "y",
+            1.0,
+            &[(1.0, "class 1"), (2.0, "class 2"), (3.0, "class 3")],
+            "the right class of the sample",
+        ),
+        Param::linear("o1", "o_1", -1.0, (-REACH, REACH), "logit of class 1"),
+        Param::linear("o2", "o_2", 2.0, (-REACH, REACH), "logit of class 2; that of class 3 is 0"),
+        Param::log("kappa", r"\kappa", 1.0, (0.1, 10.0), "multiplies all logits; a drag sets it back to 1"),
+        Param::names("view", &["map", "surface"], "seen from above, or in space"),
+        Param::linear("yaw", "", 0.6, (-PI, PI), "turns the surface").unit("rad").only_when("view", SURFACE),
+        Param::linear("pitch", "", 0.5, (0.0, FRAC_PI_2), "tilts the surface")
+            .unit("rad")
+            .only_when("view", SURFACE),
+    ],
+    contenders: 2,
+    trains: false,
+    actions: &[],
+};
+
+const SURFACE: &[&str] = &["surface"];
+
+/// The plane goes from minus this to this.
+const REACH: f64 = 6.0;
+
+/// Classes; the last one has logit 0.
+const CLASSES: usize = 3;
+
+/// The least label probability of the curves; the greatest is as far from 1.
+const LEAST_PROBABILITY: f64 = 0.001;
+
+/// The figures, with the contender that a map belongs to.
+const PLANES: [(&str, usize); 2] = [("plane", 0), ("plane-2", 1)];
+
+impl Stage for LogitPlane {
+    fn spec(&self) -> &'static StageSpec {
+        SPEC
+    }
+
+    fn fits(&self, loss: &'static Spec) -> bool {
+        loss.reads(&["logits", "labels"])
+    }
+
+    fn open(&self, state: &State, _: Option<Box<dyn Scene>>) -> Box<dyn Scene> {
+        let knob = |name| state.knobs.get(name);
+        let kappa = knob("kappa");
+        Box::new(LogitPlaneScene {
+            state: state.clone(),
+            label: knob("label") as usize - 1,
+            logits: [kappa * knob("o1"), kappa * knob("o2"), 0.0],
+        })
+    }
+}
+
+struct LogitPlaneScene {
+    state: State,
+    /// The right class, from 0.
+    label: usize,
+    /// After multiplication by κ.
+    logits: [f64; CLASSES],
+}
+
+fn softmax(logits: &[f64]) -> Vec<f64> {
+    let total = f64::log_sum_exp(logits);
+    logits.iter().map(|o| (o - total).exp()).collect()
+}
+
+fn norm(x: &[f64]) -> f64 {
+    x.iter().fold(0.0, |length, x| f64::hypot(length, *x))
+}
+
+/// The part of the slope that goes with making all logits larger: its component along `o − mean(o)`; 0 where all
+/// logits are equal, which is no direction.
+fn radial(logits: &[f64], slope: &[f64]) -> f64 {
+    let mean = f64::mean(logits);
+    let centred: Vec<f64> = logits.iter().map(|o| o - mean).collect();
+    let length = norm(&centred);
+    if length == 0.0 { 0.0 } else { f64::dot(&centred, slope) / length }
+}
+
+/// A place along a side of the plane that is divided into `steps`.
+fn along(step: usize, steps: usize) -> f64 {
+    REACH * (2.0 * step as f64 / steps as f64 - 1.0)
+}
+
+impl LogitPlaneScene {
+    fn sample(&self, contender: usize) -> Sample<'_> {
+        Sample::new(&self.state.contenders[contender], CLASSES, self.label)
+    }
+
+    fn samples(&self) -> impl Iterator<Item = (usize, &'static str, Sample<'_>)> {
+        self.state
+            .contenders
+            .iter()
+            .enumerate()
+            .map(|(i, c)| (i, c.loss.spec().title, Sample::new(c, CLASSES, self.label)))
+    }
+
+    fn label_probability(&self) -> f64 {
+        softmax(&self.logits)[self.label]
+    }
+
+    /// Where the dot is drawn: on the edge if the logits are beyond it.
+    fn dot(&self) -> (f64, f64) {
+        (self.logits[0].clamp(-REACH, REACH), self.logits[1].clamp(-REACH, REACH))
+    }
+
+    fn is_outside(&self) -> bool {
+        self.dot() != (self.logits[0], self.logits[1])
+    }
+
+    /// The state with these two logits and nothing multiplied.
+    fn moved(&self, o1: f64, o2: f64) -> State {
+        let round = |o: f64| (o.clamp(-REACH, REACH) * 1000.0).round() / 1000.0;
+        self.state.with(|state| {
+            for (name, to) in [("o1", o1), ("o2", o2)] {
+                if to.is_finite() {
+                    // Any finite number is allowed.
+                    let _ = state.knobs.set(name, round(to));
+                }
+            }
+            state.knobs.unset("kappa");
+        })
+    }
+}
+
+/// Names of the readouts of the first and of the second contender.
+const LOSS: [&str; 2] = ["loss", "loss-2"];
+const FORCE: [&str; 2] = ["gradient-norm", "gradient-norm-2"];
+const RADIAL: [&str; 2] = ["radial-gradient", "radial-gradient-2"];
+
+impl Scene for LogitPlaneScene {
+    fn figures(&self) -> Vec<FigureInfo> {
+        let planes = PLANES.into_iter().zip(&self.state.contenders).map(|((id, _), contender)| FigureInfo {
+            id,
+            title: contender.loss.spec().title.into(),
+            refines: true,
+            aspect: 1.0,
+            main: true,
+        });
+        let charts = [
+            ("bars", "Probabilities and forces"),
+            ("probability", "Loss against label probability"),
+            ("weight", "Weight against label probability"),
+        ];
+        let charts = charts.map(|(id, title)| FigureInfo {
+            id,
+            title: title.into(),
+            refines: false,
+            aspect: 1.6,
+            main: false,
+        });
+        planes.chain(charts).collect()
+    }
+
+    fn compute(&self, figure: &str, quality: Quality) -> Computed {
+        let Some(&(_, contender)) = PLANES.iter().find(|(id, _)| *id == figure) else { return Vec::new() };
+        if contender >= self.state.contenders.len() {
+            return Vec::new();
+        }
+        let steps = match quality {
+            Quality::Coarse => 40,
+            Quality::Fine => 120,
+        };
+        let mut sample = self.sample(contender);
+        let mut values = Vec::with_capacity((steps + 1) * (steps + 1));
+        for row in 0..=steps {
+            for column in 0..=steps {
+                values.push(sample.value(&[along(column, steps), along(row, steps), 0.0]));
+            }
+        }
+        values
+    }
+
+    fn basis(&self, figure: &str) -> State {
+        let contender = PLANES.iter().find(|(id, _)| *id == figure).map_or(0, |(_, i)| *i);
+        let contender = self.state.contenders.get(contender).unwrap_or(self.state.contender());
+        let mut basis = State::new(contender.loss, self.state.stage);
+        basis.contenders = vec![contender.clone()];
+        // The label was allowed here, so it is there.
+        let _ = basis.knobs.set("label", self.state.knobs.get("label"));
+        basis
+    }
+
+    fn figure(&self, figure: &str, computed: &[f64]) -> Figure {
+        match figure {
+            "bars" => self.bars(),
+            "probability" => self.over_probability(
+                "Loss against label probability, rivals equal",
+                "loss",
+                |_, value, _| value,
+            ),
+            "weight" => self.over_probability(
+                "Weight against label probability, rivals equal",
+                "weight ω = slope / (p − 1)",
+                |rivals, _, pull| -pull / rivals,
+            ),
+            "plane-2" if self.state.contenders.len() > 1 => self.plane(1, computed),
+            _ => self.plane(0, computed),
+        }
+    }
+
+    fn readouts(&self) -> Vec<Readout> {
+        let several = self.state.contenders.len() > 1;
+        let mut readouts = Vec::new();
+        let of = |name: &str, title: &str| if several { format!("{name}, {title}") } else { name.to_owned() };
+        for (i, title, mut sample) in self.samples() {
+            let (value, slope) = sample.slope(&self.logits);
+            let (force, radial) = if slope.is_empty() {
+                (f64::NAN, f64::NAN)
+            } else {
+                (norm(slope), radial(&self.logits, slope))
+            };
+            let all_equal = self.logits == [0.0; CLASSES];
+            for (id, name, value) in [
+                (LOSS[i], "loss", value),
+                (FORCE[i], "gradient norm", force),
+                (RADIAL[i], "radial part of the gradient", radial),
+            ] {
+                let mut note = note(value, sample.refused());
+                if id == RADIAL[i] && all_equal && note.is_empty() {
+                    note = "all logits are equal: there is no radial direction".into();
+                }
+                readouts.push(Readout { id, name: of(name, title), value, unit: "", note });
+            }
+        }
+        // The losses side by side, then what is alike for both.
+        readouts.sort_by_key(|r| [&LOSS[..], &FORCE, &RADIAL].iter().position(|ids| ids.contains(&r.id)));
+        let at = self.state.contenders.len();
+        readouts.insert(
+            at,
+            Readout {
+                id: "label-probability",
+                name: "label probability".into(),
+                value: self.label_probability(),
+                unit: "",
+                note: String::new(),
+            },
+        );
+        readouts
+    }
+
+    fn sentence(&self) -> String {
+        let [o1, o2, _] = self.logits;
+        let p = softmax(&self.logits);
+        let losses: Vec<String> = self
+            .samples()
+            .map(|(_, title, mut sample)| {
+                let (value, slope) = sample.slope(&self.logits);
+                let force = norm(slope);
+                match sample.refused() {
+                    Some(reason) => format!("{title} cannot be shown: {reason}"),
+                    None => format!("{title} is {value:.4} with gradient norm {force:.4}"),
+                }
+            })
+            .collect();
+        format!(
+            "Logits {o1:.2}, {o2:.2}, 0 give probabilities {:.3}, {:.3}, {:.3}; the label is class {}. {}.{}",
+            p[0],
+            p[1],
+            p[2],
+            self.label + 1,
+            losses.join("; "),
+            if self.is_outside() { " The dot is beyond the edge of the map." } else { "" }
+        )
+    }
+
+    fn place(&self, figure: &str, _: &str, to: (f64, f64)) -> State {
+        if PLANES.iter().any(|(id, _)| *id == figure) {
+            return self.moved(to.0, to.1);
+        }
+        if to.0.is_nan() {
+            return self.state.clone();
+        }
+        // The label's logit alone moves; where that is the one that stays 0, the others move against it.
+        let p = to.0.clamp(LEAST_PROBABILITY, 1.0 - LEAST_PROBABILITY);
+        let mut rivals = self.logits.to_vec();
+        let own = rivals.remove(self.label);
+        let change = (p / (1.0 - p)).ln() + f64::log_sum_exp(&rivals) - own;
+        let [mut o1, mut o2, _] = self.logits;
+        match self.label {
+            0 => o1 += change,
+            1 => o2 += change,
+            _ => (o1, o2) = (o1 - change, o2 - change),
+        }
+        self.moved(o1, o2)
+    }
+
+    fn select(&self, _: &str, _: &str) -> State {
+        self.state.clone()
+    }
+
+    fn act(&self, _: &str) -> State {
+        self.state.clone()
+    }
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any> {
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,107 @@
+//! The small charts beside the landscape: probabilities and forces of each class, curves over the probability of
+//! the label.
+
+use super::{CLASSES, LEAST_PROBABILITY, LogitPlaneScene, softmax};
+use crate::figures::{At, Axis, Figure, Freedom, Handle, Ink, Mark, Plane, Shape};
+use crate::stages::reach::reach;
+use crate::stages::sample::{dash, ink};
+
+/// Samples of the curves over the label probability.
+const SAMPLES: usize = 161;
+
+impl LogitPlaneScene {
+    pub(super) fn bars(&self) -> Figure {
+        let probabilities = softmax(&self.logits);
+        let mut top: f64 = 1.0;
+        let mut marks = vec![Mark::Bars {
+            name: "softmax of the logits".into(),
+            heights: probabilities,
+            inks: (0..CLASSES).map(|k| if k == self.label { Ink::Class(k) } else { Ink::Muted }).collect(),
+        }];
+        for (i, title, mut sample) in self.samples() {
+            let pulls: Vec<f64> = sample.slope(&self.logits).1.iter().map(|g| g.abs()).collect();
+            top = pulls.iter().copied().filter(|g| g.is_finite()).fold(top, f64::max);
+            marks.push(Mark::Points {
+                name: format!("force of {title}"),
+                points: pulls.into_iter().enumerate().map(|(k, g)| (k as f64, g)).collect(),
+                ink: ink(i),
+                shape: Shape::OfClass(i),
+                size: 5.0,
+            });
+        }
+        let name = |k: usize| format!("class {}{}", k + 1, if k == self.label { " (label)" } else { "" });
+        Figure {
+            title: "Probabilities, and how hard each logit is pushed".into(),
+            x: Axis::names("", (0..CLASSES).map(name).collect()),
+            y: Axis::linear("probability, |slope| by the logit", (0.0, 1.08 * top)),
+            marks,
+            handles: Vec::new(),
+            plane: Plane::Free,
+        }
+    }
+
+    /// A curve over the label probability for every contender, with the rivals' logits equal; and the dot, which
+    /// leaves its curve where more than the label probability counts. `pick` takes the probability of the rivals,
+    /// the loss, and its slope by the label's logit.
+    pub(super) fn over_probability(
+        &self,
+        title: &str,
+        label: &str,
+        pick: impl Fn(f64, f64, f64) -> f64,
+    ) -> Figure {
+        let here = self.label_probability();
+        let rivals: f64 =
+            softmax(&self.logits).iter().enumerate().filter(|(k, _)| *k != self.label).map(|(_, p)| p).sum();
+        let (low, high) = (LEAST_PROBABILITY, 1.0 - LEAST_PROBABILITY);
+        let mut marks = vec![Mark::Rule { name: String::new(), at: At::X(here), ink: Ink::Muted }];
+        let (mut dots, mut here_at) = (Vec::new(), Vec::new());
+        let (mut least, mut most) = (0.0f64, 1.0f64);
+        for (i, title, mut sample) in self.samples() {
+            let mut at = |logits: &[f64]| {
+                let (value, slope) = sample.slope(logits);
+                let pull = slope.get(self.label).copied().unwrap_or(f64::NAN);
+                (value, pull)
+            };
+            let points: Vec<(f64, f64)> = (0..SAMPLES)
+                .map(|k| {
+                    let p = low + (high - low) * k as f64 / (SAMPLES - 1) as f64;
+                    let mut logits = [0.0; CLASSES];
+                    logits[self.label] = (p / (1.0 - p)).ln() + ((CLASSES - 1) as f64).ln();
+                    let (value, pull) = at(&logits);
+                    (p, pick(1.0 - p, value, pull))
+                })
+                .collect();
+            let heights: Vec<f64> = points.iter().map(|p| p.1).collect();
+            let shown = reach(&heights);
+            (least, most) = (least.min(shown.0), most.max(shown.1));
+            marks.push(Mark::Line { name: title.into(), points, ink: ink(i), dash: dash(i), width: 2.0 });
+            let (value, pull) = at(&self.logits);
+            let height = pick(rivals, value, pull);
+            here_at.push(height);
+            dots.push(Mark::Points {
+                name: String::new(),
+                points: vec![(here, height)],
+                ink: ink(i),
+                shape: Shape::OfClass(i),
+                size: 5.0,
+            });
+        }
+        marks.extend(dots);
+        let y = Axis::fitting(label, [least, most]);
+        let on_curve = here_at.first().copied().filter(|h| !h.is_nan()).unwrap_or(y.range.0);
+        Figure {
+            title: title.into(),
+            x: Axis::linear("label probability p", (0.0, 1.0)),
+            handles: vec![Handle {
+                id: "probability".into(),
+                name: format!("label probability {here:.3}"),
+                at: (here, on_curve.clamp(y.range.0, y.range.1)),
+                freedom: Freedom::X,
+                selected: false,
+            }],
+            y,
+            marks,
+            plane: Plane::Free,
+        }
+    }
+}

@@ -1,0 +1,152 @@
+//! The landscape of one contender: map or surface, arrows, dot and optimum.
+
+use super::{LogitPlaneScene, REACH, along};
+use crate::figures::{Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Plane, Shape};
+use crate::stages::reach::reach;
+
+/// Arrows along each side.
+const ARROWS: usize = 9;
+
+impl LogitPlaneScene {
+    pub(super) fn plane(&self, contender: usize, values: &[f64]) -> Figure {
+        let mut marks = Vec::new();
+        let side = values.len().isqrt();
+        let seen_from_above = self.state.knobs.get("view") == 0.0;
+        let (low, high) = reach(values);
+        let is_cut = values.iter().any(|v| *v > high || *v < low);
+        if side > 1 {
+            marks.push(Mark::Map(Map {
+                name: if is_cut { format!("loss, cut at {high:.0}") } else { "loss".into() },
+                columns: side,
+                values: values.iter().map(|v| if v.is_nan() { *v } else { v.clamp(low, high) }).collect(),
+                x: (-REACH, REACH),
+                y: (-REACH, REACH),
+                colours: Colours::Magnitude,
+                contours: 12,
+                cells: false,
+            }));
+        }
+        if seen_from_above {
+            marks.push(Mark::Arrows {
+                name: "downhill".into(),
+                arrows: self.downhill(contender),
+                ink: Ink::Text,
+            });
+            marks.extend(self.ray());
+        }
+        if let Some(at) = self.optimum(contender, values) {
+            marks.push(Mark::Points {
+                name: format!("least loss, at ({:.2}, {:.2})", at.0, at.1),
+                points: vec![at],
+                ink: Ink::Text,
+                shape: Shape::Cross,
+                size: 6.0,
+            });
+        }
+        let dot = self.dot();
+        marks.push(Mark::Points {
+            name: String::new(),
+            points: vec![dot],
+            ink: Ink::Accent,
+            shape: if self.is_outside() { Shape::Ring } else { Shape::OfClass(0) },
+            size: 7.0,
+        });
+        let [o1, o2, _] = self.logits;
+        let handle = Handle {
+            id: "dot".into(),
+            name: format!("logits {o1:.2}, {o2:.2} and 0"),
+            at: dot,
+            freedom: Freedom::Plane,
+            selected: true,
+        };
+        let knob = |name| self.state.knobs.get(name);
+        Figure {
+            title: self.state.contenders[contender].loss.spec().title.into(),
+            x: Axis::linear("logit of class 1", (-REACH, REACH)),
+            y: Axis::linear("logit of class 2", (-REACH, REACH)),
+            marks,
+            handles: if seen_from_above { vec![handle] } else { Vec::new() },
+            plane: if seen_from_above {
+                Plane::Equal
+            } else {
+                Plane::Surface { yaw: knob("yaw"), pitch: knob("pitch") }
+            },
+        }
+    }
+
+    /// Arrows down the slope. Half their full length stands for the median slope, so that neither a flat region
+    /// nor a wall hides the rest.
+    fn downhill(&self, contender: usize) -> Vec<[(f64, f64); 2]> {
+        let mut sample = self.sample(contender);
+        let spacing = 2.0 * REACH / ARROWS as f64;
+        let place = |i: usize| -REACH + (i as f64 + 0.5) * spacing;
+        let slopes: Vec<_> = (0..ARROWS * ARROWS)
+            .filter_map(|i| {
+                let at = (place(i % ARROWS), place(i / ARROWS));
+                match sample.slope(&[at.0, at.1, 0.0]).1 {
+                    [x, y, ..] if x.is_finite() && y.is_finite() => Some((at, (*x, *y), x.hypot(*y))),
+                    _ => None,
+                }
+            })
+            .collect();
+        let mut steepness: Vec<f64> = slopes.iter().map(|s| s.2).filter(|s| *s > 0.0).collect();
+        steepness.sort_by(f64::total_cmp);
+        let Some(&middle) = steepness.get(steepness.len() / 2) else { return Vec::new() };
+        let arrow = |&(at, slope, steepness): &((f64, f64), (f64, f64), f64)| {
+            let length = 0.9 * spacing / (steepness + middle);
+            // Too short to see a direction in.
+            let visible = steepness * length > 0.05 * spacing;
+            visible.then_some([at, (at.0 - slope.0 * length, at.1 - slope.1 * length)])
+        };
+        slopes.iter().filter_map(arrow).collect()
+    }
+
+    /// The ray on which the dot goes when all logits are multiplied.
+    fn ray(&self) -> Option<Mark> {
+        let [o1, o2, _] = self.logits;
+        let longest = o1.abs().max(o2.abs());
+        (longest > 0.0).then(|| Mark::Line {
+            name: String::new(),
+            points: vec![(0.0, 0.0), (o1 * REACH / longest, o2 * REACH / longest)],
+            ink: Ink::Muted,
+            dash: Dash::Dashed,
+            width: 1.0,
+        })
+    }
+
+    /// Where the loss is least, if that is at one place inside the plane: the least sample of the map, followed
+    /// down to four decimals.
+    fn optimum(&self, contender: usize, values: &[f64]) -> Option<(f64, f64)> {
+        let side = values.len().isqrt();
+        let (low, high) = reach(values);
+        let least = (0..values.len()).min_by(|&a, &b| values[a].total_cmp(&values[b]))?;
+        let (row, column) = (least / side, least % side);
+        let inside = |i: usize| (1..side - 1).contains(&i);
+        if !(inside(row) && inside(column)) {
+            return None;
+        }
+        // A valley floor is no optimum.
+        let around = [least - side - 1, least - side, least - side + 1, least - 1, least + 1];
+        let around = around.into_iter().chain([least + side - 1, least + side, least + side + 1]);
+        if around.into_iter().any(|i| values[i] - values[least] < 1e-9 * (high - low)) {
+            return None;
+        }
+        let mut sample = self.sample(contender);
+        let mut best = (along(column, side - 1), along(row, side - 1));
+        let mut value = values[least];
+        let mut step = REACH / side as f64;
+        while step > 1e-4 {
+            let (x, y) = best;
+            let tries = [(x - step, y), (x + step, y), (x, y - step), (x, y + step)];
+            let lower = tries.into_iter().find_map(|at| {
+                let there = sample.value(&[at.0, at.1, 0.0]);
+                (there < value).then_some((at, there))
+            });
+            match lower {
+                Some((at, there)) => (best, value) = (at, there),
+                None => step /= 2.0,
+            }
+        }
+        Some(best)
+    }
+}
