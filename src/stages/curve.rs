@@ -1,27 +1,37 @@
 //! Loss and slope of one number: against the margin, or against the residual.
 
 use std::any::Any;
-use std::collections::BTreeMap;
+use std::cell::OnceCell;
 
-use ndarray::{ArrayD, IxDyn};
-
+use super::reach::reach;
+use super::sample::{Sample, dash, ink, note};
 use super::stage::{FigureInfo, Readout, Scene, Stage, StageSpec};
-use super::state::{Contender, State};
-use crate::figures::{At, Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Plane, Shape};
-use crate::input::Inputs;
-use crate::kernel::Gradient;
+use super::state::State;
+use crate::figures::{At, Axis, Figure, Freedom, Handle, Ink, Mark, Plane, Shape};
 use crate::spec::{Param, Spec};
 
-/// A number on the horizontal axis, and the loss and its slope as curves above it.
+/// A number on the horizontal axis, and curves of the loss and its slope above it.
 pub struct Curve {
     spec: &'static StageSpec,
     /// Name of the input that runs along the axis.
     input: &'static str,
     /// What is written along the axis.
     axis: &'static str,
-    /// The ends of the axis.
-    range: (f64, f64),
+    /// What is drawn above it.
+    charts: &'static [Chart],
 }
+
+/// One of the figures of a curve stage.
+struct Chart {
+    id: &'static str,
+    title: &'static str,
+    /// What is written along the vertical axis.
+    axis: &'static str,
+    /// The height of the curve, from the number on the horizontal axis, the loss and its slope.
+    height: fn(f64, f64, f64) -> f64,
+}
+
+const LOSS: Chart = Chart { id: "loss", title: "Loss", axis: "loss", height: |_, value, _| value };
 
 /// Loss and slope against the margin `z = y·f(x)`.
 pub const MARGIN_CURVE: Curve = Curve {
@@ -36,15 +46,24 @@ pub const MARGIN_CURVE: Curve = Curve {
     },
     input: "margin",
     axis: "margin z",
-    range: (-4.0, 4.0),
+    charts: &[
+        LOSS,
+        Chart {
+            id: "slope",
+            title: "Push towards a larger margin",
+            axis: "negative slope",
+            height: |_, _, slope| 0.0 - slope,
+        },
+    ],
 };
 
-/// Loss and slope against the residual `r`.
+/// Loss, influence and weight against the residual `r`.
 pub const RESIDUAL_CURVE: Curve = Curve {
     spec: &StageSpec {
         id: "residual-curve",
         title: "Residual curve",
-        about: "The loss of one sample and its influence against the residual. Drag the dot along.",
+        about: "The loss of one sample, its influence and its weight in a least-squares fit, against the residual. \
+                Drag the dot along.",
         knobs: &[Param::linear("r", "r", 2.0, (-6.0, 6.0), "the residual at the dot")],
         contenders: 4,
         trains: false,
@@ -52,11 +71,27 @@ pub const RESIDUAL_CURVE: Curve = Curve {
     },
     input: "residual",
     axis: "residual r",
-    range: (-6.0, 6.0),
+    charts: &[
+        LOSS,
+        Chart { id: "slope", title: "Influence", axis: "slope", height: |_, _, slope| slope },
+        Chart {
+            id: "weight",
+            title: "Weight in a least-squares fit",
+            axis: "slope / r",
+            height: |r, _, slope| slope / r,
+        },
+    ],
 };
 
-/// Samples of a curve; odd, so that the kink at 0 is one of them.
-const SAMPLES: usize = 401;
+/// Samples of a curve; even, so that none is at 0, where a slope divided by the residual is not defined.
+const SAMPLES: usize = 400;
+
+/// Where losses are overlaid, none is drawn higher than this many times the lowest one.
+const OVERLAY: f64 = 3.0;
+
+/// Names of the readouts, contender by contender.
+const READOUTS: [[&str; 2]; 4] =
+    [["loss", "slope"], ["loss-2", "slope-2"], ["loss-3", "slope-3"], ["loss-4", "slope-4"]];
 
 impl Stage for Curve {
     fn spec(&self) -> &'static StageSpec {
@@ -68,78 +103,127 @@ impl Stage for Curve {
     }
 
     fn open(&self, state: &State, _: Option<Box<dyn Scene>>) -> Box<dyn Scene> {
-        let at = state.knobs.get(self.knob());
-        Box::new(CurveScene { stage: Self { ..*self }, state: state.clone(), at })
+        let at = state.knobs.get(self.knob().name);
+        Box::new(CurveScene { stage: Self { ..*self }, state: state.clone(), at, courses: OnceCell::new() })
     }
 }
 
 impl Curve {
-    fn knob(&self) -> &'static str {
-        self.spec.knobs[0].name
+    fn knob(&self) -> &'static Param {
+        &self.spec.knobs[0]
     }
 }
 
 struct CurveScene {
     stage: Curve,
     state: State,
+    /// Where the dot is.
     at: f64,
+    courses: OnceCell<Vec<Vec<Spot>>>,
 }
 
-/// Value and slope of the loss of one sample at `x`. A raw score is the margin of a positive sample.
-fn value_and_slope(contender: &Contender, x: f64, gradient: &mut Gradient) -> (f64, f64) {
-    let one = |value: f64| ArrayD::from_elem(IxDyn(&[1]), value);
-    let spec = contender.loss.spec();
-    let entry = |name: &str| if name == "labels" { one(1.0) } else { one(x) };
-    let arrays: BTreeMap<_, _> = spec.inputs.iter().map(|i| (i.name.to_owned(), entry(i.name))).collect();
-    match Inputs::new(spec, arrays) {
-        Ok(input) => {
-            let value = contender.loss.value_and_gradient(&input, &contender.params, gradient);
-            (value, gradient.flat().first().copied().unwrap_or(0.0))
-        }
-        Err(_) => (f64::NAN, f64::NAN),
-    }
-}
-
-fn ink(i: usize) -> Ink {
-    if i == 0 { Ink::Accent } else { Ink::Series(i) }
+/// A place along the axis, with the loss and its slope there.
+#[derive(Clone, Copy)]
+struct Spot {
+    x: f64,
+    value: f64,
+    slope: f64,
 }
 
 impl CurveScene {
-    fn curves(&self, pick: fn((f64, f64)) -> f64) -> Vec<Mark> {
-        let (low, high) = self.stage.range;
-        let mut gradient = Gradient::default();
+    /// What every contender makes of the sample; a raw score is the margin of a positive one.
+    fn samples(&self) -> impl Iterator<Item = (&'static str, Sample<'_>)> {
+        self.state.contenders.iter().map(|c| (c.loss.spec().title, Sample::new(c, 1, 1)))
+    }
+
+    /// The course of every contender along the whole axis, computed once for all figures.
+    fn courses(&self) -> &[Vec<Spot>] {
+        let (low, high) = self.stage.knob().range;
+        let place = |k: usize| low + (high - low) * k as f64 / (SAMPLES - 1) as f64;
+        let course =
+            |(_, mut sample): (_, Sample<'_>)| (0..SAMPLES).map(|k| spot(&mut sample, place(k))).collect();
+        self.courses.get_or_init(|| self.samples().map(course).collect())
+    }
+
+    /// The colour of a contender: one that is flat wherever it is not a jump trains nothing and stays in the
+    /// background of the others.
+    fn ink(&self, contender: usize) -> Ink {
+        let flat = self.courses()[contender].iter().all(|spot| spot.slope == 0.0);
+        if flat && self.state.contenders.len() > 1 { Ink::Muted } else { ink(contender) }
+    }
+
+    fn chart(&self, chart: &Chart) -> Figure {
+        let height = |spot: &Spot| (chart.height)(spot.x, spot.value, spot.slope);
         let mut marks = vec![Mark::Rule { name: String::new(), at: At::X(self.at), ink: Ink::Muted }];
-        for (i, contender) in self.state.contenders.iter().enumerate() {
-            let mut sample = |k: usize| {
-                let x = low + (high - low) * k as f64 / (SAMPLES - 1) as f64;
-                (x, pick(value_and_slope(contender, x, &mut gradient)))
-            };
+        let mut reaches = Vec::new();
+        for (i, course) in self.courses().iter().enumerate() {
+            let points: Vec<_> = course.iter().map(|spot| (spot.x, height(spot))).collect();
+            reaches.push(reach(&points.iter().map(|p| p.1).collect::<Vec<_>>()));
             marks.push(Mark::Line {
-                name: contender.loss.spec().title.to_owned(),
-                points: (0..SAMPLES).map(&mut sample).collect(),
-                ink: ink(i),
-                dash: if i == 0 { Dash::Solid } else { Dash::Dashed },
+                name: self.state.contenders[i].loss.spec().title.into(),
+                points,
+                ink: self.ink(i),
+                dash: dash(i),
                 width: 2.0,
             });
         }
-        for (i, contender) in self.state.contenders.iter().enumerate() {
+        let y = Axis::fitting(chart.axis, overlaid(&reaches));
+        let inside = |height: f64| height.clamp(y.range.0, y.range.1);
+        let dots: Vec<f64> =
+            self.samples().map(|(_, mut sample)| height(&spot(&mut sample, self.at))).collect();
+        for (i, &dot) in dots.iter().enumerate() {
             marks.push(Mark::Points {
                 name: String::new(),
-                points: vec![(self.at, pick(value_and_slope(contender, self.at, &mut gradient)))],
-                ink: ink(i),
-                shape: Shape::OfClass(i),
+                points: vec![(self.at, inside(dot))],
+                ink: self.ink(i),
+                // A ring at the edge stands for a dot beyond it.
+                shape: if inside(dot) == dot { Shape::OfClass(i) } else { Shape::Ring },
                 size: 5.0,
             });
         }
-        marks
+        let held = dots.iter().copied().find(|dot| !dot.is_nan()).map_or(y.range.0, inside);
+        Figure {
+            title: chart.title.into(),
+            x: Axis::linear(self.stage.axis, self.stage.knob().range),
+            marks,
+            handles: vec![Handle {
+                id: "dot".into(),
+                name: format!("{} {:.2}", self.stage.input, self.at),
+                at: (self.at.clamp(self.stage.knob().range.0, self.stage.knob().range.1), held),
+                freedom: Freedom::X,
+                selected: true,
+            }],
+            y,
+            plane: Plane::Free,
+        }
     }
+}
+
+fn spot(sample: &mut Sample<'_>, x: f64) -> Spot {
+    let (value, slope) = sample.slope(&[x]);
+    Spot { x, value, slope: slope.first().copied().unwrap_or(f64::NAN) }
+}
+
+/// From where to where the axis goes that shows several curves, 0 included.
+fn overlaid(reaches: &[(f64, f64)]) -> [f64; 2] {
+    let ends = |end: fn(&(f64, f64)) -> f64| -> f64 {
+        let ends = || reaches.iter().map(end).filter(|end| *end > 0.0);
+        let (least, most) = (ends().fold(f64::INFINITY, f64::min), ends().fold(0.0, f64::max));
+        if most > 0.0 { most.min(OVERLAY * least) } else { 0.0 }
+    };
+    [-ends(|(low, _)| -low), ends(|(_, high)| *high)]
 }
 
 impl Scene for CurveScene {
     fn figures(&self) -> Vec<FigureInfo> {
-        let info =
-            |id, title: &str, main| FigureInfo { id, title: title.into(), refines: false, aspect: 1.6, main };
-        vec![info("loss", "Loss", true), info("slope", "Pull on the sample (negative slope)", false)]
+        let info = |chart: &Chart| FigureInfo {
+            id: chart.id,
+            title: chart.title.into(),
+            refines: false,
+            aspect: 1.6,
+            main: chart.id == LOSS.id,
+        };
+        self.stage.charts.iter().map(info).collect()
     }
 
     fn basis(&self, _: &str) -> State {
@@ -147,69 +231,44 @@ impl Scene for CurveScene {
     }
 
     fn figure(&self, figure: &str, _: &[f64]) -> Figure {
-        let (title, label, marks) = match figure {
-            "slope" => ("Pull on the sample", "−slope", self.curves(|(_, slope)| -slope)),
-            _ => ("Loss", "loss", self.curves(|(value, _)| value)),
-        };
-        let values = marks.iter().flat_map(|mark| match mark {
-            Mark::Line { points, .. } => points.iter().map(|p| p.1).collect(),
-            _ => Vec::new(),
-        });
-        // An exponential would flatten everything else; 20 is beyond what a margin of −4 costs elsewhere.
-        let y =
-            Axis::fitting(label, values.map(|v: f64| v.clamp(-20.0, 20.0)).chain([0.0]).collect::<Vec<_>>());
-        let height = match marks.iter().rev().find(|m| matches!(m, Mark::Points { .. })) {
-            Some(Mark::Points { points, .. }) => points[0].1.clamp(y.range.0, y.range.1),
-            _ => 0.0,
-        };
-        Figure {
-            title: title.into(),
-            x: Axis::linear(self.stage.axis, self.stage.range),
-            y,
-            marks,
-            handles: vec![Handle {
-                id: "dot".into(),
-                name: format!("dot at {} {:.2}", self.stage.input, self.at),
-                at: (self.at, height),
-                freedom: Freedom::X,
-                selected: true,
-            }],
-            plane: Plane::Free,
-        }
+        let charts = self.stage.charts;
+        self.chart(charts.iter().find(|chart| chart.id == figure).unwrap_or(&charts[0]))
     }
 
     fn readouts(&self) -> Vec<Readout> {
-        let mut gradient = Gradient::default();
-        let (value, slope) = value_and_slope(self.state.contender(), self.at, &mut gradient);
-        let note =
-            |v: f64| if v.is_finite() { String::new() } else { "beyond what a number can hold".into() };
-        vec![
-            Readout { id: "loss", name: "loss".into(), value, unit: "", note: note(value) },
-            Readout { id: "slope", name: "slope".into(), value: slope, unit: "", note: note(slope) },
-        ]
+        let several = self.state.contenders.len() > 1;
+        let mut readouts = Vec::new();
+        for ((title, mut sample), ids) in self.samples().zip(READOUTS) {
+            let here = spot(&mut sample, self.at);
+            for (id, name, value) in [(ids[0], "loss", here.value), (ids[1], "slope", here.slope)] {
+                let name = if several { format!("{name}, {title}") } else { name.into() };
+                readouts.push(Readout { id, name, value, unit: "", note: note(value, sample.refused()) });
+            }
+        }
+        readouts
     }
 
     fn sentence(&self) -> String {
-        let mut gradient = Gradient::default();
         let parts: Vec<String> = self
-            .state
-            .contenders
-            .iter()
-            .map(|c| {
-                let (value, slope) = value_and_slope(c, self.at, &mut gradient);
-                format!("{} is {value:.4} with slope {slope:.4}", c.loss.spec().title)
+            .samples()
+            .map(|(title, mut sample)| {
+                let here = spot(&mut sample, self.at);
+                match sample.refused() {
+                    Some(reason) => format!("{title} cannot be shown: {reason}"),
+                    None => format!("{title} is {:.4} with slope {:.4}", here.value, here.slope),
+                }
             })
             .collect();
         format!("At {} {:.2}: {}.", self.stage.input, self.at, parts.join("; "))
     }
 
     fn place(&self, _: &str, _: &str, to: (f64, f64)) -> State {
-        let (low, high) = self.stage.range;
+        let Param { name, range: (low, high), .. } = *self.stage.knob();
         self.state.with(|state| {
-            // Clamped and finite, so it is allowed.
-            let _ = state
-                .knobs
-                .set(self.stage.knob(), if to.0.is_nan() { self.at } else { to.0.clamp(low, high) });
+            if !to.0.is_nan() {
+                // Any finite number is allowed.
+                let _ = state.knobs.set(name, (to.0.clamp(low, high) * 1000.0).round() / 1000.0);
+            }
         })
     }
 
@@ -223,5 +282,106 @@ impl Scene for CurveScene {
 
     fn into_any(self: Box<Self>) -> Box<dyn Any> {
         self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::losses;
+    use crate::stages::Screen;
+    use crate::testing::{gradient, inputs, value};
+
+    fn screen(text: &str) -> Screen {
+        let base = State::new(losses::find("hinge").unwrap(), &MARGIN_CURVE);
+        let (state, notices) = State::read(text, &base);
+        assert_eq!(notices, [], "{text}");
+        Screen::open(state, None)
+    }
+
+    fn lines(figure: &Figure) -> Vec<(Ink, &[(f64, f64)])> {
+        let line = |mark| match mark {
+            &Mark::Line { ref points, ink, .. } => Some((ink, points.as_slice())),
+            _ => None,
+        };
+        figure.marks.iter().filter_map(line).collect()
+    }
+
+    #[test]
+    fn the_dot_follows_the_pointer_and_stops_at_the_ends() {
+        let screen = screen("");
+        let to = |x: f64| screen.scene().place("loss", "dot", (x, 7.0)).knobs.get("z");
+        assert_eq!([to(0.5), to(-9.0), to(f64::INFINITY), to(f64::NAN)], [0.5, -4.0, 4.0, -1.0]);
+    }
+
+    #[test]
+    fn zero_one_is_a_grey_step_behind_the_others_and_in_colour_alone() {
+        let shared = screen("vs=zero-one").figure("loss", &[]);
+        assert_eq!(lines(&shared)[1].0, Ink::Muted);
+        let alone = screen("loss=zero-one").figure("loss", &[]);
+        assert_eq!(lines(&alone)[0].0, Ink::Accent);
+        let (_, points) = lines(&alone)[0];
+        assert!(points.iter().all(|&(z, loss)| loss == if z <= 0.0 { 1.0 } else { 0.0 }));
+    }
+
+    #[test]
+    fn an_exponential_flattens_no_other_curve() {
+        let figure = screen("vs=exponential,zero-one&vs1.temperature=0.2").figure("loss", &[]);
+        assert!(figure.y.range.1 < 20.0, "the axis ends at {}", figure.y.range.1);
+        let dots = figure.marks.iter().filter_map(|mark| match mark {
+            Mark::Points { points, shape, .. } => Some((points[0].1, *shape)),
+            _ => None,
+        });
+        let dots: Vec<_> = dots.collect();
+        assert_eq!(dots[1], (figure.y.range.1, Shape::Ring), "e⁵ is a ring at the upper edge");
+    }
+
+    #[test]
+    fn binary_losses_are_shown_for_a_positive_sample() {
+        let screen = screen("loss=bce-with-logits&z=1.5");
+        let readouts = screen.scene().readouts();
+        assert!((readouts[0].value - (-1.5f64).exp().ln_1p()).abs() < 1e-15);
+        assert!((readouts[1].value + 1.0 / (1.0 + 1.5f64.exp())).abs() < 1e-15);
+    }
+
+    #[test]
+    fn the_weight_of_a_squared_error_is_constant_and_that_of_an_absolute_error_falls_off() {
+        let base = State::new(losses::find("squared-error").unwrap(), &RESIDUAL_CURVE);
+        let (state, _) = State::read("vs=absolute-error", &base);
+        let figure = Screen::open(state, None).figure("weight", &[]);
+        let [(_, squared), (_, absolute)] = lines(&figure)[..] else { panic!("two curves") };
+        assert!(squared.windows(2).all(|pair| (pair[0].1 - pair[1].1).abs() < 1e-12));
+        assert!(
+            absolute
+                .iter()
+                .all(|&(r, weight)| (weight * r.abs() / (absolute[0].1 * 6.0) - 1.0).abs() < 1e-12)
+        );
+    }
+
+    proptest! {
+        #[test]
+        fn readouts_are_the_kernel_itself_and_states_survive_their_text(
+            x in -4.0..4.0, which in prop::collection::vec(0usize..64, 1..=4),
+        ) {
+            for (stage, input) in [(&MARGIN_CURVE, "margin"), (&RESIDUAL_CURVE, "residual")] {
+                let fitting: Vec<_> = losses::all().filter(|loss| stage.fits(loss.spec())).collect();
+                let chosen: Vec<_> = which.iter().map(|i| fitting[i % fitting.len()]).collect();
+                let ids: Vec<_> = chosen[1..].iter().map(|loss| loss.spec().id).collect();
+                let base = State::new(chosen[0], stage);
+                let knob = stage.knob().name;
+                let (state, notices) = State::read(&format!("{knob}={x}&vs={}", ids.join(",")), &base);
+                prop_assert_eq!(notices, vec![]);
+                let written = state.write(&base, None);
+                prop_assert_eq!(State::read(&written, &base).0.write(&base, None), written);
+                let readouts = Screen::open(state, None).scene().readouts();
+                for (i, loss) in chosen.iter().enumerate().filter(|(_, loss)| loss.spec().input(input).is_some()) {
+                    let one = inputs(loss.spec(), &[(input, &[1], &[x])]);
+                    prop_assert_eq!(readouts[2 * i].value, value(*loss, &[], &one));
+                    prop_assert_eq!(readouts[2 * i + 1].value, gradient(*loss, &[], &one)[0]);
+                }
+            }
+        }
     }
 }
