@@ -1,19 +1,27 @@
 //! One line of JSON in, one line of JSON out: the protocol of `loss-explorer eval` and of the tests in wasm.
 //!
 //! In: `{"objective": id, "params": {…}, "input": {name: nested arrays}}`. Out: `{"objective", "value",
-//! "gradient": {name: nested arrays}}` or `{"objective", "error"}`. Other fields of a line are ignored.
-//! JSON has no infinities: a value that is not
-//! finite is written as the string `"Infinity"`, `"-Infinity"` or `"NaN"`.
+//! "gradient": {name: nested arrays}}` or `{"objective", "error"}`, with an objective of `null` if the line names
+//! none. Other fields of a line are ignored. JSON has no infinities: a value that is not finite is written as the
+//! string `"Infinity"`, `"-Infinity"` or `"NaN"`; as an input it is refused.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
+use std::fmt;
 
-use ndarray::{ArrayD, ArrayViewD, Axis, IxDyn};
-use serde_json::{Map, Value, json};
+use ndarray::ArrayD;
+use serde::Serialize;
+use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
+use serde_json::value::RawValue;
 
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Loss};
 use crate::losses;
-use crate::spec::Params;
+use crate::spec::{Input, ParamError, Params, Spec};
+
+mod nested;
+
+use nested::{Nested, Number, real};
 
 /// An answered line.
 #[derive(Debug)]
@@ -27,121 +35,171 @@ pub struct Answer {
 /// Evaluates one line; never fails, an error is an answer.
 #[must_use]
 pub fn evaluate(line: &str) -> Answer {
-    let request: Value = match serde_json::from_str(line) {
-        Ok(request) => request,
-        Err(error) => return refuse(&Value::Null, &format!("this line is not JSON: {error}")),
+    let fields = match members("this line", "field", line) {
+        Ok(fields) => fields,
+        Err(error) => return refuse(None, &error),
     };
-    let objective = request.get("objective").cloned().unwrap_or(Value::Null);
-    match answer(&request) {
+    let objective: Option<String> =
+        fields.get("objective").and_then(|id| serde_json::from_str(id.get()).ok());
+    match answer(&fields, objective.as_deref()) {
         Ok(line) => Answer { line, is_ok: true },
-        Err(error) => refuse(&objective, &error),
+        Err(error) => refuse(objective.as_deref(), &error),
     }
 }
 
-fn refuse(objective: &Value, error: &str) -> Answer {
-    Answer { line: json!({ "objective": objective, "error": error }).to_string(), is_ok: false }
+/// The answer to a line that cannot be evaluated.
+#[must_use]
+pub fn refuse(objective: Option<&str>, error: &str) -> Answer {
+    Answer { line: json(&Refused { objective, error }), is_ok: false }
 }
 
-fn answer(request: &Value) -> Result<String, String> {
-    let fields = request.as_object().ok_or("a line must be a JSON object")?;
-    let id = fields.get("objective").ok_or("field objective is missing")?;
-    let id = id.as_str().ok_or_else(|| format!("field objective is {id}, it must be the id of a loss"))?;
-    let loss = losses::find(id).ok_or_else(|| losses::unknown(id))?;
-    let params = params(loss, fields.get("params"))?;
-    let input = Inputs::new(loss.spec(), arrays(fields.get("input"))?).map_err(|e| e.to_string())?;
+#[derive(Serialize)]
+struct Refused<'a> {
+    objective: Option<&'a str>,
+    error: &'a str,
+}
+
+#[derive(Serialize)]
+struct Evaluated<'a> {
+    objective: &'a str,
+    value: Number,
+    gradient: BTreeMap<&'a str, Nested<'a>>,
+}
+
+fn json(answer: &impl Serialize) -> String {
+    serde_json::to_string(answer).expect("strings and numbers are always JSON")
+}
+
+type Unread<'a> = BTreeMap<String, &'a RawValue>;
+
+fn answer(fields: &Unread<'_>, objective: Option<&str>) -> Result<String, String> {
+    let id = fields.get("objective").ok_or("field objective is missing, it must be the id of a loss")?;
+    let id = objective
+        .ok_or_else(|| format!("field objective is {}, it must be the id of a loss", excerpt(id.get())))?;
+    let loss = losses::find(id).ok_or_else(|| losses::unknown(&excerpt(id)))?;
+    let params = params(loss, fields.get("params").copied())?;
+    let input = fields.get("input").ok_or("field input is missing, it must be an object of arrays")?;
+    let input = Inputs::new(loss.spec(), arrays(loss.spec(), input)?).map_err(|e| e.to_string())?;
     loss.check(&input, &params).map_err(|e| e.to_string())?;
     let mut gradient = Gradient::default();
-    let value = loss.value_and_gradient(&input, &params, &mut gradient);
-    let by: Map<String, Value> = input
+    let value = Number(loss.value_and_gradient(&input, &params, &mut gradient));
+    let gradient = input
         .variables()
-        .map(|(name, array)| {
-            let shaped = ArrayViewD::from_shape(array.raw_dim(), gradient.of(name)).expect("one entry each");
-            (name.to_owned(), nested(&shaped))
-        })
+        .map(|(name, array)| (name, Nested { shape: array.shape(), entries: gradient.of(name) }))
         .collect();
-    Ok(json!({ "objective": id, "value": number(value), "gradient": by }).to_string())
+    Ok(json(&Evaluated { objective: id, value, gradient }))
 }
 
-fn params(loss: &dyn Loss, given: Option<&Value>) -> Result<Params, String> {
+fn params(loss: &dyn Loss, given: Option<&RawValue>) -> Result<Params, String> {
     let mut params = Params::new(loss.spec().params);
-    let given = match given {
-        None | Some(Value::Null) => return Ok(params),
-        Some(Value::Object(given)) => given,
-        Some(other) => return Err(format!("field params is {other}, it must be an object")),
-    };
-    for (name, value) in given {
-        match value {
-            Value::Number(number) => params.set(name, number.as_f64().unwrap_or(f64::NAN)),
-            Value::String(text) => params.set_text(name, text),
-            Value::Bool(flag) => params.set(name, f64::from(*flag)),
-            other => return Err(format!("parameter {name} is {other}, it must be a number or a name")),
-        }
-        .map_err(|e| e.to_string())?;
+    let Some(given) = given.filter(|given| given.get() != "null") else { return Ok(params) };
+    for (name, value) in members("field params", "parameter", given.get())? {
+        let text = value.get();
+        let set = match text.as_bytes()[0] {
+            b'-' | b'0'..=b'9' => params.set(&name, real(text)),
+            b't' => params.set(&name, 1.0),
+            b'f' => params.set(&name, 0.0),
+            b'"' => params.set_text(&name, &serde_json::from_str::<String>(text).unwrap_or_default()),
+            _ => params.set(&name, f64::NAN),
+        };
+        set.map_err(|error| match error {
+            // As it stands in the line: 1e999, not inf.
+            ParamError::Value { name, allowed, .. } => {
+                format!("parameter {name} is {}, allowed is {allowed}", excerpt(text))
+            }
+            unknown @ ParamError::Unknown { .. } => unknown.to_string(),
+        })?;
     }
     Ok(params)
 }
 
-fn arrays(given: Option<&Value>) -> Result<BTreeMap<String, ArrayD<f64>>, String> {
-    let given = match given {
-        None | Some(Value::Null) => return Err("field input is missing".into()),
-        Some(Value::Object(given)) => given,
-        Some(other) => return Err(format!("field input is {other}, it must be an object")),
+fn arrays(spec: &Spec, given: &RawValue) -> Result<BTreeMap<String, ArrayD<f64>>, String> {
+    let mut arrays = BTreeMap::new();
+    for (name, value) in members("field input", "input", given.get())? {
+        let array = nested::read(&name, value)?;
+        arrays.insert(name, array);
+    }
+    for input in spec.inputs {
+        if arrays.get(input.name).is_some_and(|array| array.shape() == [0]) && input.least == 0 {
+            let empty = ArrayD::zeros(without_rows(input, spec, &arrays));
+            arrays.insert(input.name.to_owned(), empty);
+        }
+    }
+    Ok(arrays)
+}
+
+/// The shape of an empty list of rows: how long they would be, only the other inputs know.
+fn without_rows(input: &Input, spec: &Spec, arrays: &BTreeMap<String, ArrayD<f64>>) -> Vec<usize> {
+    let length = |symbol: &str| {
+        let elsewhere = spec.inputs.iter().find_map(|other| {
+            let axis = other.shape.iter().position(|declared| *declared == symbol)?;
+            arrays.get(other.name)?.shape().get(axis).copied()
+        });
+        symbol.parse().ok().or(elsewhere).unwrap_or(1)
     };
-    given.iter().map(|(name, value)| Ok((name.clone(), array(name, value)?))).collect()
+    let columns = input.shape.iter().skip(1).map(|symbol| length(symbol));
+    std::iter::once(0).chain(columns).take(input.shape.len().max(1)).collect()
 }
 
-/// Reads nested JSON arrays of numbers; every row of one dimension must have one length.
-fn array(name: &str, value: &Value) -> Result<ArrayD<f64>, String> {
-    let mut shape = Vec::new();
-    let mut inner = value;
-    while let Value::Array(rows) = inner {
-        shape.push(rows.len());
-        match rows.first() {
-            Some(first) => inner = first,
-            None => break,
+/// The members of the JSON object `text`, not read any further. `whole` and `part` name it and them in errors.
+fn members<'a>(whole: &str, part: &str, text: &'a str) -> Result<Unread<'a>, String> {
+    let Members(list) = serde_json::from_str(text).map_err(|error| {
+        if error.is_data() {
+            format!("{whole} is {}, it must be a JSON object", excerpt(text))
+        } else {
+            format!("{whole} is not JSON: {}", error.to_string().replace("line 1 column", "column"))
         }
-    }
-    let mut entries = Vec::with_capacity(shape.iter().product());
-    flatten(name, value, &shape, &mut entries)?;
-    ArrayD::from_shape_vec(IxDyn(&shape), entries).map_err(|e| format!("input {name}: {e}"))
-}
-
-fn flatten(name: &str, value: &Value, shape: &[usize], entries: &mut Vec<f64>) -> Result<(), String> {
-    match (value, shape.split_first()) {
-        (Value::Array(rows), Some((&length, inner))) if rows.len() == length => {
-            rows.iter().try_for_each(|row| flatten(name, row, inner, entries))
+    })?;
+    let mut members = Unread::new();
+    for (name, value) in list {
+        if members.contains_key(&name) {
+            return Err(format!("{part} {name} is given twice, allowed is once"));
         }
-        (Value::Array(rows), Some((length, _))) => Err(format!(
-            "input {name} is ragged: one row has {} entries, another has {length}; they must be equal",
-            rows.len()
-        )),
-        (Value::Number(number), None) => {
-            entries.push(number.as_f64().unwrap_or(f64::NAN));
-            Ok(())
+        members.insert(name, value);
+    }
+    Ok(members)
+}
+
+/// Members in the order of the text, so that none hides another of its name.
+struct Members<'a>(Vec<(String, &'a RawValue)>);
+
+impl<'de> Deserialize<'de> for Members<'de> {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Collect;
+
+        impl<'de> Visitor<'de> for Collect {
+            type Value = Members<'de>;
+
+            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str("an object")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Self::Value, A::Error> {
+                let mut list = Vec::new();
+                while let Some(member) = map.next_entry()? {
+                    list.push(member);
+                }
+                Ok(Members(list))
+            }
         }
-        (other, _) => Err(format!("input {name} has {other}, allowed are numbers in arrays of one depth")),
+
+        deserializer.deserialize_map(Collect)
     }
 }
 
-fn nested(array: &ArrayViewD<'_, f64>) -> Value {
-    match array.ndim() {
-        0 => number(array[IxDyn(&[])]),
-        _ => array.axis_iter(Axis(0)).map(|row| nested(&row)).collect(),
-    }
-}
-
-fn number(x: f64) -> Value {
-    if x.is_nan() {
-        "NaN".into()
-    } else if x.is_infinite() {
-        if x > 0.0 { "Infinity".into() } else { "-Infinity".into() }
-    } else {
-        x.into()
+/// What a sentence can hold of a text.
+fn excerpt(text: &str) -> Cow<'_, str> {
+    const LONGEST: usize = 60;
+    match text.char_indices().nth(LONGEST) {
+        Some((end, _)) => format!("{}…", &text[..end]).into(),
+        None => text.into(),
     }
 }
 
 #[cfg(test)]
 mod tests {
+    use serde_json::Value;
+
     use super::*;
 
     fn error(line: &str) -> String {
@@ -154,30 +212,80 @@ mod tests {
         error(&format!(r#"{{"objective": "comp-sum", "input": {input}}}"#))
     }
 
-    #[test]
-    fn a_line_gives_value_and_gradient() {
-        let answer = evaluate(r#"{"objective": "comp-sum", "input": {"logits": [[0, 0]], "labels": [1]}}"#);
-        let answer: Value = serde_json::from_str(&answer.line).unwrap();
-        assert_eq!(answer["value"], json!(2f64.ln()));
-        assert_eq!(answer["gradient"]["logits"], json!([[0.5, -0.5]]));
+    fn with_logits(logits: &str) -> String {
+        with_input(&format!(r#"{{"logits": {logits}, "labels": [0]}}"#))
+    }
+
+    fn with_params(params: &str) -> String {
+        error(&format!(r#"{{"objective": "comp-sum", "params": {params}, "input": {{}}}}"#))
     }
 
     #[test]
-    fn errors_say_what_is_wrong_and_what_is_allowed() {
-        assert!(error("{").starts_with("this line is not JSON"));
+    fn a_line_gives_value_and_gradient() {
+        let answer = evaluate(r#"{"objective": "comp-sum", "input": {"logits": [[0, 0]], "labels": [1.0]}}"#);
+        assert!(answer.is_ok);
+        assert_eq!(
+            answer.line,
+            r#"{"objective":"comp-sum","value":0.6931471805599453,"gradient":{"logits":[[0.5,-0.5]]}}"#
+        );
+    }
+
+    #[test]
+    fn a_line_must_be_an_object_that_names_a_loss() {
+        assert_eq!(error("{"), "this line is not JSON: EOF while parsing an object at column 1");
+        assert_eq!(error("[1, 2]"), "this line is [1, 2], it must be a JSON object");
+        assert_eq!(error("{}"), "field objective is missing, it must be the id of a loss");
+        assert_eq!(error(r#"{"objective": null}"#), "field objective is null, it must be the id of a loss");
         assert!(
-            error(r#"{"objective": "cross-entropie", "input": {}}"#)
-                .contains("there is no loss cross-entropie")
+            error(r#"{"objective": "comp-some", "input": {}}"#)
+                .contains("there is no loss comp-some; the nearest id is comp-sum")
         );
-        assert_eq!(with_input("{}"), "input logits (N×C) is missing");
+        let long = error(&format!(r#"{{"objective": "{}"}}"#, "x".repeat(10_000)));
+        assert!(long.len() < 200, "an error should fit a screen, this one is {} bytes", long.len());
         assert_eq!(
-            with_input(r#"{"logits": [[1, 2], [3]], "labels": [0, 1]}"#),
-            "input logits is ragged: one row has 1 entries, another has 2; they must be equal"
+            error(r#"{"objective": "comp-sum", "objective": "unpg"}"#),
+            "field objective is given twice, allowed is once"
         );
         assert_eq!(
-            with_input(r#"{"logits": [[1, 2]], "labels": [0, 1]}"#),
-            "input labels has shape 2 where N is 2 long, but input logits has N = 1"
+            error(r#"{"objective": "comp-sum"}"#),
+            "field input is missing, it must be an object of arrays"
         );
+    }
+
+    #[test]
+    fn an_error_names_its_loss_where_there_is_one() {
+        assert!(
+            evaluate(r#"{"objective": "comp-sum"}"#).line.starts_with(r#"{"objective":"comp-sum","error""#)
+        );
+        assert!(evaluate(r#"{"objective": 1}"#).line.starts_with(r#"{"objective":null,"error""#));
+    }
+
+    #[test]
+    fn a_parameter_that_is_not_allowed_is_named_as_it_was_written() {
+        assert_eq!(with_params("[1]"), "field params is [1], it must be a JSON object");
+        for value in ["\"x\"", "\"NaN\"", "-1", "1e999", "null", "[0]", r#"{"a": 1}"#, r#""\ud800""#] {
+            assert_eq!(
+                with_params(&format!(r#"{{"tau": {value}}}"#)),
+                format!("parameter tau is {value}, allowed is a number from 0 on")
+            );
+        }
+        assert_eq!(with_params(r#"{"temp": 1}"#), "there is no parameter temp; known are: tau");
+        assert_eq!(with_params(r#"{"tau": 1, "tau": 2}"#), "parameter tau is given twice, allowed is once");
+    }
+
+    #[test]
+    fn an_entry_that_is_not_allowed_is_named_with_its_place() {
+        for value in ["null", "true", "\"NaN\"", r#"{"a": 1}"#] {
+            assert_eq!(
+                with_logits(&format!("[[1, 2], [3, {value}]]")),
+                format!("input logits has {value} at [1, 1], allowed is a number")
+            );
+        }
+        assert_eq!(
+            with_logits("[[1, -1e999]]"),
+            "input logits has -1e999 at [0, 1], allowed is a finite number"
+        );
+        assert_eq!(with_logits("\"1\""), "input logits has \"1\", allowed is a number");
         assert_eq!(
             with_input(r#"{"logits": [[1, 2]], "labels": [2]}"#),
             "input labels has 2 at [0], allowed is a class from 0 to 1"
@@ -186,19 +294,59 @@ mod tests {
             with_input(r#"{"logits": [[1, 2]], "labels": [0.5]}"#),
             "input labels has 0.5 at [0], allowed is a whole number"
         );
+    }
+
+    #[test]
+    fn rows_of_different_shape_are_named() {
         assert_eq!(
-            with_input(r#"{"logits": [1, 2], "labels": [0]}"#),
-            "input logits has shape 2, it must be N×C"
+            with_logits("[[1, 2], [3]]"),
+            "input logits has 1 entries at [1], allowed is 2, as in the rows before"
         );
-        assert!(with_input(r#"{"logits": [[1, null]], "labels": [0]}"#).contains("null"));
-        assert!(with_input(r#"{"logits": [], "labels": []}"#).contains("input logits"));
+        assert_eq!(
+            with_logits("[[1, 2], 3]"),
+            "input logits has 3 at [1], allowed is an array, as in the rows before"
+        );
+        assert_eq!(
+            with_logits("[[1, [2]]]"),
+            "input logits has an array at [0, 1], allowed is a number, as in the rows before"
+        );
+        assert_eq!(with_logits("[1, 2]"), "input logits has shape 2, it must be N×C");
+        let deep = format!("{}1{}", "[".repeat(100_000), "]".repeat(100_000));
+        assert_eq!(with_logits(&deep), "input logits is nested too deep, allowed are 8 dimensions");
+        let promised = format!("[[{}], [2]]", vec!["[[[0]]]"; 1000].join(", "));
+        assert!(with_logits(&promised).starts_with("input logits has 1 entries at [1], allowed is 1000"));
+    }
+
+    #[test]
+    fn inputs_must_be_those_of_the_loss_and_agree() {
+        assert_eq!(with_input("7"), "field input is 7, it must be a JSON object");
+        assert_eq!(with_input("{}"), "input logits (N×C) is missing");
+        assert_eq!(
+            with_input(r#"{"logits": [[1, 2]], "labels": [0, 1]}"#),
+            "input labels has shape 2 where N is 2 long, but input logits has N = 1"
+        );
+        assert!(with_input(r#"{"logits": [], "labels": []}"#).contains("input logits has shape 0"));
+        assert!(with_input(r#"{"logits": [[], []], "labels": [0, 0]}"#).contains("at least 1"));
         assert_eq!(
             with_input(r#"{"logits": [[1, 2]], "labels": [0], "counts": [3, 4]}"#),
             "there is no input counts; known are: logits, labels"
         );
         assert_eq!(
-            error(r#"{"objective": "comp-sum", "params": {"tau": "x"}, "input": {}}"#),
-            "parameter tau is x, allowed is a number from 0 on"
+            with_input(r#"{"labels": [0], "labels": [1], "logits": [[1, 2]]}"#),
+            "input labels is given twice, allowed is once"
         );
+    }
+
+    #[test]
+    fn an_empty_list_of_rows_takes_its_columns_from_the_other_inputs() {
+        static INPUTS: [Input; 2] = [
+            Input::fixed("distractors", &["M", "D"], "may be none").at_least(0),
+            Input::variable("target", &["N", "D"], "vectors"),
+        ];
+        let spec = Spec { inputs: &INPUTS, ..*losses::find("comp-sum").unwrap().spec() };
+        let given: &RawValue = serde_json::from_str(r#"{"distractors": [], "target": [[1, 2, 3]]}"#).unwrap();
+        let arrays = arrays(&spec, given).unwrap();
+        assert_eq!(arrays["distractors"].shape(), [0, 3]);
+        assert_eq!(arrays["target"].shape(), [1, 3]);
     }
 }

@@ -4,6 +4,8 @@
 //! `figures`, `probe`, `toys` and [`losses`], then [`kernel`], [`input`], [`spec`], [`tape`], [`dual`] and
 //! [`real`].
 
+#[cfg(not(target_arch = "wasm32"))]
+pub mod catalogue;
 pub mod dual;
 pub mod evaluate;
 pub mod exhibits;

@@ -1,3 +1,7 @@
 //! Command line of the loss explorer.
 
-fn main() {}
+mod cli;
+
+fn main() -> std::process::ExitCode {
+    cli::run()
+}

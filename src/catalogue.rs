@@ -1,0 +1,154 @@
+//! The specs and the prose of every loss as data, for the page's build step and for `loss-explorer list --json`.
+
+use serde::Serialize;
+
+use crate::kernel::Loss;
+use crate::losses;
+use crate::spec::{DefaultWhen, Family, Input, Param, Prose, Scale, Slope};
+
+/// Everything that one loss says about itself.
+#[derive(Debug, Serialize)]
+pub struct Entry {
+    /// Public name in kebab-case.
+    pub id: &'static str,
+    /// What people call it.
+    pub title: &'static str,
+    /// Its shelf.
+    pub family: Family,
+    /// The arrays it reads.
+    pub inputs: &'static [Input],
+    /// Its parameters, in the order they are shown.
+    pub params: Vec<Knob>,
+    /// How its gradient relates to its value.
+    pub slope: Slope,
+    /// What people read about it; its fields stand beside the others.
+    #[serde(flatten)]
+    pub prose: &'static Prose,
+}
+
+/// A parameter as a slider or a choice is built from it.
+#[derive(Debug, Serialize)]
+pub struct Knob {
+    /// Public name.
+    pub name: &'static str,
+    /// The symbol in the formula, as LaTeX; empty if it has none.
+    pub symbol: &'static str,
+    /// The value when nobody says anything.
+    pub default: f64,
+    /// Other defaults, that hold while another parameter has some option.
+    pub default_when: &'static [DefaultWhen],
+    /// The ends of the slider.
+    pub range: (f64, f64),
+    /// The values that are allowed, in words.
+    pub domain: String,
+    /// How the slider runs: `linear`, `log`, `integer`; for a choice `numbers` or `names`.
+    pub scale: &'static str,
+    /// What can be chosen; empty for a parameter that is no choice.
+    pub options: Vec<Choice>,
+    /// One clause on what it does.
+    pub about: &'static str,
+    /// The unit that follows the number, empty for none.
+    pub unit: &'static str,
+}
+
+/// One option of a parameter that is a choice.
+#[derive(Debug, Serialize)]
+pub struct Choice {
+    /// The number that the parameter has then.
+    pub value: f64,
+    /// What people call it.
+    pub name: &'static str,
+}
+
+/// Every loss, shelf by shelf.
+#[must_use]
+pub fn catalogue() -> Vec<Entry> {
+    losses::all().map(entry).collect()
+}
+
+fn entry(loss: &'static dyn Loss) -> Entry {
+    let spec = loss.spec();
+    Entry {
+        id: spec.id,
+        title: spec.title,
+        family: spec.family,
+        inputs: spec.inputs,
+        params: spec.params.iter().map(knob).collect(),
+        slope: spec.slope,
+        prose: loss.prose(),
+    }
+}
+
+fn knob(param: &Param) -> Knob {
+    let (scale, options) = match param.scale {
+        Scale::Linear => ("linear", vec![]),
+        Scale::Log => ("log", vec![]),
+        Scale::Integer => ("integer", vec![]),
+        Scale::Numbers(options) => {
+            ("numbers", options.iter().map(|&(value, name)| Choice { value, name }).collect())
+        }
+        Scale::Names(options) => {
+            ("names", options.iter().zip(0u8..).map(|(name, i)| Choice { value: i.into(), name }).collect())
+        }
+    };
+    Knob {
+        name: param.name,
+        symbol: param.symbol,
+        default: param.default,
+        default_when: param.default_when,
+        range: param.range,
+        domain: param.allowed(),
+        scale,
+        options,
+        about: param.about,
+        unit: param.unit,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::{Value, json};
+
+    use super::*;
+
+    #[test]
+    fn an_entry_holds_the_spec_and_the_prose_side_by_side() {
+        let all = serde_json::to_value(catalogue()).unwrap();
+        let entry = all.as_array().unwrap().iter().find(|entry| entry["id"] == "comp-sum").unwrap();
+        assert_eq!(entry["family"], "logits");
+        assert_eq!(entry["slope"], "exact");
+        assert_eq!(entry["source"]["year"], 2023);
+        assert_eq!(entry["inputs"][0]["shape"], json!(["N", "C"]));
+        assert_eq!(entry["params"][0]["domain"], "a number from 0 on");
+        assert_eq!(entry["params"][0]["range"], json!([0.0, 4.0]));
+        for text in ["summary", "formula", "gradient"] {
+            assert!(entry[text].is_string(), "{text} is {}", entry[text]);
+        }
+        for list in ["papers", "aliases", "facts"] {
+            assert!(entry[list].is_array(), "{list} is {}", entry[list]);
+        }
+        assert!(
+            entry["formula"].as_str().unwrap().contains(r"\p{tau}"),
+            "symbols stay tied to their sliders"
+        );
+    }
+
+    #[test]
+    fn a_choice_lists_its_options_with_the_numbers_they_stand_for() {
+        let mining =
+            Param::numbers("mining", "", 1.0, &[(1.0, "all"), (4.0, "hard")], "which triplets count");
+        let optimizer = Param::names("optimizer", &["sgd", "adam"], "update rule");
+        let json = |param| serde_json::to_value(knob(&param)).unwrap();
+        let options = |json: &Value| json["options"].clone();
+        assert_eq!(json(mining)["scale"], "numbers");
+        assert_eq!(
+            options(&json(mining)),
+            json!([{ "value": 1.0, "name": "all" }, { "value": 4.0, "name": "hard" }])
+        );
+        assert_eq!(json(optimizer)["scale"], "names");
+        assert_eq!(
+            options(&json(optimizer)),
+            json!([{ "value": 0.0, "name": "sgd" }, { "value": 1.0, "name": "adam" }])
+        );
+    }
+}
