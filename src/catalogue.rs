@@ -49,6 +49,17 @@ pub struct Knob {
     pub about: &'static str,
     /// The unit that follows the number, empty for none.
     pub unit: &'static str,
+    /// The choice that gives it an effect; `None` if it always has one.
+    pub only_when: Option<OnlyWhen>,
+}
+
+/// What has to be chosen for a parameter to have an effect.
+#[derive(Debug, Serialize)]
+pub struct OnlyWhen {
+    /// The choice that decides.
+    pub param: &'static str,
+    /// The names of its options that do.
+    pub options: &'static [&'static str],
 }
 
 /// One option of a parameter that is a choice.
@@ -102,6 +113,7 @@ fn knob(param: &Param) -> Knob {
         options,
         about: param.about,
         unit: param.unit,
+        only_when: param.only_when.map(|(param, options)| OnlyWhen { param, options }),
     }
 }
 
@@ -134,9 +146,10 @@ mod tests {
     }
 
     #[test]
-    fn a_choice_lists_its_options_with_the_numbers_they_stand_for() {
+    fn a_choice_lists_its_options_and_others_may_depend_on_it() {
         let mining =
             Param::numbers("mining", "", 1.0, &[(1.0, "all"), (4.0, "hard")], "which triplets count");
+        let slack = Param::linear("slack", "", 0.1, (0.0, 1.0), "").only_when("mining", &["hard"]);
         let optimizer = Param::names("optimizer", &["sgd", "adam"], "update rule");
         let json = |param| serde_json::to_value(knob(&param)).unwrap();
         let options = |json: &Value| json["options"].clone();
@@ -145,6 +158,8 @@ mod tests {
             options(&json(mining)),
             json!([{ "value": 1.0, "name": "all" }, { "value": 4.0, "name": "hard" }])
         );
+        assert_eq!(json(slack)["only_when"], json!({ "param": "mining", "options": ["hard"] }));
+        assert_eq!(json(optimizer)["only_when"], Value::Null);
         assert_eq!(json(optimizer)["scale"], "names");
         assert_eq!(
             options(&json(optimizer)),
