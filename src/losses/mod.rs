@@ -5,6 +5,7 @@ use crate::kernel::Loss;
 pub mod angular;
 pub mod embeddings;
 pub mod logits;
+pub mod models;
 pub mod scalar;
 pub mod softmax;
 
@@ -19,7 +20,8 @@ macro_rules! shelf {
 }
 use shelf;
 
-const SHELVES: [&[&dyn Loss]; 4] = [scalar::LOSSES, logits::LOSSES, angular::LOSSES, embeddings::LOSSES];
+const SHELVES: [&[&dyn Loss]; 5] =
+    [scalar::LOSSES, logits::LOSSES, angular::LOSSES, embeddings::LOSSES, models::LOSSES];
 
 /// Every loss, shelf by shelf.
 pub fn all() -> impl Iterator<Item = &'static dyn Loss> {

@@ -1,0 +1,177 @@
+//! Where an optimiser stands after some steps on a surface.
+
+use super::surface;
+use crate::input::Inputs;
+use crate::kernel::Kernel;
+use crate::optimizer::{LR, NAMES, Optimizer, SETTINGS, State, default_with};
+use crate::real::Real;
+use crate::spec::{DefaultWhen, Family, Input, Param, Params, Prose, Slope, Source, Spec, join};
+
+/// The point after some updates, seen along a probe: the derivative by the probe is the point itself, the one by
+/// the start says how far the end moves with it.
+pub struct OptimizerPath;
+
+/// Newton's method and sharpness-aware minimisation need more than a gradient at the point, so they live here.
+const RULES: [&str; 9] = join(&[&NAMES, &["newton", "sam"]]);
+
+const LR_DEFAULTS: [DefaultWhen; 3] = join(&[LR.default_when, &[default_with("newton", 1.0)]]);
+
+/// The point after all steps.
+pub fn end<R: Real>(start: [R; 2], params: &Params) -> [R; 2] {
+    let mut z = start;
+    let mut state = State::new(2);
+    let optimizer = Optimizer::chosen(params);
+    for _ in 0..params.whole("steps") {
+        let gradient = surface::gradient(z, params);
+        match &optimizer {
+            Some(optimizer) => state.step(optimizer, &mut z, &gradient),
+            None => {
+                let step = match params.named("optimizer") {
+                    "newton" => newton(z, gradient, params),
+                    _ => sharpness_aware(z, gradient, params),
+                };
+                z = [z[0] - step[0] * params.get("lr"), z[1] - step[1] * params.get("lr")];
+            }
+        }
+    }
+    z
+}
+
+/// `(H + damping)⁻¹ g`
+fn newton<R: Real>(z: [R; 2], [g, h]: [R; 2], params: &Params) -> [R; 2] {
+    let [[a, b], [_, d]] = surface::hessian(z, params);
+    let (a, d) = (a + params.get("damping"), d + params.get("damping"));
+    let determinant = a * d - b * b;
+    [(d * g - b * h) / determinant, (a * h - b * g) / determinant]
+}
+
+/// The gradient a distance `rho` uphill.
+fn sharpness_aware<R: Real>(z: [R; 2], gradient: [R; 2], params: &Params) -> [R; 2] {
+    let reach = R::from(params.get("rho")) / (R::norm(&gradient) + 1e-12);
+    surface::gradient([z[0] + gradient[0] * reach, z[1] + gradient[1] * reach], params)
+}
+
+impl Kernel for OptimizerPath {
+    const SPEC: &'static Spec = &Spec {
+        id: "optimizer-path",
+        title: "Optimiser path",
+        family: Family::Models,
+        inputs: &[
+            Input::variable("start", &["2"], "where the path starts"),
+            Input::variable("probe", &["2"], "the direction along which the end is seen"),
+        ],
+        params: &join::<_, 21>(&[
+            &[
+                Param::names("optimizer", &RULES, "update rule"),
+                Param::integer("steps", "T", 50.0, (0.0, 500.0), "how many updates"),
+                LR.default_when(&LR_DEFAULTS),
+            ],
+            &SETTINGS,
+            &[
+                Param::linear("rho", r"\rho", 0.05, (0.0, 1.0), "how far uphill the gradient is taken")
+                    .only_when("optimizer", &["sam"]),
+                Param::linear("damping", r"\delta", 0.0, (0.0, 10.0), "what is added to every curvature")
+                    .only_when("optimizer", &["newton"]),
+            ],
+            &surface::PARAMS,
+        ]),
+        slope: Slope::Exact,
+    };
+
+    const PROSE: &'static Prose = &Prose {
+        summary: "Sends an optimiser down a surface and shows where it is after some steps, and how that depends on the start.",
+        formula: r"L=p\cdot z_{\p{steps}},\qquad z_t=z_{t-1}-\p{lr}\,u_t\big(\nabla f(z_{t-1})\big)",
+        gradient: r"\frac{\partial L}{\partial p}=z_{\p{steps}}",
+        source: Source::TEXTBOOK,
+        papers: &[],
+        aliases: &[
+            "SGD",
+            "momentum",
+            "Nesterov",
+            "RMSProp",
+            "Adam",
+            "AdamW",
+            "Lion",
+            "Newton's method",
+            "SAM",
+            "sharpness-aware minimization",
+            "gradient descent",
+        ],
+        facts: &[
+            "Without steps it is the start.",
+            "Momentum 0 and reach 0 are plain gradient descent.",
+            "Newton's method is at the minimum of a quadratic after one step.",
+            "The first step of Adam has the length of the learning rate along each axis, whatever the gradient.",
+            "Every step of Lion has the length of the learning rate along each axis.",
+        ],
+    };
+
+    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+        let start = input.vector("start");
+        R::dot(input.vector("probe"), &end([start[0], start[1]], params))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    fn path(optimizer: &str, surface: &str, given: &[(&str, f64)], start: [f64; 2]) -> [f64; 2] {
+        let mut params = Params::new(OptimizerPath::SPEC.params);
+        params.set_text("optimizer", optimizer).unwrap();
+        params.set_text("surface", surface).unwrap();
+        for (name, value) in given {
+            params.set(name, *value).unwrap();
+        }
+        end(start, &params)
+    }
+
+    #[test]
+    fn five_steps_on_rosenbrock_at_the_defaults() {
+        for (optimizer, expected) in [
+            ("sgd", [-1.02531148769415, 1.05924142849896]),
+            ("momentum", [-1.11134995224317, 0.880607915419762]),
+            ("nesterov", [-0.949899966071047, 0.90791222881769]),
+            ("rmsprop", [-1.06256224943763, 1.1334448836361]),
+            ("adam", [-1.19500382291782, 1.0049964874638]),
+            ("adamw", [-1.19494394869926, 1.00494636821934]),
+            ("lion", [-1.1995, 1.0005]),
+            ("newton", [0.999995695653676, 0.999991391325732]),
+            ("sam", [-0.958055584827703, 1.06156615199847]),
+        ] {
+            let got = path(optimizer, "rosenbrock", &[("steps", 5.0)], [-1.2, 1.0]);
+            let off = f64::hypot(got[0] - expected[0], got[1] - expected[1]);
+            assert!(off < 1e-13, "{optimizer} ends at {got:?}, not at {expected:?}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn without_steps_it_is_the_start(start in [-2.0..2.0, -2.0..2.0], rule in 0..RULES.len()) {
+            prop_assert_eq!(path(RULES[rule], "beale", &[("steps", 0.0)], start), start);
+        }
+
+        #[test]
+        fn without_reach_sharpness_aware_is_plain_descent(start in [-2.0..2.0, -2.0..2.0]) {
+            let plain = path("sgd", "himmelblau", &[("steps", 9.0)], start);
+            prop_assert_eq!(path("sam", "himmelblau", &[("steps", 9.0), ("rho", 0.0)], start), plain);
+        }
+
+        #[test]
+        fn newton_solves_a_quadratic_at_once(
+            start in [-3.0..3.0, -3.0..3.0], condition in 1.0..1000.0, angle in 0.0..3.0,
+        ) {
+            let given = [("steps", 1.0), ("condition", condition), ("angle", angle)];
+            let end = path("newton", "quadratic", &given, start);
+            prop_assert!(f64::norm(&end) < 1e-9, "one step ends at {end:?}");
+        }
+
+        #[test]
+        fn newton_is_drawn_to_a_saddle(start in [-2.0..2.0, -2.0..2.0]) {
+            let end = path("newton", "saddle", &[("steps", 1.0)], start);
+            prop_assert!(f64::norm(&end) < 1e-12, "one step ends at {end:?}");
+        }
+    }
+}
