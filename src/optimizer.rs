@@ -39,8 +39,8 @@ pub enum Rule {
         /// `ε`
         eps: f64,
     },
-    /// `m` and `v` are moving averages of `g` and `g²`; `z ← z(1 − lr·λ)`, then `z ← z − lr·m̂/(√v̂ + ε)` with
-    /// `m̂ = m/(1 − β₁ᵗ)` and `v̂ = v/(1 − β₂ᵗ)` after `t` steps.
+    /// `m` and `v` are moving averages of `g` and `g²`; `z ← z(1 − lr·λ)`, then `z ← z − lr·m̂/(√v̂ + ε)`
+    /// with `m̂ = m/(1 − β₁ᵗ)` and `v̂ = v/(1 − β₂ᵗ)` after `t` steps.
     ///
     /// Kingma, Ba 2015; with decay AdamW, Loshchilov, Hutter 2019.
     Adam {

@@ -21,7 +21,7 @@ impl Kernel for Beale {
         id: "surface-beale",
         title: "Beale",
         family: Family::Models,
-        inputs: POINT,
+        inputs: &[POINT.region((-4.5, 4.5), (-4.5, 4.5), (1.0, 1.5))],
         params: &[],
         slope: Slope::Exact,
     };

@@ -20,7 +20,7 @@ impl Kernel for Himmelblau {
         id: "surface-himmelblau",
         title: "Himmelblau",
         family: Family::Models,
-        inputs: POINT,
+        inputs: &[POINT.region((-6.0, 6.0), (-6.0, 6.0), (0.0, 0.0))],
         params: &[],
         slope: Slope::Exact,
     };

@@ -16,7 +16,11 @@ impl Kernel for LinearRegression {
         inputs: &[
             Input::fixed("x", &["N", "2"], "two features a sample"),
             Input::fixed("y", &["N"], "the target of each sample"),
-            Input::variable("theta", &["2"], "the weight of each feature"),
+            Input::variable("theta", &["2"], "the weight of each feature").region(
+                (-4.0, 4.0),
+                (-4.0, 4.0),
+                (-3.0, 2.0),
+            ),
         ],
         params: &[
             Param::linear("l1", "l_1", 0.0, (0.0, 2.0), "lasso: pulls weights to exactly 0"),
@@ -102,7 +106,10 @@ mod tests {
         }
 
         #[test]
-        fn enough_lasso_and_no_less_sets_every_weight_to_0(seed in 0u64..1 << 32, theta in [-1.0..1.0, -1.0..1.0]) {
+        fn enough_lasso_and_no_less_sets_every_weight_to_0(
+            seed in 0u64..1 << 32,
+            theta in [-1.0..1.0, -1.0..1.0],
+        ) {
             let batch = batch(seed);
             let (_, cross) = moments(&batch);
             let enough = cross[0].abs().max(cross[1].abs());

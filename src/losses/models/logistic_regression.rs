@@ -21,7 +21,11 @@ impl Kernel for LogisticRegression {
         inputs: &[
             Input::fixed("x", &["N", "2"], "two features a sample"),
             Input::binary("labels", &["N"], "1 for a positive, 0 for a negative"),
-            Input::variable("theta", &["2"], "the weight of each feature"),
+            Input::variable("theta", &["2"], "the weight of each feature").region(
+                (-4.0, 4.0),
+                (-4.0, 4.0),
+                (-3.0, 2.0),
+            ),
             Input::variable("bias", &["1"], "what is added to every score"),
         ],
         params: &[Param::linear(

@@ -6,7 +6,7 @@ use crate::spec::Input;
 pub mod surface;
 
 /// What every surface reads.
-pub(crate) const POINT: &[Input] = &[Input::variable("point", &["2"], "the two weights")];
+pub(crate) const POINT: Input = Input::variable("point", &["2"], "the two weights");
 
 shelf! {
     rosenbrock::Rosenbrock,

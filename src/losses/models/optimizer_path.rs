@@ -7,11 +7,11 @@ use crate::optimizer::{LR, NAMES, Optimizer, SETTINGS, State, default_with};
 use crate::real::Real;
 use crate::spec::{DefaultWhen, Family, Input, Param, Params, Prose, Slope, Source, Spec, join};
 
-/// The point after some updates, seen along a probe: the derivative by the probe is the point itself, the one by
-/// the start says how far the end moves with it.
+/// The point after some updates, seen along a probe: the derivative by the probe is the point itself, the one
+/// by the start says how far the end moves with it.
 pub struct OptimizerPath;
 
-/// Newton's method and sharpness-aware minimisation need more than a gradient at the point, so they live here.
+/// Newton's method and sharpness-aware minimisation need more than the gradient at the point.
 const RULES: [&str; 9] = join(&[&NAMES, &["newton", "sam"]]);
 
 const LR_DEFAULTS: [DefaultWhen; 3] = join(&[LR.default_when, &[default_with("newton", 1.0)]]);

@@ -7,7 +7,7 @@ use super::surface::point;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
 /// A bowl full of dents.
 pub struct Rastrigin;
@@ -24,15 +24,14 @@ impl Kernel for Rastrigin {
         id: "surface-rastrigin",
         title: "Rastrigin",
         family: Family::Models,
-        inputs: POINT,
+        inputs: &[POINT.region((-5.12, 5.12), (-5.12, 5.12), (3.3, 2.4))],
         params: &[Param::linear(
             "amplitude",
             "A",
             10.0,
             (0.0, 30.0),
             "depth of the dents; 0 is a plain bowl",
-        )
-        .within(Domain::Any)],
+        )],
         slope: Slope::Exact,
     };
 

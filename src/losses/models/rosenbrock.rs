@@ -5,7 +5,7 @@ use super::surface::point;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
 /// A long bent valley with steep walls and an almost flat floor.
 pub struct Rosenbrock;
@@ -20,10 +20,10 @@ impl Kernel for Rosenbrock {
         id: "surface-rosenbrock",
         title: "Rosenbrock",
         family: Family::Models,
-        inputs: POINT,
+        inputs: &[POINT.region((-2.0, 2.0), (-1.0, 3.0), (-1.2, 1.0))],
         params: &[
             Param::linear("a", "a", 1.0, (-2.0, 2.0), "where along x the minimum lies"),
-            Param::log("b", "b", 100.0, (1.0, 500.0), "how steep the walls are").within(Domain::AtLeast(0.0)),
+            Param::log("b", "b", 100.0, (1.0, 500.0), "how steep the walls are"),
         ],
         slope: Slope::Exact,
     };

@@ -5,7 +5,7 @@ use super::surface::point;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
 /// Up along x, down along y.
 pub struct Saddle;
@@ -21,12 +21,10 @@ impl Kernel for Saddle {
         id: "surface-saddle",
         title: "Saddle",
         family: Family::Models,
-        inputs: POINT,
+        inputs: &[POINT.region((-2.0, 2.0), (-2.0, 2.0), (1.5, 1e-3))],
         params: &[
-            Param::linear("curvature", "c", 1.0, (0.0, 5.0), "how steeply it falls along y")
-                .within(Domain::Any),
-            Param::linear("quartic", "q", 0.0, (0.0, 1.0), "how soon it rises again along y")
-                .within(Domain::Any),
+            Param::linear("curvature", "c", 1.0, (0.0, 5.0), "how steeply it falls along y"),
+            Param::linear("quartic", "q", 0.0, (0.0, 1.0), "how soon it rises again along y"),
         ],
         slope: Slope::Exact,
     };
@@ -68,8 +66,9 @@ mod tests {
         #[test]
         fn a_quartic_term_makes_two_minima(c in 0.1..5.0f64, q in 0.05..1.0) {
             let (given, y) = ([("curvature", c), ("quartic", q)], (c / (2.0 * q)).sqrt());
+            let depth = c * c / (4.0 * q);
             for at in [[0.0, y], [0.0, -y]] {
-                prop_assert!((height_at(&Saddle, &given, at) + c * c / (4.0 * q)).abs() < 1e-9 * (1.0 + c * c / q));
+                prop_assert!((height_at(&Saddle, &given, at) + depth).abs() < 1e-9 * (1.0 + depth));
                 prop_assert!(steepness_at(&Saddle, &given, at) < 1e-9);
             }
         }

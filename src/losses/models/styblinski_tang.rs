@@ -21,7 +21,7 @@ impl Kernel for StyblinskiTang {
         id: "surface-styblinski-tang",
         title: "Styblinski–Tang",
         family: Family::Models,
-        inputs: POINT,
+        inputs: &[POINT.region((-5.0, 5.0), (-5.0, 5.0), (1.0, 1.0))],
         params: &[],
         slope: Slope::Exact,
     };

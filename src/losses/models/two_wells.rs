@@ -22,7 +22,7 @@ impl Kernel for TwoWells {
         id: "surface-two-wells",
         title: "Two wells",
         family: Family::Models,
-        inputs: POINT,
+        inputs: &[POINT.region((-2.5, 2.5), (-2.0, 2.0), (-0.6, 1.0))],
         params: &[
             Param::log("narrow", "a", 0.15, (0.05, 0.6), "width of the left well"),
             Param::log("wide", "b", 0.6, (0.3, 2.0), "width of the right well"),
@@ -33,7 +33,7 @@ impl Kernel for TwoWells {
     const PROSE: &'static Prose = &Prose {
         summary: "A sharp and a flat minimum of equal depth: the loss alone cannot say which one is better.",
         formula: r"L=1-e^{-\lVert z-(-1,0)\rVert^2/2\p{narrow}^2}-e^{-\lVert z-(1,0)\rVert^2/2\p{wide}^2}+0.05\lVert z\rVert^2",
-        gradient: "",
+        gradient: r"\nabla L=\frac{z-(-1,0)}{\p{narrow}^2}e^{-\lVert z-(-1,0)\rVert^2/2\p{narrow}^2}+\frac{z-(1,0)}{\p{wide}^2}e^{-\lVert z-(1,0)\rVert^2/2\p{wide}^2}+0.1z",
         source: Source { authors: "", year: 0, title: "", venue: "a toy of this explorer" },
         papers: &[],
         aliases: &["sharp and flat minima", "flat minimum"],
