@@ -3,6 +3,7 @@
 //! A scene is a pure function of its [`State`]: what is on screen, in a worker, in a file and in a link is the
 //! same text. To change something is to make another state.
 
+mod angle_curve;
 mod curve;
 mod logit_plane;
 mod reach;
@@ -17,7 +18,8 @@ pub(crate) use state::parse_query;
 pub use state::{Contender, Notice, Point, State};
 
 /// Every stage, in the order in which they are offered for a loss that fits several.
-pub const STAGES: &[&dyn Stage] = &[&curve::MARGIN_CURVE, &curve::RESIDUAL_CURVE, &logit_plane::LogitPlane];
+pub const STAGES: &[&dyn Stage] =
+    &[&curve::MARGIN_CURVE, &curve::RESIDUAL_CURVE, &logit_plane::LogitPlane, &angle_curve::AngleCurve];
 
 /// The stage of that id.
 #[must_use]

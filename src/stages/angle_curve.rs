@@ -1,0 +1,228 @@
+//! A loss of cosines against the angle to the own prototype, and the circle that it divides among the classes.
+
+mod angles;
+mod charts;
+mod circle;
+
+use std::any::Any;
+use std::cell::OnceCell;
+
+use super::sample::note;
+use super::stage::{FigureInfo, Readout, Scene, Stage, StageSpec};
+use super::state::State;
+use crate::figures::Figure;
+use crate::spec::{Domain, Param, Spec};
+use angles::Angles;
+use circle::half_width;
+
+/// One sample, its own prototype and the rivals', by their angles.
+pub struct AngleCurve;
+
+const SPEC: &StageSpec = &StageSpec {
+    id: "angle-curve",
+    title: "Angle curve",
+    about: "What a margin does to the cosine of a sample's own class, how hard prototypes pull and push, and how \
+            the circle is divided. Drag the sample along the curve or around the circle.",
+    knobs: &[
+        Param::linear("theta", r"\theta", 40.0, (-180.0, 180.0), "angle of the sample to its own prototype")
+            .unit("°")
+            .within(Domain::Within(-180.0, 180.0)),
+        Param::linear(
+            "rival",
+            r"\theta_j",
+            90.0,
+            (0.0, 180.0),
+            "angle of the sample to all other prototypes",
+        )
+        .unit("°")
+        .within(Domain::Within(0.0, 180.0)),
+        Param::integer("classes", "C", 4.0, (2.0, 8.0), "number of classes").within(Domain::Within(2.0, 8.0)),
+    ],
+    contenders: 4,
+    trains: false,
+    actions: &[],
+};
+
+/// The circles, contender by contender.
+const CIRCLES: [&str; 4] = ["circle", "circle-2", "circle-3", "circle-4"];
+
+/// The readouts, contender by contender.
+const LOSS: [&str; 4] = ["loss", "loss-2", "loss-3", "loss-4"];
+const PULL: [&str; 4] = ["pull", "pull-2", "pull-3", "pull-4"];
+const MARGIN: [&str; 4] = ["margin", "margin-2", "margin-3", "margin-4"];
+const REST_ZONE: [&str; 4] = ["rest-zone", "rest-zone-2", "rest-zone-3", "rest-zone-4"];
+const NEUTRAL_ZONE: [&str; 4] = ["neutral-zone", "neutral-zone-2", "neutral-zone-3", "neutral-zone-4"];
+
+impl Stage for AngleCurve {
+    fn spec(&self) -> &'static StageSpec {
+        SPEC
+    }
+
+    fn fits(&self, loss: &'static Spec) -> bool {
+        loss.reads(&["cosines", "labels"])
+    }
+
+    fn open(&self, state: &State, _: Option<Box<dyn Scene>>) -> Box<dyn Scene> {
+        let knob = |name| state.knobs.get(name);
+        Box::new(AngleCurveScene {
+            state: state.clone(),
+            theta: knob("theta"),
+            rival: knob("rival"),
+            classes: knob("classes") as usize,
+            peaks_and_rests: OnceCell::new(),
+        })
+    }
+}
+
+struct AngleCurveScene {
+    state: State,
+    /// Signed angle to the own prototype, in degrees.
+    theta: f64,
+    /// Angle to every rival on the curves, in degrees.
+    rival: f64,
+    classes: usize,
+    /// Contender by contender, the greatest pull on the curve, and up to where there is none.
+    peaks_and_rests: OnceCell<Vec<(f64, f64)>>,
+}
+
+impl AngleCurveScene {
+    fn contenders(&self) -> impl Iterator<Item = Angles<'_>> {
+        self.state.contenders.iter().map(|contender| Angles::new(contender, self.classes))
+    }
+
+    /// The angle to the own prototype without its side.
+    fn own(&self) -> f64 {
+        self.theta.abs()
+    }
+
+    fn peaks_and_rests(&self) -> &[(f64, f64)] {
+        let find = || self.contenders().map(|mut angles| angles.peak_and_rest(self.rival)).collect();
+        self.peaks_and_rests.get_or_init(find)
+    }
+
+    /// The state with the sample at another angle.
+    fn turned(&self, theta: f64) -> State {
+        self.with_angle("theta", theta)
+    }
+
+    fn with_angle(&self, knob: &str, to: f64) -> State {
+        self.state.with(|state| {
+            if to.is_finite() {
+                // Half a turn at most, as the callers have it.
+                let _ = state.knobs.set(knob, (to * 100.0).round() / 100.0);
+            }
+        })
+    }
+}
+
+impl Scene for AngleCurveScene {
+    fn figures(&self) -> Vec<FigureInfo> {
+        let charts = [("target", self.target_title(), true), ("force", charts::FORCE_TITLE.into(), true)];
+        let charts =
+            charts.map(|(id, title, main)| FigureInfo { id, title, refines: false, aspect: 1.6, main });
+        let circles = CIRCLES.into_iter().zip(&self.state.contenders).map(|(id, contender)| FigureInfo {
+            id,
+            title: format!("The circle under {}", contender.loss.spec().title),
+            refines: false,
+            aspect: 1.0,
+            main: false,
+        });
+        charts.into_iter().chain(circles).collect()
+    }
+
+    fn basis(&self, _: &str) -> State {
+        self.state.clone()
+    }
+
+    fn figure(&self, figure: &str, _: &[f64]) -> Figure {
+        let circle = CIRCLES.iter().position(|id| *id == figure);
+        match circle.filter(|i| *i < self.state.contenders.len()) {
+            Some(contender) => self.circle(contender),
+            None if figure == "force" => self.force(),
+            None => self.target(),
+        }
+    }
+
+    fn readouts(&self) -> Vec<Readout> {
+        let several = self.state.contenders.len() > 1;
+        let mut readouts: Vec<Readout> = Vec::new();
+        for (i, (mut angles, &(peak, rest))) in self.contenders().zip(self.peaks_and_rests()).enumerate() {
+            let here = angles.against(self.own(), self.rival, self.rival);
+            let margin = angles.margin(self.own());
+            let no_margin = match () {
+                () if !margin.is_nan() => String::new(),
+                () if !angles.has_target() => "no softmax with a target cosine".into(),
+                () => "the target is below −1, where no angle has it".into(),
+            };
+            let neutral = 360.0 / self.classes as f64 - 2.0 * half_width(&mut angles, peak);
+            let note = |value| note(value, angles.refused());
+            for (id, name, value, unit, note) in [
+                (LOSS[i], "loss", here.loss, "", note(here.loss)),
+                (PULL[i], "pull of the own prototype", here.pull, "", note(here.pull)),
+                (MARGIN[i], "margin at the sample", margin, "°", no_margin),
+                (REST_ZONE[i], "rest zone of the pull", rest, "°", String::new()),
+                (NEUTRAL_ZONE[i], "neutral zone between classes", neutral, "°", String::new()),
+            ] {
+                let name = if several { format!("{name}, {}", angles.title) } else { name.into() };
+                readouts.push(Readout { id, name, value, unit, note });
+            }
+        }
+        // Alike beside alike.
+        let kinds = [LOSS, PULL, MARGIN, REST_ZONE, NEUTRAL_ZONE];
+        readouts.sort_by_key(|readout| kinds.iter().position(|ids| ids.contains(&readout.id)));
+        readouts
+    }
+
+    fn sentence(&self) -> String {
+        let parts: Vec<String> = self
+            .contenders()
+            .map(|mut angles| {
+                let here = angles.against(self.own(), self.rival, self.rival);
+                if let Some(reason) = angles.refused() {
+                    return format!("{} cannot be shown: {reason}", angles.title);
+                }
+                let margin = angles.margin(self.own());
+                let margin = if margin.is_nan() { String::new() } else { format!(", margin {margin:.1}°") };
+                format!("{}: loss {:.4}, pull {:.3}{margin}", angles.title, here.loss, here.pull)
+            })
+            .collect();
+        format!(
+            "The sample is {:.1}° from its own prototype and {:.1}° from the others. {}.",
+            self.own(),
+            self.rival,
+            parts.join("; ")
+        )
+    }
+
+    fn place(&self, figure: &str, handle: &str, to: (f64, f64)) -> State {
+        if CIRCLES.contains(&figure) {
+            // The own prototype is at the top and angles run clockwise. The centre is in no direction.
+            return if to == (0.0, 0.0) {
+                self.state.clone()
+            } else {
+                self.turned(to.0.atan2(to.1).to_degrees())
+            };
+        }
+        let angle = to.0.clamp(0.0, 180.0);
+        if handle == "rival" {
+            self.with_angle("rival", angle)
+        } else {
+            self.turned(angle.copysign(self.theta))
+        }
+    }
+
+    fn select(&self, _: &str, _: &str) -> State {
+        self.state.clone()
+    }
+
+    fn act(&self, _: &str) -> State {
+        self.state.clone()
+    }
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any> {
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,118 @@
+//! The circle: prototypes, the arcs where a sample of each class is settled, and the forces on the sample.
+
+use super::AngleCurveScene;
+use super::angles::{Angles, between, zones};
+use crate::figures::{Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Plane, Shape};
+
+/// Half the side of the figure, in radii.
+const SIDE: f64 = 1.4;
+
+/// Degrees between the corners of an arc.
+const CORNER: f64 = 1.0;
+
+/// Length of the longest arrow, in radii.
+const LONGEST: f64 = 0.6;
+
+/// A place at an angle from the top, clockwise, in degrees.
+fn place(angle: f64, radius: f64) -> (f64, f64) {
+    let (sin, cos) = angle.to_radians().sin_cos();
+    (radius * sin, radius * cos)
+}
+
+fn arc((from, to): (f64, f64), ink: Ink, width: f64) -> Mark {
+    let corners = ((to - from) / CORNER).ceil().max(1.0) as usize;
+    let corner = |i: usize| place(from + (to - from) * i as f64 / corners as f64, 1.0);
+    Mark::Line {
+        name: String::new(),
+        points: (0..=corners).map(corner).collect(),
+        ink,
+        dash: Dash::Solid,
+        width,
+    }
+}
+
+/// Where, on either side of a prototype, a sample of its class is settled.
+fn settled(angles: &mut Angles<'_>, peak: f64) -> Vec<(f64, f64)> {
+    zones(|theta| angles.is_settled(theta, peak))
+}
+
+/// From a prototype to where a sample of its class is no longer settled, in degrees.
+pub(super) fn half_width(angles: &mut Angles<'_>, peak: f64) -> f64 {
+    settled(angles, peak).first().filter(|zone| zone.0 == 0.0).map_or(0.0, |zone| zone.1)
+}
+
+impl AngleCurveScene {
+    pub(super) fn circle(&self, contender: usize) -> Figure {
+        let mut angles = Angles::new(&self.state.contenders[contender], self.classes);
+        let (peak, _) = self.peaks_and_rests()[contender];
+        let settled = settled(&mut angles, peak);
+        let spacing = 360.0 / self.classes as f64;
+        let mut marks = vec![arc((0.0, 360.0), Ink::Muted, 1.0)];
+        for class in 0..self.classes {
+            let at = class as f64 * spacing;
+            for &(from, to) in &settled {
+                let sides = if from == 0.0 { vec![(-to, to)] } else { vec![(from, to), (-to, -from)] };
+                marks.extend(
+                    sides.into_iter().map(|(from, to)| arc((at + from, at + to), Ink::Class(class), 10.0)),
+                );
+            }
+        }
+        let own = place(self.theta, 1.0);
+        let forces = angles.on_circle(self.theta);
+        for class in 0..self.classes {
+            let (x, y) = place(class as f64 * spacing, 1.0);
+            marks.push(Mark::Points {
+                name: String::new(),
+                points: vec![(x, y)],
+                ink: Ink::Class(class),
+                shape: Shape::Star,
+                size: 9.0,
+            });
+            marks.push(Mark::Text {
+                text: if class == 0 { "own".into() } else { format!("{}", class + 1) },
+                at: (1.18 * x, 1.18 * y),
+                ink: Ink::Text,
+            });
+            // Towards the own prototype, straight away from a rival; as long as the force along the circle.
+            let force =
+                if class == 0 { forces.pull } else { -forces.push.get(class - 1).copied().unwrap_or(0.0) };
+            let (dx, dy) = (x - own.0, y - own.1);
+            let length = LONGEST * force / (peak * dx.hypot(dy));
+            if length.is_finite() && (length * dx.hypot(dy)).abs() > 0.01 {
+                marks.push(Mark::Arrows {
+                    name: String::new(),
+                    arrows: vec![[own, (own.0 + length * dx, own.1 + length * dy)]],
+                    ink: Ink::Class(class),
+                });
+            }
+        }
+        marks.push(Mark::Points {
+            name: String::new(),
+            points: vec![own],
+            ink: Ink::Class(0),
+            shape: Shape::OfClass(0),
+            size: 7.0,
+        });
+        let nearest = (0..self.classes)
+            .map(|class| between(self.theta, class as f64 * spacing))
+            .enumerate()
+            .min_by(|a, b| a.1.total_cmp(&b.1))
+            .map_or(0, |(class, _)| class);
+        let nearest = if nearest == 0 { "its own".into() } else { format!("prototype {}", nearest + 1) };
+        let title = self.state.contenders[contender].loss.spec().title;
+        Figure {
+            title: format!("The circle under {title}"),
+            x: Axis::linear("", (-SIDE, SIDE)),
+            y: Axis::linear("", (-SIDE, SIDE)),
+            marks,
+            handles: vec![Handle {
+                id: "sample".into(),
+                name: format!("sample {:.1}° from its own prototype, nearest to {nearest}", self.own()),
+                at: own,
+                freedom: Freedom::Plane,
+                selected: true,
+            }],
+            plane: Plane::Equal,
+        }
+    }
+}
