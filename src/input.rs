@@ -165,6 +165,16 @@ impl Inputs<f64> {
             _ => None,
         })
     }
+
+    /// The entries of the variable inputs in row-major order, in declared order of the inputs.
+    pub fn variables_mut(&mut self) -> impl Iterator<Item = (&'static str, &mut [f64])> {
+        self.spec.inputs.iter().zip(&mut self.slots).filter_map(|(input, slot)| match slot {
+            Slot::Variable(array) => {
+                Some((input.name, array.as_slice_mut().expect("arrays are kept in standard layout")))
+            }
+            _ => None,
+        })
+    }
 }
 
 /// What each dimension symbol stands for, and which input said so.

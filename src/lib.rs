@@ -14,6 +14,7 @@ pub mod input;
 pub mod kernel;
 pub mod losses;
 pub mod optimizer;
+pub mod probe;
 pub mod real;
 pub mod spec;
 pub mod stages;

@@ -3,6 +3,7 @@
 use super::stage::{Computed, FigureInfo, Quality, Readout, Scene};
 use super::state::{Contender, State};
 use crate::figures::{At, Axis, Dash, Figure, Ink, Mark, Plane, Shape};
+use crate::probe::positions;
 use crate::spec::{Param, Scale};
 
 /// What is on screen.
@@ -117,7 +118,7 @@ impl Screen {
         };
         let mut values = Vec::new();
         for contender in self.swept_contenders(param) {
-            for at in positions(param, samples) {
+            for at in positions(param.scale, param.range, samples) {
                 values.push(self.readout_at(contender, param, at, readout.id));
             }
         }
@@ -150,7 +151,7 @@ impl Screen {
         };
         let contenders = self.swept_contenders(param);
         let samples = computed.len().checked_div(contenders.len()).unwrap_or(0);
-        let xs = positions(param, samples);
+        let xs = positions(param.scale, param.range, samples);
         let now = self.state.knobs.has(param.name).then(|| self.state.knobs.get(param.name));
         let mut marks = Vec::new();
         for (i, contender) in contenders.iter().enumerate() {
@@ -199,19 +200,4 @@ impl Screen {
             plane: Plane::Free,
         }
     }
-}
-
-/// Samples of a parameter over its slider, as its scale runs.
-fn positions(param: &Param, samples: usize) -> Vec<f64> {
-    let (low, high) = param.range;
-    (0..samples)
-        .map(|i| {
-            let part = i as f64 / (samples.max(2) - 1) as f64;
-            match param.scale {
-                Scale::Log => (low.ln() + part * (high / low).ln()).exp().clamp(low, high),
-                Scale::Integer => (low + part * (high - low)).round(),
-                _ => low + part * (high - low),
-            }
-        })
-        .collect()
 }
