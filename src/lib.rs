@@ -19,6 +19,7 @@ pub mod real;
 pub mod spec;
 pub mod stages;
 pub mod tape;
+pub mod toys;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 

@@ -5,6 +5,7 @@
 
 mod angle_curve;
 mod curve;
+mod embedding_plane;
 mod logit_plane;
 mod reach;
 mod sample;
@@ -18,8 +19,13 @@ pub(crate) use state::parse_query;
 pub use state::{Contender, Notice, Point, State};
 
 /// Every stage, in the order in which they are offered for a loss that fits several.
-pub const STAGES: &[&dyn Stage] =
-    &[&curve::MARGIN_CURVE, &curve::RESIDUAL_CURVE, &logit_plane::LogitPlane, &angle_curve::AngleCurve];
+pub const STAGES: &[&dyn Stage] = &[
+    &curve::MARGIN_CURVE,
+    &curve::RESIDUAL_CURVE,
+    &logit_plane::LogitPlane,
+    &angle_curve::AngleCurve,
+    &embedding_plane::EmbeddingPlane,
+];
 
 /// The stage of that id.
 #[must_use]

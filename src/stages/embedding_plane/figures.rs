@@ -1,0 +1,286 @@
+//! The drawings of the stage.
+
+use std::f64::consts::TAU;
+
+use super::batch::class_name;
+use super::measures::{dot, units};
+use super::reading::{Place, Reading};
+use super::scene::{EmbeddingPlaneScene, Run};
+use crate::figures::{Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Plane, Shape};
+
+/// The longest arrow, as a share of half the side of the plane.
+const LONGEST_ARROW: f64 = 0.27;
+
+/// Gradients below this are rounding: they get no arrow.
+const NO_FORCE: f64 = 1e-12;
+
+/// Contours of a landscape.
+const CONTOURS: usize = 10;
+
+/// Negatives that get a bar of their own.
+const BARS: usize = 16;
+
+/// Rows of a matrix that still have room for a number each.
+const NUMBERED: usize = 24;
+
+fn line(name: &str, points: Vec<(f64, f64)>, ink: Ink, dash: Dash, width: f64) -> Mark {
+    Mark::Line { name: name.into(), points, ink, dash, width }
+}
+
+fn at([x, y]: Place) -> (f64, f64) {
+    (x, y)
+}
+
+/// Words in an otherwise empty figure.
+fn empty(title: &str, text: &str) -> Figure {
+    Figure {
+        title: title.into(),
+        x: Axis::linear("", (0.0, 1.0)),
+        y: Axis::linear("", (0.0, 1.0)),
+        marks: vec![Mark::Text { text: text.into(), at: (0.5, 0.5), ink: Ink::Muted }],
+        handles: Vec::new(),
+        plane: Plane::Free,
+    }
+}
+
+impl EmbeddingPlaneScene {
+    /// Points, forces and trails over the landscape of the selected point.
+    pub(super) fn plane(&self, run: &Run, computed: &[f64]) -> Figure {
+        let places = self.places(run);
+        let reach = Self::reach(places);
+        let mut marks = Vec::new();
+        let side = computed.len().isqrt();
+        if side > 1 {
+            marks.push(Mark::Map(Map {
+                name: "loss".into(),
+                columns: side,
+                values: computed.to_vec(),
+                x: (-reach, reach),
+                y: (-reach, reach),
+                colours: Colours::Magnitude,
+                contours: CONTOURS,
+                cells: false,
+            }));
+        }
+        let circle = (0..=180).map(|i| (TAU * f64::from(i) / 180.0).sin_cos()).map(|(s, c)| (c, s));
+        marks.push(line("", circle.collect(), Ink::Muted, Dash::Solid, 1.0));
+        marks.extend(self.links(run));
+        if self.state.knobs.named("trails") == "on" {
+            marks.extend(self.trails(run));
+        }
+        marks.extend(self.arrows(run, reach));
+        marks.extend(self.points(places));
+        let here = vec![at(places[self.selected])];
+        marks.push(Mark::Points {
+            name: String::new(),
+            points: here,
+            ink: Ink::Text,
+            shape: Shape::Ring,
+            size: 11.0,
+        });
+        let handle = |(i, &place): (usize, &Place)| Handle {
+            id: self.batch.handle(i),
+            name: self.batch.name(i),
+            at: at(place),
+            freedom: Freedom::Plane,
+            selected: i == self.selected,
+        };
+        let knob = |name| self.state.knobs.get(name);
+        Figure {
+            title: format!("{} as {} moves", run.title(), self.batch.name(self.selected)),
+            x: Axis::linear("x₁", (-reach, reach)),
+            y: Axis::linear("x₂", (-reach, reach)),
+            marks,
+            handles: places.iter().enumerate().map(handle).collect(),
+            plane: if self.state.knobs.named("view") == "surface" {
+                Plane::Surface { yaw: knob("yaw"), pitch: knob("pitch") }
+            } else {
+                Plane::Equal
+            },
+        }
+    }
+
+    /// What belongs together in pairs.
+    fn links(&self, run: &Run) -> Vec<Mark> {
+        let is_paired = Reading::is_paired(run.contender.loss.spec());
+        if !is_paired || self.state.knobs.named("views") != "pairs" {
+            return Vec::new();
+        }
+        let places = &self.places(run)[..self.batch.samples];
+        let link = |pair: &[Place]| line("", vec![at(pair[0]), at(pair[1])], Ink::Muted, Dash::Dashed, 1.5);
+        places.chunks_exact(2).map(link).collect()
+    }
+
+    /// The way of every point, a line each.
+    fn trails(&self, run: &Run) -> Vec<Mark> {
+        let moments = run.moments();
+        if moments.len() < 2 {
+            return Vec::new();
+        }
+        let trail = |i: usize| {
+            let way = moments.iter().map(|moment| at(moment.points[i])).collect();
+            line("", way, Ink::Class(self.batch.classes[i]), Dash::Solid, 1.5)
+        };
+        (0..self.batch.places.len()).map(trail).collect()
+    }
+
+    fn arrows(&self, run: &Run, reach: f64) -> Option<Mark> {
+        let moment = run.now()?;
+        let forces = moment.points.iter().zip(&moment.gradient);
+        let forces: Vec<(Place, Place)> =
+            forces.map(|(&place, &slope)| (place, self.motion.allowed(place, slope))).collect();
+        let longest = forces.iter().map(|(_, [x, y])| x.hypot(*y)).fold(0.0, f64::max);
+        if !(longest > NO_FORCE && longest.is_finite()) {
+            return None;
+        }
+        let scale = LONGEST_ARROW * reach / longest;
+        let arrow = |&([x, y], [gx, gy]): &(Place, Place)| [(x, y), (x - scale * gx, y - scale * gy)];
+        Some(Mark::Arrows {
+            name: format!("downhill force, longest {longest:.3}"),
+            arrows: forces.iter().map(arrow).collect(),
+            ink: Ink::Text,
+        })
+    }
+
+    /// One mark a class, prototypes in front.
+    fn points(&self, places: &[Place]) -> Vec<Mark> {
+        let of = |class: usize, stars: bool| -> Vec<(f64, f64)> {
+            let own = (0..places.len()).filter(|&i| self.batch.classes[i] == class);
+            own.filter(|&i| (i >= self.batch.samples) == stars).map(|i| at(places[i])).collect()
+        };
+        let marks = [false, true].into_iter().flat_map(|stars| {
+            (0..self.batch.class_count()).map(move |class| {
+                let kind = if stars { "prototype" } else { "class" };
+                Mark::Points {
+                    name: format!("{kind} {}", class_name(class)),
+                    points: of(class, stars),
+                    ink: Ink::Class(class),
+                    shape: if stars { Shape::Star } else { Shape::OfClass(class) },
+                    size: if stars { 9.0 } else { 6.0 },
+                }
+            })
+        });
+        marks.filter(|mark| !matches!(mark, Mark::Points { points, .. } if points.is_empty())).collect()
+    }
+
+    /// The rows and columns of the matrices, as positions among the rows that the loss reads, and what they are.
+    fn sides(&self, run: &Run) -> [(Vec<usize>, &'static str); 2] {
+        let spec = run.contender.loss.spec();
+        if Reading::is_paired(spec) {
+            return [
+                (run.reading.rows_of("anchors"), "anchor"),
+                (run.reading.rows_of("positives"), "positive"),
+            ];
+        }
+        let samples = run.reading.rows_of("embeddings");
+        if Reading::has_prototypes(spec) {
+            let all = (0..run.reading.rows().len()).collect();
+            return [(samples, "point"), (all, "point, then prototype")];
+        }
+        [(samples.clone(), "point"), (samples, "point")]
+    }
+
+    fn matrix(&self, run: &Run, title: &str, name: &str, values: Vec<f64>) -> Figure {
+        let [(rows, row_name), (columns, column_name)] = self.sides(run);
+        let axis = |label: &str, length: usize| {
+            if length <= NUMBERED {
+                (
+                    Axis::names(label, (1..=length).map(|i| i.to_string()).collect()),
+                    (0.0, length as f64 - 1.0),
+                )
+            } else {
+                (Axis::linear(label, (0.5, length as f64 + 0.5)), (1.0, length as f64))
+            }
+        };
+        let ((x, across), (y, up)) = (axis(column_name, columns.len()), axis(row_name, rows.len()));
+        Figure {
+            title: title.into(),
+            x,
+            y,
+            marks: vec![Mark::Map(Map {
+                name: name.into(),
+                columns: columns.len(),
+                values,
+                x: across,
+                y: up,
+                colours: Colours::Signed,
+                contours: 0,
+                cells: true,
+            })],
+            handles: Vec::new(),
+            plane: if rows.len() == columns.len() { Plane::Equal } else { Plane::Free },
+        }
+    }
+
+    pub(super) fn similarities_figure(&self) -> Figure {
+        let run = &self.runs[0];
+        let [(rows, _), (columns, _)] = self.sides(run);
+        let seen = |rows: &[usize]| -> Vec<Place> {
+            units(&rows.iter().map(|&row| run.reading.seen(row, self.places(run))).collect::<Vec<_>>())
+        };
+        let (rows, columns) = (seen(&rows), seen(&columns));
+        let cosines = rows.iter().flat_map(|&a| columns.iter().map(move |&b| dot(a, b)));
+        self.matrix(run, "Cosine similarities", "cosine", cosines.collect())
+    }
+
+    pub(super) fn forces_figure(&self) -> Figure {
+        let run = &self.runs[0];
+        let title = "Slope of the loss by each similarity: above 0 pushed apart, below 0 pulled together";
+        let [(rows, _), (columns, _)] = self.sides(run);
+        match run.now().and_then(|now| run.asked(&now.points).matrix(&rows, &columns)) {
+            Some(forces) => self.matrix(run, title, "∂loss / ∂similarity", forces),
+            None => empty(title, "this loss is not one of similarities alone"),
+        }
+    }
+
+    pub(super) fn penalties_figure(&self) -> Figure {
+        let title = format!("Who pushes {}, the nearest first", self.batch.name(self.selected));
+        let Some(penalties) = self.penalties() else { return empty(&title, "nothing pushes this point") };
+        let (shown, rest) = penalties.negatives.split_at(penalties.negatives.len().min(BARS));
+        let angle = |cosine: f64| format!("{:.0}°", cosine.clamp(-1.0, 1.0).acos().to_degrees());
+        let mut names: Vec<String> = shown.iter().map(|n| angle(n.1)).collect();
+        let mut heights: Vec<f64> = shown.iter().map(|n| n.2).collect();
+        let mut inks: Vec<Ink> = shown.iter().map(|n| Ink::Class(self.batch.classes[n.0])).collect();
+        if !rest.is_empty() {
+            names.push("rest".into());
+            heights.push(rest.iter().map(|n| n.2).sum());
+            inks.push(Ink::Muted);
+        }
+        Figure {
+            title,
+            x: Axis::names("angle to the negative", names),
+            y: Axis::linear("share of the push", (0.0, 1.0)),
+            marks: vec![Mark::Bars { name: "share of the push".into(), heights, inks }],
+            handles: Vec::new(),
+            plane: Plane::Free,
+        }
+    }
+
+    pub(super) fn loss_curve(&self) -> Figure {
+        let mut marks = Vec::new();
+        for (i, run) in self.runs.iter().enumerate() {
+            let values = run.moments().iter().enumerate().map(|(step, moment)| (step as f64, moment.loss));
+            let points: Vec<(f64, f64)> = values.collect();
+            let (ink, dash) =
+                if i == 0 { (Ink::Accent, Dash::Solid) } else { (Ink::Series(i), Dash::Dashed) };
+            let last = points.last().copied();
+            marks.push(line(run.title(), points, ink, dash, 2.0));
+            marks.extend(last.map(|last| Mark::Points {
+                name: String::new(),
+                points: vec![last],
+                ink,
+                shape: Shape::OfClass(i),
+                size: 5.0,
+            }));
+        }
+        let losses = self.runs.iter().flat_map(|run| run.moments().iter().map(|moment| moment.loss));
+        Figure {
+            title: "Loss over the training".into(),
+            x: Axis::linear("step", (0.0, self.state.knobs.get("budget").max(1.0))),
+            y: Axis::fitting("loss", losses),
+            marks,
+            handles: Vec::new(),
+            plane: Plane::Free,
+        }
+    }
+}

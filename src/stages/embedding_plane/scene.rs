@@ -1,0 +1,467 @@
+//! What is on screen for one state.
+
+use std::any::Any;
+use std::cell::OnceCell;
+
+use super::batch::Batch;
+use super::forces::Asked;
+use super::measures::{self, units};
+use super::reading::{Place, Reading, Views};
+use super::training::{Moment, Motion, Trajectory, sharpness};
+use crate::figures::Figure;
+use crate::optimizer::Optimizer;
+use crate::stages::stage::{Computed, FigureInfo, Quality, Readout, Scene};
+use crate::stages::{Contender, State};
+
+/// Half the side of the plane that is always seen.
+pub(super) const REACH: f64 = 1.5;
+
+/// The figures of the two losses.
+pub(super) const PLANES: [&str; 2] = ["plane", "plane-2"];
+
+/// Names of the readouts of the two losses.
+const LOSS: [&str; 2] = ["loss", "loss-2"];
+const GRADIENT: [&str; 2] = ["gradient-norm", "gradient-norm-2"];
+
+pub(super) struct EmbeddingPlaneScene {
+    pub state: State,
+    pub batch: Batch,
+    pub motion: Motion,
+    /// The selected point.
+    pub selected: usize,
+    /// One a loss.
+    pub runs: Vec<Run>,
+    /// See [`penalties`](Self::penalties).
+    penalties: OnceCell<Option<Penalties>>,
+}
+
+/// A loss and the way that the points take under it.
+pub(super) struct Run {
+    pub contender: Contender,
+    pub reading: Reading,
+    /// Whatever the way depends on, as text.
+    key: String,
+    /// The way, or why there is none.
+    trajectory: Result<Trajectory, String>,
+    /// Steps taken, as far as the training went.
+    steps: usize,
+}
+
+/// How the selected point's push is shared among those it is pushed from.
+pub(super) struct Penalties {
+    /// The points that it is pushed from, the nearest first, with their cosine and their share.
+    pub negatives: Vec<(usize, f64, f64)>,
+}
+
+impl Penalties {
+    /// The share of the nearest.
+    pub fn nearest(&self) -> f64 {
+        self.negatives.first().map_or(f64::NAN, |n| n.2)
+    }
+
+    /// `e^H` with the entropy `H` of the shares: how many equally strong negatives would be as spread.
+    pub fn effective(&self) -> f64 {
+        let shares = self.negatives.iter().map(|n| n.2).filter(|r| *r > 0.0);
+        (-shares.map(|r| r * r.ln()).sum::<f64>()).exp()
+    }
+}
+
+impl EmbeddingPlaneScene {
+    pub(super) fn new(state: &State, previous: Option<Box<dyn Scene>>) -> Self {
+        let motion = if state.knobs.named("motion") == "circle" { Motion::Circle } else { Motion::Free };
+        let batch = Batch::new(state, motion);
+        let steps = state.steps.min(state.knobs.whole("budget"));
+        let previous = previous.and_then(|scene| scene.into_any().downcast::<Self>().ok());
+        let mut known = previous.map(|scene| scene.runs).unwrap_or_default();
+        let runs = state.contenders.iter().map(|contender| {
+            let key = key(state, contender);
+            let mut run = match known.iter().position(|run| run.key == key) {
+                Some(i) => known.swap_remove(i),
+                None => Run::new(contender, state, &batch, motion, key),
+            };
+            run.go(steps);
+            run
+        });
+        let runs = runs.collect();
+        let selected = state.selected.min(batch.places.len() - 1);
+        Self { state: state.clone(), batch, motion, selected, runs, penalties: OnceCell::new() }
+    }
+
+    /// The loss that a figure is about.
+    pub(super) fn run_of(&self, figure: &str) -> &Run {
+        let i = usize::from(figure == PLANES[1]).min(self.runs.len() - 1);
+        &self.runs[i]
+    }
+
+    /// Where the points of a run are now.
+    pub(super) fn places<'a>(&'a self, run: &'a Run) -> &'a [Place] {
+        run.now().map_or(&self.batch.places, |moment| &moment.points)
+    }
+
+    /// Half the side of the plane that shows every one of `places`.
+    pub(super) fn reach(places: &[Place]) -> f64 {
+        let farthest = places.as_flattened().iter().fold(0.0f64, |far, c| far.max(c.abs()));
+        let mut reach = REACH;
+        while reach < farthest {
+            reach *= 2.0;
+        }
+        reach
+    }
+
+    /// How the push on the selected point is shared among its negatives: points of other classes, or for a loss of
+    /// two views all but its own. `None` if it is not a sample, nothing pushes it, or the loss does not tell.
+    pub(super) fn penalties(&self) -> Option<&Penalties> {
+        self.penalties.get_or_init(|| self.shares()).as_ref()
+    }
+
+    fn shares(&self) -> Option<Penalties> {
+        let run = &self.runs[0];
+        let (reading, places) = (&run.reading, &run.now()?.points);
+        let spec = run.contender.loss.spec();
+        let (from, to) =
+            if Reading::is_paired(spec) { ("anchors", "positives") } else { ("embeddings", "embeddings") };
+        let rows = reading.rows();
+        let of = reading.rows_of(from).into_iter().find(|&row| rows[row].point == self.selected)?;
+        let position = of - reading.rows_of(from)[0];
+        let classes = &self.batch.classes;
+        let is_negative = |(k, row): (usize, usize)| {
+            let other = rows[row].point;
+            let own = if spec.input("labels").is_some() {
+                classes[other] == classes[self.selected]
+            } else {
+                k == position
+            };
+            (!own && other != self.selected).then_some(row)
+        };
+        let with: Vec<usize> = reading.rows_of(to).into_iter().enumerate().filter_map(is_negative).collect();
+        let forces = run.asked(places).row(of, &with)?;
+        let total: f64 = forces.iter().map(|f| f.abs()).sum();
+        if !(total > 0.0 && total.is_finite()) {
+            return None;
+        }
+        let seen = |row| units(&[reading.seen(row, places)])[0];
+        let mut negatives: Vec<(usize, f64, f64)> = with
+            .iter()
+            .zip(&forces)
+            .map(|(&row, force)| (rows[row].point, measures::dot(seen(of), seen(row)), force.abs() / total))
+            .collect();
+        negatives.sort_by(|a, b| b.1.total_cmp(&a.1));
+        Some(Penalties { negatives })
+    }
+
+    /// The state with everything at these places and the training over.
+    fn at(&self, places: &[Place]) -> State {
+        self.state.with(|state| {
+            state.points = Some(self.batch.points(places));
+            state.steps = 0;
+        })
+    }
+
+    fn side(&self, run: &Run, quality: Quality) -> usize {
+        // Every pair of rows costs a few tens of nanoseconds.
+        let cost = 300.0 + 25.0 * (run.reading.rows().len() as f64).powi(2);
+        let (budget, least, most) = match quality {
+            Quality::Coarse => (8e6, 16.0, 64.0),
+            Quality::Fine => (300e6, 40.0, 128.0),
+        };
+        f64::sqrt(budget / cost).clamp(least, most) as usize
+    }
+}
+
+/// Whatever the way of the points under a loss depends on, as text.
+fn key(state: &State, contender: &Contender) -> String {
+    let mut state = state.with(|state| {
+        state.contenders = vec![contender.clone()];
+        (state.exhibit, state.sweep, state.readout) = (None, None, None);
+        (state.steps, state.selected) = (0, 0);
+        state.hide.clear();
+        state.lock.clear();
+    });
+    for knob in ["budget", "trails", "view", "yaw", "pitch"] {
+        state.knobs.unset(knob);
+    }
+    state.write(&State::new(contender.loss, state.stage), None)
+}
+
+impl Run {
+    fn new(contender: &Contender, state: &State, batch: &Batch, motion: Motion, key: String) -> Self {
+        let views = match state.knobs.named("views") {
+            "pairs" => Views::Pairs,
+            _ => Views::Twins(state.knobs.get("turn").to_radians()),
+        };
+        let classes = &batch.classes[..batch.samples];
+        let reading = Reading::new(contender.loss.spec(), classes, batch.stars(), views);
+        let optimizer = Optimizer::chosen(&state.knobs).ok_or("there is no such update rule");
+        let trajectory = optimizer.map_err(str::to_owned).and_then(|mut optimizer| {
+            if state.knobs.named("lr_times") == "temperature" {
+                optimizer.lr *= sharpness(contender);
+            }
+            Trajectory::new(contender, &reading, &batch.places, motion, optimizer)
+        });
+        Self { contender: contender.clone(), reading, key, trajectory, steps: 0 }
+    }
+
+    fn go(&mut self, steps: usize) {
+        if let Ok(trajectory) = &mut self.trajectory {
+            trajectory.extend(&self.contender, &self.reading, steps);
+            self.steps = steps;
+        }
+    }
+
+    /// The start and every step taken; nothing if the loss cannot be computed.
+    pub fn moments(&self) -> &[Moment] {
+        self.trajectory.as_ref().map_or(&[], |trajectory| trajectory.until(self.steps))
+    }
+
+    /// Where the points are now.
+    pub fn now(&self) -> Option<&Moment> {
+        self.moments().last()
+    }
+
+    /// Why there is nothing to see, or why the training stopped early.
+    pub fn trouble(&self) -> Option<String> {
+        match &self.trajectory {
+            Err(reason) => Some(reason.clone()),
+            Ok(_) if self.moments().len() <= self.steps => {
+                let last = self.moments().len();
+                Some(format!("step {last} leads out of the finite numbers, the training stops before it"))
+            }
+            Ok(_) => None,
+        }
+    }
+
+    pub fn title(&self) -> &'static str {
+        self.contender.loss.spec().title
+    }
+
+    pub fn asked<'a>(&'a self, points: &'a [Place]) -> Asked<'a> {
+        Asked { loss: self.contender.loss, params: &self.contender.params, reading: &self.reading, points }
+    }
+}
+
+/// A number, or why there is none.
+fn readout(id: &'static str, name: impl Into<String>, value: Option<f64>, missing: &str) -> Readout {
+    let value = value.unwrap_or(f64::NAN);
+    let note = if value.is_finite() {
+        String::new()
+    } else if value.is_nan() {
+        missing.into()
+    } else {
+        "beyond what a number can hold".into()
+    };
+    Readout { id, name: name.into(), value, unit: "", note }
+}
+
+impl Scene for EmbeddingPlaneScene {
+    fn figures(&self) -> Vec<FigureInfo> {
+        let planes = PLANES.into_iter().zip(&self.runs).map(|(id, run)| FigureInfo {
+            id,
+            title: run.title().into(),
+            refines: true,
+            aspect: 1.0,
+            main: true,
+        });
+        let small = |id, title: &str, aspect| FigureInfo {
+            id,
+            title: title.into(),
+            refines: false,
+            aspect,
+            main: false,
+        };
+        planes
+            .chain([
+                small("penalties", "Who pushes the selected point", 1.6),
+                small("similarities", "Cosine similarities", 1.0),
+                small("forces", "Forces on the similarities", 1.0),
+                small("loss-curve", "Loss over the training", 1.6),
+            ])
+            .collect()
+    }
+
+    fn compute(&self, figure: &str, quality: Quality) -> Computed {
+        if !PLANES[..self.runs.len()].contains(&figure) {
+            return Vec::new();
+        }
+        let run = self.run_of(figure);
+        let places = self.places(run);
+        let (Ok(mut inputs), Ok(_)) = (run.reading.inputs(places), &run.trajectory) else {
+            return Vec::new();
+        };
+        let (reach, side) = (Self::reach(places), self.side(run, quality));
+        let along = |i: usize| reach * (2.0 * i as f64 / (side - 1) as f64 - 1.0);
+        let mut values = Vec::with_capacity(side * side);
+        for row in 0..side {
+            for column in 0..side {
+                run.reading.write_one(self.selected, [along(column), along(row)], &mut inputs);
+                values.push(run.contender.loss.value(&inputs, &run.contender.params));
+            }
+        }
+        values
+    }
+
+    fn basis(&self, figure: &str) -> State {
+        let run = self.run_of(figure);
+        let mut places = self.places(run).to_vec();
+        // The landscape is that of the selected point wherever it is; only how much of it is seen may follow it.
+        places[self.selected] = [Self::reach(&places), 0.0];
+        let mut basis = self.at(&places);
+        basis.contenders = vec![run.contender.clone()];
+        basis.exhibit = None;
+        basis.sweep = None;
+        basis.readout = None;
+        basis.selected = self.selected;
+        basis.seed = 1;
+        for (knob, _) in self.state.knobs.iter() {
+            if !["views", "turn"].contains(&knob.name) {
+                basis.knobs.unset(knob.name);
+            }
+        }
+        basis
+    }
+
+    fn figure(&self, figure: &str, computed: &[f64]) -> Figure {
+        match figure {
+            "penalties" => self.penalties_figure(),
+            "similarities" => self.similarities_figure(),
+            "forces" => self.forces_figure(),
+            "loss-curve" => self.loss_curve(),
+            _ => self.plane(self.run_of(figure), computed),
+        }
+    }
+
+    fn readouts(&self) -> Vec<Readout> {
+        let several = self.runs.len() > 1;
+        let named = |name: &str, run: &Run| {
+            if several { format!("{name}, {}", run.title()) } else { name.to_owned() }
+        };
+        let norm = |run: &Run, moment: &Moment| {
+            debug_assert_eq!(moment.points.len(), self.batch.places.len(), "{}", run.title());
+            self.motion.slopes(&moment.points, &moment.gradient).iter().fold(0.0f64, |n, g| n.hypot(*g))
+        };
+        let mut readouts = Vec::new();
+        for (i, run) in self.runs.iter().enumerate() {
+            let trouble = run.trouble().unwrap_or_default();
+            let mut loss = readout(LOSS[i], named("loss", run), run.now().map(|m| m.loss), &trouble);
+            if loss.note.is_empty() {
+                loss.note = trouble;
+            }
+            readouts.push(loss);
+        }
+        for (i, run) in self.runs.iter().enumerate() {
+            let force = run.now().map(|m| norm(run, m));
+            readouts.push(readout(GRADIENT[i], named("gradient norm", run), force, "the loss has no value"));
+        }
+
+        let run = &self.runs[0];
+        let places = &self.places(run)[..self.batch.samples];
+        let (unit, classes) = (units(places), &self.batch.classes[..self.batch.samples]);
+        let no_pair = "no two points have one class";
+        let lonely = "there is only one point";
+        if Reading::is_paired(run.contender.loss.spec()) {
+            let none = "nothing pushes the selected point";
+            let penalties = self.penalties();
+            let nearest = penalties.map(Penalties::nearest);
+            let effective = penalties.map(Penalties::effective);
+            readouts.push(readout("nearest-share", "share of the nearest negative", nearest, none));
+            readouts.push(readout("effective-negatives", "effective number of negatives", effective, none));
+        }
+        readouts.extend([
+            readout("alignment", "alignment", measures::alignment(&unit, classes), no_pair),
+            readout("uniformity", "uniformity", measures::uniformity(&unit), lonely),
+            readout("tolerance", "tolerance", measures::tolerance(&unit, classes), no_pair),
+            readout(
+                "accuracy",
+                "nearest-neighbour accuracy",
+                measures::neighbour_accuracy(&unit, classes),
+                lonely,
+            ),
+            readout("distance", "mean distance of two points", measures::spread(places), lonely),
+            readout("steps", "training steps", Some(run.moments().len().saturating_sub(1) as f64), ""),
+        ]);
+        readouts
+    }
+
+    fn sentence(&self) -> String {
+        let losses: Vec<String> = self
+            .runs
+            .iter()
+            .map(|run| match (run.now(), run.trouble()) {
+                (Some(moment), None) => format!("{} is {:.4}", run.title(), moment.loss),
+                (Some(moment), Some(reason)) => format!("{} is {:.4}: {reason}", run.title(), moment.loss),
+                (None, reason) => {
+                    format!("{} cannot be shown: {}", run.title(), reason.unwrap_or_default())
+                }
+            })
+            .collect();
+        let steps = self.runs[0].moments().len().saturating_sub(1);
+        let [x, y] = self.places(&self.runs[0])[self.selected];
+        format!(
+            "{} points of {} classes{}: {}. Selected is {} at {x:.2}, {y:.2}.{}",
+            self.batch.samples,
+            self.batch.class_count(),
+            if steps > 0 { format!(" after {steps} steps") } else { String::new() },
+            losses.join("; "),
+            self.batch.name(self.selected),
+            match self.batch.left_out {
+                0 => String::new(),
+                n => format!(" {n} points are too many and left out."),
+            }
+        )
+    }
+
+    fn place(&self, figure: &str, handle: &str, to: (f64, f64)) -> State {
+        let Some(i) = self.batch.find(handle).filter(|_| to.0.is_finite() && to.1.is_finite()) else {
+            return self.state.clone();
+        };
+        let mut places = self.places(self.run_of(figure)).to_vec();
+        let reach = Self::reach(&places);
+        places[i] = self.motion.hold([to.0.clamp(-reach, reach), to.1.clamp(-reach, reach)]);
+        self.at(&places).with(|state| state.selected = i)
+    }
+
+    fn select(&self, _: &str, handle: &str) -> State {
+        self.state.with(|state| state.selected = self.batch.find(handle).unwrap_or(state.selected))
+    }
+
+    fn act(&self, action: &str) -> State {
+        let run = &self.runs[0];
+        let mut batch = self.batch.clone();
+        batch.places = self.places(run).to_vec();
+        let (i, is_sample) = (self.selected, self.selected < batch.samples);
+        let mut selected = i;
+        match action {
+            "reset" => {
+                return self.state.with(|state| {
+                    state.points = None;
+                    (state.steps, state.selected) = (0, 0);
+                });
+            }
+            "add" if batch.samples < super::MOST_SAMPLES => {
+                // Beside the selected one, where nothing else is.
+                let [x, y] = batch.places[i];
+                let (s, c) = f64::sin_cos(0.3);
+                batch.places.insert(batch.samples, self.motion.hold([c * x - s * y, s * x + c * y]));
+                batch.classes.insert(batch.samples, batch.classes[i]);
+                selected = batch.samples;
+                batch.samples += 1;
+            }
+            "remove" if is_sample && batch.samples > 2 => {
+                batch.places.remove(i);
+                batch.classes.remove(i);
+                batch.samples -= 1;
+                selected = i.min(batch.samples - 1);
+            }
+            "relabel" if is_sample => batch.classes[i] = batch.next_class(batch.classes[i]),
+            _ => return self.state.clone(),
+        }
+        self.state.with(|state| {
+            state.points = Some(batch.points(&batch.places));
+            state.steps = 0;
+            state.selected = selected;
+        })
+    }
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any> {
+        self
+    }
+}

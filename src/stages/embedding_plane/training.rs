@@ -1,0 +1,196 @@
+//! The way of the points under the gradient of a loss, one position a step.
+
+use super::reading::{Place, Reading};
+use crate::input::Inputs;
+use crate::kernel::Gradient;
+use crate::optimizer::{self, Optimizer, Rule};
+use crate::stages::Contender;
+
+/// Which way points go.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Motion {
+    /// Anywhere; a step is taken on the coordinates.
+    Free,
+    /// Along the unit circle; a step is taken on the angles.
+    Circle,
+}
+
+impl Motion {
+    /// The nearest allowed place; the origin goes to angle 0.
+    pub(super) fn hold(self, [x, y]: Place) -> Place {
+        match self {
+            Self::Free => [x, y],
+            Self::Circle => {
+                let angle = y.atan2(x);
+                [angle.cos(), angle.sin()]
+            }
+        }
+    }
+
+    /// The numbers that are trained.
+    fn variables(self, points: &[Place]) -> Vec<f64> {
+        match self {
+            Self::Free => points.as_flattened().to_vec(),
+            Self::Circle => points.iter().map(|[x, y]| y.atan2(*x)).collect(),
+        }
+    }
+
+    fn places(self, variables: &[f64]) -> Vec<Place> {
+        match self {
+            Self::Free => variables.chunks_exact(2).map(|c| [c[0], c[1]]).collect(),
+            Self::Circle => variables.iter().map(|angle| [angle.cos(), angle.sin()]).collect(),
+        }
+    }
+
+    /// The gradient by the numbers that are trained.
+    pub(super) fn slopes(self, points: &[Place], by_point: &[Place]) -> Vec<f64> {
+        match self {
+            Self::Free => by_point.as_flattened().to_vec(),
+            Self::Circle => points.iter().zip(by_point).map(|([x, y], [gx, gy])| x * gy - y * gx).collect(),
+        }
+    }
+
+    /// The part of a gradient that can move a point.
+    pub(super) fn allowed(self, [x, y]: Place, [gx, gy]: Place) -> Place {
+        match self {
+            Self::Free => [gx, gy],
+            Self::Circle => {
+                let along = x * gy - y * gx;
+                [-y * along, x * along]
+            }
+        }
+    }
+}
+
+/// Where the points are after some steps, and how the loss sees them there.
+#[derive(Clone, Debug)]
+pub(super) struct Moment {
+    /// Where the points are.
+    pub points: Vec<Place>,
+    /// The loss.
+    pub loss: f64,
+    /// The gradient by each point.
+    pub gradient: Vec<Place>,
+}
+
+/// The way of the points from the first step on; it can be continued.
+#[derive(Clone, Debug)]
+pub(super) struct Trajectory {
+    motion: Motion,
+    optimizer: Optimizer,
+    state: optimizer::State<f64>,
+    variables: Vec<f64>,
+    moments: Vec<Moment>,
+    is_over: bool,
+}
+
+/// What a loss needs to be evaluated at many places.
+struct Evaluation<'a> {
+    contender: &'a Contender,
+    reading: &'a Reading,
+    inputs: Inputs<f64>,
+    gradient: Gradient,
+}
+
+impl Evaluation<'_> {
+    fn at(&mut self, points: Vec<Place>) -> Moment {
+        self.reading.write(&points, &mut self.inputs);
+        let loss =
+            self.contender.loss.value_and_gradient(&self.inputs, &self.contender.params, &mut self.gradient);
+        let gradient = self.reading.pull_back(&self.gradient, points.len());
+        Moment { points, loss, gradient }
+    }
+}
+
+impl Trajectory {
+    /// The points before the first step.
+    ///
+    /// # Errors
+    /// Why the loss cannot be computed there.
+    pub(super) fn new(
+        contender: &Contender,
+        reading: &Reading,
+        points: &[Place],
+        motion: Motion,
+        optimizer: Optimizer,
+    ) -> Result<Self, String> {
+        let points: Vec<Place> = points.iter().map(|&p| motion.hold(p)).collect();
+        let variables = motion.variables(&points);
+        let mut evaluation = Self::evaluation(contender, reading, &points)?;
+        Ok(Self {
+            motion,
+            // Decay shrinks lengths; on the circle it would turn points towards angle 0.
+            optimizer: match motion {
+                Motion::Circle => without_decay(optimizer),
+                Motion::Free => optimizer,
+            },
+            state: optimizer::State::new(variables.len()),
+            variables,
+            moments: vec![evaluation.at(points)],
+            is_over: false,
+        })
+    }
+
+    fn evaluation<'a>(
+        contender: &'a Contender,
+        reading: &'a Reading,
+        points: &[Place],
+    ) -> Result<Evaluation<'a>, String> {
+        let inputs = reading.inputs(points).map_err(|e| e.to_string())?;
+        contender.loss.check(&inputs, &contender.params).map_err(|e| e.to_string())?;
+        Ok(Evaluation { contender, reading, inputs, gradient: Gradient::default() })
+    }
+
+    /// Takes steps until there are `steps` of them, as long as everything stays finite. Steps that were taken
+    /// before are kept, so that a training in one go and one step by step are the same.
+    pub(super) fn extend(&mut self, contender: &Contender, reading: &Reading, steps: usize) {
+        if self.is_over || self.moments.len() > steps {
+            return;
+        }
+        let Ok(mut evaluation) = Self::evaluation(contender, reading, &self.last().points) else { return };
+        while self.moments.len() <= steps {
+            let now = self.last();
+            let slopes = self.motion.slopes(&now.points, &now.gradient);
+            let mut variables = self.variables.clone();
+            self.state.step(&self.optimizer, &mut variables, &slopes);
+            if variables.iter().any(|v| !v.is_finite()) {
+                self.is_over = true;
+                return;
+            }
+            self.moments.push(evaluation.at(self.motion.places(&variables)));
+            self.variables = variables;
+        }
+    }
+
+    fn last(&self) -> &Moment {
+        self.moments.last().expect("there is one from the start")
+    }
+
+    /// The first `steps` steps and the start before them.
+    pub(super) fn until(&self, steps: usize) -> &[Moment] {
+        &self.moments[..self.moments.len().min(steps + 1)]
+    }
+}
+
+fn without_decay(mut optimizer: Optimizer) -> Optimizer {
+    match &mut optimizer.rule {
+        Rule::Sgd { weight_decay } | Rule::Adam { weight_decay, .. } | Rule::Lion { weight_decay, .. } => {
+            *weight_decay = 0.0;
+        }
+        Rule::Momentum { .. } | Rule::RmsProp { .. } => {}
+    }
+    optimizer
+}
+
+/// What the learning rate has to be multiplied by so that the sharpness of a loss does not change how large its
+/// gradient is: the temperature, or one over the scale; 1 for a loss with neither.
+pub(super) fn sharpness(contender: &Contender) -> f64 {
+    let params = &contender.params;
+    if params.has("temperature") {
+        params.get("temperature")
+    } else if params.has("scale") {
+        1.0 / params.get("scale")
+    } else {
+        1.0
+    }
+}

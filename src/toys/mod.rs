@@ -1,0 +1,3 @@
+//! Toy data: small, labelled, seeded.
+
+pub mod plane;
