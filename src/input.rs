@@ -5,7 +5,7 @@
 
 use std::collections::BTreeMap;
 
-use ndarray::{ArrayD, ArrayViewD, IxDyn};
+use ndarray::{ArrayD, ArrayView2, ArrayViewD, IxDyn};
 
 use crate::real::Real;
 use crate::spec::{Domain, Input, Kind, Spec};
@@ -360,6 +360,12 @@ impl<R: Real> Inputs<R> {
             Slot::Variable(array) => rows(array),
             _ => self.mismatch(name),
         }
+    }
+
+    /// A variable input of two dimensions.
+    pub fn matrix(&self, name: &str) -> ArrayView2<'_, R> {
+        let matrix = self.array(name).into_dimensionality();
+        matrix.unwrap_or_else(|_| self.mismatch(name))
     }
 
     /// A variable input that is one number.

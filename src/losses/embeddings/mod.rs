@@ -5,6 +5,7 @@ use crate::spec::Input;
 
 pub mod distance;
 pub mod pairs;
+pub mod pairwise;
 pub mod reduction;
 pub mod similarity;
 

@@ -1,10 +1,13 @@
 //! NT-Xent: normalised temperature-scaled cross-entropy over labelled pairs.
 
+use ndarray::{Array2, ArrayView2, ArrayViewMut2};
+
 use super::LABELLED;
 use super::pairs::{negatives, positives};
+use super::pairwise;
 use super::similarity::self_cosines;
 use crate::input::Inputs;
-use crate::kernel::Kernel;
+use crate::kernel::{Gradient, Kernel};
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -64,6 +67,65 @@ impl Kernel for NtXent {
         }
         R::mean(&terms)
     }
+
+    fn value_and_gradient(input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {
+        let temperature = params.get("temperature");
+        if temperature < LEAST_SHARED_TEMPERATURE {
+            return gradient.record(input, |lifted| Self::loss(lifted, params));
+        }
+        let labels = input.labels("labels");
+        pairwise::value_and_gradient(input, "embeddings", gradient, |cosines, forces| {
+            value_and_forces(cosines, labels, temperature, forces)
+        })
+    }
+}
+
+/// Down to this temperature `e^{(s − 1)/τ}` of any cosine is a normal number, so that both directions of a pair can
+/// share one exponential instead of each subtracting the maximum of its own row.
+const LEAST_SHARED_TEMPERATURE: f64 = 0.003;
+
+/// The value, and its derivative by every cosine.
+fn value_and_forces(
+    cosines: ArrayView2<f64>,
+    labels: &[i64],
+    temperature: f64,
+    mut forces: ArrayViewMut2<f64>,
+) -> f64 {
+    let n = labels.len();
+    let mut weights = Array2::zeros((n, n));
+    for i in 0..n {
+        for j in 0..i {
+            let weight = ((cosines[(i, j)] - 1.0) / temperature).exp();
+            weights[(i, j)] = weight;
+            weights[(j, i)] = weight;
+        }
+    }
+    let (mut total, mut pairs) = (0.0, 0usize);
+    for (i, (weights, mut forces)) in weights.rows().into_iter().zip(forces.rows_mut()).enumerate() {
+        let is_negative = |j: usize| labels[j] != labels[i];
+        let against: f64 = weights.iter().enumerate().filter(|&(k, _)| is_negative(k)).map(|(_, w)| w).sum();
+        if against == 0.0 {
+            continue;
+        }
+        let mut pull = 0.0;
+        for (j, &weight) in weights.iter().enumerate().filter(|&(j, _)| j != i && !is_negative(j)) {
+            total += (against / weight).ln_1p();
+            let share = against / (against + weight);
+            forces[j] = -share;
+            pull += share;
+            pairs += 1;
+        }
+        for (k, &weight) in weights.iter().enumerate().filter(|&(k, _)| is_negative(k)) {
+            forces[k] = pull * weight / against;
+        }
+    }
+    if pairs == 0 {
+        forces.fill(0.0);
+        return 0.0;
+    }
+    let scale = 1.0 / (temperature * pairs as f64);
+    forces.mapv_inplace(|force| force * scale);
+    total / pairs as f64
 }
 
 #[cfg(test)]
