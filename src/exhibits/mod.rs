@@ -1,5 +1,8 @@
 //! Presets that make one claim visible, and the way from a text to what is on screen.
 
+mod temperature_hardness;
+mod uniformity_tolerance;
+
 use crate::losses;
 use crate::stages::{Notice, Readout, STAGES, Screen, State};
 
@@ -25,12 +28,19 @@ pub struct Exhibit {
 }
 
 /// Every exhibit; the first is what the page opens with.
-pub const EXHIBITS: &[&Exhibit] = &[];
+pub const EXHIBITS: &[&Exhibit] =
+    &[&temperature_hardness::TEMPERATURE_HARDNESS, &uniformity_tolerance::UNIFORMITY_TOLERANCE];
 
 /// The exhibit of that id.
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Exhibit> {
     EXHIBITS.iter().copied().find(|exhibit| exhibit.id == id)
+}
+
+/// Some readouts of what is on screen, in this order.
+fn shown(screen: &Screen, ids: &[&str]) -> Vec<Readout> {
+    let readouts = screen.scene().readouts();
+    ids.iter().filter_map(|id| readouts.iter().find(|r| r.id == *id).cloned()).collect()
 }
 
 /// The state that holds where a text says nothing: that of the exhibit, or the loss on its stage with
@@ -86,4 +96,32 @@ pub fn open(text: &str) -> (State, Vec<Notice>) {
 #[must_use]
 pub fn link(state: &State) -> String {
     state.write(&base(state), Some(4))
+}
+
+/// What the exhibit on screen measures under this name.
+#[cfg(test)]
+fn measured(screen: &Screen, id: &str) -> f64 {
+    let exhibit = screen.state().exhibit.and_then(find).expect("an exhibit is on screen");
+    let readouts = (exhibit.measure)(screen);
+    readouts.iter().find(|r| r.id == id).unwrap_or_else(|| panic!("{} measures no {id}", exhibit.id)).value
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_exhibit_opens_as_it_is_written_and_measures_something() {
+        for exhibit in EXHIBITS {
+            let (state, notices) = open(&format!("{}&exhibit={}", exhibit.state, exhibit.id));
+            assert_eq!(notices, [], "{}", exhibit.id);
+            assert_eq!(link(&state), format!("v=1&exhibit={}", exhibit.id));
+            let readouts = (exhibit.measure)(&Screen::open(state, None));
+            assert!(!readouts.is_empty(), "{} measures nothing", exhibit.id);
+            for readout in readouts {
+                assert!(readout.value.is_finite(), "{}: {readout:?}", exhibit.id);
+            }
+            assert!(!exhibit.claim.is_empty() && !exhibit.tries.is_empty(), "{} says nothing", exhibit.id);
+        }
+    }
 }
