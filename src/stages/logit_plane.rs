@@ -10,6 +10,7 @@ use super::sample::{Sample, note};
 use super::stage::{Computed, FigureInfo, Quality, Readout, Scene, Stage, StageSpec};
 use super::state::State;
 use crate::figures::Figure;
+use crate::losses::softmax::softmax;
 use crate::real::Real;
 use crate::spec::{Param, Spec};
 
@@ -85,21 +86,12 @@ struct LogitPlaneScene {
     logits: [f64; CLASSES],
 }
 
-fn softmax(logits: &[f64]) -> Vec<f64> {
-    let total = f64::log_sum_exp(logits);
-    logits.iter().map(|o| (o - total).exp()).collect()
-}
-
-fn norm(x: &[f64]) -> f64 {
-    x.iter().fold(0.0, |length, x| f64::hypot(length, *x))
-}
-
 /// The part of the slope that goes with making all logits larger: its component along `o − mean(o)`; 0 where all
 /// logits are equal, which is no direction.
 fn radial(logits: &[f64], slope: &[f64]) -> f64 {
     let mean = f64::mean(logits);
     let centred: Vec<f64> = logits.iter().map(|o| o - mean).collect();
-    let length = norm(&centred);
+    let length = f64::norm(&centred);
     if length == 0.0 { 0.0 } else { f64::dot(&centred, slope) / length }
 }
 
@@ -234,7 +226,7 @@ impl Scene for LogitPlaneScene {
             let (force, radial) = if slope.is_empty() {
                 (f64::NAN, f64::NAN)
             } else {
-                (norm(slope), radial(&self.logits, slope))
+                (f64::norm(slope), radial(&self.logits, slope))
             };
             let all_equal = self.logits == [0.0; CLASSES];
             for (id, name, value) in [
@@ -272,7 +264,7 @@ impl Scene for LogitPlaneScene {
             .samples()
             .map(|(_, title, mut sample)| {
                 let (value, slope) = sample.slope(&self.logits);
-                let force = norm(slope);
+                let force = f64::norm(slope);
                 match sample.refused() {
                     Some(reason) => format!("{title} cannot be shown: {reason}"),
                     None => format!("{title} is {value:.4} with gradient norm {force:.4}"),

@@ -13,6 +13,7 @@ mod screen;
 mod stage;
 mod state;
 
+pub(crate) use sample::Sample;
 pub use screen::{SWEEP, Screen};
 pub use stage::{Action, Computed, FigureInfo, Quality, Readout, Scene, Stage, StageSpec};
 pub(crate) use state::parse_query;

@@ -13,7 +13,7 @@ use crate::kernel::Gradient;
 ///
 /// The input is checked once; from then on only its numbers change, so that a curve or a map costs one kernel
 /// call a point.
-pub(super) struct Sample<'a> {
+pub(crate) struct Sample<'a> {
     contender: &'a Contender,
     variable: &'static str,
     input: Result<Inputs<f64>, String>,

@@ -1,8 +1,9 @@
 //! The small charts beside the landscape: probabilities and forces of each class, curves over the probability of
 //! the label.
 
-use super::{CLASSES, LEAST_PROBABILITY, LogitPlaneScene, softmax};
+use super::{CLASSES, LEAST_PROBABILITY, LogitPlaneScene};
 use crate::figures::{At, Axis, Figure, Freedom, Handle, Ink, Mark, Plane, Shape};
+use crate::losses::softmax::softmax;
 use crate::stages::reach::reach;
 use crate::stages::sample::{dash, ink};
 

@@ -11,7 +11,7 @@ impl LogitPlaneScene {
     pub(super) fn plane(&self, contender: usize, values: &[f64]) -> Figure {
         let mut marks = Vec::new();
         let side = values.len().isqrt();
-        let seen_from_above = self.state.knobs.get("view") == 0.0;
+        let seen_from_above = self.state.knobs.named("view") == "map";
         let (low, high) = reach(values);
         let is_cut = values.iter().any(|v| *v > high || *v < low);
         if side > 1 {

@@ -133,8 +133,8 @@ proptest! {
         let one = inputs(loss.spec(), &[("logits", &[1, 3], &[o1, o2, 0.0]), ("labels", &[1], &[y])]);
         prop_assert_eq!(read(&screen, "loss"), value(loss, &[], &one));
         let g = gradient(loss, &[], &one);
-        prop_assert!((read(&screen, "gradient-norm") - norm(&g)).abs() <= 1e-12 * norm(&g));
-        prop_assert!(read(&screen, "radial-gradient").abs() <= norm(&g) * (1.0 + 1e-12) + 1e-15);
+        prop_assert!((read(&screen, "gradient-norm") - f64::norm(&g)).abs() <= 1e-12 * f64::norm(&g));
+        prop_assert!(read(&screen, "radial-gradient").abs() <= f64::norm(&g) * (1.0 + 1e-12) + 1e-15);
     }
 
     #[test]
