@@ -5,7 +5,7 @@ use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::optimizer::{LR, NAMES, Optimizer, SETTINGS, State, default_with};
 use crate::real::Real;
-use crate::spec::{DefaultWhen, Family, Input, Param, Params, Prose, Slope, Source, Spec, join};
+use crate::spec::{DefaultWhen, Domain, Family, Input, Param, Params, Prose, Slope, Source, Spec, join};
 
 /// The point after some updates, seen along a probe: the derivative by the probe is the point itself, the one
 /// by the start says how far the end moves with it.
@@ -63,7 +63,8 @@ impl Kernel for OptimizerPath {
         params: &join::<_, 21>(&[
             &[
                 Param::names("optimizer", &RULES, "update rule"),
-                Param::integer("steps", "T", 50.0, (0.0, 500.0), "how many updates"),
+                Param::integer("steps", "T", 50.0, (0.0, 500.0), "how many updates")
+                    .within(Domain::Within(0.0, 10_000.0)),
                 LR.default_when(&LR_DEFAULTS),
             ],
             &SETTINGS,
