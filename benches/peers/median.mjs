@@ -1,11 +1,13 @@
 /**
- * The median time of some work over batches that are long enough for the clock, warm-up left out.
+ * The median time of some work over batches that are long enough for the clock, warm-up left out:
+ * 25 batches, or fewer of work that takes long.
  *
  * @param {(times: number) => number} work Does it that many times, returns its result.
  * @returns {{ microseconds: number, result: number }}
  */
 export function median(work) {
-  const [batchMilliseconds, batches] = [20, 25];
+  const [batchMilliseconds, allMilliseconds] = [20, 3000];
+  const [fewest, most] = [3, 25];
   const batch = (/** @type {number} */ times) => {
     const start = performance.now();
     const result = work(times);
@@ -13,10 +15,13 @@ export function median(work) {
   };
   let times = 1;
   while (batch(times).milliseconds < batchMilliseconds) times *= 2;
-  const sorted = Array.from({ length: batches }, () => batch(times)).sort(
-    (a, b) => a.milliseconds - b.milliseconds,
-  );
-  const { milliseconds, result } = sorted[Math.floor(batches / 2)];
+  const end = performance.now() + allMilliseconds;
+  const batches = [];
+  while (batches.length < fewest || (performance.now() < end && batches.length < most)) {
+    batches.push(batch(times));
+  }
+  batches.sort((a, b) => a.milliseconds - b.milliseconds);
+  const { milliseconds, result } = batches[Math.floor(batches.length / 2)];
   return { microseconds: (milliseconds / times) * 1000, result };
 }
 

@@ -17,17 +17,23 @@ fn main() {
     }
 }
 
-/// The median time of the work over batches that are long enough for the clock, warm-up left out.
+/// The median time of the work over batches that are long enough for the clock, warm-up left out:
+/// 25 batches, or fewer of work that takes long.
 fn median(work: &mut Work) -> (Duration, f64) {
     const BATCH: Duration = Duration::from_millis(20);
-    const BATCHES: usize = 25;
+    const ALL: Duration = Duration::from_secs(3);
+    const BATCHES: std::ops::RangeInclusive<usize> = 3..=25;
     let mut times = 1;
     while batch(work, times).0 < BATCH {
         times *= 2;
     }
-    let mut batches: Vec<_> = (0..BATCHES).map(|_| batch(work, times)).collect();
+    let start = Instant::now();
+    let mut batches = Vec::new();
+    while batches.len() < *BATCHES.start() || start.elapsed() < ALL && batches.len() < *BATCHES.end() {
+        batches.push(batch(work, times));
+    }
     batches.sort_by_key(|&(time, _)| time);
-    let (time, result) = batches[BATCHES / 2];
+    let (time, result) = batches[batches.len() / 2];
     (time / times, result)
 }
 
