@@ -13,7 +13,6 @@ use super::state::State;
 use crate::figures::Figure;
 use crate::spec::{Domain, Param, Spec};
 use angles::Angles;
-use circle::half_width;
 
 /// One sample, its own prototype and the rivals', by their angles.
 pub struct AngleCurve;
@@ -154,7 +153,7 @@ impl Scene for AngleCurveScene {
                 () if !angles.has_target() => "no softmax with a target cosine".into(),
                 () => "the target is below −1, where no angle has it".into(),
             };
-            let neutral = 360.0 / self.classes as f64 - 2.0 * half_width(&mut angles, peak);
+            let neutral = 360.0 / self.classes as f64 - 2.0 * angles.settled_up_to(peak);
             let note = |value| note(value, angles.refused());
             for (id, name, value, unit, note) in [
                 (LOSS[i], "loss", here.loss, "", note(here.loss)),

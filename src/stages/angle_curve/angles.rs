@@ -8,7 +8,7 @@ use crate::stages::state::Contender;
 /// A force below this part of the greatest pull counts as rest.
 pub(super) const REST: f64 = 0.01;
 
-/// Steps over half a turn in which zones are looked for: a narrower one is missed.
+/// Steps over half a turn in which the end of a zone is looked for.
 const STEPS: usize = 60;
 
 /// One such step, in degrees.
@@ -123,13 +123,17 @@ impl<'a> Angles<'a> {
         let mut pull = |own: f64| self.against(own, rivals, rivals).pull;
         let pulls = (0..=STEPS).map(|step| pull(step as f64 * STEP));
         let peak = pulls.filter(|pull| pull.is_finite()).fold(0.0, f64::max);
-        let rest = zones(|own| pull(own).abs() < REST * peak);
-        (peak, rest.first().filter(|zone| zone.0 == 0.0).map_or(0.0, |zone| zone.1))
+        (peak, holds_up_to(|own| pull(own).abs() < REST * peak))
+    }
+
+    /// How far from its prototype a sample on the circle is settled, in degrees; `peak` is the greatest pull.
+    pub fn settled_up_to(&mut self, peak: f64) -> f64 {
+        holds_up_to(|theta| self.is_settled(theta, peak))
     }
 
     /// Whether a sample there is settled: its class has more than half of the probability, margin included. For a
-    /// loss that is no softmax, whether nothing pulls or pushes it any more (`peak` is the greatest pull).
-    pub fn is_settled(&mut self, theta: f64, peak: f64) -> bool {
+    /// loss that is no softmax, whether nothing pulls or pushes it any more.
+    fn is_settled(&mut self, theta: f64, peak: f64) -> bool {
         if self.has_target() {
             let cosines: Vec<f64> =
                 self.angles_on_circle(theta).map(|angle| angle.to_radians().cos()).collect();
@@ -146,29 +150,17 @@ pub(super) fn between(a: f64, b: f64) -> f64 {
     turn.min(360.0 - turn)
 }
 
-/// The zones of half a turn, in degrees, where `holds` is true.
-pub(super) fn zones(mut holds: impl FnMut(f64) -> bool) -> Vec<(f64, f64)> {
-    let mut zones: Vec<(f64, f64)> = Vec::new();
-    let mut before = false;
-    for step in 0..=STEPS {
-        let at = step as f64 * STEP;
-        let here = holds(at);
-        let edge = if step == 0 || here == before {
-            at
-        } else {
-            let (mut low, mut high) = (at - STEP, at);
-            for _ in 0..HALVINGS {
-                let middle = 0.5 * (low + high);
-                if holds(middle) == here { high = middle } else { low = middle }
-            }
-            0.5 * (low + high)
-        };
-        match zones.last_mut() {
-            Some(zone) if before => zone.1 = edge,
-            _ if here => zones.push((edge, at)),
-            _ => {}
-        }
-        before = here;
+/// How far from 0 a condition holds, in degrees: 0 if nowhere, 180 if over the whole half turn.
+pub(super) fn holds_up_to(mut condition: impl FnMut(f64) -> bool) -> f64 {
+    let mut steps = (0..=STEPS).map(|step| step as f64 * STEP);
+    let Some(mut fails) = steps.find(|at| !condition(*at)) else { return 180.0 };
+    if fails == 0.0 {
+        return 0.0;
     }
-    zones
+    let mut holds = fails - STEP;
+    for _ in 0..HALVINGS {
+        let middle = 0.5 * (holds + fails);
+        if condition(middle) { holds = middle } else { fails = middle }
+    }
+    0.5 * (holds + fails)
 }

@@ -1,7 +1,7 @@
 //! The curves over the angle: effective target cosine, and forces.
 
 use super::AngleCurveScene;
-use super::angles::{Angles, REST, zones};
+use super::angles::{Angles, REST, holds_up_to};
 use crate::figures::{At, Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Plane, Shape};
 use crate::stages::reach::reach;
 use crate::stages::sample::{dash, ink};
@@ -11,12 +11,11 @@ pub(super) const FORCE_TITLE: &str = "Pull of the own prototype, push of a rival
 const HALF_TURN: (f64, f64) = (0.0, 180.0);
 
 /// Samples of a curve.
-const SAMPLES: usize = 241;
+const SAMPLES: usize = 181;
 
 /// A course of a number over half a turn.
-fn course(height: impl FnMut(f64) -> f64) -> Vec<(f64, f64)> {
+fn course(mut height: impl FnMut(f64) -> f64) -> Vec<(f64, f64)> {
     let angles = (0..SAMPLES).map(|sample| HALF_TURN.1 * sample as f64 / (SAMPLES - 1) as f64);
-    let mut height = height;
     angles.map(|angle| (angle, height(angle))).collect()
 }
 
@@ -110,9 +109,14 @@ impl AngleCurveScene {
                 |rival: f64| angles.against(own, rival, self.rival).push.first().copied().unwrap_or(f64::NAN);
             if i == 0 {
                 marks.push(Mark::Band { name: "no pull".into(), range: (0.0, rest), ink: Ink::Accent });
-                let far = zones(|rival| push(rival).abs() < REST * peak);
-                let far = far.last().filter(|zone| zone.1 == HALF_TURN.1 && zone.0 < zone.1);
-                marks.extend(far.map(|&range| Mark::Band { name: "no push".into(), range, ink: Ink::Muted }));
+                let far = HALF_TURN.1 - holds_up_to(|short| push(HALF_TURN.1 - short).abs() < REST * peak);
+                if far < HALF_TURN.1 {
+                    marks.push(Mark::Band {
+                        name: "no push".into(),
+                        range: (far, HALF_TURN.1),
+                        ink: Ink::Muted,
+                    });
+                }
             }
             let pushes = course(&mut push);
             top = pushes.iter().map(|p| p.1).filter(|p| p.is_finite()).fold(top.max(peak), f64::max);

@@ -1,7 +1,7 @@
 //! The circle: prototypes, the arcs where a sample of each class is settled, and the forces on the sample.
 
 use super::AngleCurveScene;
-use super::angles::{Angles, between, zones};
+use super::angles::{Angles, between};
 use crate::figures::{Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Plane, Shape};
 
 /// Half the side of the figure, in radii.
@@ -31,31 +31,19 @@ fn arc((from, to): (f64, f64), ink: Ink, width: f64) -> Mark {
     }
 }
 
-/// Where, on either side of a prototype, a sample of its class is settled.
-fn settled(angles: &mut Angles<'_>, peak: f64) -> Vec<(f64, f64)> {
-    zones(|theta| angles.is_settled(theta, peak))
-}
-
-/// From a prototype to where a sample of its class is no longer settled, in degrees.
-pub(super) fn half_width(angles: &mut Angles<'_>, peak: f64) -> f64 {
-    settled(angles, peak).first().filter(|zone| zone.0 == 0.0).map_or(0.0, |zone| zone.1)
-}
-
 impl AngleCurveScene {
     pub(super) fn circle(&self, contender: usize) -> Figure {
         let mut angles = Angles::new(&self.state.contenders[contender], self.classes);
         let (peak, _) = self.peaks_and_rests()[contender];
-        let settled = settled(&mut angles, peak);
+        let settled = angles.settled_up_to(peak);
         let spacing = 360.0 / self.classes as f64;
         let mut marks = vec![arc((0.0, 360.0), Ink::Muted, 1.0)];
-        for class in 0..self.classes {
-            let at = class as f64 * spacing;
-            for &(from, to) in &settled {
-                let sides = if from == 0.0 { vec![(-to, to)] } else { vec![(from, to), (-to, -from)] };
-                marks.extend(
-                    sides.into_iter().map(|(from, to)| arc((at + from, at + to), Ink::Class(class), 10.0)),
-                );
-            }
+        if settled > 0.0 {
+            let arcs = (0..self.classes).map(|class| {
+                let at = class as f64 * spacing;
+                arc((at - settled, at + settled), Ink::Class(class), 10.0)
+            });
+            marks.extend(arcs);
         }
         let own = place(self.theta, 1.0);
         let forces = angles.on_circle(self.theta);
