@@ -1,5 +1,44 @@
 //! Drawings: what is to be seen as data, and how it is drawn on a canvas, as SVG, or as pixels.
+//!
+//! A [`Figure`] says what is seen. [`layout()`] says where everything goes, [`draw()`] draws it on any backend of
+//! plotters over the pixels of [`raster()`], and [`svg()`] and `png()` are complete files. [`table()`] gives the
+//! numbers.
 
+mod clip;
+mod colour_bar;
+mod colours;
+mod contours;
+mod draw;
 mod figure;
+mod frame;
+mod grid;
+mod layout;
+mod legend;
+mod marks;
+mod names;
+mod pen;
+#[cfg(not(target_arch = "wasm32"))]
+mod png;
+mod raster;
+mod scale;
+mod shapes;
+mod surface;
+mod svg;
+mod table;
+mod text;
+mod theme;
+mod ticks;
 
+pub use draw::draw;
 pub use figure::{At, Axis, AxisScale, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Plane, Shape};
+pub use frame::{Frame, Rect};
+pub use layout::{Layout, layout};
+#[cfg(not(target_arch = "wasm32"))]
+pub use png::png;
+pub use raster::{Raster, raster};
+pub use svg::svg;
+pub use table::{Table, table};
+pub use theme::Theme;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,128 @@
+//! How the values of a map become colours.
+
+use plotters::style::RGBColor;
+
+use super::figure::{Colours, Map};
+use super::theme::{Theme, blend};
+use super::ticks::{self, Tick};
+
+/// Control points of "vik" (F. Crameri, Scientific colour maps, 2018): two hues that meet in white, even in
+/// lightness and safe for colour blindness.
+const VIK: [u32; 11] = [
+    0x001261, 0x02397a, 0x116496, 0x5496b7, 0xa7c9da, 0xece5e0, 0xe1b8a0, 0xcc875f, 0xb75a26, 0x852206,
+    0x590008,
+];
+
+/// Control points of "berlin", its counterpart that meets in black.
+const BERLIN: [u32; 11] = [
+    0x9eb0ff, 0x62a6e0, 0x3280a6, 0x20526a, 0x112732, 0x190c09, 0x371000, 0x61200b, 0x964a36, 0xca7b71,
+    0xffadad,
+];
+
+/// How much higher the top of a valley is than what is told apart at its bottom.
+const DEPTH: f64 = 1000.0;
+
+/// The way from the values of one map to colours.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Shading {
+    colours: Colours,
+    /// Least and greatest value that have a colour.
+    pub range: (f64, f64),
+    table: Vec<RGBColor>,
+}
+
+impl Shading {
+    /// The shading of a map.
+    pub fn new(map: &Map, theme: &Theme) -> Self {
+        let (low, high) = map.extent();
+        let range = match map.colours {
+            Colours::Signed => {
+                let size = low.abs().max(high.abs());
+                (-size, size)
+            }
+            _ => (low, high),
+        };
+        let table = match map.colours {
+            Colours::Classes => theme.series.iter().map(|&c| blend(theme.background, c, 0.3)).collect(),
+            _ => (0..256).map(|i| gradient(map.colours, theme, f64::from(i) / 255.0)).collect(),
+        };
+        Self { colours: map.colours, range, table }
+    }
+
+    /// The place of a value from 0 to 1 along the colours; NaN if it has none. For classes the number itself.
+    pub fn share(&self, value: f64) -> f64 {
+        if !value.is_finite() {
+            return f64::NAN;
+        }
+        let (low, high) = self.range;
+        // Halves, because the difference itself may overflow.
+        let share = if high > low { (0.5 * value - 0.5 * low) / (0.5 * high - 0.5 * low) } else { 0.5 };
+        match self.colours {
+            Colours::Classes => value,
+            Colours::Depth => (DEPTH * share).ln_1p() / DEPTH.ln_1p(),
+            Colours::Magnitude | Colours::Signed => share,
+        }
+    }
+
+    /// The value at a place from 0 to 1 along the colours.
+    pub fn value(&self, share: f64) -> f64 {
+        let share = match self.colours {
+            Colours::Depth => (share * DEPTH.ln_1p()).exp_m1() / DEPTH,
+            _ => share,
+        };
+        self.range.0 * (1.0 - share) + self.range.1 * share
+    }
+
+    /// The colour at a place from 0 to 1, of class 0, 1, 2, … for classes; none for NaN.
+    pub fn colour(&self, share: f64) -> Option<RGBColor> {
+        let place = match self.colours {
+            Colours::Classes => share.round() % self.table.len() as f64,
+            _ => share.clamp(0.0, 1.0) * 255.0 + 0.5,
+        };
+        // A class below 0 stands for none.
+        if place >= 0.0 { self.table.get(place as usize).copied() } else { None }
+    }
+
+    /// Round values along the colours, `most` of them or a few more, without repetition.
+    pub fn ticks(&self, most: usize) -> Vec<Tick> {
+        match self.colours {
+            Colours::Classes => Vec::new(),
+            _ if self.range.0 >= self.range.1 => {
+                vec![Tick { value: self.range.0, label: ticks::number(self.range.0) }]
+            }
+            Colours::Depth => self.depths(most),
+            Colours::Magnitude | Colours::Signed => ticks::linear(self.range, most),
+        }
+    }
+
+    /// Values that are evenly spread in the logarithm of the height, each rounded as far as its neighbours allow.
+    fn depths(&self, most: usize) -> Vec<Tick> {
+        let (low, high) = self.range;
+        let steps = most.clamp(2, 24);
+        let mut ticks: Vec<Tick> = Vec::new();
+        for i in 0..steps {
+            let share = i as f64 / (steps - 1) as f64;
+            let height = self.value(share) - low;
+            let digit = 10_f64.powf((height.max((high - low) / DEPTH)).log10().floor());
+            let value = ((low + height) / digit).round() * digit;
+            let apart = ticks.last().is_none_or(|last| value > last.value);
+            if value.is_finite() && value >= low - 0.01 * (high - low) && value <= high && apart {
+                ticks.push(Tick { value, label: ticks::number(value) });
+            }
+        }
+        ticks.dedup_by(|a, b| a.label == b.label);
+        ticks
+    }
+}
+
+fn gradient(colours: Colours, theme: &Theme, share: f64) -> RGBColor {
+    if colours == Colours::Signed {
+        let points = if theme.dark { &BERLIN } else { &VIK };
+        let place = share * (points.len() - 1) as f64;
+        let i = (place as usize).min(points.len() - 2);
+        let rgb = |hex: u32| RGBColor((hex >> 16) as u8, (hex >> 8) as u8, hex as u8);
+        return blend(rgb(points[i]), rgb(points[i + 1]), place - i as f64);
+    }
+    let colour = colorous::CIVIDIS.eval_continuous(share);
+    RGBColor(colour.r, colour.g, colour.b)
+}

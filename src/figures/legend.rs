@@ -1,0 +1,88 @@
+//! The names of the marks, in rows over the plot.
+
+use super::figure::{Figure, Mark};
+use super::frame::Rect;
+use super::text::{self, Anchor, LINE, Label};
+use super::theme::Role;
+
+/// Font size in CSS pixels.
+const SIZE: f64 = 12.0;
+/// Height of a row.
+pub const ROW: f64 = SIZE * LINE + 3.0;
+/// Width of the sample of a mark.
+const SAMPLE: f64 = 22.0;
+/// Between a sample and its name.
+const NEAR: f64 = 5.0;
+/// Between two entries.
+const GAP: f64 = 14.0;
+
+/// One entry: samples of the marks that share a name, and the name.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Key {
+    /// Which marks of the figure; they share one sample.
+    pub marks: Vec<usize>,
+    /// Where the sample is.
+    pub sample: Rect,
+    /// The name.
+    pub label: Label,
+}
+
+/// The names of a figure's marks, each once, with the marks that bear it.
+fn entries(figure: &Figure) -> Vec<(&str, Vec<usize>)> {
+    let mut entries: Vec<(&str, Vec<usize>)> = Vec::new();
+    for (i, mark) in figure.marks.iter().enumerate() {
+        let (Mark::Line { name, .. }
+        | Mark::Points { name, .. }
+        | Mark::Arrows { name, .. }
+        | Mark::Bars { name, .. }) = mark
+        else {
+            continue;
+        };
+        match entries.iter_mut().find(|(known, _)| known == name) {
+            _ if name.trim().is_empty() => {}
+            Some((_, marks)) => marks.push(i),
+            None => entries.push((name, vec![i])),
+        }
+    }
+    entries
+}
+
+/// The entries from the left in as many rows as they need, each at most `width` wide; the first row begins at
+/// the origin.
+pub fn rows(figure: &Figure, width: f64) -> Vec<Vec<Key>> {
+    let mut rows: Vec<Vec<Key>> = Vec::new();
+    let mut x = 0.0;
+    for (name, marks) in entries(figure) {
+        let name = text::shortened(name, SIZE, width - SAMPLE - NEAR).into_owned();
+        let needs = SAMPLE + NEAR + text::width(&name, SIZE);
+        if rows.is_empty() || x + needs > width {
+            rows.push(Vec::new());
+            x = 0.0;
+        }
+        let middle = (rows.len() as f64 - 0.5) * ROW;
+        let sample = Rect { left: x, top: middle - 0.5 * SIZE, width: SAMPLE, height: SIZE };
+        let at = (x + SAMPLE + NEAR, middle);
+        let label = Label { text: name, at, anchor: Anchor::Left, size: SIZE, role: Role::Text };
+        x += needs + GAP;
+        if let Some(row) = rows.last_mut() {
+            row.push(Key { marks, sample, label });
+        }
+    }
+    rows
+}
+
+/// The width of a row.
+pub fn width(row: &[Key]) -> f64 {
+    row.last().map_or(0.0, |key| key.label.rect().right())
+}
+
+impl Key {
+    /// The same entry elsewhere.
+    pub fn moved(mut self, (dx, dy): (f64, f64)) -> Self {
+        self.sample.left += dx;
+        self.sample.top += dy;
+        self.label.at.0 += dx;
+        self.label.at.1 += dy;
+        self
+    }
+}

@@ -1,0 +1,113 @@
+//! The colours of a map as pixels, to be put under the drawing: far more of them than a backend could draw.
+
+use plotters::style::RGBColor;
+
+use super::colours::Shading;
+use super::figure::{Colours, Figure, Map, Plane};
+use super::frame::Frame;
+use super::grid::{self, Between};
+use super::layout::{layout, map};
+use super::theme::Theme;
+
+/// A picture in device pixels, and where it belongs.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Raster {
+    /// Its left edge in device pixels.
+    pub left: u32,
+    /// Its upper edge in device pixels.
+    pub top: u32,
+    /// Its width in device pixels.
+    pub width: u32,
+    /// Its height in device pixels.
+    pub height: u32,
+    /// Red, green, blue and opacity of each pixel, row by row from the top.
+    pub pixels: Vec<u8>,
+}
+
+/// The colours of the first map of a figure; nothing if there is none or if it is drawn as a surface. Samples
+/// that are not finite are hatched, and what lies beyond the samples is transparent.
+#[must_use]
+pub fn raster(figure: &Figure, frame: &Frame) -> Option<Raster> {
+    let map = map(figure).filter(|_| !matches!(figure.plane, Plane::Surface { .. }))?;
+    let frame = &frame.usable();
+    let layout = layout(figure, frame);
+    // Device pixels whose centres are in the plot.
+    let edges = |from: f64, to: f64| {
+        let from = (from * frame.scale).round().max(0.0);
+        (from, ((to * frame.scale).round() - from).clamp(0.0, 16384.0))
+    };
+    let (left, width) = edges(layout.plot.left, layout.plot.right());
+    let (top, height) = edges(layout.plot.top, layout.plot.bottom());
+    if width < 1.0 || height < 1.0 {
+        return None;
+    }
+    let columns: Vec<f64> =
+        (0..width as usize).map(|i| layout.x.at((left + i as f64 + 0.5) / frame.scale)).collect();
+    let rows: Vec<f64> =
+        (0..height as usize).map(|j| layout.y.at((top + j as f64 + 0.5) / frame.scale)).collect();
+    let pixels = paint(map, &frame.theme, &columns, &rows, frame.scale);
+    Some(Raster { left: left as u32, top: top as u32, width: width as u32, height: height as u32, pixels })
+}
+
+/// Whether each sample has an area of one colour.
+pub fn in_cells(map: &Map) -> bool {
+    map.cells || map.colours == Colours::Classes || map.columns < 2 || map.rows() < 2
+}
+
+/// The sample that a place belongs to if samples are cells; nothing outside.
+pub fn cell(value: f64, ends: (f64, f64), count: usize) -> Option<usize> {
+    let place = grid::position(value, ends, count).round();
+    (place >= 0.0 && place < count as f64).then_some(place as usize)
+}
+
+fn paint(map: &Map, theme: &Theme, columns: &[f64], rows: &[f64], scale: f64) -> Vec<u8> {
+    let shading = Shading::new(map, theme);
+    let opaque = |colour: RGBColor| [colour.0, colour.1, colour.2, 255];
+    let hatch = |i: usize, j: usize| {
+        let period = (6.0 * scale).max(2.0) as usize;
+        let RGBColor(r, g, b) = theme.muted;
+        [r, g, b, if (i + j) % period < period / 4 + 1 { 150 } else { 30 }]
+    };
+    let mut pixels = vec![0; 4 * columns.len() * rows.len()];
+    let lines = pixels.chunks_exact_mut(4 * columns.len()).zip(rows).enumerate();
+    if in_cells(map) {
+        let colours: Vec<Option<[u8; 4]>> =
+            map.values.iter().map(|&v| shading.colour(shading.share(v)).map(opaque)).collect();
+        let across: Vec<Option<usize>> = columns.iter().map(|&x| cell(x, map.x, map.columns)).collect();
+        for (j, (line, &y)) in lines {
+            let Some(row) = cell(y, map.y, map.rows()) else { continue };
+            for (i, (pixel, column)) in line.chunks_exact_mut(4).zip(&across).enumerate() {
+                if let Some(column) = column {
+                    let colour = colours[row * map.columns + column];
+                    pixel.copy_from_slice(&colour.unwrap_or_else(|| hatch(i, j)));
+                }
+            }
+        }
+        return pixels;
+    }
+    let shares: Vec<f64> = map.values.iter().map(|&v| shading.share(v)).collect();
+    let table: Vec<[u8; 4]> =
+        (0..256).filter_map(|i| shading.colour(f64::from(i) / 255.0)).map(opaque).collect();
+    let across: Vec<Option<Between>> =
+        columns.iter().map(|&x| grid::between(x, map.x, map.columns)).collect();
+    let mut between = vec![0.0; map.columns];
+    for (j, (line, &y)) in lines {
+        let Some(up) = grid::between(y, map.y, map.rows()) else { continue };
+        let (low, high) = shares[up.index * map.columns..].split_at(map.columns);
+        for ((mixed, &a), &b) in between.iter_mut().zip(low).zip(high) {
+            *mixed = grid::mix(a, b, up.share);
+        }
+        for (i, (pixel, place)) in line.chunks_exact_mut(4).zip(&across).enumerate() {
+            if let Some(Between { index, share }) = *place {
+                let share = grid::mix(between[index], between[index + 1], share);
+                let colour = if share.is_nan() {
+                    hatch(i, j)
+                } else {
+                    table[(share * 255.0 + 0.5).min(255.0) as usize]
+                };
+                pixel.copy_from_slice(&colour);
+            }
+        }
+    }
+    pixels
+}

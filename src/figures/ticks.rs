@@ -1,0 +1,144 @@
+//! Where an axis is marked, and how numbers are written on it.
+
+use super::figure::{Axis, AxisScale};
+use super::scale::Scale;
+
+/// A mark of an axis.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Tick {
+    /// Where it is, in units of the axis.
+    pub value: f64,
+    /// What is written beside it; empty for a lesser mark.
+    pub label: String,
+}
+
+/// The marks of an axis, `most` of them with a label or a few more.
+pub fn ticks(axis: &Axis, scale: &Scale, most: usize) -> Vec<Tick> {
+    match &axis.scale {
+        AxisScale::Names(names) => named(names, scale, most),
+        AxisScale::Log => logarithmic(scale, most),
+        AxisScale::Linear => linear(scale.extent(), most),
+    }
+}
+
+/// Round numbers within a range, `most` of them or fewer.
+pub fn linear((low, high): (f64, f64), most: usize) -> Vec<Tick> {
+    let step = step(high - low, most);
+    let from = (low / step - 1e-9).ceil();
+    let count = ((high / step + 1e-9).floor() - from).clamp(-1.0, 1000.0);
+    let values: Vec<f64> =
+        (0..=count as i64).filter(|_| count >= 0.0).map(|i| (from + i as f64) * step).collect();
+    let size = values.iter().fold(0.0_f64, |size, v| size.max(v.abs()));
+    values.into_iter().map(|value| Tick { value, label: written(value, step, size) }).collect()
+}
+
+/// The least of …, 0.1, 0.2, 0.5, 1, 2, 5, 10, … that goes no more than `most` − 1 times into `length`.
+fn step(length: f64, most: usize) -> f64 {
+    let rough = (length / (most.max(2) - 1) as f64).max(f64::MIN_POSITIVE * 1e4);
+    let power = 10_f64.powf(rough.log10().floor());
+    let digit = rough / power;
+    let round = [1.0, 2.0, 5.0].into_iter().find(|&d| digit <= d * (1.0 + 1e-9)).unwrap_or(10.0);
+    round * power
+}
+
+/// A multiple of `step` with as many digits as tell it from its neighbours; `size` is the greatest of them.
+fn written(value: f64, step: f64, size: f64) -> String {
+    let value = if value.abs() < 0.5 * step { 0.0 } else { value };
+    if size >= 1e5 || (size < 1e-3 && size > 0.0) {
+        let digits = (size.log10().floor() - step.log10().floor()).clamp(0.0, 15.0) as usize;
+        return scientific(value, digits);
+    }
+    let decimals = (-(step * 1.0001).log10().floor()).clamp(0.0, 15.0) as usize;
+    format!("{value:.decimals$}").replace('-', "−")
+}
+
+fn scientific(value: f64, digits: usize) -> String {
+    if value == 0.0 {
+        return "0".into();
+    }
+    let text = format!("{value:.digits$e}");
+    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
+    let mantissa =
+        if mantissa.contains('.') { mantissa.trim_end_matches('0').trim_end_matches('.') } else { mantissa };
+    let power = format!("10{}", superscript(exponent));
+    match mantissa {
+        "1" => power,
+        "-1" => format!("−{power}"),
+        _ => format!("{}×{power}", mantissa.replace('-', "−")),
+    }
+}
+
+fn superscript(digits: &str) -> String {
+    let raised = |c: char| match c {
+        '-' => '⁻',
+        '1' => '¹',
+        '2' => '²',
+        '3' => '³',
+        '0' => '⁰',
+        _ => char::from_u32('⁰' as u32 + c.to_digit(10).unwrap_or(0)).unwrap_or(c),
+    };
+    digits.chars().map(raised).collect()
+}
+
+/// A number to three digits: −0.0123, 1.5, 120, 1.2×10⁷.
+pub fn number(value: f64) -> String {
+    if value.is_nan() {
+        return "NaN".into();
+    }
+    if value.is_infinite() {
+        return if value > 0.0 { "∞".into() } else { "−∞".into() };
+    }
+    let size = value.abs();
+    if size != 0.0 && !(1e-3..1e5).contains(&size) {
+        return scientific(value, 2);
+    }
+    let decimals = if size == 0.0 { 0.0 } else { (2.0 - size.log10().floor()).clamp(0.0, 6.0) } as usize;
+    let text = format!("{value:.decimals$}");
+    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
+    if matches!(text, "-0") { "0".into() } else { text.replace('-', "−") }
+}
+
+fn logarithmic(scale: &Scale, most: usize) -> Vec<Tick> {
+    let (low, high) = scale.extent();
+    let (first, last) = ((low.log10() - 1e-9).floor() as i32, (high.log10() + 1e-9).ceil() as i32);
+    let decades = (high / low).log10();
+    if !decades.is_finite() || decades < 0.7 {
+        return linear((low, high), most);
+    }
+    let within = |v: f64| v >= low * (1.0 - 1e-9) && v <= high * (1.0 + 1e-9);
+    let every = (decades / most.max(1) as f64).ceil().max(1.0) as i32;
+    // As many digits in each decade as there is room for.
+    let room = most as f64 / decades;
+    let spoken: &[i32] = if room >= 3.0 {
+        &[1, 2, 5]
+    } else if room >= 2.0 {
+        &[1, 3]
+    } else {
+        &[1]
+    };
+    let plain = low >= 0.9e-3 && high <= 1.1e4;
+    let mut ticks = Vec::new();
+    for power in first..=last {
+        for digit in 1..10 {
+            let value = f64::from(digit) * 10_f64.powi(power);
+            if !within(value) || (digit > 1 && every > 1) {
+                continue;
+            }
+            let labelled = spoken.contains(&digit) && power.rem_euclid(every) == 0;
+            let label = match (labelled, plain) {
+                (false, _) => String::new(),
+                (true, true) => number(value),
+                (true, false) => scientific(value, 0),
+            };
+            ticks.push(Tick { value, label });
+        }
+    }
+    if ticks.iter().filter(|t| !t.label.is_empty()).count() < 2 { linear((low, high), most) } else { ticks }
+}
+
+fn named(names: &[String], scale: &Scale, most: usize) -> Vec<Tick> {
+    let (low, high) = scale.extent();
+    let every = names.len().div_ceil(most.max(1)).max(1);
+    let tick = |(i, name): (usize, &String)| Tick { value: i as f64, label: name.clone() };
+    names.iter().enumerate().step_by(every).map(tick).filter(|t| low <= t.value && t.value <= high).collect()
+}
