@@ -73,7 +73,7 @@ pub fn band(layout: &Layout, (from, to): (f64, f64)) -> Option<Rect> {
     // An end beyond the axis, even an infinite one, is the end of the axis.
     let at = |v: f64| if v.is_nan() { f64::NAN } else { layout.x.pixel(v.clamp(low, high)) };
     let (left, right) = (at(from.min(to)).min(at(from.max(to))), at(from.min(to)).max(at(from.max(to))));
-    (right > left).then(|| Rect { left, top: plot.top, width: right - left, height: plot.height })
+    (right > left).then_some(Rect { left, top: plot.top, width: right - left, height: plot.height })
 }
 
 /// A hairline moved to the middle of a pixel if it is level or upright.

@@ -31,7 +31,8 @@ fn dot(at: (f64, f64), i: usize) -> Mark {
 
 /// Four losses over the margin with a dot on each.
 pub fn curves() -> Figure {
-    let losses: [(&str, fn(f64) -> f64); 4] = [
+    type Loss = fn(f64) -> f64;
+    let losses: [(&str, Loss); 4] = [
         ("Logistic", |z| (-z).exp().ln_1p()),
         ("Hinge", |z| (1.0 - z).max(0.0)),
         ("Exponential", |z| (-z).exp()),
