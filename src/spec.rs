@@ -308,6 +308,8 @@ pub enum Domain {
     AtLeast(f64),
     /// Greater than the given number.
     Above(f64),
+    /// Less than the given number.
+    Below(f64),
     /// Between two numbers, both allowed.
     Within(f64, f64),
     /// Between two numbers, neither allowed.
@@ -326,6 +328,7 @@ impl Domain {
                 Self::Positive => x > 0.0,
                 Self::AtLeast(low) => x >= low,
                 Self::Above(low) => x > low,
+                Self::Below(high) => x < high,
                 Self::Within(low, high) => (low..=high).contains(&x),
                 Self::Between(low, high) => low < x && x < high,
                 Self::UpTo(low, high) => (low..high).contains(&x),
@@ -340,6 +343,7 @@ impl fmt::Display for Domain {
             Self::Positive => write!(f, "a number greater than 0"),
             Self::AtLeast(low) => write!(f, "a number from {low} on"),
             Self::Above(low) => write!(f, "a number greater than {low}"),
+            Self::Below(high) => write!(f, "a number less than {high}"),
             Self::Within(low, high) => write!(f, "a number from {low} to {high}"),
             Self::Between(low, high) => write!(f, "a number between {low} and {high}"),
             Self::UpTo(low, high) => write!(f, "a number from {low} on and below {high}"),

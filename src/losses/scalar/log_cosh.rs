@@ -1,0 +1,88 @@
+//! Logarithm of the hyperbolic cosine of a residual.
+
+use std::f64::consts::LN_2;
+
+use super::{RESIDUAL, mean_over};
+use crate::input::Inputs;
+use crate::kernel::Kernel;
+use crate::real::Real;
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+
+/// `log cosh(a·r) / a`: a parabola near 0, the absolute error far out.
+pub struct LogCosh;
+
+impl Kernel for LogCosh {
+    const SPEC: &'static Spec = &Spec {
+        id: "log-cosh",
+        title: "Log-cosh loss",
+        family: Family::Scalar,
+        inputs: RESIDUAL,
+        params: &[Param::log(
+            "scale",
+            "a",
+            1.0,
+            (0.1, 50.0),
+            "how sharply it bends at 0: high is nearly the absolute error",
+        )],
+        slope: Slope::Exact,
+    };
+
+    const PROSE: &'static Prose = &Prose {
+        summary: "An absolute error with a round bottom; the pull of a sample is a hyperbolic tangent.",
+        formula: r"L=\frac1N\sum_i\frac1{\p{scale}}\log\cosh(\p{scale}\,r_i)",
+        gradient: r"\frac{\partial L}{\partial r_i}=\frac1N\tanh(\p{scale}\,r_i)",
+        source: Source::TEXTBOOK,
+        papers: &[],
+        aliases: &[
+            "logarithm of the hyperbolic cosine",
+            "optax.log_cosh",
+            "keras.losses.LogCosh",
+            "tf.keras.losses.log_cosh",
+        ],
+        facts: &[
+            "It lies under the absolute error, by log 2 over a at most.",
+            "It lies under the parabola ar²/2, and meets it as a falls.",
+            "No sample pulls harder than 1.",
+        ],
+    };
+
+    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+        let scale = params.get("scale");
+        mean_over(input.vector("residual"), |r| {
+            let u = (r * scale).abs();
+            (u + (u * -2.0).exp().ln_1p() - LN_2) / scale
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::f64::consts::LN_2;
+
+    use proptest::prelude::*;
+
+    use super::LogCosh;
+    use crate::testing::{slope_at, value_at};
+
+    proptest! {
+        #[test]
+        fn it_lies_just_under_the_absolute_error(r in -1000.0..1000.0f64, a in 0.1..50.0) {
+            let gap = r.abs() - value_at(&LogCosh, &[("scale", a)], r);
+            prop_assert!((-1e-12..=LN_2 / a + 1e-12).contains(&gap), "the absolute error is {gap} above it");
+        }
+
+        #[test]
+        fn blunt_it_is_a_parabola(r in -10.0..10.0, a in 1e-4..50.0) {
+            let parabola = a * r * r / 2.0;
+            let gap = parabola - value_at(&LogCosh, &[("scale", a)], r);
+            let room = a * a * a * f64::powi(r, 4) / 12.0;
+            prop_assert!((-1e-11..=room + 1e-11).contains(&gap), "the parabola is {gap} above it");
+        }
+
+        #[test]
+        fn the_pull_is_a_hyperbolic_tangent(r in -1000.0..1000.0f64, a in 0.1..50.0) {
+            let slope = slope_at(&LogCosh, &[("scale", a)], r);
+            prop_assert!((slope - (a * r).tanh()).abs() < 1e-12, "at {r} the pull is {slope}");
+        }
+    }
+}
