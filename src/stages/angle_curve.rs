@@ -116,7 +116,11 @@ impl AngleCurveScene {
 
 impl Scene for AngleCurveScene {
     fn figures(&self) -> Vec<FigureInfo> {
-        let charts = [("target", self.target_title(), true), ("force", charts::FORCE_TITLE.into(), true)];
+        let charts = [
+            ("target", self.target_title(), true),
+            ("pull", charts::PULL_TITLE.into(), true),
+            ("push", charts::PUSH_TITLE.into(), false),
+        ];
         let charts =
             charts.map(|(id, title, main)| FigureInfo { id, title, refines: false, aspect: 1.6, main });
         let circles = CIRCLES.into_iter().zip(&self.state.contenders).map(|(id, contender)| FigureInfo {
@@ -137,32 +141,45 @@ impl Scene for AngleCurveScene {
         let circle = CIRCLES.iter().position(|id| *id == figure);
         match circle.filter(|i| *i < self.state.contenders.len()) {
             Some(contender) => self.circle(contender),
-            None if figure == "force" => self.force(),
+            None if figure == "pull" => self.pull(),
+            None if figure == "push" => self.push(),
             None => self.target(),
         }
     }
 
     fn readouts(&self) -> Vec<Readout> {
-        let several = self.state.contenders.len() > 1;
         let mut readouts: Vec<Readout> = Vec::new();
         for (i, (mut angles, &(peak, rest))) in self.contenders().zip(self.peaks_and_rests()).enumerate() {
             let here = angles.against(self.own(), self.rival, self.rival);
             let margin = angles.margin(self.own());
-            let no_margin = match () {
-                () if !margin.is_nan() => String::new(),
-                () if !angles.has_target() => "no softmax with a target cosine".into(),
-                () => "the target is below −1, where no angle has it".into(),
-            };
+            let too_far =
+                if margin.is_nan() { "the target is below −1, where no angle has it" } else { "" };
             let neutral = 360.0 / self.classes as f64 - 2.0 * angles.settled_up_to(peak);
             let note = |value| note(value, angles.refused());
+            // Said once, of the main loss.
+            let meaning = |text: &str| if i == 0 { text.to_owned() } else { String::new() };
+            let unsettled = if angles.has_target() {
+                "between two classes, where neither has most of the probability, margin included"
+            } else {
+                "between two classes, where a sample of neither is left alone"
+            };
             for (id, name, value, unit, note) in [
                 (LOSS[i], "loss", here.loss, "", note(here.loss)),
-                (PULL[i], "pull of the own prototype", here.pull, "", note(here.pull)),
-                (MARGIN[i], "margin at the sample", margin, "°", no_margin),
-                (REST_ZONE[i], "rest zone of the pull", rest, "°", String::new()),
-                (NEUTRAL_ZONE[i], "neutral zone between classes", neutral, "°", String::new()),
+                (PULL[i], "pull", here.pull, "", note(here.pull)),
+                (MARGIN[i], "margin", margin, "°", too_far.into()),
+                (
+                    REST_ZONE[i],
+                    "rest zone",
+                    rest,
+                    "°",
+                    meaning("up to here the pull is below 1 % of its peak"),
+                ),
+                (NEUTRAL_ZONE[i], "neutral zone", neutral, "°", meaning(unsettled)),
             ] {
-                let name = if several { format!("{name}, {}", angles.title) } else { name.into() };
+                if id == MARGIN[i] && !angles.has_target() {
+                    continue;
+                }
+                let name = if i > 0 { format!("{name} of {}", angles.title) } else { name.into() };
                 readouts.push(Readout { id, name, value, unit, note });
             }
         }
@@ -193,7 +210,7 @@ impl Scene for AngleCurveScene {
         )
     }
 
-    fn place(&self, figure: &str, handle: &str, to: (f64, f64)) -> State {
+    fn place(&self, figure: &str, _: &str, to: (f64, f64)) -> State {
         if CIRCLES.contains(&figure) {
             // The own prototype is at the top and angles run clockwise. The centre is in no direction.
             return if to == (0.0, 0.0) {
@@ -203,7 +220,7 @@ impl Scene for AngleCurveScene {
             };
         }
         let angle = to.0.clamp(0.0, 180.0);
-        if handle == "rival" {
+        if figure == "push" {
             self.with_angle("rival", angle)
         } else {
             self.turned(angle.copysign(self.theta))

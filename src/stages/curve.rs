@@ -86,6 +86,9 @@ pub const RESIDUAL_CURVE: Curve = Curve {
 /// Samples of a curve; even, so that none is at 0, where a slope divided by the residual is not defined.
 const SAMPLES: usize = 400;
 
+/// Heights that are always shown.
+const ALWAYS: f64 = 20.0;
+
 /// Where losses are overlaid, none is drawn higher than this many times the lowest one.
 const OVERLAY: f64 = 3.0;
 
@@ -158,7 +161,7 @@ impl CurveScene {
         let mut reaches = Vec::new();
         for (i, course) in self.courses().iter().enumerate() {
             let points: Vec<_> = course.iter().map(|spot| (spot.x, height(spot))).collect();
-            reaches.push(reach(&points.iter().map(|p| p.1).collect::<Vec<_>>()));
+            reaches.push(reach(&points.iter().map(|p| p.1).collect::<Vec<_>>(), ALWAYS));
             marks.push(Mark::Line {
                 name: self.state.contenders[i].loss.spec().title.into(),
                 points,
@@ -171,7 +174,8 @@ impl CurveScene {
         let inside = |height: f64| height.clamp(y.range.0, y.range.1);
         let dots: Vec<f64> =
             self.samples().map(|(_, mut sample)| height(&spot(&mut sample, self.at))).collect();
-        for (i, &dot) in dots.iter().enumerate() {
+        // The main loss on top.
+        for (i, &dot) in dots.iter().enumerate().rev() {
             marks.push(Mark::Points {
                 name: String::new(),
                 points: vec![(self.at, inside(dot))],
@@ -236,12 +240,11 @@ impl Scene for CurveScene {
     }
 
     fn readouts(&self) -> Vec<Readout> {
-        let several = self.state.contenders.len() > 1;
         let mut readouts = Vec::new();
-        for ((title, mut sample), ids) in self.samples().zip(READOUTS) {
+        for (i, ((title, mut sample), ids)) in self.samples().zip(READOUTS).enumerate() {
             let here = spot(&mut sample, self.at);
             for (id, name, value) in [(ids[0], "loss", here.value), (ids[1], "slope", here.slope)] {
-                let name = if several { format!("{name}, {title}") } else { name.into() };
+                let name = if i > 0 { format!("{name} of {title}") } else { name.into() };
                 readouts.push(Readout { id, name, value, unit: "", note: note(value, sample.refused()) });
             }
         }

@@ -202,13 +202,11 @@ impl Scene for LogitPlaneScene {
     fn figure(&self, figure: &str, computed: &[f64]) -> Figure {
         match figure {
             "bars" => self.bars(),
-            "probability" => self.over_probability(
-                "Loss against label probability, rivals equal",
-                "loss",
-                |_, value, _| value,
-            ),
+            "probability" => {
+                self.over_probability("Loss against label probability", "loss", |_, value, _| value)
+            }
             "weight" => self.over_probability(
-                "Weight against label probability, rivals equal",
+                "Weight against label probability",
                 "weight ω = slope / (p − 1)",
                 |rivals, _, pull| -pull / rivals,
             ),
@@ -218,9 +216,7 @@ impl Scene for LogitPlaneScene {
     }
 
     fn readouts(&self) -> Vec<Readout> {
-        let several = self.state.contenders.len() > 1;
         let mut readouts = Vec::new();
-        let of = |name: &str, title: &str| if several { format!("{name}, {title}") } else { name.to_owned() };
         for (i, title, mut sample) in self.samples() {
             let (value, slope) = sample.slope(&self.logits);
             let (force, radial) = if slope.is_empty() {
@@ -228,17 +224,25 @@ impl Scene for LogitPlaneScene {
             } else {
                 (f64::norm(slope), radial(&self.logits, slope))
             };
-            let all_equal = self.logits == [0.0; CLASSES];
             for (id, name, value) in [
                 (LOSS[i], "loss", value),
                 (FORCE[i], "gradient norm", force),
-                (RADIAL[i], "radial part of the gradient", radial),
+                (RADIAL[i], "radial gradient", radial),
             ] {
                 let mut note = note(value, sample.refused());
-                if id == RADIAL[i] && all_equal && note.is_empty() {
-                    note = "all logits are equal: there is no radial direction".into();
+                if id == RADIAL[0] && note.is_empty() {
+                    note = match self.logits {
+                        [0.0, 0.0, _] => "all logits are equal: there is no such direction".into(),
+                        _ => "slope as all logits grow alike".into(),
+                    };
                 }
-                readouts.push(Readout { id, name: of(name, title), value, unit: "", note });
+                readouts.push(Readout {
+                    id,
+                    name: if i > 0 { format!("{name} of {title}") } else { name.into() },
+                    value,
+                    unit: "",
+                    note,
+                });
             }
         }
         // The losses side by side, then what is alike for both.

@@ -1,15 +1,12 @@
 //! How far an axis or a colour scale goes where a few values would flatten all the others.
 
-/// What is never cut: the most that ordinary losses cost anywhere on the stages that ask.
-const ALWAYS: f64 = 20.0;
-
 /// How many times the distance from the least to the middle value is shown.
 const TIMES: f64 = 8.0;
 
 /// The least and the greatest value worth showing; `(0, 1)` if none is finite.
 ///
-/// Everything within ±20 is, and beyond that a tail as long as 8 times the other half of the values.
-pub(super) fn reach(values: &[f64]) -> (f64, f64) {
+/// Everything within ±`always` is, and beyond that a tail of 8 times the length of the other half of the values.
+pub(super) fn reach(values: &[f64], always: f64) -> (f64, f64) {
     let mut finite: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
     if finite.is_empty() {
         return (0.0, 1.0);
@@ -18,8 +15,8 @@ pub(super) fn reach(values: &[f64]) -> (f64, f64) {
     let (below, &mut middle, above) = finite.select_nth_unstable_by(at, f64::total_cmp);
     let least = below.iter().copied().fold(middle, f64::min);
     let greatest = above.iter().copied().fold(middle, f64::max);
-    let high = (least + TIMES * (middle - least)).max(ALWAYS);
-    let low = (greatest - TIMES * (greatest - middle)).min(-ALWAYS);
+    let high = (least + TIMES * (middle - least)).max(always);
+    let low = (greatest - TIMES * (greatest - middle)).min(-always);
     (least.max(low), greatest.min(high))
 }
 
@@ -30,9 +27,9 @@ mod tests {
     #[test]
     fn ordinary_losses_are_shown_whole_and_an_exponential_is_cut() {
         let curve = |f: fn(f64) -> f64| -> Vec<f64> { (-40..=40).map(|z| f(f64::from(z) / 10.0)).collect() };
-        assert_eq!(reach(&curve(|z| (1.0 - z).max(0.0))), (0.0, 5.0));
-        assert_eq!(reach(&curve(|z| z)), (-4.0, 4.0));
-        assert_eq!(reach(&curve(|z| (-5.0 * z).exp())).1, 20.0);
-        assert_eq!(reach(&[f64::NAN, f64::INFINITY]), (0.0, 1.0));
+        assert_eq!(reach(&curve(|z| (1.0 - z).max(0.0)), 20.0), (0.0, 5.0));
+        assert_eq!(reach(&curve(|z| z), 20.0), (-4.0, 4.0));
+        assert_eq!(reach(&curve(|z| (-5.0 * z).exp()), 20.0).1, 20.0);
+        assert_eq!(reach(&[f64::NAN, f64::INFINITY], 20.0), (0.0, 1.0));
     }
 }

@@ -88,7 +88,9 @@ impl<'a> Angles<'a> {
 
     /// How many degrees farther a plain softmax would have to see the sample; NaN where no angle is far enough.
     pub fn margin(&mut self, own: f64) -> f64 {
-        self.target(own).clamp(f64::NEG_INFINITY, 1.0).acos().to_degrees() - own
+        let margin = self.target(own).clamp(f64::NEG_INFINITY, 1.0).acos().to_degrees() - own;
+        // Near 0° an arc cosine is only good to this.
+        if margin.abs() < 1e-6 { 0.0 } else { margin }
     }
 
     /// Loss and forces at these angles to the prototypes, the own one first.
@@ -97,7 +99,7 @@ impl<'a> Angles<'a> {
         let (loss, slope) = self.sample.slope(&cosines);
         let mut by_angle = slope.iter().zip(angles).map(|(slope, angle)| slope * angle.to_radians().sin());
         let pull = by_angle.next().map_or(f64::NAN, |slope| 0.0 - slope);
-        Forces { loss, pull, push: by_angle.collect() }
+        Forces { loss: loss + 0.0, pull, push: by_angle.collect() }
     }
 
     /// The sample at `own` degrees from its prototype, with every rival at `rivals` but the first one at `first`.

@@ -6,9 +6,13 @@ use crate::figures::{At, Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Plane, 
 use crate::stages::reach::reach;
 use crate::stages::sample::{dash, ink};
 
-pub(super) const FORCE_TITLE: &str = "Pull of the own prototype, push of a rival";
+pub(super) const PULL_TITLE: &str = "Pull of the own prototype";
+pub(super) const PUSH_TITLE: &str = "Push of a rival prototype";
 
 const HALF_TURN: (f64, f64) = (0.0, 180.0);
+
+/// Losses that are always shown.
+const ALWAYS: f64 = 20.0;
 
 /// Samples of a curve.
 const SAMPLES: usize = 181;
@@ -81,11 +85,11 @@ impl AngleCurveScene {
         }
         marks.extend(margins);
         let held = dots.first().map_or(0.0, |dot| dot.1.1);
-        marks.extend(dots.into_iter().map(|(i, at)| dot(i, at)));
+        marks.extend(dots.into_iter().rev().map(|(i, at)| dot(i, at)));
         let y = if shows_targets {
             Axis::fitting("target cosine ψ", heights)
         } else {
-            let (low, high) = reach(&heights);
+            let (low, high) = reach(&heights, ALWAYS);
             Axis::fitting("loss", [low, high])
         };
         Figure {
@@ -98,63 +102,62 @@ impl AngleCurveScene {
         }
     }
 
-    pub(super) fn force(&self) -> Figure {
-        let own = self.own();
-        let mut marks = Vec::new();
-        let (mut lines, mut dots) = (Vec::new(), Vec::new());
-        let mut top = 0.0f64;
-        for (i, (mut angles, &(peak, rest))) in self.contenders().zip(self.peaks_and_rests()).enumerate() {
-            let pulls = course(|own| angles.against(own, self.rival, self.rival).pull);
-            let mut push =
-                |rival: f64| angles.against(own, rival, self.rival).push.first().copied().unwrap_or(f64::NAN);
-            if i == 0 {
-                marks.push(Mark::Band { name: "no pull".into(), range: (0.0, rest), ink: Ink::Accent });
-                let far = HALF_TURN.1 - holds_up_to(|short| push(HALF_TURN.1 - short).abs() < REST * peak);
-                if far < HALF_TURN.1 {
-                    marks.push(Mark::Band {
-                        name: "no push".into(),
-                        range: (far, HALF_TURN.1),
-                        ink: Ink::Muted,
-                    });
-                }
-            }
-            let pushes = course(&mut push);
-            top = pushes.iter().map(|p| p.1).filter(|p| p.is_finite()).fold(top.max(peak), f64::max);
-            let here = push(self.rival);
-            let line = |name: &str, points, dash, width| Mark::Line {
-                name: format!("{name}, {}", angles.title),
+    /// The pull against the angle to the own prototype, with all rivals where the knob says.
+    pub(super) fn pull(&self) -> Figure {
+        let pull = |angles: &mut Angles<'_>, own: f64| angles.against(own, self.rival, self.rival).pull;
+        let (_, rest) = self.peaks_and_rests()[0];
+        let zone = Mark::Band { name: "at rest".into(), range: (0.0, rest), ink: Ink::Accent };
+        self.force("sample", self.own(), (rest > 0.0).then_some(zone), pull)
+    }
+
+    /// The push of one rival against the angle to it, with the sample and all other rivals where the knobs say.
+    pub(super) fn push(&self) -> Figure {
+        let push = |angles: &mut Angles<'_>, rival: f64| {
+            angles.against(self.own(), rival, self.rival).push.first().copied().unwrap_or(f64::NAN)
+        };
+        let mut angles = Angles::new(self.state.contender(), self.classes);
+        let (peak, _) = self.peaks_and_rests()[0];
+        let far = |short: f64| HALF_TURN.1 - short;
+        let rest = far(holds_up_to(|short| push(&mut angles, far(short)).abs() < REST * peak));
+        let zone = Mark::Band { name: "at rest".into(), range: (rest, HALF_TURN.1), ink: Ink::Accent };
+        self.force("rival", self.rival, (rest < HALF_TURN.1).then_some(zone), push)
+    }
+
+    fn force(
+        &self,
+        handle: &str,
+        at: f64,
+        zone: Option<Mark>,
+        force: impl Fn(&mut Angles<'_>, f64) -> f64,
+    ) -> Figure {
+        let mut marks: Vec<Mark> = zone.into_iter().collect();
+        marks.push(Mark::Rule { name: String::new(), at: At::X(at), ink: Ink::Muted });
+        let mut dots = Vec::new();
+        let mut heights = vec![0.0];
+        for (i, mut angles) in self.contenders().enumerate() {
+            let points = course(|angle| force(&mut angles, angle));
+            heights.extend(points.iter().map(|p| p.1));
+            marks.push(Mark::Line {
+                name: angles.title.into(),
                 points,
                 ink: ink(i),
-                dash,
-                width,
-            };
-            lines.push(line("pull", pulls, Dash::Solid, 2.0));
-            lines.push(line("push", pushes, Dash::Dashed, 1.5));
-            dots.push((i, (own, angles.against(own, self.rival, self.rival).pull), (self.rival, here)));
-        }
-        marks.extend([own, self.rival].map(|at| Mark::Rule {
-            name: String::new(),
-            at: At::X(at),
-            ink: Ink::Muted,
-        }));
-        marks.extend(lines);
-        let (pull, push) = dots.first().map_or((0.0, 0.0), |(_, pull, push)| (pull.1, push.1));
-        for (i, pull, push) in dots {
-            marks.push(dot(i, pull));
-            marks.push(Mark::Points {
-                name: String::new(),
-                points: vec![push],
-                ink: ink(i),
-                shape: Shape::Ring,
-                size: 5.0,
+                dash: dash(i),
+                width: 2.0,
             });
+            dots.push((i, (at, force(&mut angles, at))));
         }
-        let y = Axis::fitting("force |∂L/∂θ| [per rad]", [0.0, top]);
+        let held = dots.first().map_or(0.0, |dot| dot.1.1);
+        marks.extend(dots.into_iter().rev().map(|(i, at)| dot(i, at)));
+        let (title, x) = match handle {
+            "rival" => (PUSH_TITLE, "angle to that rival [°]"),
+            _ => (PULL_TITLE, "angle to the own prototype θ [°]"),
+        };
+        let y = Axis::fitting("force |∂L/∂θ| [per rad]", heights);
         Figure {
-            title: FORCE_TITLE.into(),
-            x: Axis::linear("angle to that prototype [°]", HALF_TURN),
-            handles: vec![self.handle("sample", own, pull, &y), self.handle("rival", self.rival, push, &y)],
+            title: title.into(),
+            x: Axis::linear(x, HALF_TURN),
             marks,
+            handles: vec![self.handle(handle, at, held, &y)],
             y,
             plane: Plane::Free,
         }
@@ -168,7 +171,7 @@ impl AngleCurveScene {
             name: format!("{name} {at:.1}°"),
             at: (at, height),
             freedom: Freedom::X,
-            selected: id == "sample",
+            selected: true,
         }
     }
 }

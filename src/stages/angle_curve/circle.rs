@@ -19,6 +19,11 @@ fn place(angle: f64, radius: f64) -> (f64, f64) {
     (radius * sin, radius * cos)
 }
 
+/// An axis with nothing written along it: angles are what counts here.
+fn bare_axis() -> Axis {
+    Axis { range: (-SIDE, SIDE), ..Axis::names("", Vec::new()) }
+}
+
 fn arc((from, to): (f64, f64), ink: Ink, width: f64) -> Mark {
     let corners = ((to - from) / CORNER).ceil().max(1.0) as usize;
     let corner = |i: usize| place(from + (to - from) * i as f64 / corners as f64, 1.0);
@@ -90,8 +95,8 @@ impl AngleCurveScene {
         let title = self.state.contenders[contender].loss.spec().title;
         Figure {
             title: format!("The circle under {title}"),
-            x: Axis::linear("", (-SIDE, SIDE)),
-            y: Axis::linear("", (-SIDE, SIDE)),
+            x: bare_axis(),
+            y: bare_axis(),
             marks,
             handles: vec![Handle {
                 id: "sample".into(),

@@ -7,6 +7,9 @@ use crate::losses::softmax::softmax;
 use crate::stages::reach::reach;
 use crate::stages::sample::{dash, ink};
 
+/// Heights that are always shown: what cross-entropy costs at the least probability.
+const ALWAYS: f64 = 7.0;
+
 /// Samples of the curves over the label probability.
 const SAMPLES: usize = 161;
 
@@ -17,14 +20,16 @@ impl LogitPlaneScene {
         let mut marks = vec![Mark::Bars {
             name: "softmax of the logits".into(),
             heights: probabilities,
-            inks: (0..CLASSES).map(|k| if k == self.label { Ink::Class(k) } else { Ink::Muted }).collect(),
+            inks: vec![Ink::Muted],
         }];
         for (i, title, mut sample) in self.samples() {
             let pulls: Vec<f64> = sample.slope(&self.logits).1.iter().map(|g| g.abs()).collect();
             top = pulls.iter().copied().filter(|g| g.is_finite()).fold(top, f64::max);
+            // Two losses stand side by side on the bar of their class.
+            let aside = 0.15 * (2.0 * i as f64 - (self.state.contenders.len() - 1) as f64);
             marks.push(Mark::Points {
                 name: format!("force of {title}"),
-                points: pulls.into_iter().enumerate().map(|(k, g)| (k as f64, g)).collect(),
+                points: pulls.into_iter().enumerate().map(|(k, g)| (k as f64 + aside, g)).collect(),
                 ink: ink(i),
                 shape: Shape::OfClass(i),
                 size: 5.0,
@@ -32,7 +37,7 @@ impl LogitPlaneScene {
         }
         let name = |k: usize| format!("class {}{}", k + 1, if k == self.label { " (label)" } else { "" });
         Figure {
-            title: "Probabilities, and how hard each logit is pushed".into(),
+            title: "Probabilities and forces".into(),
             x: Axis::names("", (0..CLASSES).map(name).collect()),
             y: Axis::linear("probability, |slope| by the logit", (0.0, 1.08 * top)),
             marks,
@@ -73,7 +78,7 @@ impl LogitPlaneScene {
                 })
                 .collect();
             let heights: Vec<f64> = points.iter().map(|p| p.1).collect();
-            let shown = reach(&heights);
+            let shown = reach(&heights, ALWAYS);
             (least, most) = (least.min(shown.0), most.max(shown.1));
             marks.push(Mark::Line { name: title.into(), points, ink: ink(i), dash: dash(i), width: 2.0 });
             let (value, pull) = at(&self.logits);
@@ -87,12 +92,13 @@ impl LogitPlaneScene {
                 size: 5.0,
             });
         }
-        marks.extend(dots);
+        // The main loss on top.
+        marks.extend(dots.into_iter().rev());
         let y = Axis::fitting(label, [least, most]);
         let on_curve = here_at.first().copied().filter(|h| !h.is_nan()).unwrap_or(y.range.0);
         Figure {
             title: title.into(),
-            x: Axis::linear("label probability p", (0.0, 1.0)),
+            x: Axis::linear("label probability p, rivals equal", (0.0, 1.0)),
             handles: vec![Handle {
                 id: "probability".into(),
                 name: format!("label probability {here:.3}"),

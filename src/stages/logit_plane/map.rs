@@ -4,6 +4,9 @@ use super::{LogitPlaneScene, REACH, along};
 use crate::figures::{Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Plane, Shape};
 use crate::stages::reach::reach;
 
+/// Losses that are always told apart, whatever else is on the map.
+const ALWAYS: f64 = 20.0;
+
 /// Arrows along each side.
 const ARROWS: usize = 9;
 
@@ -12,7 +15,7 @@ impl LogitPlaneScene {
         let mut marks = Vec::new();
         let side = values.len().isqrt();
         let seen_from_above = self.state.knobs.named("view") == "map";
-        let (low, high) = reach(values);
+        let (low, high) = reach(values, ALWAYS);
         let is_cut = values.iter().any(|v| *v > high || *v < low);
         if side > 1 {
             marks.push(Mark::Map(Map {
@@ -118,7 +121,7 @@ impl LogitPlaneScene {
     /// down to four decimals.
     fn optimum(&self, contender: usize, values: &[f64]) -> Option<(f64, f64)> {
         let side = values.len().isqrt();
-        let (low, high) = reach(values);
+        let (low, high) = reach(values, ALWAYS);
         let least = (0..values.len()).min_by(|&a, &b| values[a].total_cmp(&values[b]))?;
         let (row, column) = (least / side, least % side);
         let inside = |i: usize| (1..side - 1).contains(&i);
