@@ -52,7 +52,7 @@ mod tests {
     use crate::spec::{Params, Scale, Slope};
     use crate::testing::random;
 
-    const SIZES: [(&str, usize); 6] = [("N", 6), ("C", 4), ("D", 3), ("M", 2), ("K", 3), ("P", 5)];
+    const SIZES: [(&str, usize); 7] = [("N", 6), ("C", 4), ("D", 3), ("M", 2), ("K", 3), ("P", 5), ("F", 5)];
 
     #[test]
     fn ids_are_unique_and_kebab_case() {

@@ -7,10 +7,20 @@ pub fn log_probability<R: Real>(scores: &[R], class: usize) -> R {
     scores[class] - R::log_sum_exp(scores)
 }
 
+/// `log softmax(scores)` at every class, nats.
+pub fn log_softmax<R: Real>(scores: &[R]) -> Vec<R> {
+    let total = R::log_sum_exp(scores);
+    scores.iter().map(|&f| f - total).collect()
+}
+
 /// `softmax(scores)`: the probability of every class.
 pub fn softmax<R: Real>(scores: &[R]) -> Vec<R> {
-    let total = R::log_sum_exp(scores);
-    scores.iter().map(|&f| (f - total).exp()).collect()
+    log_softmax(scores).into_iter().map(R::exp).collect()
+}
+
+/// The scores over a temperature.
+pub fn tempered<R: Real>(scores: &[R], temperature: f64) -> Vec<R> {
+    scores.iter().map(|&f| f / temperature).collect()
 }
 
 /// Mean over samples of a function of a row and its class.
@@ -35,4 +45,11 @@ pub fn mean_of_log_probability<R: Real>(
 /// Mean cross-entropy of rows of scores, nats.
 pub fn cross_entropy<R: Real>(logits: &[impl AsRef<[R]>], labels: &[usize]) -> R {
     mean_of_log_probability(logits, labels, |log_p| -log_p)
+}
+
+/// Cross-entropy of rows of scores, each times its weight, summed and divided by the number of rows.
+pub fn weighted_cross_entropy<R: Real>(logits: &[impl AsRef<[R]>], labels: &[usize], weights: &[f64]) -> R {
+    let surprises: Vec<R> =
+        logits.iter().zip(labels).map(|(row, &class)| -log_probability(row.as_ref(), class)).collect();
+    R::linear(weights, &surprises) / labels.len() as f64
 }

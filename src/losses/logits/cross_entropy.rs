@@ -3,7 +3,7 @@
 use super::INPUTS;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::mean_over_samples;
+use crate::losses::softmax::{mean_over_samples, tempered};
 use crate::real::Real;
 use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -55,7 +55,7 @@ impl Kernel for CrossEntropy {
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let (temperature, smoothing) = (params.get("temperature"), params.get("smoothing"));
         mean_over_samples(&input.rows("logits"), &input.classes("labels"), |scores, class| {
-            let f: Vec<R> = scores.iter().map(|&f| f / temperature).collect();
+            let f = tempered(scores, temperature);
             R::log_sum_exp(&f) - f[class] * (1.0 - smoothing) - R::mean(&f) * smoothing
         })
     }

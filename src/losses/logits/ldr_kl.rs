@@ -10,6 +10,10 @@ use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 /// The loss against an adversary that weights the classes, and pays for leaving the uniform weights.
 pub struct LdrKl;
 
+/// The lead over every wrong class that is asked for.
+pub(crate) const MARGIN: Param =
+    Param::linear("margin", "c", 0.1, (0.0, 3.0), "lead over every wrong class that is asked for");
+
 /// What the adversary gains by each class, over its price: `(f_k − f_y + c·[k ≠ y]) / λ`.
 pub(crate) fn gaps<R: Real>(scores: &[R], class: usize, lambda: f64, margin: f64) -> Vec<R> {
     let gap = |(k, &score): (usize, &R)| {
@@ -17,6 +21,11 @@ pub(crate) fn gaps<R: Real>(scores: &[R], class: usize, lambda: f64, margin: f64
         (score - scores[class] + margin) / lambda
     };
     scores.iter().enumerate().map(gap).collect()
+}
+
+/// The loss of one row of scores against the adversary.
+pub(crate) fn robust<R: Real>(scores: &[R], class: usize, lambda: f64, margin: f64) -> R {
+    (R::log_sum_exp(&gaps(scores, class, lambda, margin)) - (scores.len() as f64).ln()) * lambda
 }
 
 /// The adversary's weights of the classes for one row of scores; they sum to 1.
@@ -38,7 +47,7 @@ impl Kernel for LdrKl {
                 (0.02, 100.0),
                 "price of leaving the uniform weights: low looks at the worst class only, high at all alike",
             ),
-            Param::linear("margin", "c", 0.1, (0.0, 3.0), "lead over every wrong class that is asked for"),
+            MARGIN,
         ],
         slope: Slope::Exact,
     };
@@ -71,9 +80,8 @@ impl Kernel for LdrKl {
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let (lambda, margin) = (params.get("lambda"), params.get("margin"));
-        let log_classes = (input.length("C") as f64).ln();
         mean_over_samples(&input.rows("logits"), &input.classes("labels"), |scores, class| {
-            (R::log_sum_exp(&gaps(scores, class, lambda, margin)) - log_classes) * lambda
+            robust(scores, class, lambda, margin)
         })
     }
 }

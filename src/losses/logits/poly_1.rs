@@ -1,0 +1,86 @@
+//! PolyLoss with one changed coefficient.
+
+use super::INPUTS;
+use crate::input::Inputs;
+use crate::kernel::Kernel;
+use crate::losses::softmax::mean_of_log_probability;
+use crate::real::Real;
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+
+/// Cross-entropy with another first coefficient in its series of powers of `1 − p`.
+pub struct Poly1;
+
+impl Kernel for Poly1 {
+    const SPEC: &'static Spec = &Spec {
+        id: "poly-1",
+        title: "Poly-1 loss",
+        family: Family::Logits,
+        inputs: INPUTS,
+        params: &[Param::linear(
+            "epsilon",
+            r"\varepsilon",
+            2.0,
+            (-1.0, 10.0),
+            "what is added to the first coefficient: above 0 keeps pulling at samples that are nearly right",
+        )],
+        slope: Slope::Exact,
+    };
+
+    const PROSE: &'static Prose = &Prose {
+        summary: "Cross-entropy with one more knob: how hard nearly right samples still pull.",
+        formula: r"L=\frac1N\sum_i-\log p_{iy_i}+\p{epsilon}(1-p_{iy_i})
+            =\frac1N\sum_i(1+\p{epsilon})(1-p_{iy_i})+\sum_{j\ge2}\tfrac1j(1-p_{iy_i})^j,\qquad p=\mathrm{softmax}(f)",
+        gradient: r"\frac{\partial L}{\partial f_k}=\frac1N(1+\p{epsilon}\,p_y)(p_k-[k=y])",
+        source: Source {
+            authors: "Leng, Tan, Liu, Cubuk, Shi, Cheng, Anguelov",
+            year: 2022,
+            title: "PolyLoss: A Polynomial Expansion Perspective of Classification Loss Functions",
+            venue: "ICLR 2022, arXiv 2204.12511",
+        },
+        papers: &[],
+        aliases: &["PolyLoss", "polynomial loss", "optax.poly_loss_cross_entropy"],
+        facts: &[
+            "With ε = 0 it is cross-entropy.",
+            "It is cross-entropy plus ε/2 times the mean absolute error of the probabilities.",
+            "Only the first coefficient of the series changes.",
+        ],
+    };
+
+    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+        let epsilon = params.get("epsilon");
+        mean_of_log_probability(&input.rows("logits"), &input.classes("labels"), |log_p| {
+            -log_p - log_p.exp_m1() * epsilon
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::Poly1;
+    use crate::kernel::Kernel;
+    use crate::losses::logits::cross_entropy::CrossEntropy;
+    use crate::losses::logits::probability_mae::ProbabilityMae;
+    use crate::testing::{inputs, logits, value};
+
+    proptest! {
+        #[test]
+        fn it_is_cross_entropy_and_mean_absolute_error(f in logits(3, 4), epsilon in -1.0..10.0) {
+            let (ce, mae) = (value(&CrossEntropy, &[], &f), value(&ProbabilityMae, &[], &f));
+            let got = value(&Poly1, &[("epsilon", epsilon)], &f);
+            let expected = ce + epsilon / 2.0 * mae;
+            prop_assert!((got - expected).abs() <= 1e-12 * (1.0 + ce), "{got} is not {expected}");
+        }
+
+        #[test]
+        fn only_the_first_coefficient_changes(p in 0.2..0.999f64, epsilon in -1.0..10.0) {
+            let scores = [(p / (1.0 - p)).ln(), 0.0];
+            let sample = inputs(Poly1::SPEC, &[("logits", &[1, 2], &scores), ("labels", &[1], &[0.0])]);
+            let series: f64 = (1..=200).map(|j| (1.0 - p).powi(j) / f64::from(j)).sum();
+            let got = value(&Poly1, &[("epsilon", epsilon)], &sample);
+            let expected = series + epsilon * (1.0 - p);
+            prop_assert!((got - expected).abs() < 1e-12 * (1.0 + expected.abs()), "{got}, the series has {expected}");
+        }
+    }
+}
