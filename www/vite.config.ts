@@ -1,8 +1,10 @@
 import { defineConfig, type UserConfig } from "vite";
+import { cataloguePlugin } from "./catalogue-plugin.ts";
 
 /** What both builds share: addresses relative to the importing file, files fetched when needed. */
 const common: UserConfig = {
   base: "./",
+  plugins: [cataloguePlugin()],
   build: { emptyOutDir: true, target: "es2023", assetsInlineLimit: 0 },
   worker: { format: "es" },
 };

@@ -1,6 +1,14 @@
 //! What the page calls: the only room that compiles for the browser alone.
 
+mod canvas;
+mod catalogue;
+mod description;
+mod explorer;
+
 use wasm_bindgen::prelude::wasm_bindgen;
+
+pub use catalogue::catalogue;
+pub use explorer::Explorer;
 
 /// The version of the crate, as in `Cargo.toml`.
 #[must_use]

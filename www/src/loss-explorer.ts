@@ -1,27 +1,389 @@
-import { LitElement, html, type TemplateResult } from "lit";
-import init, { version } from "../generated/wasm/loss_explorer.js";
+import { LitElement, type PropertyValues, type TemplateResult } from "lit";
+import type { Prose } from "virtual:prose";
+import proseOf from "virtual:prose";
+import { params, stateText } from "./attributes.ts";
+import type { Description, Layout, Notice } from "./description.ts";
+import { start } from "./engine.ts";
+import { exportPng, exportSvg } from "./export.ts";
+import { installFonts, styles } from "./styles.ts";
+import { sentence, Session, type Change } from "./session.ts";
+import { failedView, waitingView, workbench } from "./workbench.ts";
 
-/** The explorer as an element. */
+/** Properties that say what is shown, and are kept at what is shown. */
+const MIRRORED = ["state", "exhibit", "loss", "stage", "params", "seed", "hide", "lock"] as const;
+
+type Mirrored = Record<(typeof MIRRORED)[number], string>;
+
+/** A point of the main figure. */
+export interface ExplorerPoint {
+  x: number;
+  y: number;
+  /** Class of the point, from 0. */
+  class?: number;
+}
+
+/**
+ * The explorer as an element.
+ *
+ * Attributes: `loss`, `params` (`temperature=0.07, margin=0.5`), `stage`, `exhibit`, `seed`, `state`
+ * (the text of a link), `view` (one figure alone), `theme` (`auto`, `light`, `dark`), `controls`
+ * (`full`, `minimal`, `none`), `hide` and `lock` (keys of controls), `loading` (`lazy`), `poster`.
+ *
+ * Events, all composed and bubbling: `load`, `error` (detail `message`), `input` and `change` (a
+ * person is turning something, has turned it), `statechange` (detail `state`).
+ */
 export class LossExplorer extends LitElement {
-  static override properties = { version: { state: true } };
+  static override styles = styles;
+  static override properties = {
+    loss: { reflect: true },
+    params: { reflect: true },
+    stage: { reflect: true },
+    exhibit: { reflect: true },
+    seed: { reflect: true },
+    view: { reflect: true },
+    theme: { reflect: true },
+    controls: { reflect: true },
+    hide: { reflect: true },
+    lock: { reflect: true },
+    loading: { reflect: true },
+    poster: { reflect: true },
+    state: { reflect: true },
+    failure: { state: true },
+    notices: { state: true },
+    failures: { state: true },
+    prose: { state: true },
+    highlighted: { state: true },
+  };
 
-  declare private version: string;
+  declare loss: string | null;
+  declare params: string | null;
+  declare stage: string | null;
+  declare exhibit: string | null;
+  declare seed: string | null;
+  declare state: string | null;
+  declare hide: string | null;
+  declare lock: string | null;
+  /** The figure that is shown alone. */
+  declare view: string | null;
+  declare theme: "auto" | "light" | "dark";
+  declare controls: "full" | "minimal" | "none";
+  declare loading: "eager" | "lazy";
+  /** An image to show until the figures are there. */
+  declare poster: string | null;
+
+  /** Why it could not start. */
+  declare private failure: string | undefined;
+  declare private notices: readonly Notice[];
+  declare private failures: readonly string[];
+  declare private prose: { loss: string; text: Prose } | undefined;
+  declare private highlighted: string | undefined;
+
+  private session: Session | undefined;
+  private mirrored: Partial<Mirrored> = {};
+  private shown = "";
+  private loaded = false;
+  private layouts = new Map<string, Layout>();
+  private readonly night = matchMedia("(prefers-color-scheme: dark)");
+  private approaching: IntersectionObserver | undefined;
 
   constructor() {
     super();
-    this.version = "";
+    this.theme = "auto";
+    this.controls = "full";
+    this.loading = "eager";
+    this.notices = [];
+    this.failures = [];
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
-    void init().then(() => {
-      this.version = version();
+    installFonts();
+    this.night.addEventListener("change", this.redraw);
+    this.renderRoot.addEventListener("input", withhold);
+    this.renderRoot.addEventListener("change", withhold);
+    this.renderRoot.addEventListener("drawn", this.noteDrawing);
+    if (this.loading === "lazy") this.startWhenNear();
+    else void this.begin();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.night.removeEventListener("change", this.redraw);
+    this.approaching?.disconnect();
+    this.session?.close();
+    this.session = undefined;
+    this.loaded = false;
+  }
+
+  /** What is on screen, for pages that build something around; undefined until `load`. */
+  get description(): Description | undefined {
+    return this.session?.description;
+  }
+
+  /** The live numbers by their ids. */
+  get readouts(): Record<string, number> {
+    const list = this.session?.description.readouts ?? [];
+    return Object.fromEntries(list.map(({ id, value }) => [id, value]));
+  }
+
+  /** The points that can be moved in the main figure. */
+  get points(): ExplorerPoint[] {
+    const main = this.session?.description.figures[0];
+    const layout = main && this.layouts.get(main.id);
+    return layout?.handles.map(({ x, y }) => ({ x, y })) ?? [];
+  }
+
+  set points(points: ExplorerPoint[]) {
+    const text = points.map((point) => `${point.x},${point.y},${point.class ?? 0}`).join(";");
+    this.demand("points", text);
+  }
+
+  /** The text of what is shown, as it stands in links. */
+  toState(): string {
+    return this.session?.state ?? stateText(this);
+  }
+
+  /** Shows what a text says. */
+  fromState(text: string): void {
+    const bare = text.replace(/^[?#]/, "");
+    if (this.session === undefined) this.state = bare;
+    else this.session.open(bare);
+  }
+
+  /** A figure as an image; the main one if none is named. */
+  async toBlob({
+    type = "image/png",
+    scale = 2,
+    figure = this.mainFigure,
+  }: {
+    type?: "image/png" | "image/svg+xml";
+    scale?: number;
+    figure?: string;
+  } = {}): Promise<Blob> {
+    if (type === "image/svg+xml") return new Blob([this.toSVG(figure)], { type });
+    return exportPng(this.running, figure, scale, this.dark);
+  }
+
+  /** A figure as SVG; the main one if none is named. */
+  toSVG(figure = this.mainFigure): string {
+    return exportSvg(this.running, figure, this.dark);
+  }
+
+  /** The numbers of a figure as CSV; of the main one if none is named. */
+  toCSV(figure = this.mainFigure): string {
+    return this.running.ask((explorer) => explorer.csv(figure));
+  }
+
+  /** Takes training steps. */
+  step(count = 1): void {
+    this.demand("steps", (explorer) => {
+      explorer.step(count);
     });
   }
 
+  /** Trains on, a step a frame. */
+  play(): void {
+    this.running.play();
+  }
+
+  /** Stops training. */
+  pause(): void {
+    this.running.pause();
+  }
+
+  /** Everything as it opened. */
+  reset(): void {
+    this.demand("reset", (explorer) => {
+      explorer.resetAll();
+    });
+  }
+
+  override willUpdate(changed: PropertyValues): void {
+    if (this.session === undefined || !MIRRORED.some((key) => changed.has(key))) return;
+    const asked = MIRRORED.filter((key) => (this[key] ?? "") !== (this.mirrored[key] ?? ""));
+    if (asked.length === 0) return;
+    if (asked.includes("state") || asked.includes("exhibit")) {
+      this.session.open(stateText(Object.fromEntries(asked.map((key) => [key, this[key]]))));
+    } else {
+      for (const key of asked) {
+        const pairs =
+          key === "params" ? params(this.params ?? "") : [[key, this[key] ?? ""] as const];
+        for (const [name, text] of pairs) this.demand(name, text);
+      }
+    }
+    this.mirror();
+  }
+
   override render(): TemplateResult {
-    return html`<p>Loss explorer ${this.version}</p>`;
+    if (this.failure !== undefined) {
+      return failedView(this.failure, this.poster, () => void this.begin());
+    }
+    if (this.session === undefined) return waitingView(this.poster);
+    return workbench({
+      session: this.session,
+      revision: this.session.revision,
+      controls: this.controls,
+      view: this.view,
+      dark: this.dark,
+      notices: this.notices,
+      failures: this.failures,
+      prose: this.prose?.text,
+      highlight: { key: this.highlighted, point: (key) => (this.highlighted = key) },
+      visit: (key) => {
+        this.renderRoot.querySelector<HTMLElement>(`#${CSS.escape(`control-${key}`)}`)?.focus();
+      },
+      dismiss: () => {
+        this.notices = [];
+        this.failures = [];
+      },
+    });
+  }
+
+  private get dark(): boolean {
+    return this.theme === "dark" || (this.theme !== "light" && this.night.matches);
+  }
+
+  private get mainFigure(): string {
+    return this.view ?? this.running.description.figures[0]?.id ?? "";
+  }
+
+  private get running(): Session {
+    if (this.session === undefined)
+      throw new Error("the explorer has not loaded yet: wait for its load event");
+    return this.session;
+  }
+
+  private startWhenNear(): void {
+    this.approaching = new IntersectionObserver(
+      (entries) => {
+        if (!entries.some((entry) => entry.isIntersecting)) return;
+        this.approaching?.disconnect();
+        void this.begin();
+      },
+      { rootMargin: "200px" },
+    );
+    this.approaching.observe(this);
+  }
+
+  private async begin(): Promise<void> {
+    this.failure = undefined;
+    try {
+      await start();
+      if (!this.isConnected || this.session !== undefined) return;
+      this.session = new Session(stateText(this), {
+        refresh: (by) => {
+          this.refresh(by);
+        },
+        finished: () => {
+          this.mirror();
+          this.announce("change", { state: this.shown });
+        },
+        failed: (message) => {
+          this.fail(message);
+        },
+      });
+      this.mirror();
+      this.refresh([]);
+    } catch (error) {
+      this.failure = sentence(error);
+      this.announce("error", { message: this.failure });
+    }
+  }
+
+  private refresh(by: readonly string[]): void {
+    const session = this.running;
+    this.notices = session.notices;
+    const { state } = session;
+    const moved = state !== this.shown;
+    this.shown = state;
+    void this.loadProse();
+    this.requestUpdate();
+    if (by.length > 0) this.announce("input", { keys: by, state });
+    if (moved) this.announce("statechange", { state, keys: by });
+  }
+
+  /** Does what the author of the page asks for; a refusal is told on screen. */
+  private demand(key: string, change: string | Change): void {
+    const run: Change =
+      typeof change === "string"
+        ? (explorer) => {
+            explorer.set(key, change);
+          }
+        : change;
+    const why = this.running.attempt(key, run);
+    if (why !== undefined) this.fail(why);
+  }
+
+  private fail(message: string): void {
+    if (!this.failures.includes(message)) this.failures = [...this.failures, message];
+    this.announce("error", { message });
+  }
+
+  /** Writes what is shown into the properties, and so into the attributes. */
+  private mirror(): void {
+    const { session } = this;
+    if (session === undefined) return;
+    const { description, state } = session;
+    const turned = description.groups.find(({ contender }) => contender === 0)?.controls ?? [];
+    this.mirrored = {
+      state,
+      exhibit: description.exhibit?.id ?? "",
+      loss: description.losses[0]?.id ?? "",
+      stage: description.stage.id,
+      params: turned
+        .filter((control) => control.value !== control.default)
+        .map(({ key, text }) => `${key}=${text}`)
+        .join(","),
+      seed: String(description.seed),
+      hide: description.hide.join(","),
+      lock: description.lock.join(","),
+    };
+    for (const key of MIRRORED) {
+      const shown = this.mirrored[key];
+      this[key] = shown === "" || shown === undefined ? null : shown;
+    }
+  }
+
+  private async loadProse(): Promise<void> {
+    const loss = this.description?.losses[0]?.id;
+    if (loss === undefined || this.controls !== "full" || loss === this.prose?.loss) return;
+    const load = proseOf[loss];
+    this.prose = undefined;
+    const text = await load?.();
+    if (text !== undefined && this.description?.losses[0]?.id === loss) {
+      this.prose = { loss, text: text.default };
+    }
+  }
+
+  private readonly redraw = (): void => {
+    this.requestUpdate();
+  };
+
+  private readonly noteDrawing = (event: Event): void => {
+    event.stopPropagation();
+    const { figure, layout } = (event as CustomEvent<{ figure: string; layout: Layout }>).detail;
+    this.layouts.set(figure, layout);
+    if (this.loaded) return;
+    this.loaded = true;
+    this.announce("load", {});
+  };
+
+  private announce(name: string, detail: Record<string, unknown>): void {
+    this.dispatchEvent(new CustomEvent(name, { detail, bubbles: true, composed: true }));
   }
 }
 
-customElements.define("loss-explorer", LossExplorer);
+/** The events of the parts stay inside: the element has its own. */
+function withhold(event: Event): void {
+  event.stopPropagation();
+}
+
+if (customElements.get("loss-explorer") === undefined) {
+  customElements.define("loss-explorer", LossExplorer);
+}
+
+declare global {
+  interface HTMLElementTagNameMap {
+    "loss-explorer": LossExplorer;
+  }
+}

@@ -1,0 +1,254 @@
+//! Everything the page needs to know to render a screen, as one plain object.
+
+use serde::Serialize;
+
+use crate::exhibits::{self, Exhibit};
+use crate::losses;
+use crate::spec::{Param, Params, Scale};
+use crate::stages::{Action, FigureInfo, Readout, STAGES, Screen};
+
+/// A screen, described.
+#[derive(Serialize)]
+pub(super) struct Description {
+    /// The losses on screen, the main one first.
+    losses: Vec<Name>,
+    /// The scene.
+    stage: StageDescription,
+    /// The exhibit it started from.
+    exhibit: Option<ExhibitDescription>,
+    /// The controls, in the order in which they are shown.
+    groups: Vec<Group>,
+    figures: Vec<FigureInfo>,
+    readouts: Vec<Readout>,
+    /// Buttons besides controls and handles.
+    actions: &'static [Action],
+    /// What is seen, in words.
+    sentence: String,
+    sweep: Option<Sweep>,
+    /// The losses that could be shown beside; empty if there is no room for one more.
+    comparable: Vec<Name>,
+    /// The stages that can show the main loss.
+    stages: Vec<Name>,
+    /// Training steps taken.
+    steps: usize,
+    /// Where everything random starts.
+    seed: f64,
+    /// Whether anything differs from how it opened.
+    changed: bool,
+    hide: Vec<String>,
+    lock: Vec<String>,
+}
+
+/// An id and what people call it.
+#[derive(Serialize)]
+pub(super) struct Name {
+    pub(super) id: &'static str,
+    pub(super) title: &'static str,
+}
+
+#[derive(Serialize)]
+struct StageDescription {
+    id: &'static str,
+    title: &'static str,
+    about: &'static str,
+    trains: bool,
+}
+
+#[derive(Serialize)]
+struct ExhibitDescription {
+    id: &'static str,
+    title: &'static str,
+    papers: &'static [&'static str],
+    claim: &'static str,
+    tries: &'static [&'static str],
+    caveat: &'static str,
+}
+
+/// The controls of one loss, or of the stage.
+#[derive(Serialize)]
+struct Group {
+    /// What is above them.
+    title: &'static str,
+    /// Position of the loss, 0 for the main one; none for the stage.
+    contender: Option<usize>,
+    controls: Vec<Control>,
+}
+
+/// A slider with a number field, or a choice.
+#[derive(Serialize)]
+struct Control {
+    /// The key of the state.
+    key: String,
+    name: &'static str,
+    /// LaTeX, may be empty.
+    symbol: &'static str,
+    about: &'static str,
+    unit: &'static str,
+    /// `linear`, `log`, `integer` or `choice`.
+    kind: &'static str,
+    range: (f64, f64),
+    /// What is allowed, in words.
+    domain: String,
+    value: f64,
+    default: f64,
+    /// The value as the state writes it.
+    text: String,
+    /// The options of a choice: what the state writes, and what people read.
+    options: Vec<Choice>,
+    /// Whether it has any effect as the others stand.
+    enabled: bool,
+    hidden: bool,
+    locked: bool,
+}
+
+#[derive(Serialize)]
+struct Choice {
+    text: String,
+    name: &'static str,
+}
+
+/// What the sweep figure shows and what else it could.
+#[derive(Serialize)]
+struct Sweep {
+    params: Vec<&'static str>,
+    param: &'static str,
+    readouts: Vec<ReadoutName>,
+    readout: &'static str,
+}
+
+#[derive(Serialize)]
+struct ReadoutName {
+    id: &'static str,
+    name: String,
+}
+
+impl Description {
+    /// The description of a screen.
+    pub(super) fn of(screen: &Screen) -> Self {
+        let state = screen.state();
+        let stage = state.stage.spec();
+        let main = state.contender().loss.spec();
+        let readouts = screen.scene().readouts();
+        let room = state.contenders.len() < stage.contenders;
+        let comparable = losses::all().map(crate::kernel::Loss::spec);
+        Self {
+            losses: state.contenders.iter().map(|c| name(c.loss.spec())).collect(),
+            stage: StageDescription {
+                id: stage.id,
+                title: stage.title,
+                about: stage.about,
+                trains: stage.trains,
+            },
+            exhibit: state.exhibit.and_then(exhibits::find).map(ExhibitDescription::of),
+            groups: groups(screen),
+            figures: screen.figures(),
+            sweep: Sweep::of(screen, &readouts),
+            readouts,
+            actions: stage.actions,
+            sentence: screen.scene().sentence(),
+            comparable: comparable.filter(|spec| room && state.stage.fits(spec)).map(name).collect(),
+            stages: STAGES
+                .iter()
+                .filter(|stage| stage.fits(main))
+                .map(|stage| Name { id: stage.spec().id, title: stage.spec().title })
+                .collect(),
+            steps: state.steps,
+            seed: state.seed as f64,
+            changed: exhibits::link(state) != exhibits::link(&exhibits::base(state)),
+            hide: state.hide.clone(),
+            lock: state.lock.clone(),
+        }
+    }
+}
+
+fn name(spec: &'static crate::spec::Spec) -> Name {
+    Name { id: spec.id, title: spec.title }
+}
+
+impl ExhibitDescription {
+    fn of(exhibit: &'static Exhibit) -> Self {
+        Self {
+            id: exhibit.id,
+            title: exhibit.title,
+            papers: exhibit.papers,
+            claim: exhibit.claim,
+            tries: exhibit.tries,
+            caveat: exhibit.caveat,
+        }
+    }
+}
+
+impl Sweep {
+    fn of(screen: &Screen, readouts: &[Readout]) -> Option<Self> {
+        Some(Self {
+            params: screen.sweepable().iter().map(|param| param.name).collect(),
+            param: screen.swept()?.name,
+            readouts: readouts.iter().map(|r| ReadoutName { id: r.id, name: r.name.clone() }).collect(),
+            readout: screen.shown()?.id,
+        })
+    }
+}
+
+/// The controls of every loss, then those of the stage.
+fn groups(screen: &Screen) -> Vec<Group> {
+    let state = screen.state();
+    let controls = |prefix: &str, params: &Params| -> Vec<Control> {
+        let all = params.iter();
+        all.map(|(param, value)| {
+            let key = format!("{prefix}{}", param.name);
+            Control {
+                hidden: state.hide.contains(&key),
+                locked: state.lock.contains(&key),
+                ..control(key, param, value, params)
+            }
+        })
+        .collect()
+    };
+    let mut groups: Vec<Group> = Vec::new();
+    for (i, contender) in state.contenders.iter().enumerate() {
+        let prefix = if i == 0 { String::new() } else { format!("vs{i}.") };
+        groups.push(Group {
+            title: contender.loss.spec().title,
+            contender: Some(i),
+            controls: controls(&prefix, &contender.params),
+        });
+    }
+    groups.push(Group {
+        title: state.stage.spec().title,
+        contender: None,
+        controls: controls("", &state.knobs),
+    });
+    groups
+}
+
+fn control(key: String, param: &'static Param, value: f64, params: &Params) -> Control {
+    let (kind, options) = match param.scale {
+        Scale::Linear => ("linear", Vec::new()),
+        Scale::Log => ("log", Vec::new()),
+        Scale::Integer => ("integer", Vec::new()),
+        Scale::Numbers(options) => {
+            ("choice", options.iter().map(|&(v, name)| Choice { text: param.text(v), name }).collect())
+        }
+        Scale::Names(options) => {
+            let choice = |name: &&'static str| Choice { text: (*name).to_owned(), name };
+            ("choice", options.iter().map(choice).collect())
+        }
+    };
+    Control {
+        key,
+        name: param.name,
+        symbol: param.symbol,
+        about: param.about,
+        unit: param.unit,
+        kind,
+        range: param.range,
+        domain: param.allowed(),
+        value,
+        default: params.default(param.name),
+        text: param.text(value),
+        options,
+        enabled: params.matters(param),
+        hidden: false,
+        locked: false,
+    }
+}

@@ -1,0 +1,142 @@
+/// <reference types="node" />
+/**
+ * What people read about the losses, prepared at build time: formulas rendered by KaTeX, one module
+ * a loss, and an index to search. At run time KaTeX is only a style sheet and its fonts.
+ *
+ * - `virtual:search`: what a loss can be found by, besides id and title.
+ * - `virtual:prose`: for each loss, a function that loads what there is to read.
+ * - `virtual:symbols`: the symbols of parameters as HTML, by their LaTeX.
+ * - `virtual:katex`: KaTeX's style sheet, and its fonts apart from it.
+ */
+
+import { readFile } from "node:fs/promises";
+import katex from "katex";
+import type { Plugin } from "vite";
+import type { Prose, SearchEntry } from "virtual:prose";
+import { catalogue, initSync } from "./generated/wasm/loss_explorer.js";
+
+interface Entry {
+  id: string;
+  summary: string;
+  formula: string;
+  gradient: string;
+  source: Prose["source"];
+  papers: string[];
+  aliases: string[];
+  facts: string[];
+  params: { name: string; symbol: string }[];
+}
+
+const ENTRIES = new URL("./generated/catalogue.json", import.meta.url);
+const WASM = new URL("./generated/wasm/loss_explorer_bg.wasm", import.meta.url);
+const PREFIX = "virtual:";
+
+/** LaTeX as HTML; a `\p{name}` in it becomes the symbol of that parameter, marked with its name. */
+function render(latex: string, params: Entry["params"], displayMode: boolean): string {
+  if (latex === "") return "";
+  const tied = latex.replaceAll(/\\p\{(\w+)\}/g, (_, name: string) => {
+    const symbol = params.find((param) => param.name === name)?.symbol;
+    const shown =
+      symbol === undefined || symbol === "" ? `\\mathrm{${name.replaceAll("_", "\\ ")}}` : symbol;
+    return `{\\htmlData{param=${name}}{${shown}}}`;
+  });
+  return katex.renderToString(tied, {
+    displayMode,
+    output: displayMode ? "htmlAndMathml" : "html",
+    strict: false,
+    trust: ({ command }) => command === "\\htmlData",
+  });
+}
+
+async function entries(): Promise<Entry[]> {
+  return JSON.parse(await readFile(ENTRIES, "utf8")) as Entry[];
+}
+
+async function search(): Promise<string> {
+  const found = (await entries()).map(({ id, summary, aliases, papers, source }): SearchEntry => ({
+    id,
+    words: [
+      summary,
+      ...aliases,
+      ...papers,
+      source.authors,
+      source.title,
+      source.venue,
+      source.year || "",
+    ]
+      .join(" ")
+      .toLowerCase(),
+  }));
+  return `export default ${JSON.stringify(found)}`;
+}
+
+async function index(): Promise<string> {
+  const lines = (await entries()).map(
+    ({ id }) => `${JSON.stringify(id)}: () => import("${PREFIX}prose/${id}")`,
+  );
+  return `export default {${lines.join(",\n")}}`;
+}
+
+async function prose(id: string): Promise<string> {
+  const entry = (await entries()).find((candidate) => candidate.id === id);
+  if (entry === undefined) throw new Error(`there is no loss ${id} in the catalogue`);
+  const { summary, source, papers, facts, params } = entry;
+  const text: Prose = {
+    summary,
+    source,
+    papers,
+    facts,
+    formula: render(entry.formula, params, true),
+    gradient: render(entry.gradient, params, true),
+  };
+  return `export default ${JSON.stringify(text)}`;
+}
+
+async function symbols(): Promise<string> {
+  initSync({ module: await readFile(WASM) });
+  const { symbols } = catalogue() as { symbols: string[] };
+  const rendered = symbols.map((latex) => [latex, render(latex, [], false)]);
+  return `export default ${JSON.stringify(Object.fromEntries(rendered))}`;
+}
+
+/** Each font in the one format that every browser reads. */
+async function styleSheet(): Promise<string> {
+  const folder = new URL("./", import.meta.resolve("katex/dist/katex.min.css"));
+  const sheet = await readFile(new URL("katex.min.css", folder), "utf8");
+  const rules = /@font-face\{[^}]*\}/g;
+  const property = (rule: string, name: RegExp): string => name.exec(rule)?.[1] ?? "";
+  const faces = (sheet.match(rules) ?? []).map((rule) => ({
+    family: property(rule, /font-family:(\w+)/),
+    style: property(rule, /font-style:(\w+)/),
+    weight: property(rule, /font-weight:(\w+)/),
+    file: property(rule, /url\((fonts\/[\w-]+\.woff2)\)/),
+  }));
+  const imports = faces.map(({ file }, i) => `import file${i} from "katex/dist/${file}?url";`);
+  const list = faces.map(
+    ({ family, style, weight }, i) =>
+      `{ family: "${family}", style: "${style}", weight: "${weight}", file: file${i} }`,
+  );
+  return [
+    ...imports,
+    `export const faces = [${list.join(",")}];`,
+    `export const sheet = ${JSON.stringify(sheet.replaceAll(rules, ""))};`,
+  ].join("\n");
+}
+
+/** The virtual modules above. */
+export function cataloguePlugin(): Plugin {
+  return {
+    name: "catalogue",
+    enforce: "pre",
+    resolveId: (id) => (id.startsWith(PREFIX) ? `\0${id}` : null),
+    load(id) {
+      if (!id.startsWith(`\0${PREFIX}`)) return null;
+      const name = id.slice(PREFIX.length + 1);
+      if (name === "search") return search();
+      if (name === "prose") return index();
+      if (name === "symbols") return symbols();
+      if (name === "katex") return styleSheet();
+      return prose(name.replace("prose/", ""));
+    },
+  };
+}

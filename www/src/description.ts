@@ -1,0 +1,151 @@
+/** What the wasm says about the screen: the types of `src/web/description.rs` and `canvas.rs`. */
+
+export interface Name {
+  id: string;
+  title: string;
+}
+
+/** Something in a link that was passed over, and why. */
+export interface Notice {
+  key: string;
+  message: string;
+}
+
+/** A live number. */
+export interface Readout {
+  id: string;
+  name: string;
+  value: number;
+  unit: string;
+  /** Why it is not finite, or what it means just now; may be empty. */
+  note: string;
+}
+
+/** A slider with a number field, or a choice. */
+export interface Control {
+  /** The key in the state. */
+  key: string;
+  name: string;
+  /** LaTeX, may be empty. */
+  symbol: string;
+  about: string;
+  unit: string;
+  kind: "linear" | "log" | "integer" | "choice";
+  range: [number, number];
+  /** What is allowed, in words. */
+  domain: string;
+  value: number;
+  default: number;
+  /** The value as the state writes it. */
+  text: string;
+  options: { text: string; name: string }[];
+  /** Whether it has any effect as the others stand. */
+  enabled: boolean;
+  hidden: boolean;
+  locked: boolean;
+}
+
+/** The controls of one loss, or of the stage. */
+export interface Group {
+  title: string;
+  /** Position of the loss, 0 for the main one; undefined for the stage. */
+  contender?: number;
+  controls: Control[];
+}
+
+export interface FigureInfo {
+  id: string;
+  title: string;
+  refines: boolean;
+  /** Width over height. */
+  aspect: number;
+  main: boolean;
+}
+
+export interface Exhibit {
+  id: string;
+  title: string;
+  papers: string[];
+  claim: string;
+  tries: string[];
+  caveat: string;
+}
+
+/** What the sweep figure shows and what else it could. */
+export interface Sweep {
+  params: string[];
+  param: string;
+  readouts: { id: string; name: string }[];
+  readout: string;
+}
+
+export interface Action {
+  id: string;
+  title: string;
+  on_selected: boolean;
+}
+
+export interface Description {
+  losses: Name[];
+  stage: Name & { about: string; trains: boolean };
+  exhibit?: Exhibit;
+  groups: Group[];
+  figures: FigureInfo[];
+  readouts: Readout[];
+  actions: Action[];
+  sentence: string;
+  sweep?: Sweep;
+  comparable: Name[];
+  stages: Name[];
+  steps: number;
+  seed: number;
+  changed: boolean;
+  hide: string[];
+  lock: string[];
+}
+
+/** Something that can be moved in a figure: where it is in CSS pixels and in units of the axes. */
+export interface Handle {
+  id: string;
+  name: string;
+  left: number;
+  top: number;
+  x: number;
+  y: number;
+  freedom: "plane" | "x" | "y";
+  selected: boolean;
+}
+
+export interface Axis {
+  label: string;
+  range: [number, number];
+}
+
+export interface Layout {
+  plot: { left: number; top: number; width: number; height: number };
+  handles: Handle[];
+  x: Axis;
+  y: Axis;
+  /** Whether it is a surface in space. */
+  turns: boolean;
+}
+
+/** What drawing answers. */
+export interface Drawn {
+  /** What a finer slow part would be computed for, if one is wanted. */
+  refine?: string;
+  layout: Layout;
+}
+
+export interface Table {
+  columns: string[];
+  /** Numbers have all their digits; a cell may be empty. */
+  rows: string[][];
+}
+
+/** What there is to choose from. */
+export interface Catalogue {
+  exhibits: { id: string; title: string; papers: string[] }[];
+  families: { name: string; losses: Name[] }[];
+  stages: Name[];
+}

@@ -1,0 +1,90 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { Group } from "../description.ts";
+import type { Session } from "../session.ts";
+import { controlView, type Highlight } from "./control-view.ts";
+
+/** Every control that is not hidden, by loss and stage. */
+export function controls(session: Session, highlight: Highlight): TemplateResult {
+  const { groups, losses, changed, hide, comparable } = session.description;
+  const shown = groups.filter(
+    ({ contender, controls: all }) => all.some(({ hidden }) => !hidden) || (contender ?? 0) > 0,
+  );
+  return html`${shown.map((group) => groupView(session, group, losses.length > 1, highlight))}
+  ${comparable.length > 0 && !hide.includes("compare") ? addRival(session) : nothing}
+  ${
+    hide.includes("reset")
+      ? nothing
+      : html`<button
+          class="wide"
+          ?disabled=${!changed}
+          @click=${() =>
+            session.attempt("reset", (explorer) => {
+              explorer.resetAll();
+            })}
+        >
+          Reset everything
+        </button>`
+  }`;
+}
+
+function groupView(
+  session: Session,
+  { title, contender, controls: all }: Group,
+  several: boolean,
+  highlight: Highlight,
+): TemplateResult {
+  return html`<fieldset class="group">
+    <legend>
+      ${
+        several && contender !== undefined
+          ? html`<span class="swatch series-${contender % 8}" aria-hidden="true"></span>`
+          : nothing
+      }
+      ${title}
+      ${contender !== undefined && contender > 0 ? removeRival(session, contender, title) : nothing}
+    </legend>
+    ${all.filter(({ hidden }) => !hidden).map((control) => controlView(session, control, highlight))}
+  </fieldset>`;
+}
+
+/** The losses beside the main one, as the state writes them. */
+function rivals(session: Session): string[] {
+  return session.description.losses.slice(1).map(({ id }) => id);
+}
+
+function setRivals(session: Session, ids: string[]): void {
+  session.attempt("vs", (explorer) => {
+    explorer.set("vs", ids.join(","));
+  });
+}
+
+function removeRival(session: Session, contender: number, title: string): TemplateResult {
+  const remove = (): void => {
+    setRivals(
+      session,
+      rivals(session).filter((_, i) => i + 1 !== contender),
+    );
+  };
+  return html`<button class="quiet" aria-label="Remove ${title}" title="Remove" @click=${remove}>
+    <svg viewBox="0 0 16 16" aria-hidden="true"><path d="m4 4 8 8m0-8-8 8" /></svg>
+  </button>`;
+}
+
+function addRival(session: Session): TemplateResult {
+  const add = (event: Event): void => {
+    event.preventDefault();
+    const form = event.target as HTMLFormElement;
+    const id = new FormData(form).get("rival");
+    if (typeof id === "string" && id !== "") setRivals(session, [...rivals(session), id]);
+    form.reset();
+  };
+  return html`<form class="compare" @submit=${add}>
+    <label for="rival">Compare with</label>
+    <span class="entry">
+      <select id="rival" name="rival">
+        ${session.description.comparable.map(({ id, title }) => html`<option value=${id}>${title}</option>`)}
+      </select>
+      <button type="submit">Add</button>
+    </span>
+  </form>`;
+}

@@ -1,0 +1,75 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { Prose } from "virtual:prose";
+import type { Exhibit, Readout } from "../description.ts";
+import { formula } from "./formula.ts";
+import type { Highlight } from "./control-view.ts";
+import { readouts } from "./readouts.ts";
+
+/** What an exhibit wants tried, and the numbers that measure its claim. */
+export function exhibitView(
+  { tries, caveat, papers }: Exhibit,
+  measured: readonly Readout[],
+): TemplateResult {
+  return html`<section class="prose exhibit">
+    ${
+      tries.length === 0
+        ? nothing
+        : html`<h3>What to try</h3>
+            <ul>
+              ${tries.map((one) => html`<li>${one}</li>`)}
+            </ul>`
+    }
+    ${
+      measured.length === 0
+        ? nothing
+        : html`<h3>The claim in numbers</h3>
+            ${readouts(measured, "The claim in numbers")}`
+    }
+    ${caveat === "" ? nothing : html`<p class="caveat">${caveat}</p>`}
+    ${papers.length === 0 ? nothing : html`<p class="papers">Claimed in ${papers.map((paper, i) => html`${i > 0 ? "; " : ""}<cite>${paper}</cite>`)}.</p>`}
+  </section>`;
+}
+
+/** What there is to know about the main loss. */
+export function lossProse(
+  title: string,
+  text: Prose,
+  highlight: Highlight,
+  visit: (key: string) => void,
+): TemplateResult {
+  const { gradient, facts, source, papers } = text;
+  return html`<section class="prose">
+    <h3>About ${title}</h3>
+    ${
+      gradient === ""
+        ? nothing
+        : html`<h4>Gradient</h4>
+            ${formula(gradient, highlight, visit)}`
+    }
+    ${
+      facts.length === 0
+        ? nothing
+        : html`<h4>Facts that tests hold it to</h4>
+            <ul>
+              ${facts.map((fact) => html`<li>${fact}</li>`)}
+            </ul>`
+    }
+    <h4>Source</h4>
+    <p>${citation(source)}</p>
+    ${
+      papers.length === 0
+        ? nothing
+        : html`<h4>In the papers</h4>
+            <ul>
+              ${papers.map((paper) => html`<li><cite>${paper}</cite></li>`)}
+            </ul>`
+    }
+  </section>`;
+}
+
+function citation({ authors, year, title, venue }: Prose["source"]): TemplateResult {
+  const when = year > 0 ? ` (${year})` : "";
+  return html`${authors}${when}${authors === "" ? "" : ". "}${
+    title === "" ? nothing : html`<cite>${title}</cite>. `
+  }${venue}`;
+}

@@ -1,0 +1,84 @@
+import { html, nothing, type TemplateResult } from "lit";
+import type { Session } from "../session.ts";
+import "./number-field.ts";
+
+/** How far play jumps at once for people who want nothing to move. */
+const JUMP = 50;
+
+/** Play, pause, step and reset of a stage that trains; the actions of any stage. */
+export function transport(session: Session): TemplateResult | typeof nothing {
+  const { stage, actions, hide } = session.description;
+  const training = stage.trains && !hide.includes("steps");
+  const doing = actions.length > 0 && !hide.includes("actions");
+  if (!training && !doing) return nothing;
+  return html`<div class="transport">
+    ${training ? trainingView(session) : nothing}
+    ${
+      doing
+        ? html`<div class="buttons">
+            ${actions.map(
+              ({ id, title }) =>
+                html`<button
+                  @click=${() =>
+                    session.attempt(id, (explorer) => {
+                      explorer.act(id);
+                    })}
+                >
+                  ${title}
+                </button>`,
+            )}
+          </div>`
+        : nothing
+    }
+  </div>`;
+}
+
+function trainingView(session: Session): TemplateResult {
+  const { steps, lock } = session.description;
+  const locked = lock.includes("steps");
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  const step = (count: number) => (): void => {
+    session.attempt("steps", (explorer) => {
+      explorer.step(count);
+    });
+  };
+  const commit = (text: string): string | undefined =>
+    session.attempt("steps", (explorer) => {
+      explorer.set("steps", text);
+    });
+  const toggle = (): void => {
+    if (session.playing) session.pause();
+    else session.play();
+  };
+  return html`<div class="buttons" role="group" aria-label="Training">
+    ${
+      still
+        ? html`<button class="primary" ?disabled=${locked} @click=${step(JUMP)}>
+            ${JUMP} steps on
+          </button>`
+        : html`<button class="primary play" ?disabled=${locked} @click=${toggle}>
+            ${session.playing ? "Pause" : "Play"}
+          </button>`
+    }
+    <button ?disabled=${locked} @click=${step(1)}>Step</button>
+    <button
+      ?disabled=${locked || steps === 0}
+      @click=${() => {
+        session.pause();
+        step(-steps)();
+      }}
+    >
+      Rewind
+    </button>
+    <span class="entry steps">
+      <label for="steps">steps</label>
+      <loss-explorer-number
+        .fieldId=${"steps"}
+        .label=${"training steps"}
+        .value=${steps}
+        .disabled=${locked}
+        .commit=${commit}
+      ></loss-explorer-number>
+    </span>
+  </div>`;
+}

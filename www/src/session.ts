@@ -1,0 +1,218 @@
+/**
+ * One explorer and what happens to it: changes are gathered and made once a frame, the screen is
+ * described afresh, and what is slow is asked of the worker once nothing moves.
+ */
+
+import type { Description, Drawn, Notice, Readout } from "./description.ts";
+import { Explorer } from "./engine.ts";
+import type { Job, Outcome } from "./jobs.ts";
+import { join, leave, send } from "./refinery.ts";
+
+/** How long nothing must move before the worker is asked, in milliseconds. */
+const REST = 60;
+
+/** Something done to the explorer; it throws what was wrong. */
+export type Change = (explorer: Explorer) => void;
+
+/** Who shows the session. */
+export interface Audience {
+  /** Something is to be shown afresh. `by` are the keys that a person has turned. */
+  refresh(by: readonly string[]): void;
+  /** A person has finished turning something. */
+  finished(): void;
+  /** Something went wrong that only words can mend. */
+  failed(message: string): void;
+}
+
+export class Session {
+  /** What is on screen. */
+  description: Description;
+  /** What the link said that was passed over. */
+  notices: Notice[];
+  /** The numbers that measure the exhibit's claim, once the worker has them. */
+  measured: Readout[] = [];
+  /** Counts what has been shown, so that figures know when to draw. */
+  revision = 0;
+
+  private readonly explorer = new Explorer();
+  private readonly audience: Audience;
+  private readonly client: number;
+  private readonly changes = new Map<string, Change>();
+  private readonly wanted = new Map<string, string>();
+  private frame = 0;
+  private rest = 0;
+  private finishing = false;
+  private walking = false;
+
+  constructor(text: string, audience: Audience) {
+    this.audience = audience;
+    this.notices = this.explorer.open(text) as Notice[];
+    this.description = this.explorer.describe() as Description;
+    this.client = join((outcome) => {
+      this.hear(outcome);
+    });
+    this.scheduleRest();
+  }
+
+  /** Ends it; nothing is heard from it again. */
+  close(): void {
+    this.pause();
+    cancelAnimationFrame(this.frame);
+    clearTimeout(this.rest);
+    leave(this.client);
+    this.explorer.free();
+  }
+
+  /** The text for a link. */
+  get state(): string {
+    return this.explorer.state();
+  }
+
+  /** Shows what another text says. */
+  open(text: string): void {
+    this.pause();
+    this.changes.clear();
+    this.notices = this.explorer.open(text) as Notice[];
+    this.measured = [];
+    this.schedule();
+  }
+
+  /** Makes a change at the next frame; of several under one key only the last. */
+  change(key: string, change: Change): void {
+    this.changes.set(key, change);
+    this.schedule();
+  }
+
+  /** Makes a change now and answers why it was refused, if it was. */
+  attempt(key: string, change: Change): string | undefined {
+    try {
+      change(this.explorer);
+    } catch (error) {
+      return sentence(error);
+    }
+    this.change(key, () => undefined);
+    this.finish();
+    return undefined;
+  }
+
+  /** What was turned stays as it is at the next frame. */
+  finish(): void {
+    this.finishing = true;
+    this.schedule();
+  }
+
+  /** Draws a figure; if it could be finer, the worker is asked as soon as nothing moves. */
+  draw(
+    figure: string,
+    canvas: HTMLCanvasElement,
+    width: number,
+    height: number,
+    scale: number,
+    dark: boolean,
+  ): Drawn["layout"] {
+    const drawn = this.explorer.draw(figure, canvas, width, height, scale, dark) as Drawn;
+    if (drawn.refine === undefined) {
+      this.wanted.delete(figure);
+    } else {
+      this.wanted.set(figure, drawn.refine);
+      this.scheduleRest();
+    }
+    return drawn.layout;
+  }
+
+  /** Asks the wasm something that changes nothing. */
+  ask<T>(question: (explorer: Explorer) => T): T {
+    return question(this.explorer);
+  }
+
+  /** Whether it trains at every frame. */
+  get playing(): boolean {
+    return this.walking;
+  }
+
+  /** Trains on, one step a frame. */
+  play(): void {
+    if (!this.description.stage.trains) return;
+    this.walking = true;
+    this.schedule();
+  }
+
+  /** Stops training. */
+  pause(): void {
+    if (!this.walking) return;
+    this.walking = false;
+    this.finish();
+  }
+
+  private schedule(): void {
+    this.frame ||= requestAnimationFrame(() => {
+      this.frame = 0;
+      this.show();
+    });
+  }
+
+  private show(): void {
+    const by = [...this.changes.keys()];
+    const changes = [...this.changes.values()];
+    this.changes.clear();
+    if (this.walking) {
+      by.push("steps");
+      changes.push((explorer) => {
+        explorer.step(1);
+      });
+    }
+    try {
+      for (const change of changes) change(this.explorer);
+    } catch (error) {
+      this.walking = false;
+      this.audience.failed(sentence(error));
+    }
+    this.description = this.explorer.describe() as Description;
+    this.revision += 1;
+    this.audience.refresh(by);
+    if (this.finishing) {
+      this.finishing = false;
+      this.audience.finished();
+    }
+    this.scheduleRest();
+    if (this.walking) this.schedule();
+  }
+
+  private scheduleRest(): void {
+    clearTimeout(this.rest);
+    this.rest = window.setTimeout(() => {
+      this.refine();
+    }, REST);
+  }
+
+  private refine(): void {
+    const { client } = this;
+    const text = this.explorer.exact();
+    for (const [figure, basis] of this.wanted) {
+      send({ kind: "refine", client, figure, basis, text } satisfies Job);
+    }
+    this.wanted.clear();
+    if (this.description.exhibit !== undefined) send({ kind: "measure", client, text });
+  }
+
+  private hear(outcome: Outcome): void {
+    if (outcome.kind === "failure") {
+      this.audience.failed(outcome.message);
+    } else if (outcome.kind === "measure") {
+      if (outcome.text !== this.explorer.exact()) return;
+      this.measured = outcome.readouts;
+      this.audience.refresh([]);
+    } else if (this.explorer.supply(outcome.figure, outcome.basis, outcome.values)) {
+      this.revision += 1;
+      this.audience.refresh([]);
+    }
+  }
+}
+
+/** What an error says. */
+export function sentence(error: unknown): string {
+  if (error instanceof WebAssembly.RuntimeError) {
+    return `The computation stopped (${error.message}). Reload the page to go on.`;
+  }
+  return error instanceof Error ? error.message : String(error);
+}
