@@ -122,7 +122,7 @@ impl Scene for AngleCurveScene {
             ("push", charts::PUSH_TITLE.into(), false),
         ];
         let charts =
-            charts.map(|(id, title, main)| FigureInfo { id, title, refines: false, aspect: 1.6, main });
+            charts.map(|(id, title, main)| FigureInfo { id, title, refines: false, aspect: 1.4, main });
         let circles = CIRCLES.into_iter().zip(&self.state.contenders).map(|(id, contender)| FigureInfo {
             id,
             title: format!("The circle under {}", contender.loss.spec().title),

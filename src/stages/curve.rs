@@ -90,7 +90,7 @@ const SAMPLES: usize = 400;
 const ALWAYS: f64 = 20.0;
 
 /// Where losses are overlaid, none is drawn higher than this many times the lowest one.
-const OVERLAY: f64 = 3.0;
+const OVERLAY: f64 = 2.0;
 
 /// Names of the readouts, contender by contender.
 const READOUTS: [[&str; 2]; 4] =
@@ -148,11 +148,15 @@ impl CurveScene {
         self.courses.get_or_init(|| self.samples().map(course).collect())
     }
 
-    /// The colour of a contender: one that is flat wherever it is not a jump trains nothing and stays in the
-    /// background of the others.
+    /// Whether a contender is flat wherever it does not jump: then it trains nothing, and stays in the background
+    /// of those that do.
+    fn is_background(&self, contender: usize) -> bool {
+        let is_flat = |course: &Vec<Spot>| course.iter().all(|spot| spot.slope == 0.0);
+        is_flat(&self.courses()[contender]) && !self.courses().iter().all(is_flat)
+    }
+
     fn ink(&self, contender: usize) -> Ink {
-        let flat = self.courses()[contender].iter().all(|spot| spot.slope == 0.0);
-        if flat && self.state.contenders.len() > 1 { Ink::Muted } else { ink(contender) }
+        if self.is_background(contender) { Ink::Muted } else { ink(contender) }
     }
 
     fn chart(&self, chart: &Chart) -> Figure {
@@ -161,7 +165,9 @@ impl CurveScene {
         let mut reaches = Vec::new();
         for (i, course) in self.courses().iter().enumerate() {
             let points: Vec<_> = course.iter().map(|spot| (spot.x, height(spot))).collect();
-            reaches.push(reach(&points.iter().map(|p| p.1).collect::<Vec<_>>(), ALWAYS));
+            if !self.is_background(i) {
+                reaches.push(reach(&points.iter().map(|p| p.1).collect::<Vec<_>>(), ALWAYS));
+            }
             marks.push(Mark::Line {
                 name: self.state.contenders[i].loss.spec().title.into(),
                 points,
