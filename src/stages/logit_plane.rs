@@ -12,7 +12,7 @@ use super::state::State;
 use crate::figures::Figure;
 use crate::losses::softmax::softmax;
 use crate::real::Real;
-use crate::spec::{Param, Spec};
+use crate::spec::{Domain, Param, Spec};
 
 /// The loss as a landscape over the plane of two logits; the third is 0.
 pub struct LogitPlane;
@@ -30,9 +30,11 @@ const SPEC: &StageSpec = &StageSpec {
             &[(1.0, "class 1"), (2.0, "class 2"), (3.0, "class 3")],
             "the right class of the sample",
         ),
-        Param::linear("o1", "o_1", -1.0, (-REACH, REACH), "logit of class 1"),
-        Param::linear("o2", "o_2", 2.0, (-REACH, REACH), "logit of class 2; that of class 3 is 0"),
-        Param::log("kappa", r"\kappa", 1.0, (0.1, 10.0), "multiplies all logits; a drag sets it back to 1"),
+        Param::linear("o1", "o_1", -1.0, (-REACH, REACH), "logit of class 1").within(LOGIT),
+        Param::linear("o2", "o_2", 2.0, (-REACH, REACH), "logit of class 2; that of class 3 is 0")
+            .within(LOGIT),
+        Param::log("kappa", r"\kappa", 1.0, (0.1, 10.0), "multiplies all logits; a drag sets it back to 1")
+            .within(Domain::Within(0.001, 1000.0)),
         Param::names("view", &["map", "surface"], "seen from above, or in space"),
         Param::linear("yaw", "", 0.6, (-PI, PI), "turns the surface").unit("rad").only_when("view", SURFACE),
         Param::linear("pitch", "", 0.5, (0.0, FRAC_PI_2), "tilts the surface")
@@ -43,6 +45,9 @@ const SPEC: &StageSpec = &StageSpec {
     trains: false,
     actions: &[],
 };
+
+/// Far beyond the map, but nowhere near what a number can hold.
+const LOGIT: Domain = Domain::Within(-1e6, 1e6);
 
 const SURFACE: &[&str] = &["surface"];
 
