@@ -3,7 +3,7 @@
 use crate::input::{InputError, Inputs};
 use crate::real::Real;
 use crate::spec::{Params, Prose, Spec};
-use crate::tape::{Var, record};
+use crate::tape::{Var, record, recorded};
 
 /// A loss as its author writes it.
 ///
@@ -112,6 +112,7 @@ pub struct Gradient {
     at: Vec<f64>,
     variables: Vec<Var>,
     lifted: Option<Inputs<Var>>,
+    operations: usize,
 }
 
 impl Gradient {
@@ -156,7 +157,16 @@ impl Gradient {
         let lifted = self.lifted.as_mut().expect("filled above");
         record(&self.at, &mut self.variables, &mut self.by, |variables| {
             lifted.lift(input, variables);
-            compute(lifted)
+            let result = compute(lifted);
+            self.operations = recorded();
+            result
         })
+    }
+
+    /// How many operands the last evaluation on the tape had: how costly the loss is, up to a factor. 0 if there
+    /// was none.
+    #[must_use]
+    pub fn operations(&self) -> usize {
+        self.operations
     }
 }

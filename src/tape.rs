@@ -104,6 +104,11 @@ pub fn record(
     output.value
 }
 
+/// Operands on the tape of this thread so far, inside a [`record`].
+pub(crate) fn recorded() -> usize {
+    TAPE.with_borrow(|tape| tape.parents.len())
+}
+
 impl Var {
     fn unary(self, value: f64, partial: f64) -> Self {
         Self::node(value, [(self, partial)])

@@ -4,6 +4,7 @@ mod comp_sum_dial;
 mod ldr_dial;
 mod margins_on_the_circle;
 mod temperature_hardness;
+mod triplet_collapse;
 mod uniformity_tolerance;
 mod z_loss_rays;
 
@@ -39,6 +40,7 @@ pub const EXHIBITS: &[&Exhibit] = &[
     &ldr_dial::LDR_DIAL,
     &comp_sum_dial::COMP_SUM_DIAL,
     &z_loss_rays::Z_LOSS_RAYS,
+    &triplet_collapse::TRIPLET_COLLAPSE,
 ];
 
 /// The exhibit of that id.

@@ -3,6 +3,7 @@
 mod batch;
 mod figures;
 mod forces;
+mod landscape;
 mod measures;
 mod reading;
 mod scene;

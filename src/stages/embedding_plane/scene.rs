@@ -5,6 +5,7 @@ use std::cell::OnceCell;
 
 use super::batch::Batch;
 use super::forces::Asked;
+use super::landscape::landscape;
 use super::measures::{self, units};
 use super::reading::{Place, Reading, Views};
 use super::training::{Moment, Motion, Trajectory, sharpness};
@@ -156,16 +157,6 @@ impl EmbeddingPlaneScene {
             state.steps = 0;
         })
     }
-
-    fn side(&self, run: &Run, quality: Quality) -> usize {
-        // Every pair of rows costs a few tens of nanoseconds.
-        let cost = 300.0 + 25.0 * (run.reading.rows().len() as f64).powi(2);
-        let (budget, least, most) = match quality {
-            Quality::Coarse => (8e6, 16.0, 64.0),
-            Quality::Fine => (300e6, 40.0, 128.0),
-        };
-        f64::sqrt(budget / cost).clamp(least, most) as usize
-    }
 }
 
 /// Whatever the way of the points under a loss depends on, as text.
@@ -284,19 +275,8 @@ impl Scene for EmbeddingPlaneScene {
         }
         let run = self.run_of(figure);
         let places = self.places(run);
-        let (Ok(mut inputs), Ok(_)) = (run.reading.inputs(places), &run.trajectory) else {
-            return Vec::new();
-        };
-        let (reach, side) = (Self::reach(places), self.side(run, quality));
-        let along = |i: usize| reach * (2.0 * i as f64 / (side - 1) as f64 - 1.0);
-        let mut values = Vec::with_capacity(side * side);
-        for row in 0..side {
-            for column in 0..side {
-                run.reading.write_one(self.selected, [along(column), along(row)], &mut inputs);
-                values.push(run.contender.loss.value(&inputs, &run.contender.params));
-            }
-        }
-        values
+        let moving = (self.selected, Self::reach(places));
+        landscape(&run.contender, &run.reading, places, moving, quality)
     }
 
     fn basis(&self, figure: &str) -> State {

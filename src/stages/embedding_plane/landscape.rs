@@ -1,0 +1,113 @@
+//! The loss over the plane while one point moves and the others stay.
+
+use std::f64::consts::TAU;
+
+use super::measures::dot;
+use super::reading::{Place, Reading};
+use crate::input::Inputs;
+use crate::kernel::Gradient;
+use crate::stages::Contender;
+use crate::stages::stage::Quality;
+
+/// How far from a right angle a gradient may be, as a cosine, and still be one that turns its vector only.
+const RIGHT: f64 = 1e-9;
+
+/// About how many nanoseconds a value takes for every operand that it has on the tape.
+const OPERAND: f64 = 2.0;
+
+/// About how many nanoseconds a value takes at least for every pair of rows.
+const PAIR: f64 = 20.0;
+
+/// Values over the square from `−reach` to `reach` as point `moving` goes through it: as many rows as columns, from
+/// the lowest row on. Empty if the loss has no value.
+pub(super) fn landscape(
+    contender: &Contender,
+    reading: &Reading,
+    places: &[Place],
+    (moving, reach): (usize, f64),
+    quality: Quality,
+) -> Vec<f64> {
+    let Ok(mut inputs) = reading.inputs(places) else { return Vec::new() };
+    if contender.loss.check(&inputs, &contender.params).is_err() {
+        return Vec::new();
+    }
+    let Sight { turns, cost } = sight(contender, reading, places, &inputs);
+    let mut value = |at: Place| {
+        reading.write_one(moving, at, &mut inputs);
+        contender.loss.value(&inputs, &contender.params)
+    };
+    if turns {
+        let (rays, side) = match quality {
+            Quality::Coarse => (96, 64),
+            Quality::Fine => (720, 160),
+        };
+        let at = |ray: usize| {
+            let (y, x) = f64::sin_cos(TAU * ray as f64 / rays as f64);
+            [x, y]
+        };
+        let rays: Vec<f64> = (0..rays).map(|ray| value(at(ray))).collect();
+        over(side, reach, |[x, y]| {
+            let turn = (y.atan2(x) / TAU).rem_euclid(1.0) * rays.len() as f64;
+            let (ray, part) = (turn as usize % rays.len(), turn.fract());
+            rays[ray] + part * (rays[(ray + 1) % rays.len()] - rays[ray])
+        })
+    } else {
+        over(side(cost, quality), reach, value)
+    }
+}
+
+/// What a gradient tells about a loss.
+struct Sight {
+    /// Whether it sees directions alone.
+    turns: bool,
+    /// About how many nanoseconds a value takes.
+    cost: f64,
+}
+
+/// A gradient that everywhere only turns its vector is that of a loss that sees directions alone: then a few rays
+/// tell the whole plane. Where nothing pulls, nothing is known, so the points also change places.
+fn sight(contender: &Contender, reading: &Reading, places: &[Place], inputs: &Inputs<f64>) -> Sight {
+    let (loss, params) = (contender.loss, &contender.params);
+    let mut gradient = Gradient::default();
+    let mut forces = |places: &[Place], inputs: &Inputs<f64>| -> Vec<(f64, f64)> {
+        loss.value_and_gradient_from_tape(inputs, params, &mut gradient);
+        let rows = gradient.flat().chunks_exact(2).enumerate();
+        rows.map(|(row, g)| {
+            let (x, g) = (reading.seen(row, places), [g[0], g[1]]);
+            (dot(x, g).abs(), (dot(x, x) * dot(g, g)).sqrt())
+        })
+        .collect()
+    };
+    // Every other point first: that mixes classes which follow each other.
+    let dealt = (0..places.len()).step_by(2).chain((1..places.len()).step_by(2));
+    let exchanged: Vec<Place> = dealt.map(|i| places[i]).collect();
+    let mut moved = inputs.clone();
+    reading.write(&exchanged, &mut moved);
+    let mut all = forces(places, inputs);
+    all.extend(forces(&exchanged, &moved));
+    let strongest = all.iter().map(|f| f.1).fold(0.0, f64::max);
+    let turns = strongest > 0.0 && all.iter().all(|(along, _)| *along <= RIGHT * strongest);
+    // Mining looks at pairs that leave nothing on the tape.
+    let pairs = PAIR * (reading.rows().len() as f64).powi(2);
+    Sight { turns, cost: 500.0 + pairs.max(OPERAND * gradient.operations() as f64) }
+}
+
+/// Samples along a side that take about 8 or 300 ms.
+fn side(cost: f64, quality: Quality) -> usize {
+    let (budget, least, most) = match quality {
+        Quality::Coarse => (8e6, 16.0, 64.0),
+        Quality::Fine => (300e6, 40.0, 160.0),
+    };
+    f64::sqrt(budget / cost).clamp(least, most) as usize
+}
+
+fn over(side: usize, reach: f64, mut value: impl FnMut(Place) -> f64) -> Vec<f64> {
+    let along = |i: usize| reach * (2.0 * i as f64 / (side - 1) as f64 - 1.0);
+    let mut values = Vec::with_capacity(side * side);
+    for row in 0..side {
+        for column in 0..side {
+            values.push(value([along(column), along(row)]));
+        }
+    }
+    values
+}
