@@ -64,15 +64,6 @@ impl Shading {
         }
     }
 
-    /// The value at a place from 0 to 1 along the colours.
-    pub fn value(&self, share: f64) -> f64 {
-        let share = match self.colours {
-            Colours::Depth => (share * DEPTH.ln_1p()).exp_m1() / DEPTH,
-            _ => share,
-        };
-        self.range.0 * (1.0 - share) + self.range.1 * share
-    }
-
     /// The colour at a place from 0 to 1, of class 0, 1, 2, … for classes; none for NaN.
     pub fn colour(&self, share: f64) -> Option<RGBColor> {
         let place = match self.colours {
@@ -95,21 +86,27 @@ impl Shading {
         }
     }
 
-    /// Values that are evenly spread in the logarithm of the height, each rounded as far as its neighbours allow.
+    /// The lowest value, and those that are 1, 2, 5, 10, 20, 50, … higher, as finely as `most` allows.
     fn depths(&self, most: usize) -> Vec<Tick> {
         let (low, high) = self.range;
-        let steps = most.clamp(2, 24);
-        let mut ticks: Vec<Tick> = Vec::new();
-        for i in 0..steps {
-            let share = i as f64 / (steps - 1) as f64;
-            let height = self.value(share) - low;
-            let digit = 10_f64.powf((height.max((high - low) / DEPTH)).log10().floor());
-            let value = ((low + height) / digit).round() * digit;
-            let apart = ticks.last().is_none_or(|last| value > last.value);
-            if value.is_finite() && value >= low - 0.01 * (high - low) && value <= high && apart {
-                ticks.push(Tick { value, label: ticks::number(value) });
+        let powers = |digits: &[f64]| -> Vec<(f64, f64)> {
+            let from = ((high - low) * 2.0 / DEPTH).log10().floor() as i32;
+            let powers = (from..from + 5).map(|power| 10_f64.powi(power));
+            let heights = powers.flat_map(|power| digits.iter().map(move |digit| (digit * power, power)));
+            heights.filter(|(height, _)| (2.0 / DEPTH..=1.0).contains(&(height / (high - low)))).collect()
+        };
+        let choices: [&[f64]; 3] = [&[1.0, 2.0, 5.0], &[1.0, 3.0], &[1.0]];
+        let heights =
+            choices.map(powers).into_iter().find(|heights| heights.len() < most).unwrap_or_default();
+        let bottom = Tick { value: low, label: ticks::number(low) };
+        let tick = |(height, power): (f64, f64)| {
+            let value = low + height;
+            Tick {
+                value,
+                label: ticks::rounded(value, if low.abs() < 0.01 * height { power } else { 0.1 * power }),
             }
-        }
+        };
+        let mut ticks: Vec<Tick> = std::iter::once(bottom).chain(heights.into_iter().map(tick)).collect();
         ticks.dedup_by(|a, b| a.label == b.label);
         ticks
     }

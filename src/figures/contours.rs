@@ -17,6 +17,8 @@ const MOST: usize = 97;
 const SIZE: f64 = 10.0;
 /// Contours shorter than this in CSS pixels get no number.
 const LONG: f64 = 90.0;
+/// Pieces of contours shorter than this in CSS pixels are left out.
+const SHORT: f64 = 10.0;
 /// Lower than every share of a map.
 const BELOW: f64 = -1.0;
 
@@ -48,6 +50,35 @@ impl<'a> Contours<'a> {
         };
         let (columns, rows, shares) = grid::reduced(map, MOST, share);
         (columns > 1 && rows > 1).then_some(Self { map, columns, rows, shares })
+    }
+
+    /// Of the classes of a map: 1 where the class is `least` or higher, 0 elsewhere.
+    pub fn of_classes(map: &'a Map, least: f64) -> Option<Self> {
+        let (columns, rows, shares) =
+            grid::reduced(map, 2 * MOST, |class| f64::from(u8::from(class >= least)));
+        (columns > 1 && rows > 1).then_some(Self { map, columns, rows, shares })
+    }
+
+    /// The squares between four samples one of which has no value, as pairs of opposite corners in CSS pixels;
+    /// squares side by side are one.
+    pub fn gaps(&self, layout: &Layout) -> Vec<[Place; 2]> {
+        let missing = |i: usize, j: usize| self.shares[j * self.columns + i] == BELOW;
+        let gap = |i: usize, j: usize| {
+            missing(i, j) || missing(i + 1, j) || missing(i, j + 1) || missing(i + 1, j + 1)
+        };
+        let corner = |i: usize, j: usize| self.pixel((i as f64, j as f64), layout);
+        let mut gaps = Vec::new();
+        for j in 0..self.rows - 1 {
+            let row: Vec<bool> = (0..self.columns - 1).map(|i| gap(i, j)).collect();
+            let mut start = 0;
+            for run in row.chunk_by(|a, b| a == b) {
+                if run[0] {
+                    gaps.push([corner(start, j), corner(start + run.len(), j + 1)]);
+                }
+                start += run.len();
+            }
+        }
+        gaps
     }
 
     /// The rings around everything above a share of the colours, at places of the samples counted from 0.
@@ -97,7 +128,9 @@ impl<'a> Contours<'a> {
                     .into_iter()
                     .map(|at| if self.at_edge(at) { (f64::NAN, f64::NAN) } else { self.pixel(at, layout) });
                 let mut keep = |piece: &[Place]| {
-                    pieces.push(piece.to_vec());
+                    if length(piece) >= SHORT {
+                        pieces.push(piece.to_vec());
+                    }
                     Ok(())
                 };
                 // Keeping a piece cannot fail.

@@ -6,11 +6,11 @@ use plotters::style::{BLACK, RGBColor, WHITE};
 use super::colour_bar::ColourBar;
 use super::colours::Shading;
 use super::contours::{self, Contours};
-use super::figure::{Figure, Map, Mark};
+use super::figure::{Colours, Figure, Map, Mark};
 use super::frame::{Frame, Rect};
 use super::layout::{self, Layout, layout};
 use super::marks;
-use super::names;
+use super::names::{self, Words};
 use super::pen::{Pen, Type};
 use super::raster;
 use super::text::{self, Anchor, LINE, Label};
@@ -45,30 +45,29 @@ pub fn draw_with<DB: DrawingBackend>(
         None if map.is_none() => grid(&mut pen, &layout)?,
         None => {}
     }
+    let flat_map = map.filter(|_| layout.view.is_none());
     let mut taken = Vec::new();
-    let mut words = Vec::new();
+    // The names of rules, bands and places come first, the numbers of contours find room beside them.
+    let words = names::names(figure, &layout, &mut taken);
+    let mut numbers = Vec::new();
     for mark in &figure.marks {
-        match mark {
-            Mark::Map(this) if layout.view.is_none() && map.is_some_and(|map| std::ptr::eq(map, this)) => {
-                // The names of rules, bands and places come first, contours find room beside them.
-                words.extend(names::names(figure, &layout, &mut taken));
-                words.extend(draw_map(&mut pen, this, &layout, &mut taken)?);
+        match (mark, flat_map) {
+            (Mark::Map(this), Some(map)) if std::ptr::eq(map, this) => {
+                numbers = draw_map(&mut pen, map, &layout, &mut taken)?;
             }
             _ => marks::draw(&mut pen, figure, &layout, mark)?,
         }
     }
-    if map.is_none() || layout.view.is_some() {
-        words = names::names(figure, &layout, &mut taken);
-    }
-    if map.is_some() && layout.view.is_none() {
+    if flat_map.is_some() {
         border(&mut pen, &layout)?;
     }
-    for word in &words {
-        if !matches!(word.role, Role::Own(_)) {
+    numbers.iter().try_for_each(|number| pen.label(number))?;
+    for Words { label, crowded } in &words {
+        if *crowded || flat_map.is_some() {
             let background = pen.theme.background;
-            pen.rect(&contours::clearing(word), background, 0.75)?;
+            pen.rect(&contours::clearing(label), background, 0.75)?;
         }
-        pen.label(word)?;
+        pen.label(label)?;
     }
     layout.labels.iter().try_for_each(|label| pen.label(label))?;
     layout.keys.iter().try_for_each(|key| marks::key(&mut pen, figure, key))?;
@@ -83,21 +82,21 @@ fn grid<DB: DrawingBackend>(pen: &mut Pen<'_, DB>, layout: &Layout) -> Result<()
     let (grid, muted) = (pen.theme.grid, pen.theme.muted);
     let upright = |x: f64| [(x, plot.top), (x, plot.bottom())];
     let level = |y: f64| [(plot.left, y), (plot.right(), y)];
-    for tick in &layout.x_ticks {
+    for tick in layout.x_ticks.iter().filter(|_| !layout.x.named) {
         let alpha = if tick.label.is_empty() { 0.5 } else { 1.0 };
         pen.path(&marks::crisp(&upright(layout.x.pixel(tick.value))), grid, alpha, 1.0)?;
     }
-    for tick in &layout.y_ticks {
+    for tick in layout.y_ticks.iter().filter(|_| !layout.y.named) {
         let alpha = if tick.label.is_empty() { 0.5 } else { 1.0 };
         pen.path(&marks::crisp(&level(layout.y.pixel(tick.value))), grid, alpha, 1.0)?;
     }
     // The lines of zero say where a curve changes its sign.
     let (x, y) = (layout.x.pixel(0.0), layout.y.pixel(0.0));
     let within = |v: f64, from: f64, to: f64| v.is_finite() && v >= from - 0.5 && v <= to + 0.5;
-    if within(x, plot.left, plot.right()) {
+    if !layout.x.named && within(x, plot.left, plot.right()) {
         pen.path(&marks::crisp(&upright(x)), muted, 0.55, 1.0)?;
     }
-    if within(y, plot.top, plot.bottom()) {
+    if !layout.y.named && within(y, plot.top, plot.bottom()) {
         pen.path(&marks::crisp(&level(y)), muted, 0.55, 1.0)?;
     }
     Ok(())
@@ -134,7 +133,7 @@ fn draw_map<DB: DrawingBackend>(
     taken: &mut Vec<Rect>,
 ) -> Result<Vec<Label>, String> {
     let shading = Shading::new(map, pen.theme);
-    if raster::in_cells(map) {
+    if raster::in_cells(map) || map.colours == Colours::Classes {
         return Ok(cell_numbers(map, &shading, layout));
     }
     let Some(contours) = Contours::new(map, &shading).filter(|_| map.contours > 0) else {
@@ -189,12 +188,12 @@ fn cell_numbers(map: &Map, shading: &Shading, layout: &Layout) -> Vec<Label> {
 
 fn draw_bar<DB: DrawingBackend>(pen: &mut Pen<'_, DB>, bar: &ColourBar) -> Result<(), String> {
     let rect = &bar.rect;
-    const PARTS: usize = 64;
-    for part in 0..PARTS {
-        let share = part as f64 / (PARTS - 1) as f64;
+    let parts = (0.5 * rect.width.max(rect.height)).clamp(16.0, 160.0) as usize;
+    for part in 0..parts {
+        let share = part as f64 / (parts - 1) as f64;
         let Some(colour) = bar.shading.colour(share) else { continue };
         // Each part reaches to the end, so that no gap shows between two.
-        let from = part as f64 / PARTS as f64;
+        let from = part as f64 / parts as f64;
         let part = if bar.stands {
             Rect { height: rect.height * (1.0 - from), ..*rect }
         } else {

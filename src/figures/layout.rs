@@ -20,6 +20,10 @@ pub const NUMBER: f64 = 11.0;
 const EDGE: f64 = 6.0;
 /// Between an axis and its numbers.
 const NEAR: f64 = 6.0;
+/// Between two names in a row.
+const GAP: f64 = 24.0;
+/// Between a name and the legend, on both sides together.
+const LEGEND_GAP: f64 = 2.0 * GAP;
 /// From this width in CSS pixels on there is room for a colour bar beside the plot.
 const WIDE: f64 = 420.0;
 
@@ -134,8 +138,9 @@ fn arrange(figure: &Figure, frame: &Frame, parts: &Parts) -> Layout {
     let bar_name_width = text::width(&bar_name, NAME);
 
     let rows = if parts.legend { legend::rows(figure, width) } else { Vec::new() };
-    let taken = names_width + bar_name_width + if names_width * bar_name_width > 0.0 { 24.0 } else { 0.0 };
-    let shared = rows.len() == 1 && taken + 28.0 + legend::width(&rows[0]) <= width && !rows[0].is_empty();
+    let taken = names_width + bar_name_width + if names_width * bar_name_width > 0.0 { GAP } else { 0.0 };
+    let shared =
+        rows.len() == 1 && taken + LEGEND_GAP + legend::width(&rows[0]) <= width && !rows[0].is_empty();
     let mut keys = Vec::new();
     let legend_top = top;
     if !shared {
@@ -192,24 +197,28 @@ fn arrange(figure: &Figure, frame: &Frame, parts: &Parts) -> Layout {
 
     let outer_left = (plot.left - widest(&y_ticks) - NEAR).max(edge);
     let outer_right = (plot.right() + bar_width).min(frame.width - edge);
+    // Name, legend and name of the bar in one row may be wider than what is under them.
+    let row_width = taken + if shared { LEGEND_GAP + legend::width(&rows[0]) } else { 0.0 };
+    let row_right = outer_right.max(edge + row_width);
+    let mut row_left = outer_left.min(row_right - row_width);
     for row in rows {
         let to = if shared {
-            let free =
-                if bar_name_width > 0.0 { outer_right - bar_name_width - 24.0 } else { frame.width - edge };
-            let start = outer_left + if names_width > 0.0 { names_width + 24.0 } else { 0.0 };
-            let right = free.min(outer_right.max(start + legend::width(&row)));
-            (right - legend::width(&row), y_name_at - 0.5 * legend::ROW)
+            let right = row_right - if bar_name_width > 0.0 { bar_name_width + GAP } else { 0.0 };
+            let left = if solid { edge } else { right - legend::width(&row) };
+            row_left = row_left.min(left - LEGEND_GAP - names_width);
+            (left, y_name_at - 0.5 * legend::ROW)
         } else {
             (edge, legend_top)
         };
         keys.extend(row.into_iter().map(|key| key.moved(to)));
     }
+    let row_left = row_left.max(edge);
     let inside = whole.grown(-1.0_f64.min(0.1 * frame.width.min(frame.height)));
     if names_width > 0.0 {
-        labels.push(label(&y_name, (outer_left, y_name_at), Anchor::Left, NAME, Role::Muted));
+        labels.push(label(&y_name, (row_left, y_name_at), Anchor::Left, NAME, Role::Muted));
     }
     if bar_name_width > 0.0 {
-        labels.push(label(&bar_name, (outer_right, bar_name_at), Anchor::Right, NAME, Role::Muted));
+        labels.push(label(&bar_name, (row_right, bar_name_at), Anchor::Right, NAME, Role::Muted));
     }
     if named(&figure.x) && !solid {
         let name = label(&figure.x.label, (plot.centre().0, x_name_at), Anchor::Middle, NAME, Role::Muted);
@@ -270,7 +279,7 @@ fn equal(figure: &Figure, room: &Rect) -> Rect {
 
 /// The ticks of a vertical axis, their labels one under the other.
 fn down(axis: &Axis, scale: &Scale, plot: &Rect, room: f64) -> Vec<Tick> {
-    let mut ticks = fitting(axis, scale, plot.height, 30.0, |_| NUMBER * LINE);
+    let mut ticks = fitting(axis, scale, plot.height, 32.0, |_| 1.2 * NUMBER * LINE);
     for tick in &mut ticks {
         tick.label = text::shortened(&tick.label, NUMBER, room).into_owned();
     }
@@ -290,14 +299,15 @@ fn along(axis: &Axis, scale: &Scale, plot: &Rect) -> Vec<Tick> {
             return ticks;
         }
     }
-    fitting(axis, scale, plot.width, 56.0, |label| text::width(label, NUMBER) + 8.0)
+    fitting(axis, scale, plot.width, 60.0, |label| text::width(label, NUMBER) + 10.0)
 }
 
 /// As many ticks as fit without their labels touching; `spacing` is what looks even.
 fn fitting(axis: &Axis, scale: &Scale, length: f64, spacing: f64, takes: impl Fn(&str) -> f64) -> Vec<Tick> {
     let mut most = match &axis.scale {
         AxisScale::Names(names) => names.len().clamp(1, 400),
-        _ => ((length / spacing) as usize + 1).clamp(2, 14),
+        // Even in little room a few are tried, for short numbers may fit.
+        _ => ((length / spacing) as usize + 1).clamp(5, 12),
     };
     loop {
         let ticks = ticks::ticks(axis, scale, most);
@@ -311,11 +321,11 @@ fn fitting(axis: &Axis, scale: &Scale, length: f64, spacing: f64, takes: impl Fn
         if free {
             return ticks;
         }
-        if most <= 2 {
-            // Not even two fit: the one in the middle.
+        if most <= 1 {
+            // Still too many, as with names: the one in the middle.
             let middle = places.len() / 2;
             return ticks.into_iter().filter(|tick| !tick.label.is_empty()).skip(middle).take(1).collect();
         }
-        most = (most * 4 / 5).max(2);
+        most = most * 4 / 5;
     }
 }

@@ -9,8 +9,10 @@ use super::theme::Role;
 const SIZE: f64 = 12.0;
 /// Height of a row.
 pub const ROW: f64 = SIZE * LINE + 3.0;
-/// Width of the sample of a mark.
-const SAMPLE: f64 = 22.0;
+/// Width of the sample of a line or an arrow.
+const LONG: f64 = 22.0;
+/// Width of the sample of anything else.
+const SHORT: f64 = 12.0;
 /// Between a sample and its name.
 const NEAR: f64 = 5.0;
 /// Between two entries.
@@ -53,15 +55,17 @@ pub fn rows(figure: &Figure, width: f64) -> Vec<Vec<Key>> {
     let mut rows: Vec<Vec<Key>> = Vec::new();
     let mut x = 0.0;
     for (name, marks) in entries(figure) {
-        let name = text::shortened(name, SIZE, width - SAMPLE - NEAR).into_owned();
-        let needs = SAMPLE + NEAR + text::width(&name, SIZE);
+        let long = |&i: &usize| matches!(figure.marks[i], Mark::Line { .. } | Mark::Arrows { .. });
+        let sample = if marks.iter().any(long) { LONG } else { SHORT };
+        let name = text::shortened(name, SIZE, width - sample - NEAR).into_owned();
+        let needs = sample + NEAR + text::width(&name, SIZE);
         if rows.is_empty() || x + needs > width {
             rows.push(Vec::new());
             x = 0.0;
         }
         let middle = (rows.len() as f64 - 0.5) * ROW;
-        let sample = Rect { left: x, top: middle - 0.5 * SIZE, width: SAMPLE, height: SIZE };
-        let at = (x + SAMPLE + NEAR, middle);
+        let at = (x + sample + NEAR, middle);
+        let sample = Rect { left: x, top: middle - 0.5 * SIZE, width: sample, height: SIZE };
         let label = Label { text: name, at, anchor: Anchor::Left, size: SIZE, role: Role::Text };
         x += needs + GAP;
         if let Some(row) = rows.last_mut() {

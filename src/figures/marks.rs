@@ -15,6 +15,8 @@ use super::shapes;
 const DASHES: (f64, f64) = (6.0, 4.0);
 /// Width of the shaft of an arrow.
 const SHAFT: f64 = 1.6;
+/// Arrows shorter than this are not drawn: nobody could tell where they point.
+const LEAST: f64 = 2.5;
 /// Length of the head of an arrow.
 const HEAD: f64 = 7.0;
 
@@ -46,7 +48,7 @@ pub fn draw<DB: DrawingBackend>(
             let colour = pen.theme.ink(*ink);
             arrows.iter().try_for_each(|ends| {
                 let [tail, tip] = ends.map(|(x, y)| layout.to_pixel(x, y));
-                arrow(pen, tail, tip, plot, colour)
+                arrow(pen, tail, tip, &plot.grown(0.5), colour)
             })
         }
         Mark::Bars { heights, inks, .. } if !solid => bars(pen, figure, layout, mark, heights, inks),
@@ -106,14 +108,14 @@ fn arrow<DB: DrawingBackend>(
 ) -> Result<(), String> {
     let (dx, dy) = (tip.0 - tail.0, tip.1 - tail.1);
     let length = dx.hypot(dy);
-    if !length.is_finite() || length < 1.0 || !plot.contains(tail) {
+    if !length.is_finite() || length < LEAST || !plot.contains(tail) {
         return Ok(());
     }
     let (dx, dy) = (dx / length, dy / length);
     let back =
         |from: Place, by: f64, aside: f64| (from.0 - by * dx - aside * dy, from.1 - by * dy + aside * dx);
     // One that leaves the plot shows its shaft alone.
-    let headed = plot.grown(1.0).contains(tip);
+    let headed = plot.contains(tip);
     let head = if headed { HEAD.min(0.6 * length) } else { 0.0 };
     let triangle = |grown: f64| {
         let base = head + grown;
@@ -125,9 +127,10 @@ fn arrow<DB: DrawingBackend>(
     };
     let Some((from, to)) = clip::segment(tail, back(tip, 0.7 * head, 0.0), plot) else { return Ok(()) };
     let rim = pen.theme.background;
-    pen.path(&[from, to], rim, 0.8, SHAFT + 2.0)?;
+    let thick = (0.1 * length).min(1.0);
+    pen.path(&[from, to], rim, 0.8, SHAFT + 2.0 * thick)?;
     if headed {
-        pen.polygon(&triangle(1.0), rim, 0.8)?;
+        pen.polygon(&triangle(thick), rim, 0.8)?;
     }
     pen.path(&[from, to], colour, 1.0, SHAFT)?;
     if headed { pen.polygon(&triangle(0.0), colour, 1.0) } else { Ok(()) }

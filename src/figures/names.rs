@@ -1,5 +1,6 @@
 //! Where the names of rules and bands and other words in the plot are written, so that none covers another.
 
+use super::clip::Place;
 use super::figure::{At, Figure, Ink, Mark};
 use super::frame::Rect;
 use super::layout::{Layout, label};
@@ -12,13 +13,23 @@ const SIZE: f64 = 11.0;
 /// Between a rule and its name.
 const NEAR: f64 = 4.0;
 
-/// The words in the plot of a figure. What finds no free place is left out. Adds their rooms to `taken`.
-pub fn names(figure: &Figure, layout: &Layout, taken: &mut Vec<Rect>) -> Vec<Label> {
+/// Words in the plot.
+pub struct Words {
+    /// The words and where they are.
+    pub label: Label,
+    /// Whether something is drawn under them.
+    pub crowded: bool,
+}
+
+/// The words in the plot of a figure. Of the places that are free the first beside everything drawn is taken,
+/// else the first; what finds none is left out. Adds the rooms of the words to `taken`.
+pub fn names(figure: &Figure, layout: &Layout, taken: &mut Vec<Rect>) -> Vec<Words> {
     let room = if layout.view.is_some() { layout.frame } else { layout.plot.grown(-1.0) };
-    let mut labels = Vec::new();
+    let mut words = Vec::new();
+    let mut drawn = None;
     for mark in &figure.marks {
         let Some((text, ink, places)) = choices(mark, layout) else { continue };
-        let free = |(at, anchor): ((f64, f64), Anchor)| {
+        let free = |(at, anchor): (Place, Anchor)| {
             if !at.0.is_finite() || !at.1.is_finite() {
                 return None;
             }
@@ -27,15 +38,66 @@ pub fn names(figure: &Figure, layout: &Layout, taken: &mut Vec<Rect>) -> Vec<Lab
             let clear = room.encloses(&rect) && taken.iter().all(|other| !other.overlaps(&rect));
             clear.then_some((label, rect))
         };
-        if let Some((label, rect)) = places.into_iter().find_map(free) {
+        let drawn: &Drawn = drawn.get_or_insert_with(|| Drawn::new(figure, layout));
+        let mut found = places.into_iter().filter_map(free).peekable();
+        let first = found.peek().cloned();
+        // Words at a place stay there unless a point is under them.
+        let stays = matches!(mark, Mark::Text { .. });
+        let beside =
+            |(_, rect): &(Label, Rect)| drawn.points_avoid(rect) && (stays || drawn.lines_avoid(rect));
+        if let Some((label, rect)) = found.find(beside).or(first) {
+            let crowded = !drawn.points_avoid(&rect) || !drawn.lines_avoid(&rect);
             taken.push(rect);
-            labels.push(label);
+            words.push(Words { label, crowded });
         }
     }
-    labels
+    words
 }
 
-type Choices = Vec<((f64, f64), Anchor)>;
+/// Where something is drawn that words should keep clear of.
+struct Drawn {
+    lines: Vec<Place>,
+    points: Vec<(Place, f64)>,
+}
+
+impl Drawn {
+    fn new(figure: &Figure, layout: &Layout) -> Self {
+        let plot = &layout.plot;
+        let mut drawn = Self { lines: Vec::new(), points: Vec::new() };
+        let place = |&(x, y): &(f64, f64)| layout.to_pixel(x, y);
+        for mark in &figure.marks {
+            match mark {
+                Mark::Line { points, .. } => {
+                    drawn.lines.extend(points.iter().map(place).filter(|&place| plot.contains(place)));
+                }
+                Mark::Points { points, size, .. } => {
+                    drawn.points.extend(points.iter().map(|p| (place(p), *size)));
+                }
+                Mark::Rule { at: At::X(x), .. } if layout.view.is_none() => {
+                    let x = layout.x.pixel(*x);
+                    drawn
+                        .lines
+                        .extend((0..=plot.height as usize / 8).map(|i| (x, plot.top + 8.0 * i as f64)));
+                }
+                _ => {}
+            }
+        }
+        drawn
+    }
+
+    fn points_avoid(&self, rect: &Rect) -> bool {
+        // Letters do not fill their line.
+        let letters = rect.grown(-2.0);
+        !self.points.iter().any(|&(place, size)| letters.grown(size).contains(place))
+    }
+
+    fn lines_avoid(&self, rect: &Rect) -> bool {
+        let near = rect.grown(2.0);
+        !self.lines.iter().any(|&place| near.contains(place))
+    }
+}
+
+type Choices = Vec<(Place, Anchor)>;
 
 /// The words of a mark, and where they may be, the best place first.
 fn choices<'a>(mark: &'a Mark, layout: &Layout) -> Option<(&'a str, Ink, Choices)> {
@@ -72,7 +134,13 @@ fn choices<'a>(mark: &'a Mark, layout: &Layout) -> Option<(&'a str, Ink, Choices
                 middle
             };
             let at = |i: usize| plot.top + (0.5 + i as f64) * line + 2.0;
-            Some((name, *ink, (0..lines).map(|i| ((x, at(i)), Anchor::Middle)).collect()))
+            let inside =
+                [(x, Anchor::Middle), (rect.left + NEAR, Anchor::Left), (rect.right() - NEAR, Anchor::Right)];
+            Some((
+                name,
+                *ink,
+                (0..lines).flat_map(|i| inside.map(|(x, anchor)| ((x, at(i)), anchor))).collect(),
+            ))
         }
         Mark::Text { text, at, ink } if !text.trim().is_empty() => {
             let (x, y) = layout.to_pixel(at.0, at.1);

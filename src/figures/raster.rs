@@ -49,65 +49,94 @@ pub fn raster(figure: &Figure, frame: &Frame) -> Option<Raster> {
     Some(Raster { left: left as u32, top: top as u32, width: width as u32, height: height as u32, pixels })
 }
 
-/// Whether each sample has an area of one colour.
+/// Whether each sample is a cell of its own.
 pub fn in_cells(map: &Map) -> bool {
-    map.cells || map.colours == Colours::Classes || map.columns < 2 || map.rows() < 2
+    map.cells || map.columns < 2 || map.rows() < 2
 }
 
 /// The sample that a place belongs to if samples are cells; nothing outside.
-pub fn cell(value: f64, ends: (f64, f64), count: usize) -> Option<usize> {
+fn cell(value: f64, ends: (f64, f64), count: usize) -> Option<usize> {
     let place = grid::position(value, ends, count).round();
     (place >= 0.0 && place < count as f64).then_some(place as usize)
 }
 
+type Pixel = [u8; 4];
+
+/// The pixels at the given values of both axes, row by row.
 fn paint(map: &Map, theme: &Theme, columns: &[f64], rows: &[f64], scale: f64) -> Vec<u8> {
     let shading = Shading::new(map, theme);
-    let opaque = |colour: RGBColor| [colour.0, colour.1, colour.2, 255];
-    let hatch = |i: usize, j: usize| {
-        let period = (6.0 * scale).max(2.0) as usize;
-        let RGBColor(r, g, b) = theme.muted;
-        [r, g, b, if (i + j) % period < period / 4 + 1 { 150 } else { 30 }]
-    };
     let mut pixels = vec![0; 4 * columns.len() * rows.len()];
+    let (missing, background) = (theme.missing(), theme.background);
+    let period = (6.0 * scale).max(2.0) as usize;
+    let hatch = |i: usize, j: usize| opaque(if (i + j) % period < period / 2 { missing } else { background });
+    let colour = |share: f64, i: usize, j: usize| match shading.colour(share) {
+        Some(colour) => opaque(colour),
+        None if share.is_nan() => hatch(i, j),
+        None => [0; 4],
+    };
+    let shares: Vec<f64> = map.values.iter().map(|&v| shading.share(v)).collect();
     let lines = pixels.chunks_exact_mut(4 * columns.len()).zip(rows).enumerate();
     if in_cells(map) {
-        let colours: Vec<Option<[u8; 4]>> =
-            map.values.iter().map(|&v| shading.colour(shading.share(v)).map(opaque)).collect();
         let across: Vec<Option<usize>> = columns.iter().map(|&x| cell(x, map.x, map.columns)).collect();
         for (j, (line, &y)) in lines {
             let Some(row) = cell(y, map.y, map.rows()) else { continue };
             for (i, (pixel, column)) in line.chunks_exact_mut(4).zip(&across).enumerate() {
                 if let Some(column) = column {
-                    let colour = colours[row * map.columns + column];
-                    pixel.copy_from_slice(&colour.unwrap_or_else(|| hatch(i, j)));
+                    pixel.copy_from_slice(&colour(shares[row * map.columns + column], i, j));
                 }
             }
         }
         return pixels;
     }
-    let shares: Vec<f64> = map.values.iter().map(|&v| shading.share(v)).collect();
-    let table: Vec<[u8; 4]> =
-        (0..256).filter_map(|i| shading.colour(f64::from(i) / 255.0)).map(opaque).collect();
     let across: Vec<Option<Between>> =
         columns.iter().map(|&x| grid::between(x, map.x, map.columns)).collect();
+    let classes = map.colours == Colours::Classes;
+    let table: Vec<Pixel> = (0..256).map(|i| colour(f64::from(i) / 255.0, 0, 0)).collect();
     let mut between = vec![0.0; map.columns];
     for (j, (line, &y)) in lines {
         let Some(up) = grid::between(y, map.y, map.rows()) else { continue };
         let (low, high) = shares[up.index * map.columns..].split_at(map.columns);
-        for ((mixed, &a), &b) in between.iter_mut().zip(low).zip(high) {
-            *mixed = grid::mix(a, b, up.share);
+        if !classes {
+            for ((mixed, &a), &b) in between.iter_mut().zip(low).zip(high) {
+                *mixed = grid::mix(a, b, up.share);
+            }
         }
         for (i, (pixel, place)) in line.chunks_exact_mut(4).zip(&across).enumerate() {
-            if let Some(Between { index, share }) = *place {
+            let Some(Between { index, share }) = *place else { continue };
+            let pixel_colour = if classes {
+                let corners = [low[index], low[index + 1], high[index], high[index + 1]];
+                colour(prevailing(corners, share, up.share), i, j)
+            } else {
                 let share = grid::mix(between[index], between[index + 1], share);
-                let colour = if share.is_nan() {
+                if share.is_nan() {
                     hatch(i, j)
                 } else {
-                    table[(share * 255.0 + 0.5).min(255.0) as usize]
-                };
-                pixel.copy_from_slice(&colour);
-            }
+                    table[(share * 255.0 + 0.5).clamp(0.0, 255.0) as usize]
+                }
+            };
+            pixel.copy_from_slice(&pixel_colour);
         }
     }
     pixels
+}
+
+fn opaque(colour: RGBColor) -> Pixel {
+    [colour.0, colour.1, colour.2, 255]
+}
+
+/// The class at a place between four samples: their median, each weighted by how near it is. So borders between
+/// classes run straight through the samples' squares, and are the same as in [`svg`](super::svg()).
+fn prevailing(corners: [f64; 4], across: f64, up: f64) -> f64 {
+    if corners == [corners[0]; 4] || corners.iter().any(|class| class.is_nan()) {
+        return corners[0];
+    }
+    let weights = [(1.0 - across) * (1.0 - up), across * (1.0 - up), (1.0 - across) * up, across * up];
+    let mut order = [0, 1, 2, 3];
+    order.sort_unstable_by(|&a: &usize, &b| corners[b].total_cmp(&corners[a]));
+    let mut sum = 0.0;
+    let median = order.into_iter().find(|&k| {
+        sum += weights[k];
+        sum >= 0.5
+    });
+    corners[median.unwrap_or(0)]
 }

@@ -9,6 +9,8 @@ pub struct Scale {
     pub range: (f64, f64),
     /// Whether it is even in the logarithm.
     pub log: bool,
+    /// Whether it counts names.
+    pub named: bool,
     pixels: (f64, f64),
     course: (f64, f64),
 }
@@ -19,7 +21,7 @@ impl Scale {
         let log = axis.scale == AxisScale::Log;
         let range = usable(axis.range, log);
         let course = if log { (range.0.ln(), range.1.ln()) } else { range };
-        Self { range, log, pixels, course }
+        Self { range, log, named: matches!(axis.scale, AxisScale::Names(_)), pixels, course }
     }
 
     /// The least and the greatest value.

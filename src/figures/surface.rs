@@ -1,6 +1,7 @@
 //! A map as a surface in space, seen from afar.
 
 use plotters::backend::DrawingBackend;
+use plotters::style::{BLACK, WHITE};
 
 use super::clip::Place;
 use super::colours::Shading;
@@ -16,6 +17,8 @@ use super::ticks::{self, Tick};
 
 /// The most samples each way; more would not be drawn within a frame.
 const MOST: usize = 64;
+/// The most numbers along an axis.
+const MOST_NUMBERS: usize = 6;
 /// Height of the box over half its width.
 const RISE: f64 = 1.1;
 /// Font size of the names of the axes.
@@ -68,16 +71,19 @@ impl View {
         let size = ((plot.width - 2.0 * MARGIN.0) / reach)
             .min((plot.height - 2.0 * MARGIN.1) / (reach * pitch.0 + RISE * pitch.1))
             .max(1.0);
-        let most = if size > 120.0 { 5 } else { 3 };
         let along = |ticks: Vec<Tick>, scale: &Scale| {
             ticks.into_iter().map(|tick| (scale.share(tick.value), tick.label)).collect()
         };
         let axes = [
-            Edge { name: figure.x.label.clone(), ticks: along(ticks::ticks(&figure.x, x, most), x) },
-            Edge { name: figure.y.label.clone(), ticks: along(ticks::ticks(&figure.y, y, most), y) },
+            Edge { name: figure.x.label.clone(), ticks: along(ticks::ticks(&figure.x, x, MOST_NUMBERS), x) },
+            Edge { name: figure.y.label.clone(), ticks: along(ticks::ticks(&figure.y, y, MOST_NUMBERS), y) },
             Edge {
                 name: map.name.clone(),
-                ticks: shading.ticks(most).into_iter().map(|t| (shading.share(t.value), t.label)).collect(),
+                ticks: shading
+                    .ticks(MOST_NUMBERS)
+                    .into_iter()
+                    .map(|t| (shading.share(t.value), t.label))
+                    .collect(),
             },
         ];
         let span = [(x.share(map.x.0), x.share(map.x.1)), (y.share(map.y.0), y.share(map.y.1))];
@@ -214,12 +220,18 @@ impl View {
         }
         let floor = [(-1.0, -1.0), (1.0, -1.0), (1.0, 1.0), (-1.0, 1.0), (-1.0, -1.0)];
         pen.path(&floor.map(|(u, v)| self.project((u, v, 0.0))), muted, 0.6, 1.0)?;
-        let corner = self.corner();
-        let pole = [0.0, 1.0].map(|height| self.project((corner.0, corner.1, height)));
-        pen.path(&pole, muted, 0.6, 1.0)?;
+        // The two walls behind, so that heights can be read.
+        let (v, u) = self.front();
+        let along_walls =
+            |height: f64| [(u, -v), (-u, -v), (-u, v)].map(|(u, v)| self.project((u, v, height)));
         for &(at, _) in &self.axes[2].ticks {
-            let place = self.project((corner.0, corner.1, at));
-            pen.path(&[(place.0 - 3.0, place.1), place], muted, 0.6, 1.0)?;
+            pen.path(&along_walls(at), grid, 1.0, 1.0)?;
+        }
+        pen.path(&along_walls(1.0), grid, 1.0, 1.0)?;
+        let corner = self.corner();
+        for (u, v) in [(u, -v), (-u, -v), (-u, v)] {
+            let colour = if (u, v) == corner { muted } else { grid };
+            pen.path(&[0.0, 1.0].map(|height| self.project((u, v, height))), colour, 0.8, 1.0)?;
         }
         self.draw_surface(pen)
     }
@@ -245,7 +257,6 @@ impl View {
             (self.yaw.0 * (self.span[0].1 - self.span[0].0), self.yaw.1 * (self.span[1].1 - self.span[1].0));
         let every = |count: usize| (count / 12).max(1);
         let (every_column, every_row) = (every(self.columns), every(self.rows));
-        let light = if pen.theme.dark { pen.theme.text } else { pen.theme.background };
         for j in behind_first(self.rows, up) {
             for i in behind_first(self.columns, across) {
                 let cell = [(i, j), (i + 1, j), (i + 1, j + 1), (i, j + 1)];
@@ -256,29 +267,28 @@ impl View {
                     continue;
                 }
                 let shade = self.shade(cell.map(|(i, j)| self.heights[j * self.columns + i]));
-                let colour = if shade > 0.0 {
-                    blend(colour, light, shade)
-                } else {
-                    blend(colour, pen.theme.text, 0.0)
-                };
+                let colour = blend(colour, if shade > 0.0 { WHITE } else { BLACK }, shade.abs());
                 pen.polygon(&widened(corners), colour, 1.0)?;
-                if i % every_column == 0 {
-                    pen.path(&[corners[0], corners[3]], pen.theme.background, 0.35, 1.0)?;
+                // The edges towards cells that are drawn already: those drawn later do not cover them.
+                let (side, back) = (usize::from(across > 0.0), usize::from(up > 0.0));
+                if (i + side) % every_column == 0 {
+                    pen.path(&[corners[side], corners[3 - side]], pen.theme.background, 0.35, 1.0)?;
                 }
-                if j % every_row == 0 {
-                    pen.path(&[corners[0], corners[1]], pen.theme.background, 0.35, 1.0)?;
+                if (j + back) % every_row == 0 {
+                    pen.path(&[corners[3 * back], corners[1 + back]], pen.theme.background, 0.35, 1.0)?;
                 }
             }
         }
         Ok(())
     }
 
-    /// How much light a cell with these heights at its corners gets from the upper left.
+    /// How much more light than level ground a cell with these heights at its corners gets from the left, from
+    /// −1 to 1.
     fn shade(&self, [a, b, c, d]: [f64; 4]) -> f64 {
         let slope_x = 0.5 * ((b - a) + (c - d)) * self.columns as f64;
         let slope_y = 0.5 * ((d - a) + (c - b)) * self.rows as f64;
         let across = slope_x * self.yaw.1 - slope_y * self.yaw.0;
-        (0.08 * across / (1.0 + across.abs())).max(0.0)
+        0.18 * across / (1.0 + across.abs())
     }
 }
 

@@ -5,15 +5,17 @@ use std::fmt::Write;
 use plotters::backend::SVGBackend;
 use plotters::style::RGBColor;
 
+use super::clip::Place;
 use super::colours::Shading;
 use super::contours::Contours;
 use super::draw::draw_with;
-use super::figure::{Axis, AxisScale, Figure, Map, Mark};
+use super::figure::{Axis, AxisScale, Colours, Figure, Map, Mark};
 use super::frame::Frame;
 use super::grid;
 use super::layout::{self, Layout, layout};
 use super::pen::Type;
 use super::raster;
+use super::theme::Theme;
 use super::ticks;
 
 /// Units of the drawing per CSS pixel: backends draw at whole numbers.
@@ -96,7 +98,6 @@ fn hex(RGBColor(r, g, b): RGBColor) -> String {
 
 /// The map as areas of one colour each, cut at the plot by a nested drawing.
 fn write_map(text: &mut String, map: &Map, frame: &Frame, layout: &Layout) {
-    let unit = |v: f64| (v * UNITS).round().clamp(-1e8, 1e8) as i64;
     let plot = &layout.plot;
     let (left, top, right, bottom) =
         (unit(plot.left), unit(plot.top), unit(plot.right()), unit(plot.bottom()));
@@ -110,9 +111,15 @@ fn write_map(text: &mut String, map: &Map, frame: &Frame, layout: &Layout) {
         r#"<svg x="{left}" y="{top}" width="{width}" height="{height}" viewBox="{left} {top} {width} {height}" overflow="hidden">"#
     );
     let shading = Shading::new(map, &frame.theme);
-    match Contours::new(map, &shading).filter(|_| !raster::in_cells(map)) {
-        Some(contours) => write_bands(text, &contours, &shading, layout),
-        None => write_cells(text, map, &shading, layout),
+    if raster::in_cells(map) {
+        write_cells(text, map, &frame.theme, &shading, layout);
+    } else if map.colours == Colours::Classes {
+        write_classes(text, map, &shading, layout);
+    } else if let Some(contours) = Contours::new(map, &shading) {
+        write_bands(text, &contours, &shading, layout);
+        text.push_str("<g shape-rendering=\"crispEdges\">\n");
+        contours.gaps(layout).into_iter().for_each(|[a, b]| write_rect(text, a, b, frame.theme.missing()));
+        text.push_str("</g>\n");
     }
     let _ = writeln!(text, "</svg>");
 }
@@ -123,33 +130,67 @@ fn write_bands(text: &mut String, contours: &Contours<'_>, shading: &Shading, la
         let colour = shading.colour((band as f64 + 0.5) / BANDS as f64).unwrap_or(RGBColor(0, 0, 0));
         // The lowest area is all that has a value at all.
         let from = if band == 0 { -0.5 } else { band as f64 / BANDS as f64 };
-        let rings = contours.area(from, layout);
-        if rings.is_empty() {
-            continue;
+        write_area(text, &contours.area(from, layout), colour);
+    }
+}
+
+/// The region of each class, painted over those of all lower ones, so that no gap is left where three meet.
+fn write_classes(text: &mut String, map: &Map, shading: &Shading, layout: &Layout) {
+    let mut classes: Vec<f64> = map.values.iter().copied().filter(|class| class.is_finite()).collect();
+    classes.sort_unstable_by(f64::total_cmp);
+    classes.dedup();
+    for class in classes {
+        if let (Some(colour), Some(contours)) = (shading.colour(class), Contours::of_classes(map, class)) {
+            write_area(text, &contours.area(0.5, layout), colour);
         }
-        let _ = write!(text, r#"<path fill="{}" fill-rule="evenodd" d=""#, hex(colour));
-        for ring in rings {
-            let mut command = 'M';
-            for (x, y) in ring {
-                let unit = |v: f64| (v * UNITS).round().clamp(-1e8, 1e8) as i64;
-                let _ = write!(text, "{command}{} {}", unit(x), unit(y));
-                command = 'L';
-            }
-            text.push('Z');
+    }
+}
+
+fn unit(v: f64) -> i64 {
+    (v * UNITS).round().clamp(-1e8, 1e8) as i64
+}
+
+/// Closed rings filled with a colour; rings within rings are holes.
+fn write_area(text: &mut String, rings: &[Vec<Place>], colour: RGBColor) {
+    if rings.is_empty() {
+        return;
+    }
+    // Writing to a string cannot fail.
+    let _ = write!(text, r#"<path fill="{}" fill-rule="evenodd" d=""#, hex(colour));
+    for ring in rings {
+        let mut command = 'M';
+        for &(x, y) in ring {
+            let _ = write!(text, "{command}{} {}", unit(x), unit(y));
+            command = 'L';
         }
-        text.push_str("\"/>\n");
+        text.push('Z');
+    }
+    text.push_str("\"/>\n");
+}
+
+/// A filled rectangle between two opposite corners.
+fn write_rect(text: &mut String, a: Place, b: Place, colour: RGBColor) {
+    let (x, y) = (unit(a.0.min(b.0)), unit(a.1.min(b.1)));
+    let (width, height) = (unit(a.0.max(b.0)) - x, unit(a.1.max(b.1)) - y);
+    if width > 0 && height > 0 {
+        let fill = hex(colour);
+        // Writing to a string cannot fail.
+        let _ = writeln!(text, r#"<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="{fill}"/>"#);
     }
 }
 
 /// Cells of one colour side by side become one rectangle.
-fn write_cells(text: &mut String, map: &Map, shading: &Shading, layout: &Layout) {
+fn write_cells(text: &mut String, map: &Map, theme: &Theme, shading: &Shading, layout: &Layout) {
     let (dx, dy) = (grid::step(map.x, map.columns), grid::step(map.y, map.rows()));
     let (low, high) = (layout.x.extent(), layout.y.extent());
     // The edge between two cells, as far as it is on the axes.
     let edge_x = |i: usize| layout.x.pixel((map.x.0 + dx * (i as f64 - 0.5)).clamp(low.0, low.1));
     let edge_y = |j: usize| layout.y.pixel((map.y.0 + dy * (j as f64 - 0.5)).clamp(high.0, high.1));
-    let colours: Vec<Option<RGBColor>> =
-        map.values.iter().map(|&value| shading.colour(shading.share(value))).collect();
+    let colour = |&value: &f64| match shading.share(value) {
+        share if share.is_nan() => Some(theme.missing()),
+        share => shading.colour(share),
+    };
+    let colours: Vec<Option<RGBColor>> = map.values.iter().map(colour).collect();
     text.push_str("<g shape-rendering=\"crispEdges\">\n");
     for (j, row) in colours.chunks_exact(map.columns).enumerate() {
         let (y0, y1) = (edge_y(j), edge_y(j + 1));
@@ -157,16 +198,8 @@ fn write_cells(text: &mut String, map: &Map, shading: &Shading, layout: &Layout)
         for run in row.chunk_by(|a, b| a == b) {
             let (x0, x1) = (edge_x(start), edge_x(start + run.len()));
             start += run.len();
-            let Some(colour) = run[0] else { continue };
-            let unit = |v: f64| (v * UNITS).round().clamp(-1e8, 1e8) as i64;
-            let (x, y) = (unit(x0.min(x1)), unit(y0.min(y1)));
-            let (width, height) = (unit(x0.max(x1)) - x, unit(y0.max(y1)) - y);
-            if width > 0 && height > 0 {
-                let fill = hex(colour);
-                let _ = writeln!(
-                    text,
-                    r#"<rect x="{x}" y="{y}" width="{width}" height="{height}" fill="{fill}"/>"#
-                );
+            if let Some(colour) = run[0] {
+                write_rect(text, (x0, y0), (x1, y1), colour);
             }
         }
     }

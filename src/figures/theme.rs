@@ -22,14 +22,14 @@ pub struct Theme {
     pub series: [RGBColor; 8],
 }
 
-/// The colour of something that is not a mark.
+/// The colour of words.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Role {
     /// Words and outlines.
     Text,
     /// Words that matter less.
     Muted,
-    /// The colour of a mark.
+    /// That of a mark.
     Ink(Ink),
     /// A colour of its own, for words on a map.
     Own(RGBColor),
@@ -51,13 +51,13 @@ impl Theme {
             dark: false,
             series: [
                 rgb(0x0b61c4),
-                rgb(0xc4500c),
-                rgb(0x00805e),
-                rgb(0x8f3a84),
-                rgb(0x8a7000),
-                rgb(0x0088a8),
-                rgb(0x7a2d10),
-                rgb(0x4a4f57),
+                rgb(0x9d4e02),
+                rgb(0x00a088),
+                rgb(0x4c2862),
+                rgb(0xc9770b),
+                rgb(0x9b7dd9),
+                rgb(0x720206),
+                rgb(0x59566a),
             ],
         }
     }
@@ -73,13 +73,13 @@ impl Theme {
             dark: true,
             series: [
                 rgb(0x5aa9ff),
-                rgb(0xff8a4c),
-                rgb(0x2fc295),
-                rgb(0xd987cf),
-                rgb(0xe3c552),
-                rgb(0x58cbe6),
-                rgb(0xc0694a),
-                rgb(0xb4bac2),
+                rgb(0xff9a3c),
+                rgb(0x128c68),
+                rgb(0x9b5fd6),
+                rgb(0xf4ef86),
+                rgb(0x86f0f0),
+                rgb(0xe8402c),
+                rgb(0xb0b0ae),
             ],
         }
     }
@@ -95,20 +95,27 @@ impl Theme {
         }
     }
 
-    /// The colour of a role.
-    #[must_use]
-    pub fn role(&self, role: Role) -> RGBColor {
+    /// The colour of samples without a value.
+    pub(super) fn missing(&self) -> RGBColor {
+        blend(self.background, self.muted, 0.3)
+    }
+
+    /// The colour of words: that of a mark is brought nearer to that of text until it can be read.
+    pub(super) fn role(&self, role: Role) -> RGBColor {
         match role {
             Role::Text => self.text,
             Role::Muted => self.muted,
-            Role::Ink(ink) => self.ink(ink),
+            Role::Ink(ink) => {
+                let shades = (0..=10).map(|share| blend(self.ink(ink), self.text, 0.1 * f64::from(share)));
+                let legible = |shade: &RGBColor| contrast(*shade, self.background) >= 4.5;
+                shades.into_iter().find(legible).unwrap_or(self.text)
+            }
             Role::Own(colour) => colour,
         }
     }
 }
 
 /// Relative luminance of an sRGB colour, 0 for black to 1 for white (WCAG 2.2).
-#[must_use]
 pub fn luminance(RGBColor(r, g, b): RGBColor) -> f64 {
     let linear = |v: u8| {
         let v = f64::from(v) / 255.0;
@@ -118,14 +125,12 @@ pub fn luminance(RGBColor(r, g, b): RGBColor) -> f64 {
 }
 
 /// Contrast ratio of two colours, 1 to 21 (WCAG 2.2).
-#[must_use]
 pub fn contrast(a: RGBColor, b: RGBColor) -> f64 {
     let (a, b) = (luminance(a) + 0.05, luminance(b) + 0.05);
     (a / b).max(b / a)
 }
 
 /// A colour between two, `share` of the way from `a` to `b`.
-#[must_use]
 pub fn blend(a: RGBColor, b: RGBColor, share: f64) -> RGBColor {
     let mix = |a: u8, b: u8| (f64::from(a) + share * (f64::from(b) - f64::from(a))).round() as u8;
     RGBColor(mix(a.0, b.0), mix(a.1, b.1), mix(a.2, b.2))

@@ -21,30 +21,38 @@ pub fn ticks(axis: &Axis, scale: &Scale, most: usize) -> Vec<Tick> {
     }
 }
 
-/// Round numbers within a range, `most` of them or fewer.
+/// Round numbers within a range, as many as there are but not more than `most`.
 pub fn linear((low, high): (f64, f64), most: usize) -> Vec<Tick> {
-    let step = step(high - low, most);
-    let from = (low / step - 1e-9).ceil();
-    let count = ((high / step + 1e-9).floor() - from).clamp(-1.0, 1000.0);
-    let values: Vec<f64> =
-        (0..=count as i64).filter(|_| count >= 0.0).map(|i| (from + i as f64) * step).collect();
+    let step = step((low, high), most);
+    let (first, count) = multiples((low, high), step);
+    let values: Vec<f64> = (0..count as usize).map(|i| (first + i as f64) * step).collect();
     let size = values.iter().fold(0.0_f64, |size, v| size.max(v.abs()));
     values.into_iter().map(|value| Tick { value, label: written(value, step, size) }).collect()
 }
 
-/// The least of …, 0.1, 0.2, 0.5, 1, 2, 5, 10, … that goes no more than `most` − 1 times into `length`.
-fn step(length: f64, most: usize) -> f64 {
-    let rough = (length / (most.max(2) - 1) as f64).max(f64::MIN_POSITIVE * 1e4);
-    let power = 10_f64.powf(rough.log10().floor());
-    let digit = rough / power;
-    let round = [1.0, 2.0, 5.0].into_iter().find(|&d| digit <= d * (1.0 + 1e-9)).unwrap_or(10.0);
-    round * power
+/// The first multiple of `step` within a range, counted in steps, and how many there are.
+fn multiples((low, high): (f64, f64), step: f64) -> (f64, f64) {
+    let first = (low / step - 1e-9).ceil();
+    (first, ((high / step + 1e-9).floor() - first + 1.0).clamp(0.0, 1000.0))
+}
+
+/// The least of …, 0.1, 0.2, 0.5, 1, 2, 5, 10, … with no more than `most` multiples within a range.
+fn step((low, high): (f64, f64), most: usize) -> f64 {
+    let most = most.max(1) as f64;
+    let least = ((high - low) / most).clamp(1e-300, 1e300);
+    let power = 10_f64.powf(least.log10().floor());
+    let steps = [1.0, 2.0, 5.0, 10.0, 20.0, 50.0].map(|digit| digit * power);
+    let fits = |step: &f64| multiples((low, high), *step).1 <= most;
+    steps.into_iter().find(|step| *step >= 0.5 * least && fits(step)).unwrap_or(100.0 * power)
 }
 
 /// A multiple of `step` with as many digits as tell it from its neighbours; `size` is the greatest of them.
 fn written(value: f64, step: f64, size: f64) -> String {
     let value = if value.abs() < 0.5 * step { 0.0 } else { value };
-    if size >= 1e5 || (size < 1e-3 && size > 0.0) {
+    if size == 0.0 {
+        return "0".into();
+    }
+    if size >= 1e5 || size < 1e-3 {
         let digits = (size.log10().floor() - step.log10().floor()).clamp(0.0, 15.0) as usize;
         return scientific(value, digits);
     }
@@ -93,9 +101,26 @@ pub fn number(value: f64) -> String {
         return scientific(value, 2);
     }
     let decimals = if size == 0.0 { 0.0 } else { (2.0 - size.log10().floor()).clamp(0.0, 6.0) } as usize;
-    let text = format!("{value:.decimals$}");
-    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-    if matches!(text, "-0") { "0".into() } else { text.replace('-', "−") }
+    trimmed(&format!("{value:.decimals$}"))
+}
+
+/// A number to the digit of `last`, without idle zeros.
+pub fn rounded(value: f64, last: f64) -> String {
+    let value = (value / last).round() * last;
+    if value != 0.0 && !(1e-3..1e5).contains(&value.abs()) {
+        return scientific(
+            value,
+            (value.abs().log10().floor() - last.log10().floor()).clamp(0.0, 15.0) as usize,
+        );
+    }
+    let decimals = (-(last * 1.0001).log10().floor()).clamp(0.0, 15.0) as usize;
+    trimmed(&format!("{value:.decimals$}"))
+}
+
+/// A decimal number without zeros at its end, with the sign that typesetters use.
+fn trimmed(text: &str) -> String {
+    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text };
+    if text == "-0" { "0".into() } else { text.replace('-', "−") }
 }
 
 fn logarithmic(scale: &Scale, most: usize) -> Vec<Tick> {
