@@ -51,9 +51,9 @@ impl Theme {
             dark: false,
             series: [
                 rgb(0x0b61c4),
-                rgb(0x9d4e02),
+                rgb(0xa85000),
                 rgb(0x00a088),
-                rgb(0x4c2862),
+                rgb(0x532a6f),
                 rgb(0xc9770b),
                 rgb(0x9b7dd9),
                 rgb(0x720206),
