@@ -147,7 +147,7 @@ impl<'a> Angles<'a> {
 }
 
 /// The angle between two directions, 0 to 180 degrees.
-pub(super) fn between(a: f64, b: f64) -> f64 {
+fn between(a: f64, b: f64) -> f64 {
     let turn = (a - b).rem_euclid(360.0);
     turn.min(360.0 - turn)
 }

@@ -1,7 +1,7 @@
 //! The circle: prototypes, the arcs where a sample of each class is settled, and the forces on the sample.
 
 use super::AngleCurveScene;
-use super::angles::{Angles, between};
+use super::angles::Angles;
 use crate::figures::{Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Plane, Shape};
 
 /// Half the side of the figure, in radii.
@@ -52,6 +52,8 @@ impl AngleCurveScene {
         }
         let own = place(self.theta, 1.0);
         let forces = angles.on_circle(self.theta);
+        // One legend entry for all rivals.
+        let mut push = "push";
         for class in 0..self.classes {
             let (x, y) = place(class as f64 * spacing, 1.0);
             marks.push(Mark::Points {
@@ -73,24 +75,20 @@ impl AngleCurveScene {
             let length = LONGEST * force / (peak * dx.hypot(dy));
             if length.is_finite() && (length * dx.hypot(dy)).abs() > 0.01 {
                 marks.push(Mark::Arrows {
-                    name: String::new(),
+                    name: if class == 0 { "pull" } else { std::mem::take(&mut push) }.into(),
                     arrows: vec![[own, (own.0 + length * dx, own.1 + length * dy)]],
                     ink: Ink::Class(class),
                 });
             }
         }
         marks.push(Mark::Points {
-            name: String::new(),
+            name: "sample".into(),
             points: vec![own],
             ink: Ink::Class(0),
             shape: Shape::OfClass(0),
             size: 7.0,
         });
-        let nearest = (0..self.classes)
-            .map(|class| between(self.theta, class as f64 * spacing))
-            .enumerate()
-            .min_by(|a, b| a.1.total_cmp(&b.1))
-            .map_or(0, |(class, _)| class);
+        let nearest = (self.theta / spacing).round().rem_euclid(self.classes as f64) as usize;
         let nearest = if nearest == 0 { "its own".into() } else { format!("prototype {}", nearest + 1) };
         let title = self.state.contenders[contender].loss.spec().title;
         Figure {
