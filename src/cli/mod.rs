@@ -2,6 +2,11 @@
 
 mod eval;
 mod list;
+mod opened;
+mod output;
+mod over;
+mod render;
+mod sweep;
 
 use std::io;
 use std::path::PathBuf;
@@ -11,7 +16,7 @@ use clap::builder::{PossibleValuesParser, TypedValueParser};
 use clap::{Parser, Subcommand};
 use loss_explorer::spec::Family;
 
-/// Loss functions you can feel: what there is, and what it says about your numbers.
+/// Loss functions you can feel: what there is, what it says about your numbers, and how it looks.
 #[derive(Parser)]
 #[command(version, after_help = EXAMPLES)]
 struct Arguments {
@@ -21,7 +26,7 @@ struct Arguments {
 
 #[derive(Subcommand)]
 enum Command {
-    /// List the losses with their parameters
+    /// List the losses with their parameters, the stages, or the exhibits
     #[command(after_help = list::EXAMPLE)]
     List {
         /// One shelf of the catalogue only
@@ -30,6 +35,12 @@ enum Command {
         /// Print one JSON array with everything that is known about each loss
         #[arg(long)]
         json: bool,
+        /// The stages with their knobs instead
+        #[arg(long, conflicts_with_all = ["family", "json", "exhibits"])]
+        stages: bool,
+        /// The exhibits with their claims instead
+        #[arg(long, conflicts_with_all = ["family", "json"])]
+        exhibits: bool,
     },
     /// Evaluate losses and their gradients, a line of JSON each
     #[command(long_about = eval::ABOUT, after_help = eval::EXAMPLE)]
@@ -37,11 +48,19 @@ enum Command {
         /// File of JSON Lines; - or none reads standard input
         file: Option<PathBuf>,
     },
+    /// Draw a figure as on screen, as SVG or PNG
+    #[command(long_about = render::ABOUT, after_help = render::EXAMPLE)]
+    Render(render::Arguments),
+    /// Tabulate the readouts of a state against a parameter, as CSV
+    #[command(long_about = sweep::ABOUT, after_help = sweep::EXAMPLE)]
+    Sweep(sweep::Arguments),
 }
 
 const EXAMPLES: &str = r#"Examples:
   loss-explorer list --family embeddings
-  loss-explorer eval batches.jsonl > answers.jsonl"#;
+  loss-explorer eval batches.jsonl > answers.jsonl
+  loss-explorer render --state "exhibit=temperature-hardness" -o figure.svg
+  loss-explorer sweep --state "loss=nt-xent" --over temperature=0.01..1:log:50 -o sweep.csv"#;
 
 fn family() -> impl TypedValueParser<Value = Family> {
     PossibleValuesParser::new(Family::ALL.map(Family::name)).try_map(|name| {
@@ -52,8 +71,12 @@ fn family() -> impl TypedValueParser<Value = Family> {
 /// Runs the command that the arguments name.
 pub fn run() -> ExitCode {
     let done = match Arguments::parse().command {
-        Command::List { family, json } => list::run(family, json).map(|()| ExitCode::SUCCESS),
+        Command::List { stages: true, .. } => list::stages().map(|()| ExitCode::SUCCESS),
+        Command::List { exhibits: true, .. } => list::exhibits().map(|()| ExitCode::SUCCESS),
+        Command::List { family, json, .. } => list::run(family, json).map(|()| ExitCode::SUCCESS),
         Command::Eval { file } => eval::run(file.as_deref()),
+        Command::Render(arguments) => render::run(&arguments),
+        Command::Sweep(arguments) => sweep::run(&arguments),
     };
     done.unwrap_or_else(|error| {
         // Whoever closed the pipe has read enough.

@@ -37,7 +37,7 @@ pub use layout::{Layout, layout};
 pub use png::png;
 pub use raster::{Raster, raster};
 pub use svg::svg;
-pub use table::{Table, table};
+pub use table::{Table, number, table};
 pub use theme::Theme;
 
 #[cfg(test)]

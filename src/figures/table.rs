@@ -5,7 +5,7 @@ use std::fmt::Write;
 use super::figure::{Axis, AxisScale, Figure, Ink, Map, Mark, Shape};
 
 /// Rows of cells under named columns; every row has a cell for each column, which may be empty. Numbers are
-/// written with all their digits.
+/// written by [`number`].
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Table {
     /// The names of the columns.
@@ -82,8 +82,11 @@ fn stacked(sections: Vec<(String, Table)>) -> Table {
     Table { columns, rows }
 }
 
-fn number(value: f64) -> String {
-    value.to_string()
+/// A number with all its digits, as programs read it back.
+#[must_use]
+pub fn number(value: f64) -> String {
+    let is_long = value != 0.0 && !(1e-5..1e16).contains(&value.abs());
+    if is_long && value.is_finite() { format!("{value:e}") } else { value.to_string() }
 }
 
 /// The name of an axis without its unit's brackets being lost: it is the label itself, or `x`.

@@ -1,46 +1,17 @@
-//! The command line as a shell sees it.
+//! `eval`: answers line by line.
 
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Output, Stdio};
+use std::process::Output;
 use std::thread;
 
-use loss_explorer::kernel::Loss;
-use loss_explorer::losses;
 use serde_json::Value;
+
+use crate::{run, start, stderr, stdout};
 
 const GOOD: &str = r#"{"objective": "comp-sum", "input": {"logits": [[0, 0]], "labels": [1]}}"#;
 const BAD: &str = r#"{"objective": "comp-sum", "input": {"logits": [[0, 0]], "labels": [5]}}"#;
-
-fn start(arguments: &[&str]) -> Child {
-    Command::new(env!("CARGO_BIN_EXE_loss-explorer"))
-        .args(arguments)
-        .stdin(Stdio::piped())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .expect("the binary starts")
-}
-
-/// Runs to the end with `input` on standard input.
-fn run(arguments: &[&str], input: impl AsRef<[u8]> + Send) -> Output {
-    let mut child = start(arguments);
-    let mut stdin = child.stdin.take().unwrap();
-    thread::scope(|scope| {
-        // A command that fails early leaves its input unread.
-        scope.spawn(move || _ = stdin.write_all(input.as_ref()));
-        child.wait_with_output().unwrap()
-    })
-}
-
-fn stdout(output: &Output) -> &str {
-    std::str::from_utf8(&output.stdout).expect("answers are UTF-8")
-}
-
-fn stderr(output: &Output) -> &str {
-    std::str::from_utf8(&output.stderr).expect("messages are UTF-8")
-}
 
 fn answers(output: &Output) -> Vec<Value> {
     stdout(output)
@@ -58,77 +29,11 @@ fn golden() -> PathBuf {
 }
 
 #[test]
-fn help_shows_an_example_of_each_command() {
-    let help = run(&["--help"], "");
-    for example in ["loss-explorer list", "loss-explorer eval"] {
-        assert!(stdout(&help).contains(example), "{example} is missing in:\n{}", stdout(&help));
-    }
-    for command in ["list", "eval"] {
-        let help = run(&[command, "--help"], "");
-        let (_, examples) = stdout(&help).split_once("Examples:").expect("there are examples");
-        assert!(examples.contains(&format!("loss-explorer {command}")), "{examples}");
-        assert!(help.status.success());
-    }
-}
-
-#[test]
 fn the_example_of_eval_works_as_printed() {
     let help = run(&["eval", "--help"], "");
     let line = stdout(&help).split('\'').find(|part| part.starts_with('{')).expect("a line to pipe in");
     let output = run(&["eval"], line);
     assert_eq!(errors(&output), [None], "{}", stdout(&output));
-}
-
-#[test]
-fn list_has_one_aligned_row_for_each_loss() {
-    let output = run(&["list"], "");
-    let rows: Vec<&str> = stdout(&output).lines().collect();
-    assert_eq!(rows.len(), 1 + losses::all().count());
-    let column = |name: &str| rows[0].find(name).unwrap_or_else(|| panic!("no column {name}: {}", rows[0]));
-    let (id, title) = (column("ID"), column("TITLE"));
-    for (row, spec) in rows[1..].iter().zip(losses::all().map(Loss::spec)) {
-        assert!(row.starts_with(spec.family.name()), "{row}");
-        assert_eq!(row[id..title].trim_end(), spec.id, "{row}");
-        assert!(row[title..].starts_with(spec.title), "{row}");
-        for param in spec.params {
-            let setting = format!("{}={}", param.name, param.text(param.default));
-            assert!(row.contains(&setting), "{row} lacks {setting}");
-        }
-    }
-}
-
-#[test]
-fn list_keeps_to_a_family() {
-    let output = run(&["list", "--family", "embeddings"], "");
-    let families: Vec<&str> = stdout(&output).lines().skip(1).map(|row| &row[..10]).collect();
-    assert!(!families.is_empty() && families.iter().all(|family| *family == "embeddings"), "{families:?}");
-    let wrong = run(&["list", "--family", "shapes"], "");
-    assert_eq!(wrong.status.code(), Some(2));
-    assert!(
-        stderr(&wrong).contains("'shapes'") && stderr(&wrong).contains("embeddings"),
-        "{}",
-        stderr(&wrong)
-    );
-}
-
-#[test]
-fn list_as_json_holds_every_loss_with_its_prose() {
-    let output = run(&["list", "--json"], "");
-    let entries: Vec<Value> = serde_json::from_str(stdout(&output)).expect("one JSON array");
-    let specs: Vec<_> = losses::all().map(Loss::spec).collect();
-    assert_eq!(entries.len(), specs.len());
-    for (entry, spec) in entries.iter().zip(specs) {
-        assert_eq!(entry["id"], spec.id);
-        assert_eq!(entry["params"].as_array().map(Vec::len), Some(spec.params.len()), "{}", spec.id);
-        assert_eq!(entry["inputs"].as_array().map(Vec::len), Some(spec.inputs.len()), "{}", spec.id);
-        for text in ["title", "summary", "formula"] {
-            assert!(entry[text].as_str().is_some_and(|t| !t.is_empty()), "{} has no {text}", spec.id);
-        }
-        assert!(entry["source"]["venue"].is_string(), "{} has no source", spec.id);
-    }
-    let family = run(&["list", "--json", "--family", "logits"], "");
-    let entries: Vec<Value> = serde_json::from_str(stdout(&family)).unwrap();
-    assert!(!entries.is_empty() && entries.iter().all(|entry| entry["family"] == "logits"));
 }
 
 #[test]
