@@ -126,11 +126,12 @@ fn what_is_passed_over_in_a_state_is_said_and_the_rest_is_drawn() {
 #[test]
 fn what_cannot_be_drawn_is_named() {
     let refusal = |arguments: &[&str]| refusal(&[&["render", "--state", HINGE], arguments].concat());
-    assert_eq!(
-        refusal(&["--figure", "plane", "-o", "-"]),
-        "error: there is no figure plane in this state; there are loss (Loss), \
-         slope (Push towards a larger margin), sweep (loss, Hinge loss against threshold)\n"
+    let message = refusal(&["--figure", "plane", "-o", "-"]);
+    assert!(
+        message.starts_with("error: there is no figure plane in this state; there are loss ("),
+        "{message}"
     );
+    assert!(message.contains("), slope (") && message.contains("), sweep ("), "{message}");
     assert_eq!(refusal(&["-o", "a.gif"]), "error: a.gif must end in .svg or .png, which says the format\n");
     let missing = scratch("no-such-folder/a.svg");
     let missing = missing.to_str().unwrap();
