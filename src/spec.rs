@@ -501,6 +501,18 @@ impl Param {
         }
     }
 
+    /// The value for people: the name of an option, or the number with its unit.
+    #[must_use]
+    pub fn words(&self, value: f64) -> String {
+        match self.scale {
+            Scale::Numbers(options) => {
+                let option = options.iter().find(|(v, _)| *v == value);
+                option.map_or_else(|| value.to_string(), |(_, name)| (*name).to_owned())
+            }
+            _ => format!("{}{}{}", self.text(value), if self.unit.is_empty() { "" } else { " " }, self.unit),
+        }
+    }
+
     fn refuse(&self, text: &str) -> ParamError {
         ParamError::Value { name: self.name, value: text.to_owned(), allowed: self.allowed() }
     }

@@ -68,6 +68,11 @@ const SPEC: &StageSpec = &StageSpec {
         ),
         Param::integer("budget", "", 100.0, (10.0, MOST_STEPS), "steps after which the training stops")
             .within(Domain::Within(0.0, MOST_STEPS)),
+        Param::names(
+            "pushes",
+            &["off", "on"],
+            "whether lines show who pushes the selected point, as wide as their share",
+        ),
         Param::names("trails", &["on", "off"], "whether the way of the training is drawn"),
         Param::names("view", &["map", "surface"], "seen from above, or in space"),
         Param::linear("yaw", "", 0.6, (-PI, PI), "turns the surface").unit("rad").only_when("view", SURFACE),

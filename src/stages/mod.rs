@@ -12,12 +12,14 @@ mod sample;
 mod screen;
 mod stage;
 mod state;
+mod titles;
 
 pub(crate) use sample::Sample;
 pub use screen::{SWEEP, Screen};
 pub use stage::{Action, Computed, FigureInfo, Quality, Readout, Scene, Stage, StageSpec};
 pub(crate) use state::parse_query;
 pub use state::{Contender, Notice, Point, State};
+pub use titles::titles;
 
 /// Every stage, in the order in which they are offered for a loss that fits several.
 pub const STAGES: &[&dyn Stage] = &[

@@ -2,6 +2,7 @@
 
 use super::stage::{Computed, FigureInfo, Quality, Readout, Scene};
 use super::state::{Contender, State};
+use super::titles::titles;
 use crate::figures::{At, Axis, Dash, Figure, Ink, Mark, Plane, Shape};
 use crate::probe::positions;
 use crate::spec::{Param, Scale};
@@ -150,6 +151,7 @@ impl Screen {
             };
         };
         let contenders = self.swept_contenders(param);
+        let names = titles(contenders.iter().copied());
         let samples = computed.len().checked_div(contenders.len()).unwrap_or(0);
         let xs = positions(param.scale, param.range, samples);
         let now = self.state.knobs.has(param.name).then(|| self.state.knobs.get(param.name));
@@ -163,7 +165,7 @@ impl Screen {
                 marks.push(Mark::Rule { name: String::new(), at: At::X(here), ink: Ink::Muted });
             }
             marks.push(Mark::Line {
-                name: contender.loss.spec().title.to_owned(),
+                name: names[i].clone(),
                 points: xs.iter().copied().zip(values.iter().copied()).collect(),
                 ink,
                 dash: if i == 0 { Dash::Solid } else { Dash::Dashed },

@@ -14,6 +14,12 @@ const LONGEST_ARROW: f64 = 0.27;
 /// Gradients below this are rounding: they get no arrow.
 const NO_FORCE: f64 = 1e-12;
 
+/// Width in pixels of the line for a negative that has the whole push.
+const WIDEST_PUSH: f64 = 14.0;
+
+/// Shares below this get no line.
+const LEAST_PUSH: f64 = 0.02;
+
 /// Contours of a landscape.
 const CONTOURS: usize = 10;
 
@@ -68,6 +74,9 @@ impl EmbeddingPlaneScene {
         if self.state.knobs.named("trails") == "on" {
             marks.extend(self.trails(run));
         }
+        if self.state.knobs.named("pushes") == "on" {
+            marks.extend(self.pushes(run));
+        }
         marks.extend(self.arrows(run, reach));
         marks.extend(self.points(places));
         let here = vec![at(places[self.selected])];
@@ -87,7 +96,7 @@ impl EmbeddingPlaneScene {
         };
         let knob = |name| self.state.knobs.get(name);
         Figure {
-            title: format!("{} as {} moves", run.title(), self.batch.name(self.selected)),
+            title: format!("{} as {} moves", run.title, self.batch.name(self.selected)),
             x: Axis::linear("x₁", (-reach, reach)),
             y: Axis::linear("x₂", (-reach, reach)),
             marks,
@@ -111,17 +120,41 @@ impl EmbeddingPlaneScene {
         places.chunks_exact(2).map(link).collect()
     }
 
-    /// The way of every point, a line each.
+    /// A line from the selected point to each of its negatives, as wide as its share of the push.
+    fn pushes(&self, run: &Run) -> Vec<Mark> {
+        let places = self.places(run);
+        let negatives = self.penalties().map_or(&[][..], |penalties| &penalties.negatives);
+        let push = |&(i, _, share): &(usize, f64, f64)| {
+            let way = vec![at(places[self.selected]), at(places[i])];
+            line("", way, Ink::Class(self.batch.classes[i]), Dash::Solid, WIDEST_PUSH * share)
+        };
+        negatives.iter().filter(|n| n.2 >= LEAST_PUSH).map(push).collect()
+    }
+
+    /// The way of every point, a line each that begins in a ring.
     fn trails(&self, run: &Run) -> Vec<Mark> {
         let moments = run.moments();
         if moments.len() < 2 {
             return Vec::new();
         }
+        let starts = (0..self.batch.class_count()).map(|class| Mark::Points {
+            name: String::new(),
+            points: self.of_class(class, &moments[0].points),
+            ink: Ink::Class(class),
+            shape: Shape::Ring,
+            size: 3.0,
+        });
         let trail = |i: usize| {
             let way = moments.iter().map(|moment| at(moment.points[i])).collect();
             line("", way, Ink::Class(self.batch.classes[i]), Dash::Solid, 1.5)
         };
-        (0..self.batch.places.len()).map(trail).collect()
+        (0..self.batch.places.len()).map(trail).chain(starts).collect()
+    }
+
+    /// The samples of a class.
+    fn of_class(&self, class: usize, places: &[Place]) -> Vec<(f64, f64)> {
+        let own = (0..self.batch.samples).filter(|&i| self.batch.classes[i] == class);
+        own.map(|i| at(places[i])).collect()
     }
 
     fn arrows(&self, run: &Run, reach: f64) -> Option<Mark> {
@@ -144,9 +177,9 @@ impl EmbeddingPlaneScene {
 
     /// One mark a class, prototypes in front.
     fn points(&self, places: &[Place]) -> Vec<Mark> {
-        let of = |class: usize, stars: bool| -> Vec<(f64, f64)> {
-            let own = (0..places.len()).filter(|&i| self.batch.classes[i] == class);
-            own.filter(|&i| (i >= self.batch.samples) == stars).map(|i| at(places[i])).collect()
+        let of = |class: usize, star: bool| match self.batch.samples + class {
+            i if star => places.get(i).map(|&place| at(place)).into_iter().collect(),
+            _ => self.of_class(class, places),
         };
         let marks = [false, true].into_iter().flat_map(|stars| {
             (0..self.batch.class_count()).map(move |class| {
@@ -180,26 +213,29 @@ impl EmbeddingPlaneScene {
         [(samples.clone(), "point"), (samples, "point")]
     }
 
-    fn matrix(&self, run: &Run, title: &str, name: &str, values: Vec<f64>) -> Figure {
-        let [(rows, row_name), (columns, column_name)] = self.sides(run);
-        let axis = |label: &str, length: usize| {
-            if length <= NUMBERED {
-                (
-                    Axis::names(label, (1..=length).map(|i| i.to_string()).collect()),
-                    (0.0, length as f64 - 1.0),
-                )
-            } else {
-                (Axis::linear(label, (0.5, length as f64 + 0.5)), (1.0, length as f64))
-            }
+    /// An axis with a place for each of these rows, and where the first and the last are.
+    fn axis(&self, run: &Run, (rows, label): &(Vec<usize>, &'static str)) -> (Axis, (f64, f64)) {
+        let length = rows.len() as f64;
+        if rows.len() > NUMBERED {
+            return (Axis::linear(*label, (0.5, length + 0.5)), (1.0, length));
+        }
+        let name = |&row: &usize| match run.reading.rows()[row].point {
+            sample if sample < self.batch.samples => (sample + 1).to_string(),
+            star => class_name(self.batch.classes[star]),
         };
-        let ((x, across), (y, up)) = (axis(column_name, columns.len()), axis(row_name, rows.len()));
+        (Axis::names(*label, rows.iter().map(name).collect()), (0.0, length - 1.0))
+    }
+
+    fn matrix(&self, run: &Run, title: &str, name: &str, values: Vec<f64>) -> Figure {
+        let [rows, columns] = self.sides(run);
+        let ((x, across), (y, up)) = (self.axis(run, &columns), self.axis(run, &rows));
         Figure {
             title: title.into(),
             x,
             y,
             marks: vec![Mark::Map(Map {
                 name: name.into(),
-                columns: columns.len(),
+                columns: columns.0.len(),
                 values,
                 x: across,
                 y: up,
@@ -208,7 +244,7 @@ impl EmbeddingPlaneScene {
                 cells: true,
             })],
             handles: Vec::new(),
-            plane: if rows.len() == columns.len() { Plane::Equal } else { Plane::Free },
+            plane: if rows.0.len() == columns.0.len() { Plane::Equal } else { Plane::Free },
         }
     }
 
@@ -264,7 +300,7 @@ impl EmbeddingPlaneScene {
             let (ink, dash) =
                 if i == 0 { (Ink::Accent, Dash::Solid) } else { (Ink::Series(i), Dash::Dashed) };
             let last = points.last().copied();
-            marks.push(line(run.title(), points, ink, dash, 2.0));
+            marks.push(line(&run.title, points, ink, dash, 2.0));
             marks.extend(last.map(|last| Mark::Points {
                 name: String::new(),
                 points: vec![last],

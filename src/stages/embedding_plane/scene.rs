@@ -12,7 +12,7 @@ use super::training::{Moment, Motion, Trajectory, sharpness};
 use crate::figures::Figure;
 use crate::optimizer::Optimizer;
 use crate::stages::stage::{Computed, FigureInfo, Quality, Readout, Scene};
-use crate::stages::{Contender, State};
+use crate::stages::{Contender, State, titles};
 
 /// Half the side of the plane that is always seen.
 pub(super) const REACH: f64 = 1.5;
@@ -39,6 +39,8 @@ pub(super) struct EmbeddingPlaneScene {
 /// A loss and the way that the points take under it.
 pub(super) struct Run {
     pub contender: Contender,
+    /// What it is called beside the others.
+    pub title: String,
     pub reading: Reading,
     /// Whatever the way depends on, as text.
     key: String,
@@ -74,13 +76,14 @@ impl EmbeddingPlaneScene {
         let steps = state.steps.min(state.knobs.whole("budget"));
         let previous = previous.and_then(|scene| scene.into_any().downcast::<Self>().ok());
         let mut known = previous.map(|scene| scene.runs).unwrap_or_default();
-        let runs = state.contenders.iter().map(|contender| {
+        let runs = state.contenders.iter().zip(titles(&state.contenders)).map(|(contender, title)| {
             let key = key(state, contender);
             let mut run = match known.iter().position(|run| run.key == key) {
                 Some(i) => known.swap_remove(i),
                 None => Run::new(contender, state, &batch, motion, key),
             };
             run.go(steps);
+            run.title = title;
             run
         });
         let runs = runs.collect();
@@ -168,7 +171,7 @@ fn key(state: &State, contender: &Contender) -> String {
         state.hide.clear();
         state.lock.clear();
     });
-    for knob in ["budget", "trails", "view", "yaw", "pitch"] {
+    for knob in ["budget", "pushes", "trails", "view", "yaw", "pitch"] {
         state.knobs.unset(knob);
     }
     state.write(&State::new(contender.loss, state.stage), None)
@@ -189,7 +192,7 @@ impl Run {
             }
             Trajectory::new(contender, &reading, &batch.places, motion, optimizer)
         });
-        Self { contender: contender.clone(), reading, key, trajectory, steps: 0 }
+        Self { contender: contender.clone(), title: String::new(), reading, key, trajectory, steps: 0 }
     }
 
     fn go(&mut self, steps: usize) {
@@ -221,10 +224,6 @@ impl Run {
         }
     }
 
-    pub fn title(&self) -> &'static str {
-        self.contender.loss.spec().title
-    }
-
     pub fn asked<'a>(&'a self, points: &'a [Place]) -> Asked<'a> {
         Asked { loss: self.contender.loss, params: &self.contender.params, reading: &self.reading, points }
     }
@@ -247,7 +246,7 @@ impl Scene for EmbeddingPlaneScene {
     fn figures(&self) -> Vec<FigureInfo> {
         let planes = PLANES.into_iter().zip(&self.runs).map(|(id, run)| FigureInfo {
             id,
-            title: run.title().into(),
+            title: run.title.clone(),
             refines: true,
             aspect: 1.0,
             main: true,
@@ -312,10 +311,10 @@ impl Scene for EmbeddingPlaneScene {
     fn readouts(&self) -> Vec<Readout> {
         let several = self.runs.len() > 1;
         let named = |name: &str, run: &Run| {
-            if several { format!("{name}, {}", run.title()) } else { name.to_owned() }
+            if several { format!("{name}, {}", run.title) } else { name.to_owned() }
         };
         let norm = |run: &Run, moment: &Moment| {
-            debug_assert_eq!(moment.points.len(), self.batch.places.len(), "{}", run.title());
+            debug_assert_eq!(moment.points.len(), self.batch.places.len(), "{}", run.title);
             self.motion.slopes(&moment.points, &moment.gradient).iter().fold(0.0f64, |n, g| n.hypot(*g))
         };
         let mut readouts = Vec::new();
@@ -366,10 +365,10 @@ impl Scene for EmbeddingPlaneScene {
             .runs
             .iter()
             .map(|run| match (run.now(), run.trouble()) {
-                (Some(moment), None) => format!("{} is {:.4}", run.title(), moment.loss),
-                (Some(moment), Some(reason)) => format!("{} is {:.4}: {reason}", run.title(), moment.loss),
+                (Some(moment), None) => format!("{} is {:.4}", run.title, moment.loss),
+                (Some(moment), Some(reason)) => format!("{} is {:.4}: {reason}", run.title, moment.loss),
                 (None, reason) => {
-                    format!("{} cannot be shown: {}", run.title(), reason.unwrap_or_default())
+                    format!("{} cannot be shown: {}", run.title, reason.unwrap_or_default())
                 }
             })
             .collect();
