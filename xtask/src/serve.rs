@@ -12,6 +12,7 @@ pub(crate) fn run(workspace: &Workspace, port: u16) -> Result<()> {
     build::run(workspace)?;
     progress::step(&format!("serving on http://127.0.0.1:{port}/ (Ctrl-C ends)"));
     let port = port.to_string();
-    let arguments = ["--host", "127.0.0.1", "--port", &port, "--strictPort"];
-    command::run(command::npm_script(workspace, "serve", &arguments))
+    let vite =
+        ["node_modules/vite/bin/vite.js", "www", "--host", "127.0.0.1", "--strictPort", "--port", &port];
+    command::replace_with(command::program(workspace, "node", &vite))
 }
