@@ -15,7 +15,7 @@ const site: UserConfig = { ...common, build: { ...common.build, outDir: "../dist
 /** Names that stay the same from version to version. */
 const plainNames = {
   entryFileNames: "[name].js",
-  chunkFileNames: "[name].js",
+  chunkFileNames: "chunks/[name].js",
   assetFileNames: "[name][extname]",
 };
 
