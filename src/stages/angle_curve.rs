@@ -58,7 +58,8 @@ impl Stage for AngleCurve {
     }
 
     fn fits(&self, loss: &'static Spec) -> bool {
-        loss.reads(&["cosines", "labels"])
+        // One cosine a class: with several prototypes a class there is no one angle to it.
+        loss.reads(&["cosines", "labels"]) && loss.input("cosines").is_some_and(|i| i.shape == ["N", "C"])
     }
 
     fn open(&self, state: &State, _: Option<Box<dyn Scene>>) -> Box<dyn Scene> {

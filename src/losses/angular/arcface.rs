@@ -11,6 +11,12 @@ use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
 /// Cosine softmax whose label is judged as if it were turned away by a fixed angle.
 pub struct ArcFace;
 
+/// The angle that the label is turned by.
+pub(crate) const MARGIN: Param =
+    Param::linear("m", "m", 0.5, (0.0, 1.5), "margin that is added to the angle of the label")
+        .within(Domain::Within(0.0, PI))
+        .unit("rad");
+
 /// The label's cosine after turning it by `margin` radians.
 ///
 /// A turn beyond 180° would raise the cosine again; from `θ = π − m` on a straight line goes on falling. With
@@ -33,9 +39,7 @@ impl Kernel for ArcFace {
         family: Family::Angular,
         inputs: INPUTS,
         params: &[
-            Param::linear("m", "m", 0.5, (0.0, 1.5), "margin that is added to the angle of the label")
-                .within(Domain::Within(0.0, PI))
-                .unit("rad"),
+            MARGIN,
             scale(64.0),
             Param::numbers(
                 "easy_margin",

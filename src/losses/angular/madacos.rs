@@ -1,6 +1,7 @@
 //! MadaCos: scale and margin of a cosine softmax set by the median sample of the batch.
 
-use super::{INPUTS, with_target};
+use super::median::lower_median;
+use super::{INPUTS, at_least_two_classes, with_target};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::cross_entropy;
@@ -33,11 +34,9 @@ pub fn scale_and_margin<R: Real>(
     alpha: f64,
     least_scale: f64,
 ) -> ScaleAndMargin {
-    let target = |i: usize| cosines[i][labels[i]].value();
-    let mut order: Vec<usize> = (0..labels.len()).collect();
-    order.sort_by(|&a, &b| target(a).total_cmp(&target(b)));
-    let middle = order[(order.len() - 1) / 2];
-    let median = target(middle);
+    let targets: Vec<f64> = cosines.iter().zip(labels).map(|(row, &y)| row[y].value()).collect();
+    let middle = lower_median(&targets);
+    let median = targets[middle];
     // Ours: a batch of perfect samples would make the scale infinite.
     let room = (1.0 - median).max(1e-6);
     let scale = ((PERFECT_ODDS * (1.0 - alpha) / alpha).ln() / room).max(least_scale);
@@ -85,10 +84,7 @@ impl Kernel for MadaCos {
     };
 
     fn rule(input: &Inputs<f64>, _: &Params) -> Result<(), String> {
-        match input.length("C") {
-            1 => Err("input cosines has 1 class, allowed are 2 or more".into()),
-            _ => Ok(()),
-        }
+        at_least_two_classes(input)
     }
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {

@@ -6,6 +6,9 @@ use crate::input::Inputs;
 use crate::real::Real;
 use crate::spec::{Input, Param};
 
+pub mod falling_cosine;
+pub mod median;
+
 /// What every loss here reads.
 pub(crate) const INPUTS: &[Input] = &[
     Input::variable("cosines", &["N", "C"], "cosine of each sample with each class prototype"),
@@ -22,18 +25,39 @@ pub(crate) fn angle<R: Real>(cosine: R) -> R {
     cosine.clamp(-1.0 + 1e-7, 1.0 - 1e-7).acos()
 }
 
+/// Rows of logits `s·c` in which the label's cosine is replaced by `target(i, c_y)`, with `i` the sample.
+pub(crate) fn with_target_of<R: Real>(
+    cosines: &[impl AsRef<[R]>],
+    labels: &[usize],
+    scale: f64,
+    target: impl Fn(usize, R) -> R,
+) -> Vec<Vec<R>> {
+    let row = |i: usize| {
+        let at = |(j, &c): (usize, &R)| if j == labels[i] { target(i, c) * scale } else { c * scale };
+        cosines[i].as_ref().iter().enumerate().map(at).collect()
+    };
+    (0..labels.len()).map(row).collect()
+}
+
 /// Rows of logits `s·c` in which the label's cosine is replaced by `target(c_y)`.
 pub(crate) fn with_target<R: Real>(
-    cosines: &[&[R]],
+    cosines: &[impl AsRef<[R]>],
     labels: &[usize],
     scale: f64,
     target: impl Fn(R) -> R,
 ) -> Vec<Vec<R>> {
-    let row = |(cosines, &label): (&&[R], &usize)| {
-        let at = |(j, &c): (usize, &R)| if j == label { target(c) * scale } else { c * scale };
-        cosines.iter().enumerate().map(at).collect()
-    };
-    cosines.iter().zip(labels).map(row).collect()
+    with_target_of(cosines, labels, scale, |_, c| target(c))
+}
+
+/// Refuses a batch without rivals, for scales that are computed from them.
+///
+/// # Errors
+/// If there is only one class.
+pub(crate) fn at_least_two_classes(input: &Inputs<f64>) -> Result<(), String> {
+    match input.length("C") {
+        1 => Err("input cosines has 1 class, allowed are 2 or more".into()),
+        _ => Ok(()),
+    }
 }
 
 /// Cross-entropy of the logits of [`with_target`], nats.
@@ -44,8 +68,16 @@ pub(crate) fn margin_softmax<R: Real>(input: &Inputs<R>, scale: f64, target: imp
 
 shelf! {
     normface::NormFace,
+    sphereface::SphereFace,
     cosface::CosFace,
     arcface::ArcFace,
+    combined_margin::CombinedMargin,
+    subcenter_arcface::SubcenterArcFace,
+    curricularface::CurricularFace,
+    magface::MagFace,
+    adacos_fixed::AdaCosFixed,
+    adacos_dynamic::AdaCosDynamic,
     sface::SFace,
+    circle_class::CircleClass,
     madacos::MadaCos,
 }

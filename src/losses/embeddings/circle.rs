@@ -14,7 +14,7 @@ use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 pub struct Circle;
 
 /// One softplus over positive and negative similarities; `None` unless there are both.
-fn term<R: Real>(positives: &[R], negatives: &[R], margin: f64, gamma: f64) -> Option<R> {
+pub(crate) fn term<R: Real>(positives: &[R], negatives: &[R], margin: f64, gamma: f64) -> Option<R> {
     if positives.is_empty() || negatives.is_empty() {
         return None;
     }
