@@ -90,9 +90,12 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let named = readouts(state);
     let rows = arguments.shard.of(rows).into_par_iter().map(|row| measure(state, &overs, row, &named));
     let rows: Vec<Row> = rows.collect::<Result<_>>()?;
-    say_what_is_not_finite(&named, &rows);
-    let columns = overs.iter().map(|over| over.key.clone()).chain(named.iter().map(|n| n.column(&overs)));
-    let table = Table { columns: columns.collect(), rows: rows.into_iter().map(|row| row.cells).collect() };
+    let measured: Vec<String> = named.iter().map(|readout| readout.column(&overs)).collect();
+    say_what_is_not_finite(&measured, &rows);
+    let table = Table {
+        columns: overs.into_iter().map(|over| over.key).chain(measured).collect(),
+        rows: rows.into_iter().map(|row| row.cells).collect(),
+    };
     output::write(&arguments.output, table.csv().as_bytes())?;
     Ok(code)
 }
@@ -154,13 +157,13 @@ fn measure(state: &State, overs: &[Over], row: usize, named: &[Named]) -> Result
     Ok(Row { cells, reasons })
 }
 
-/// Says of every readout that is somewhere not finite how often, and the reason where it first is.
-fn say_what_is_not_finite(named: &[Named], rows: &[Row]) {
-    for (i, Named { readout, .. }) in named.iter().enumerate() {
+/// Says of every column that is somewhere not finite how often, and the reason where it first is.
+fn say_what_is_not_finite(columns: &[String], rows: &[Row]) {
+    for (i, column) in columns.iter().enumerate() {
         let reasons = || rows.iter().flat_map(|row| &row.reasons).filter(|(at, _)| *at == i);
         if let Some((_, reason)) = reasons().next() {
             let (count, all) = (reasons().count(), rows.len());
-            eprintln!("note: {} is not finite in {count} of {all} rows: {reason}", readout.name);
+            eprintln!("note: {column} is not finite in {count} of {all} rows: {reason}");
         }
     }
 }
