@@ -103,6 +103,14 @@ impl Stage for EmbeddingPlane {
         reading::Reading::fits(loss)
     }
 
+    fn uses(&self, knob: &str, loss: &'static Spec) -> bool {
+        match knob {
+            "views" | "turn" => reading::Reading::is_paired(loss),
+            "lr_times" => loss.param("temperature").or(loss.param("scale")).is_some(),
+            _ => true,
+        }
+    }
+
     fn open(&self, state: &State, previous: Option<Box<dyn Scene>>) -> Box<dyn Scene> {
         Box::new(scene::EmbeddingPlaneScene::new(state, previous))
     }

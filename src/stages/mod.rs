@@ -13,6 +13,7 @@ mod screen;
 mod stage;
 mod state;
 mod titles;
+mod weight_plane;
 
 pub(crate) use sample::Sample;
 pub use screen::{SWEEP, Screen};
@@ -28,6 +29,7 @@ pub const STAGES: &[&dyn Stage] = &[
     &logit_plane::LogitPlane,
     &angle_curve::AngleCurve,
     &embedding_plane::EmbeddingPlane,
+    &weight_plane::WeightPlane,
 ];
 
 /// The stage of that id.

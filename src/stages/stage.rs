@@ -47,6 +47,11 @@ pub trait Stage: Sync {
     /// Whether the loss can be shown here.
     fn fits(&self, loss: &'static Spec) -> bool;
 
+    /// Whether a knob does anything under a loss that fits.
+    fn uses(&self, _knob: &str, _loss: &'static Spec) -> bool {
+        true
+    }
+
     /// The scene of a state. `previous` is the scene that was shown before, of this or another stage: work that
     /// holds for both, such as the first steps of a longer training, may be taken from it.
     fn open(&self, state: &State, previous: Option<Box<dyn Scene>>) -> Box<dyn Scene>;

@@ -1,3 +1,4 @@
 //! Toy data: small, labelled, seeded.
 
 pub mod plane;
+pub mod regression;
