@@ -113,3 +113,21 @@ pub fn paired(samples: usize, dimensions: usize) -> impl Strategy<Value = Inputs
     let spec = crate::losses::find("info-nce").expect("info-nce stands for its shelf").spec();
     (0u64..1 << 32).prop_map(move |seed| random(spec, &[("N", samples), ("D", dimensions)], seed))
 }
+
+/// Episodes for any loss of few-shot learning: in each of `classes` classes two samples of support and two queries.
+pub fn episodes(classes: usize, dimensions: usize) -> impl Strategy<Value = Inputs<f64>> {
+    let spec = crate::losses::find("prototypical").expect("prototypical stands for its kind").spec();
+    let labels: Vec<f64> = (0..2 * classes).map(|i| (i % classes) as f64).collect();
+    (0u64..1 << 32).prop_map(move |seed| {
+        let sizes = [("S", 2 * classes), ("Q", 2 * classes), ("D", dimensions)];
+        let points = random(spec, &sizes, seed);
+        let shape = [2 * classes, dimensions];
+        let arrays = [
+            ("support", &shape[..], points.vector("support")),
+            ("support_labels", &shape[..1], &labels),
+            ("query", &shape, points.vector("query")),
+            ("query_labels", &shape[..1], &labels),
+        ];
+        inputs(spec, &arrays)
+    })
+}

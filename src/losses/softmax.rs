@@ -23,6 +23,12 @@ pub fn tempered<R: Real>(scores: &[R], temperature: f64) -> Vec<R> {
     scores.iter().map(|&f| f / temperature).collect()
 }
 
+/// `ln(1 + Σ eˣ)`: a softmax against a score of 0.
+pub fn log_one_plus_sum_exp<R: Real>(scores: impl IntoIterator<Item = R>) -> R {
+    let scores: Vec<R> = std::iter::once(R::zero()).chain(scores).collect();
+    R::log_sum_exp(&scores)
+}
+
 /// Mean over samples of a function of a row and its class.
 pub fn mean_over_samples<R: Real>(
     rows: &[impl AsRef<[R]>],

@@ -10,6 +10,16 @@ use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
 /// Mean power of the distance between the unit vectors of two views.
 pub struct Alignment;
 
+/// Mean power of the distance between the directions of the two views.
+pub fn alignment<R: Real>(input: &Inputs<R>, power: f64) -> R {
+    let term = |(a, p): (&[R], &[R])| {
+        let squared = R::squared_distance(&unit(a), &unit(p));
+        if power == 2.0 || squared.value() == 0.0 { squared } else { squared.powf(0.5 * power) }
+    };
+    let terms: Vec<R> = input.rows("anchors").into_iter().zip(input.rows("positives")).map(term).collect();
+    R::mean(&terms)
+}
+
 impl Kernel for Alignment {
     const SPEC: &'static Spec = &Spec {
         id: "alignment",
@@ -47,14 +57,7 @@ impl Kernel for Alignment {
     };
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let power = params.get("power");
-        let term = |(a, p): (&[R], &[R])| {
-            let squared = R::squared_distance(&unit(a), &unit(p));
-            if power == 2.0 || squared.value() == 0.0 { squared } else { squared.powf(0.5 * power) }
-        };
-        let terms: Vec<R> =
-            input.rows("anchors").into_iter().zip(input.rows("positives")).map(term).collect();
-        R::mean(&terms)
+        alignment(input, params.get("power"))
     }
 }
 

@@ -30,12 +30,20 @@ const fn param(options: &'static [(f64, &'static str)]) -> Param {
     Param::numbers("distance", "", 0.0, options, "how far apart two vectors are")
 }
 
+/// Length of the difference, rounded off near 0 by 10⁻⁶ under the root, so that it is smooth everywhere.
+pub fn smoothed<R: Real>(a: &[R], b: &[R]) -> R {
+    (R::squared_distance(a, b) + 1e-6).sqrt()
+}
+
 impl Distance {
     /// The parameter that chooses one, squared distances included.
     pub const PARAM: Param = param(OPTIONS);
 
     /// The same without squared distances, for losses that have a power of their own.
     pub const UNSQUARED: Param = param(OPTIONS.split_at(3).0);
+
+    /// Lengths alone, for losses that compare them with a margin in the exponent.
+    pub const LENGTHS: Param = param(OPTIONS.split_at(2).0);
 
     /// The chosen one.
     #[must_use]

@@ -4,10 +4,16 @@ use super::shelf;
 use crate::spec::Input;
 
 pub mod distance;
+pub mod episode;
+pub mod hardest;
+pub mod moments;
+pub mod neighbours;
 pub mod pairs;
 pub mod pairwise;
 pub mod reduction;
 pub mod similarity;
+#[cfg(test)]
+mod symmetries;
 
 /// A batch of vectors with labels.
 pub(crate) const LABELLED: &[Input] =
@@ -35,4 +41,16 @@ shelf! {
     uniformity::Uniformity,
     alignment::Alignment,
     tolerance::Tolerance,
+    hard_contrastive::HardContrastive,
+    simple_contrastive::SimpleContrastive,
+    relative_penalty_entropy::RelativePenaltyEntropy,
+    alignment_uniformity::AlignmentUniformity,
+    proto_triplet::ProtoTriplet,
+    prototypical::Prototypical,
+    icnn::Icnn,
+    icnn_classic::IcnnClassic,
+    n_pairs::NPairs,
+    lifted_structure::LiftedStructure,
+    generalized_lifted_structure::GeneralizedLiftedStructure,
+    margin_beta::MarginBeta,
 }

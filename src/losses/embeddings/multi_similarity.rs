@@ -5,17 +5,12 @@ use super::pairs::{negatives, positives};
 use super::similarity::self_cosines;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
+use crate::losses::softmax::log_one_plus_sum_exp;
 use crate::real::{Real, largest};
 use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
 
 /// Two soft hinges an anchor at one similarity threshold, sharper for negatives than for positives.
 pub struct MultiSimilarity;
-
-/// `ln(1 + Σ eˣ)`.
-fn log_one_plus_sum_exp<R: Real>(exponents: impl Iterator<Item = R>) -> R {
-    let exponents: Vec<R> = std::iter::once(R::zero()).chain(exponents).collect();
-    R::log_sum_exp(&exponents)
-}
 
 impl Kernel for MultiSimilarity {
     const SPEC: &'static Spec = &Spec {

@@ -1,8 +1,11 @@
 //! Unit vectors and their cosines.
 
+use std::borrow::Cow;
+
 use ndarray::Array2;
 
 use crate::real::Real;
+use crate::spec::{Param, Params};
 
 /// A vector at unit length: `x / max(‖x‖, 10⁻¹²)`. The zero vector stays zero, as a constant.
 pub fn unit<R: Real>(x: &[R]) -> Vec<R> {
@@ -17,6 +20,21 @@ pub fn unit<R: Real>(x: &[R]) -> Vec<R> {
 /// Every row at unit length.
 pub fn units<R: Real>(rows: &[&[R]]) -> Vec<Vec<R>> {
     rows.iter().map(|row| unit(row)).collect()
+}
+
+/// The parameter that chooses between directions and vectors as they are.
+pub const NORMALIZE: Param = Param::numbers(
+    "normalize",
+    "",
+    1.0,
+    &[(0.0, "raw vectors"), (1.0, "unit vectors")],
+    "whether the length of a vector counts",
+);
+
+/// The rows as the parameter `normalize` wants them.
+pub fn normalized<'a, R: Real>(rows: &[&'a [R]], params: &Params) -> Vec<Cow<'a, [R]>> {
+    let is_raw = params.get("normalize") == 0.0;
+    rows.iter().map(|&row| if is_raw { Cow::Borrowed(row) } else { Cow::Owned(unit(row)) }).collect()
 }
 
 /// Cosines of every row of `a` with every row of `b`: `a.len()` × `b.len()`.

@@ -11,6 +11,17 @@ use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 /// Logarithm of the mean Gaussian potential between pairs of unit vectors.
 pub struct Uniformity;
 
+/// Logarithm of the mean of `e^{−t d²}` over the pairs of directions; 0 without a pair.
+pub fn uniformity<R: Real>(rows: &[&[R]], t: f64) -> R {
+    let rows = units(rows);
+    let exponents: Vec<R> =
+        pairs(rows.len()).map(|(i, j)| R::squared_distance(&rows[i], &rows[j]) * -t).collect();
+    if exponents.is_empty() {
+        return R::zero();
+    }
+    R::log_sum_exp(&exponents) - (exponents.len() as f64).ln()
+}
+
 impl Kernel for Uniformity {
     const SPEC: &'static Spec = &Spec {
         id: "uniformity",
@@ -41,14 +52,7 @@ impl Kernel for Uniformity {
     };
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let rows = units(&input.rows("embeddings"));
-        let exponents: Vec<R> = pairs(rows.len())
-            .map(|(i, j)| R::squared_distance(&rows[i], &rows[j]) * -params.get("t"))
-            .collect();
-        if exponents.is_empty() {
-            return R::zero();
-        }
-        R::log_sum_exp(&exponents) - (exponents.len() as f64).ln()
+        uniformity(&input.rows("embeddings"), params.get("t"))
     }
 }
 

@@ -1,0 +1,102 @@
+//! Margin loss: one boundary distance for all pairs, positives inside it and negatives outside.
+
+use super::LABELLED;
+use super::distance::Distance;
+use super::reduction::mean_of_positive;
+use super::triplet_margin::triplets;
+use crate::input::Inputs;
+use crate::kernel::Kernel;
+use crate::real::Real;
+use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
+
+/// Hinges around a boundary distance, over the pairs that occur in triplets.
+pub struct MarginBeta;
+
+impl Kernel for MarginBeta {
+    const SPEC: &'static Spec = &Spec {
+        id: "margin-beta",
+        title: "Margin loss",
+        family: Family::Embeddings,
+        inputs: LABELLED,
+        params: &[
+            Param::linear("beta", r"\beta", 1.2, (0.1, 1.9), "distance that parts positives from negatives")
+                .within(Domain::Any),
+            Param::linear("margin", "m", 0.2, (0.0, 1.0), "how far from that boundary a pair should be")
+                .within(Domain::Any),
+        ],
+        slope: Slope::Exact,
+    };
+
+    const PROSE: &'static Prose = &Prose {
+        summary: "Asks for absolute distances where the triplet loss asks for relative ones: inside one boundary or outside it.",
+        formula: r"L=\frac1{\#\{\text{terms}>0\}}\sum_{(a,p,n)\in\mathcal T}\big[d_{ap}-\p{beta}+\p{margin}\big]_++\big[\p{beta}-d_{an}+\p{margin}\big]_+",
+        gradient: r"\frac{\partial L}{\partial\p{beta}}=\frac{\#\text{active negatives}-\#\text{active positives}}{\#\text{active}}",
+        source: Source {
+            authors: "Wu, Manmatha, Smola, Krähenbühl",
+            year: 2017,
+            title: "Sampling Matters in Deep Embedding Learning",
+            venue: "ICCV 2017, arXiv 1706.07567",
+        },
+        papers: &[],
+        aliases: &["margin-based loss", "MarginLoss", "distance-weighted margin loss"],
+        facts: &[
+            "It is 0 just when every positive is within β − m and every negative beyond β + m.",
+            "It depends on distances themselves, not on their differences.",
+            "Without a triplet it is 0.",
+        ],
+    };
+
+    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+        let (beta, margin) = (params.get("beta"), params.get("margin"));
+        let rows = Distance::Euclidean.prepare(&input.rows("embeddings"));
+        let d = |i: usize, j: usize| Distance::Euclidean.between(&rows[i], &rows[j]);
+        let hinges = |(a, p, n)| [(d(a, p) - beta + margin).relu(), (-d(a, n) + beta + margin).relu()];
+        let terms: Vec<R> = triplets(input.labels("labels")).into_iter().flat_map(hinges).collect();
+        mean_of_positive(&terms)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::{inputs, value};
+
+    /// Two samples of one class `apart` radians from each other and one of another class `away` from the nearer.
+    fn fan(apart: f64, away: f64) -> Inputs<f64> {
+        let at = |angle: f64| [angle.cos(), angle.sin()];
+        let places = [at(0.0), at(apart), at(apart + away)].concat();
+        let arrays = [("embeddings", &[3, 2][..], &places[..]), ("labels", &[3], &[5.0, 5.0, 7.0])];
+        inputs(MarginBeta::SPEC, &arrays)
+    }
+
+    proptest! {
+        #[test]
+        fn the_boundary_parts_the_two_kinds(apart in 0.05..1.0f64, away in 0.05..1.0f64, margin in 0.0..0.5) {
+            let chord = |angle: f64| 2.0 * (0.5 * angle).sin();
+            let (near, far) = (chord(apart), chord(away));
+            let batch = fan(apart, away);
+            let at = |beta| value(&MarginBeta, &[("beta", beta), ("margin", margin)], &batch);
+            let beta = near + margin + 1e-9;
+            prop_assert_eq!(at(beta) == 0.0, far >= beta + margin, "near {}, far {}", near, far);
+        }
+
+        #[test]
+        fn the_boundary_is_drawn_by_the_active_pairs(apart in 0.05..1.0f64, away in 0.05..1.0f64) {
+            let batch = fan(apart, away);
+            // Beyond any distance only negatives are active, at a negative boundary only positives.
+            for (beta, slope) in [(3.0, 1.0), (-1.0, -1.0)] {
+                let at = |beta| value(&MarginBeta, &[("beta", beta)], &batch);
+                let got = (at(beta + 1e-3) - at(beta)) / 1e-3;
+                prop_assert!((got - slope).abs() < 1e-9, "at boundary {beta} the slope is {got}");
+            }
+        }
+    }
+
+    #[test]
+    fn without_a_triplet_there_is_nothing() {
+        let arrays = [("embeddings", &[3, 1][..], &[1.0, -1.0, 2.0][..]), ("labels", &[3], &[0.0, 1.0, 2.0])];
+        assert_eq!(value(&MarginBeta, &[], &inputs(MarginBeta::SPEC, &arrays)), 0.0);
+    }
+}

@@ -1,0 +1,31 @@
+//! The neighbourhood of every sample: the others by ascending distance.
+
+use super::distance::smoothed;
+use super::similarity::symmetric;
+use crate::input::Inputs;
+use crate::real::Real;
+
+/// A sample as another one sees it.
+#[derive(Clone, Copy, Debug)]
+pub struct Neighbour<R> {
+    /// How far it is.
+    pub distance: R,
+    /// Whether both have one label.
+    pub is_own: bool,
+}
+
+/// Of every sample the `count` nearest others, the nearest first; the order is a constant for the gradient, and at
+/// equal distances it is that of the batch.
+pub fn nearest<R: Real>(input: &Inputs<R>, count: usize) -> Vec<Vec<Neighbour<R>>> {
+    let (rows, labels) = (input.rows("embeddings"), input.labels("labels"));
+    let d = symmetric(rows.len(), |i, j| smoothed(rows[i], rows[j]));
+    let of = |i: usize| {
+        let others = (0..rows.len()).filter(|&j| j != i);
+        let mut others: Vec<_> =
+            others.map(|j| Neighbour { distance: d[(i, j)], is_own: labels[i] == labels[j] }).collect();
+        others.sort_by(|a, b| a.distance.value().total_cmp(&b.distance.value()));
+        others.truncate(count);
+        others
+    };
+    (0..rows.len()).map(of).collect()
+}
