@@ -29,8 +29,15 @@ pub trait Kernel: Sync + 'static {
     /// Value and gradient. The default records [`loss`](Self::loss) on the tape; a hot loss may override it
     /// with a hand-derived version, which is tested against the tape.
     fn value_and_gradient(input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {
-        gradient.record(input, |lifted| Self::loss(lifted, params))
+        from_tape::<Self>(input, params, gradient)
     }
+}
+
+/// Value and gradient of the kernel's definition. Never inlined: most losses have no other version, and one copy of
+/// each is enough to download.
+#[inline(never)]
+pub fn from_tape<K: Kernel + ?Sized>(input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {
+    gradient.record(input, |lifted| K::loss(lifted, params))
 }
 
 /// A loss behind a pointer, for everything that works on any loss.
@@ -91,7 +98,7 @@ impl<K: Kernel> Loss for K {
         params: &Params,
         gradient: &mut Gradient,
     ) -> f64 {
-        gradient.record(input, |lifted| K::loss(lifted, params))
+        from_tape::<K>(input, params, gradient)
     }
 }
 

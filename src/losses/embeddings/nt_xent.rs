@@ -7,7 +7,7 @@ use super::pairs::{negatives, positives};
 use super::pairwise;
 use super::similarity::self_cosines;
 use crate::input::Inputs;
-use crate::kernel::{Gradient, Kernel};
+use crate::kernel::{Gradient, Kernel, from_tape};
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -71,7 +71,7 @@ impl Kernel for NtXent {
     fn value_and_gradient(input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {
         let temperature = params.get("temperature");
         if temperature < LEAST_SHARED_TEMPERATURE {
-            return gradient.record(input, |lifted| Self::loss(lifted, params));
+            return from_tape::<Self>(input, params, gradient);
         }
         let labels = input.labels("labels");
         pairwise::value_and_gradient(input, "embeddings", gradient, |cosines, forces| {
