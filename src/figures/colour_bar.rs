@@ -3,6 +3,7 @@
 use super::colours::Shading;
 use super::figure::Map;
 use super::frame::Rect;
+use super::heading::NAME;
 use super::layout::{NUMBER, label};
 use super::text::{self, Anchor, LINE, Label};
 use super::theme::{Role, Theme};
@@ -10,12 +11,12 @@ use super::ticks::Tick;
 
 /// Between the plot and the bar, in CSS pixels.
 const GAP: f64 = 14.0;
+/// Above a bar that lies.
+const ABOVE: f64 = 4.0;
 /// How thick it is.
 const THICK: f64 = 11.0;
 /// Between the bar and its numbers.
 const NEAR: f64 = 4.0;
-/// Font size of the name beside a bar that lies under the plot.
-const NAME: f64 = 12.0;
 
 /// The bar of a map.
 #[derive(Clone, Debug, PartialEq)]
@@ -53,7 +54,7 @@ impl ColourBar {
 
     /// What it takes under the plot.
     pub fn height_under(&self) -> f64 {
-        THICK + NEAR + NUMBER * LINE
+        ABOVE + THICK + NEAR + NUMBER * LINE
     }
 
     /// Stands it beside a plot.
@@ -72,11 +73,11 @@ impl ColourBar {
         let inset = 12.0;
         self.rect = Rect {
             left: room.left + taken + inset,
-            top: room.top,
+            top: room.top + ABOVE,
             width: (room.width - taken - 2.0 * inset).max(1.0),
             height: THICK,
         };
-        let middle = room.top + 0.5 * THICK;
+        let middle = self.rect.centre().1;
         self.number(|text| text::width(text, NUMBER) + 6.0);
         self.labels.push(label(&name, (room.left, middle), Anchor::Left, NAME, Role::Muted));
     }

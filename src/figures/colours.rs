@@ -34,7 +34,10 @@ pub struct Shading {
 impl Shading {
     /// The shading of a map.
     pub fn new(map: &Map, theme: &Theme) -> Self {
+        // Beyond this differences and their logarithms could overflow.
         let (low, high) = map.extent();
+        let (low, high) = (low.clamp(-1e300, 1e300), high.clamp(-1e300, 1e300));
+        let high = if high - low < 1e-290 { low } else { high };
         let range = match map.colours {
             Colours::Signed => {
                 let size = low.abs().max(high.abs());
@@ -55,8 +58,7 @@ impl Shading {
             return f64::NAN;
         }
         let (low, high) = self.range;
-        // Halves, because the difference itself may overflow.
-        let share = if high > low { (0.5 * value - 0.5 * low) / (0.5 * high - 0.5 * low) } else { 0.5 };
+        let share = if high > low { ((value - low) / (high - low)).clamp(0.0, 1.0) } else { 0.5 };
         match self.colours {
             Colours::Classes => value,
             Colours::Depth => (DEPTH * share).ln_1p() / DEPTH.ln_1p(),

@@ -3,27 +3,22 @@
 use super::colour_bar::ColourBar;
 use super::figure::{Axis, AxisScale, Colours, Figure, Map, Mark, Plane};
 use super::frame::{Frame, Rect};
-use super::legend::{self, Key};
+use super::heading::{Heading, NAME};
+use super::legend::Key;
 use super::scale::Scale;
 use super::surface::View;
 use super::text::{self, Anchor, LINE, Label};
 use super::theme::Role;
 use super::ticks::{self, Tick};
 
-/// Font size of the title in CSS pixels.
-const TITLE: f64 = 15.0;
-/// Font size of the names of the axes.
-const NAME: f64 = 12.0;
-/// Font size of the numbers along the axes.
+/// Font size of the numbers along the axes in CSS pixels.
 pub const NUMBER: f64 = 11.0;
 /// Around everything.
 const EDGE: f64 = 6.0;
-/// Between an axis and its numbers.
+/// Between the vertical axis and its numbers.
 const NEAR: f64 = 6.0;
-/// Between two names in a row.
-const GAP: f64 = 24.0;
-/// Between a name and the legend, on both sides together.
-const LEGEND_GAP: f64 = 2.0 * GAP;
+/// Between the horizontal axis and its numbers; more, for the lowest number of the vertical axis.
+const BELOW: f64 = 8.0;
 /// From this width in CSS pixels on there is room for a colour bar beside the plot.
 const WIDE: f64 = 420.0;
 
@@ -117,118 +112,46 @@ pub fn layout(figure: &Figure, frame: &Frame) -> Layout {
 fn arrange(figure: &Figure, frame: &Frame, parts: &Parts) -> Layout {
     let whole = Rect { left: 0.0, top: 0.0, width: frame.width, height: frame.height };
     let edge = if parts.numbers { EDGE } else { 0.0 };
-    let (width, mut top, mut bottom) = (frame.width - 2.0 * edge, edge, frame.height - edge);
-    let mut labels = Vec::new();
-    if parts.title && !figure.title.trim().is_empty() {
-        labels.push(label(&figure.title, (edge, top + 0.5 * TITLE * LINE), Anchor::Left, TITLE, Role::Text));
-        top += TITLE * LINE + 4.0;
-    }
-
+    let width = (frame.width - 2.0 * edge).max(0.0);
     let solid = matches!(figure.plane, Plane::Surface { .. });
-    let mut bar = map(figure)
-        .filter(|map| parts.bar && !solid && map.colours != Colours::Classes)
-        .map(|map| ColourBar::new(map, &frame.theme));
+    let flat = |shown: bool| shown && !solid;
+
+    let bar = map(figure).filter(|map| flat(parts.bar) && map.colours != Colours::Classes);
+    let mut bar = bar.map(|map| ColourBar::new(map, &frame.theme));
     let beside = frame.width >= WIDE;
-    let bar_width = bar.as_ref().map_or(0.0, |bar| if beside { bar.width_beside() } else { 0.0 });
+    let bar_width = bar.as_ref().filter(|_| beside).map_or(0.0, ColourBar::width_beside);
 
-    let named = |axis: &Axis| parts.names && !axis.label.trim().is_empty();
-    let bar_name = bar.as_ref().filter(|_| beside).map_or("", |bar| &bar.name).to_owned();
-    let (y_name, bar_name) = (shortened(figure.y.label.trim(), width), shortened(bar_name.trim(), width));
-    let names_width = if named(&figure.y) && !solid { text::width(&y_name, NAME) } else { 0.0 };
-    let bar_name_width = text::width(&bar_name, NAME);
+    let name = |axis: &Axis| if flat(parts.names) { axis.label.trim().to_owned() } else { String::new() };
+    let bar_name = bar.as_ref().filter(|_| beside).map_or("", |bar| &bar.name);
+    let heading =
+        Heading::new(figure, parts.title, parts.legend, (&name(&figure.y), bar_name), (edge, width));
+    // Half a number of the vertical axis stands out above the plot.
+    let top = heading.bottom + if parts.numbers { 0.5 * NUMBER * LINE } else { 0.0 };
 
-    let rows = if parts.legend { legend::rows(figure, width) } else { Vec::new() };
-    let taken = names_width + bar_name_width + if names_width * bar_name_width > 0.0 { GAP } else { 0.0 };
-    let shared =
-        rows.len() == 1 && taken + LEGEND_GAP + legend::width(&rows[0]) <= width && !rows[0].is_empty();
-    let mut keys = Vec::new();
-    let legend_top = top;
-    if !shared {
-        top += rows.len() as f64 * legend::ROW;
-    }
-    let row = NAME * LINE;
-    let bar_name_at = top + 0.5 * row;
-    let crowded = taken > width && names_width > 0.0 && bar_name_width > 0.0;
-    if crowded {
-        top += row + 2.0;
-    }
-    let y_name_at = top + 0.5 * row;
-    if names_width > 0.0 || bar_name_width > 0.0 || shared {
-        top += row.max(if shared { legend::ROW } else { 0.0 });
-    }
-    // Half a number of the vertical axis stands above the plot.
-    top += if parts.numbers { 7.0 } else { 0.0 };
+    let mut bottom = frame.height - edge;
+    let mut under = |height: f64| {
+        bottom -= height;
+        bottom
+    };
+    let bar_top = under(bar.as_ref().filter(|_| !beside).map_or(0.0, ColourBar::height_under));
+    let x_name = name(&figure.x);
+    let x_name_at = under(if x_name.is_empty() { 0.0 } else { NAME * LINE }) + 0.5 * NAME * LINE;
+    let bottom = under(if flat(parts.numbers) { NUMBER * LINE + BELOW } else { 0.0 });
 
-    if let Some(bar) = bar.as_ref().filter(|_| !beside) {
-        bottom -= bar.height_under() + 4.0;
-    }
-    let bar_top = bottom + 4.0;
-    if named(&figure.x) && !solid {
-        bottom -= row;
-    }
-    let x_name_at = bottom + 0.5 * row;
-    if parts.numbers && !solid {
-        bottom -= NUMBER * LINE + NEAR;
-    }
-    let height = (bottom - top).max(0.0);
+    let room = Rect { left: edge, top, width, height: (bottom - top).max(0.0) };
+    let (plot, y_ticks) = fit(figure, &room, flat(parts.numbers), bar_width);
+    let x = Scale::new(&figure.x, (plot.left, plot.right()));
+    let y = Scale::new(&figure.y, (plot.bottom(), plot.top));
+    let x_ticks = if flat(parts.numbers) { along(&figure.x, &x, &plot) } else { Vec::new() };
 
-    let vertical = |plot: &Rect| Scale::new(&figure.y, (plot.bottom(), plot.top));
-    let horizontal = |plot: &Rect| Scale::new(&figure.x, (plot.left, plot.right()));
-    let mut plot = Rect { left: edge, top, width: width.max(0.0), height };
-    let mut y_ticks = Vec::new();
-    if parts.numbers && !solid {
-        y_ticks = down(&figure.y, &vertical(&plot), &plot, 0.35 * frame.width);
-        let left = widest(&y_ticks) + NEAR;
-        // Half of the last number of the horizontal axis may stand out to the right.
-        let ends = along(&figure.x, &horizontal(&plot), &plot);
-        let out = ends.last().map_or(0.0, |tick| 0.5 * text::width(&tick.label, NUMBER)).min(24.0);
-        let right = if bar_width > 0.0 { bar_width } else { (out - edge).max(2.0) };
-        plot.left += left;
-        plot.width = (plot.width - left - right).max(0.0);
-        if figure.plane == Plane::Equal {
-            plot = equal(figure, &plot);
-            y_ticks = down(&figure.y, &vertical(&plot), &plot, 0.35 * frame.width);
-        }
-    } else if figure.plane == Plane::Equal {
-        plot = equal(figure, &plot);
-    }
-    let (x, y) = (horizontal(&plot), vertical(&plot));
-    let x_ticks = if parts.numbers && !solid { along(&figure.x, &x, &plot) } else { Vec::new() };
-
-    let outer_left = (plot.left - widest(&y_ticks) - NEAR).max(edge);
-    let outer_right = (plot.right() + bar_width).min(frame.width - edge);
-    // Name, legend and name of the bar in one row may be wider than what is under them.
-    let row_width = taken + if shared { LEGEND_GAP + legend::width(&rows[0]) } else { 0.0 };
-    let row_right = outer_right.max(edge + row_width);
-    let mut row_left = outer_left.min(row_right - row_width);
-    for row in rows {
-        let to = if shared {
-            let right = row_right - if bar_name_width > 0.0 { bar_name_width + GAP } else { 0.0 };
-            let left = if solid { edge } else { right - legend::width(&row) };
-            row_left = row_left.min(left - LEGEND_GAP - names_width);
-            (left, y_name_at - 0.5 * legend::ROW)
-        } else {
-            (edge, legend_top)
-        };
-        keys.extend(row.into_iter().map(|key| key.moved(to)));
-    }
-    let row_left = row_left.max(edge);
-    let inside = whole.grown(-1.0_f64.min(0.1 * frame.width.min(frame.height)));
-    if names_width > 0.0 {
-        labels.push(label(&y_name, (row_left, y_name_at), Anchor::Left, NAME, Role::Muted));
-    }
-    if bar_name_width > 0.0 {
-        labels.push(label(&bar_name, (row_right, bar_name_at), Anchor::Right, NAME, Role::Muted));
-    }
-    if named(&figure.x) && !solid {
-        let name = label(&figure.x.label, (plot.centre().0, x_name_at), Anchor::Middle, NAME, Role::Muted);
-        labels.push(name);
-    }
-    labels.extend(x_ticks.iter().filter(|tick| !tick.label.is_empty()).map(|tick| {
-        let at = (x.pixel(tick.value), plot.bottom() + NEAR + 0.5 * NUMBER * LINE);
+    let left = (plot.left - widest(&y_ticks) - NEAR).max(edge);
+    let (mut labels, keys) = heading.put(left, (plot.right() + bar_width).min(frame.width - edge));
+    labels.push(label(&x_name, (plot.centre().0, x_name_at), Anchor::Middle, NAME, Role::Muted));
+    labels.extend(x_ticks.iter().map(|tick| {
+        let at = (x.pixel(tick.value), plot.bottom() + BELOW + 0.5 * NUMBER * LINE);
         label(&tick.label, at, Anchor::Middle, NUMBER, Role::Muted)
     }));
-    labels.extend(y_ticks.iter().filter(|tick| !tick.label.is_empty()).map(|tick| {
+    labels.extend(y_ticks.iter().map(|tick| {
         label(&tick.label, (plot.left - NEAR, y.pixel(tick.value)), Anchor::Right, NUMBER, Role::Muted)
     }));
     if let Some(bar) = &mut bar {
@@ -239,7 +162,6 @@ fn arrange(figure: &Figure, frame: &Frame, parts: &Parts) -> Layout {
         }
         labels.append(&mut bar.labels);
     }
-
     let view = match (figure.plane, map(figure)) {
         (Plane::Surface { yaw, pitch }, Some(map)) => {
             Some(View::new(figure, map, &frame.theme, (yaw, pitch), (&x, &y), &plot))
@@ -249,16 +171,36 @@ fn arrange(figure: &Figure, frame: &Frame, parts: &Parts) -> Layout {
     if let Some(view) = view.as_ref().filter(|_| parts.numbers) {
         labels.extend(view.labels(parts.names));
     }
-    let labels = labels.into_iter().map(|label| label.within(&inside)).collect();
+    labels.retain(|label| !label.text.is_empty());
+    let labels = labels.into_iter().map(|label| label.within(&whole)).collect();
     Layout { plot, frame: whole, x, y, x_ticks, y_ticks, labels, keys, bar, view }
+}
+
+/// The plot within the room between heading and footing, and the ticks of its vertical axis.
+fn fit(figure: &Figure, room: &Rect, numbers: bool, bar_width: f64) -> (Rect, Vec<Tick>) {
+    let mut plot = *room;
+    let ticks = |plot: &Rect| {
+        let scale = Scale::new(&figure.y, (plot.bottom(), plot.top));
+        if numbers { down(&figure.y, &scale, plot, 0.35 * room.width) } else { Vec::new() }
+    };
+    let y_ticks = ticks(&plot);
+    if numbers {
+        let left = widest(&y_ticks) + NEAR;
+        // Half of the last number of the horizontal axis stands out to the right.
+        let x_ticks = along(&figure.x, &Scale::new(&figure.x, (plot.left, plot.right())), &plot);
+        let out = x_ticks.last().map_or(0.0, |tick| 0.5 * text::width(&tick.label, NUMBER)).min(24.0);
+        let right = if bar_width > 0.0 { bar_width } else { (out - EDGE).max(2.0) };
+        plot = Rect { left: plot.left + left, width: (plot.width - left - right).max(0.0), ..plot };
+    }
+    if figure.plane == Plane::Equal {
+        plot = equal(figure, &plot);
+        return (plot, ticks(&plot));
+    }
+    (plot, y_ticks)
 }
 
 pub fn label(text: &str, at: (f64, f64), anchor: Anchor, size: f64, role: Role) -> Label {
     Label { text: text.trim().to_owned(), at, anchor, size, role }
-}
-
-fn shortened(text: &str, room: f64) -> String {
-    text::shortened(text, NAME, room).into_owned()
 }
 
 fn widest(ticks: &[Tick]) -> f64 {

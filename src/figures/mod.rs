@@ -12,6 +12,7 @@ mod draw;
 mod figure;
 mod frame;
 mod grid;
+mod heading;
 mod layout;
 mod legend;
 mod marks;

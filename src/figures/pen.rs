@@ -6,7 +6,7 @@ use plotters::style::{Color, FontDesc, FontFamily, FontStyle, RGBColor, ShapeSty
 
 use super::clip::Place;
 use super::frame::{Frame, Rect};
-use super::text::{Anchor, Label};
+use super::text::{self, Anchor, Label};
 use super::theme::Theme;
 
 /// The families that words are set in, the first that is there.
@@ -92,7 +92,8 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
 
     /// A line of text.
     pub fn label(&mut self, label: &Label) -> Result<(), String> {
-        if label.text.trim().is_empty() {
+        let text = text::printable(&label.text);
+        if text.trim().is_empty() {
             return Ok(());
         }
         let h_pos = match label.anchor {
@@ -105,7 +106,7 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
         let style: TextStyle<'_> = font.color(&self.theme.role(label.role));
         let at = self.unit((label.at.0, label.at.1 + self.typesetting.drop * label.size));
         self.backend
-            .draw_text(&label.text, &style.pos(Pos::new(h_pos, VPos::Center)), at)
+            .draw_text(&text, &style.pos(Pos::new(h_pos, VPos::Center)), at)
             .map_err(|e| e.to_string())
     }
 

@@ -8,6 +8,7 @@ use super::colours::Shading;
 use super::figure::{Figure, Map};
 use super::frame::Rect;
 use super::grid;
+use super::heading::NAME;
 use super::layout::{NUMBER, label};
 use super::pen::Pen;
 use super::scale::Scale;
@@ -21,8 +22,6 @@ const MOST: usize = 64;
 const MOST_NUMBERS: usize = 6;
 /// Height of the box over half its width.
 const RISE: f64 = 1.1;
-/// Font size of the names of the axes.
-const NAME: f64 = 12.0;
 /// Room for numbers and names at the sides of the box, in CSS pixels.
 const MARGIN: (f64, f64) = (34.0, 24.0);
 

@@ -15,6 +15,7 @@ use super::grid;
 use super::layout::{self, Layout, layout};
 use super::pen::Type;
 use super::raster;
+use super::text;
 use super::theme::Theme;
 use super::ticks;
 
@@ -79,17 +80,7 @@ fn description(figure: &Figure) -> String {
 
 /// Text without what XML reserves or forbids.
 fn escaped(text: &str) -> String {
-    let mut safe = String::with_capacity(text.len());
-    for c in text.chars() {
-        match c {
-            '<' => safe.push_str("&lt;"),
-            '>' => safe.push_str("&gt;"),
-            '&' => safe.push_str("&amp;"),
-            '\t' | '\n' | ' '..='\u{d7ff}' | '\u{e000}'..='\u{fffd}' | '\u{10000}'.. => safe.push(c),
-            _ => {}
-        }
-    }
-    safe
+    text::printable(text).replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;")
 }
 
 fn hex(RGBColor(r, g, b): RGBColor) -> String {

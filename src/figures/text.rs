@@ -34,6 +34,15 @@ fn advance(c: char) -> f64 {
     }
 }
 
+/// A text without characters that cannot be drawn and that XML forbids.
+pub fn printable(text: &str) -> Cow<'_, str> {
+    let fine = |c: char| !c.is_control() && !matches!(c, '\u{fffe}' | '\u{ffff}');
+    if text.chars().all(fine) {
+        return Cow::Borrowed(text);
+    }
+    Cow::Owned(text.chars().map(|c| if c.is_whitespace() { ' ' } else { c }).filter(|&c| fine(c)).collect())
+}
+
 /// A text that takes no more than `room`, its end replaced by an ellipsis if need be. Nothing if not even that
 /// fits.
 pub fn shortened(text: &str, size: f64, room: f64) -> Cow<'_, str> {

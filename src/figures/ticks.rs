@@ -52,7 +52,7 @@ fn written(value: f64, step: f64, size: f64) -> String {
     if size == 0.0 {
         return "0".into();
     }
-    if size >= 1e5 || size < 1e-3 {
+    if !(1e-3..1e5).contains(&size) {
         let digits = (size.log10().floor() - step.log10().floor()).clamp(0.0, 15.0) as usize;
         return scientific(value, digits);
     }
