@@ -6,7 +6,7 @@ use plotters::style::RGBColor;
 use super::clip::{self, Place};
 use super::figure::{At, Dash, Figure, Ink, Mark};
 use super::frame::Rect;
-use super::layout::Layout;
+use super::layout::{Layout, map};
 use super::legend::Key;
 use super::pen::Pen;
 use super::shapes;
@@ -33,8 +33,15 @@ pub fn draw<DB: DrawingBackend>(
         Mark::Line { points, ink, dash, width, .. } => {
             let colour = pen.theme.ink(*ink);
             let places = points.iter().map(|&(x, y)| layout.to_pixel(x, y));
+            // Over the colours of a map a line needs a rim to be seen.
+            let rim = map(figure).map(|_| pen.theme.background);
             // A curve that runs along the edge keeps its full width.
-            clip::line(places, &plot.grown(0.5 * width), |piece| stroke(pen, piece, colour, *width, *dash))
+            clip::line(places, &plot.grown(0.5 * width), |piece| {
+                if let Some(rim) = rim {
+                    pen.path(piece, rim, 0.6, width + 2.0)?;
+                }
+                stroke(pen, piece, colour, *width, *dash)
+            })
         }
         Mark::Points { points, ink, shape, size, .. } => {
             let colour = pen.theme.ink(*ink);
