@@ -161,7 +161,7 @@ impl<'a> Contours<'a> {
 }
 
 /// A number on each contour that is long enough, upright and none over another or over anything `taken`.
-pub fn labels(levels: &[Level], shading: &Shading, plot: &Rect, taken: &mut Vec<Rect>) -> Vec<Label> {
+pub fn labels(levels: &[Level], shading: &Shading, plot: &Rect, mut taken: Vec<Rect>) -> Vec<Label> {
     let room = plot.grown(-4.0);
     let black = plotters::style::BLACK;
     let white = plotters::style::WHITE;

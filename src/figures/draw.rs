@@ -46,14 +46,15 @@ pub fn draw_with<DB: DrawingBackend>(
         None => {}
     }
     let flat_map = map.filter(|_| layout.view.is_none());
-    let mut taken = Vec::new();
-    // The names of rules, bands and places come first, the numbers of contours find room beside them.
-    let words = names::names(figure, &layout, &mut taken);
+    let words = names::names(figure, &layout);
     let mut numbers = Vec::new();
     for mark in &figure.marks {
         match (mark, flat_map) {
             (Mark::Map(this), Some(map)) if std::ptr::eq(map, this) => {
-                numbers = draw_map(&mut pen, map, &layout, &mut taken)?;
+                // The numbers of contours find room beside everything else.
+                let mut taken = marks::rooms(figure, &layout);
+                taken.extend(words.iter().map(|word| word.label.rect()));
+                numbers = draw_map(&mut pen, map, &layout, taken)?;
             }
             _ => marks::draw(&mut pen, figure, &layout, mark)?,
         }
@@ -130,7 +131,7 @@ fn draw_map<DB: DrawingBackend>(
     pen: &mut Pen<'_, DB>,
     map: &Map,
     layout: &Layout,
-    taken: &mut Vec<Rect>,
+    taken: Vec<Rect>,
 ) -> Result<Vec<Label>, String> {
     let shading = Shading::new(map, pen.theme);
     if raster::in_cells(map) || map.colours == Colours::Classes {

@@ -62,7 +62,7 @@ impl Heading {
         let title = (titled && !figure.title.trim().is_empty()).then(|| {
             let at = (edge, edge + 0.5 * TITLE * LINE);
             bottom += TITLE * LINE + 4.0;
-            label(&figure.title, at, Anchor::Left, TITLE, Role::Text)
+            label(&text::shortened(figure.title.trim(), TITLE, room), at, Anchor::Left, TITLE, Role::Text)
         });
         let legend = if legend { legend::rows(figure, room) } else { Vec::new() };
         let (mut y_name, mut bar_name) = (Name::new(y_name, room), Name::new(bar_name, room));

@@ -75,6 +75,29 @@ pub fn draw<DB: DrawingBackend>(
     }
 }
 
+/// What points and arrows take of the plot: each point, and each arrow in a few places.
+pub fn rooms(figure: &Figure, layout: &Layout) -> Vec<Rect> {
+    let around = |(x, y): Place, by: f64| Rect { left: x, top: y, width: 0.0, height: 0.0 }.grown(by);
+    let place = |(x, y): (f64, f64)| layout.to_pixel(x, y);
+    let mut rooms = Vec::new();
+    for mark in &figure.marks {
+        match mark {
+            Mark::Points { points, size, .. } => {
+                rooms.extend(points.iter().map(|&point| around(place(point), size + 2.0)));
+            }
+            Mark::Arrows { arrows, .. } => {
+                let shares = [0.1, 0.5, 0.9];
+                rooms.extend(arrows.iter().flat_map(|&[tail, tip]| {
+                    let (a, b) = (place(tail), place(tip));
+                    shares.map(|t| around((a.0 + t * (b.0 - a.0), a.1 + t * (b.1 - a.1)), 2.0))
+                }));
+            }
+            _ => {}
+        }
+    }
+    rooms
+}
+
 /// The part of the plot between two values of the horizontal axis.
 pub fn band(layout: &Layout, (from, to): (f64, f64)) -> Option<Rect> {
     let plot = &layout.plot;

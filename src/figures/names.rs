@@ -22,10 +22,10 @@ pub struct Words {
 }
 
 /// The words in the plot of a figure. Of the places that are free the first beside everything drawn is taken,
-/// else the first; what finds none is left out. Adds the rooms of the words to `taken`.
-pub fn names(figure: &Figure, layout: &Layout, taken: &mut Vec<Rect>) -> Vec<Words> {
+/// else the first; what finds none is left out.
+pub fn names(figure: &Figure, layout: &Layout) -> Vec<Words> {
     let room = if layout.view.is_some() { layout.frame } else { layout.plot.grown(-1.0) };
-    let mut words = Vec::new();
+    let mut words: Vec<Words> = Vec::new();
     let mut drawn = None;
     for mark in &figure.marks {
         let Some((text, ink, places)) = choices(mark, layout) else { continue };
@@ -35,7 +35,7 @@ pub fn names(figure: &Figure, layout: &Layout, taken: &mut Vec<Rect>) -> Vec<Wor
             }
             let label = label(text, at, anchor, SIZE, Role::Ink(ink));
             let rect = label.rect();
-            let clear = room.encloses(&rect) && taken.iter().all(|other| !other.overlaps(&rect));
+            let clear = room.encloses(&rect) && words.iter().all(|other| !other.label.rect().overlaps(&rect));
             clear.then_some((label, rect))
         };
         let drawn: &Drawn = drawn.get_or_insert_with(|| Drawn::new(figure, layout));
@@ -47,7 +47,6 @@ pub fn names(figure: &Figure, layout: &Layout, taken: &mut Vec<Rect>) -> Vec<Wor
             |(_, rect): &(Label, Rect)| drawn.points_avoid(rect) && (stays || drawn.lines_avoid(rect));
         if let Some((label, rect)) = found.find(beside).or(first) {
             let crowded = !drawn.points_avoid(&rect) || !drawn.lines_avoid(&rect);
-            taken.push(rect);
             words.push(Words { label, crowded });
         }
     }
