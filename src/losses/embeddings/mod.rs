@@ -53,4 +53,6 @@ shelf! {
     lifted_structure::LiftedStructure,
     generalized_lifted_structure::GeneralizedLiftedStructure,
     margin_beta::MarginBeta,
+    hyperspherical_softmax::HypersphericalSoftmax,
+    cfcd_local_triplet::CfcdLocalTriplet,
 }

@@ -19,5 +19,6 @@ shelf! {
     two_wells::TwoWells,
     linear_regression::LinearRegression,
     logistic_regression::LogisticRegression,
+    smooth_adversarial_comp_sum::SmoothAdversarialCompSum,
     optimizer_path::OptimizerPath,
 }
