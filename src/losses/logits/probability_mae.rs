@@ -38,7 +38,7 @@ impl Kernel for ProbabilityMae {
             venue: "AAAI 2017, arXiv 1712.09482",
         },
         papers: &[],
-        aliases: &["MAE", "L1 loss of a softmax", "unhinged loss", "noise-robust loss"],
+        aliases: &["MAE", "L1 loss of a softmax", "noise-robust loss"],
         facts: &[
             "It lies between 0 and 2.",
             "Over all labels it adds up to 2(C − 1), whatever the scores.",

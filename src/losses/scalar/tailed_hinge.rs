@@ -41,7 +41,7 @@ impl Kernel for TailedHinge {
         papers: &[
             "EnsLoss: Stochastic Calibrated Loss Ensembles for Preventing Overfitting in Classification",
         ],
-        aliases: &["Inv_Hinge", "Log_Hinge", "Inv_Log_Hinge", "hinge with superlinear tail"],
+        aliases: &["Inv_Hinge", "Log_Hinge", "Inv_Log_Hinge"],
         facts: &[
             "With the flat tail it is the hinge; with any other there is no corner at margin 1.",
             "The tails end at 0, −1, −e and, for the logarithm, nowhere.",
