@@ -21,6 +21,8 @@ export default defineConfig(
   },
   { files: ["www/src/**"], languageOptions: { globals: globals.browser } },
   { files: ["benches/**", "tests/**", "*.js"], languageOptions: { globals: globals.node } },
+  // Parts of these tests run in the page.
+  { files: ["tests/browser/**"], languageOptions: { globals: globals.browser } },
   // The packages of the bench are not installed with the others, so their types are not known.
   { files: ["*.js", "benches/**"], extends: [typescript.configs.disableTypeChecked] },
 );

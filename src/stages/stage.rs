@@ -134,6 +134,11 @@ pub trait Scene: Any {
     /// The state after a handle has been selected.
     fn select(&self, figure: &str, handle: &str) -> State;
 
+    /// The training step after which nothing changes any more.
+    fn last_step(&self) -> usize {
+        usize::MAX
+    }
+
     /// The state after an action of the stage.
     fn act(&self, action: &str) -> State;
 

@@ -31,6 +31,8 @@ pub(super) struct Description {
     stages: Vec<Name>,
     /// Training steps taken.
     steps: usize,
+    /// Whether the training has come to its end.
+    ended: bool,
     /// Where everything random starts.
     seed: f64,
     /// Whether anything differs from how it opened.
@@ -153,6 +155,7 @@ impl Description {
                 .map(|stage| Name { id: stage.spec().id, title: stage.spec().title })
                 .collect(),
             steps: state.steps,
+            ended: state.steps >= screen.scene().last_step(),
             seed: state.seed as f64,
             changed: exhibits::link(state) != exhibits::link(&exhibits::base(state)),
             hide: state.hide.clone(),

@@ -170,16 +170,17 @@ impl Explorer {
         self.change(state)
     }
 
-    /// Takes training steps; a negative number takes steps back, at most to the start.
+    /// Takes training steps, at most to the end; a negative number takes steps back, at most to the start.
     ///
     /// # Errors
     /// If the stage does not train.
     pub fn step(&mut self, steps: i32) -> Result<(), JsError> {
-        let state = self.screen()?.state();
+        let screen = self.screen()?;
+        let state = screen.state();
         if !state.stage.spec().trains {
             return Err(JsError::new(&format!("nothing is trained on {}", state.stage.spec().id)));
         }
-        let taken = state.steps.saturating_add_signed(steps as isize);
+        let taken = state.steps.saturating_add_signed(steps as isize).min(screen.scene().last_step());
         self.set("steps", &taken.to_string())
     }
 

@@ -98,6 +98,8 @@ export interface Description {
   comparable: Name[];
   stages: Name[];
   steps: number;
+  /** Whether the training has come to its end. */
+  ended: boolean;
   seed: number;
   changed: boolean;
   hide: string[];

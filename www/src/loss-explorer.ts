@@ -211,7 +211,6 @@ export class LossExplorer extends LitElement {
         for (const [name, text] of pairs) this.demand(name, text);
       }
     }
-    this.mirror();
   }
 
   override render(): TemplateResult {
@@ -282,7 +281,6 @@ export class LossExplorer extends LitElement {
           this.fail(message);
         },
       });
-      this.mirror();
       this.refresh([]);
     } catch (error) {
       this.failure = sentence(error);
@@ -297,6 +295,7 @@ export class LossExplorer extends LitElement {
     const moved = state !== this.shown;
     this.shown = state;
     void this.loadProse();
+    if (by.length === 0) this.mirror();
     this.requestUpdate();
     if (by.length > 0) this.announce("input", { keys: by, state });
     if (moved) this.announce("statechange", { state, keys: by });
@@ -311,7 +310,9 @@ export class LossExplorer extends LitElement {
           }
         : change;
     const why = this.running.attempt(key, run);
-    if (why !== undefined) this.fail(why);
+    if (why === undefined) return;
+    this.fail(why);
+    this.mirror();
   }
 
   private fail(message: string): void {

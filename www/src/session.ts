@@ -74,7 +74,7 @@ export class Session {
     this.changes.clear();
     this.notices = this.explorer.open(text) as Notice[];
     this.measured = [];
-    this.schedule();
+    this.describe([]);
   }
 
   /** Makes a change at the next frame; of several under one key only the last. */
@@ -130,9 +130,15 @@ export class Session {
     return this.walking;
   }
 
-  /** Trains on, one step a frame. */
+  /** Trains on, one step a frame; from the start if it has come to its end. */
   play(): void {
-    if (!this.description.stage.trains) return;
+    const { stage, steps, ended } = this.description;
+    if (!stage.trains) return;
+    if (ended) {
+      this.attempt("steps", (explorer) => {
+        explorer.step(-steps);
+      });
+    }
     this.walking = true;
     this.schedule();
   }
@@ -167,15 +173,23 @@ export class Session {
       this.walking = false;
       this.audience.failed(sentence(error));
     }
-    this.description = this.explorer.describe() as Description;
-    this.revision += 1;
-    this.audience.refresh(by);
+    this.describe(by);
     if (this.finishing) {
       this.finishing = false;
       this.audience.finished();
     }
-    this.scheduleRest();
     if (this.walking) this.schedule();
+  }
+
+  private describe(by: readonly string[]): void {
+    this.description = this.explorer.describe() as Description;
+    if (this.walking && this.description.ended) {
+      this.walking = false;
+      this.finishing = true;
+    }
+    this.revision += 1;
+    this.audience.refresh(by);
+    this.scheduleRest();
   }
 
   private scheduleRest(): void {
@@ -211,7 +225,8 @@ export class Session {
 
 /** What an error says. */
 export function sentence(error: unknown): string {
-  if (error instanceof WebAssembly.RuntimeError) {
+  // By name: a browser without WebAssembly has no such class.
+  if (error instanceof Error && error.name === "RuntimeError") {
     return `The computation stopped (${error.message}). Reload the page to go on.`;
   }
   return error instanceof Error ? error.message : String(error);

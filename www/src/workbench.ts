@@ -14,7 +14,6 @@ import { noticesView } from "./parts/notices.ts";
 import { exhibitView, lossProse } from "./parts/prose.ts";
 import { readouts } from "./parts/readouts.ts";
 import { sweepChoice } from "./parts/sweep-choice.ts";
-import { transport } from "./parts/transport.ts";
 import type { Session } from "./session.ts";
 
 /** What there is to show. */
@@ -51,7 +50,7 @@ export function workbench(scene: Scene): TemplateResult {
     ${
       scene.controls === "none"
         ? nothing
-        : html`<div class="side">${transport(session)} ${controls(session, scene.highlight)}</div>`
+        : html`<div class="side">${controls(session, scene.highlight)}</div>`
     }
     ${
       scene.controls === "none" || hide.includes("readouts")
@@ -102,9 +101,11 @@ function head({ session, prose, highlight, visit }: Scene): TemplateResult {
       explorer.set("stage", id);
     });
   };
-  return html`<header class="head">
+  return html`<div class="top">
+    <header class="head">
       <h2>${exhibit?.title ?? title}</h2>
       <p class="lead">${exhibit?.claim ?? prose?.summary ?? ""}</p>
+      ${exhibit ? nothing : html`<p class="hint">${stage.about}</p>`}
       ${
         stages.length > 1 && !hide.includes("stage")
           ? html`<p class="where">
@@ -126,7 +127,8 @@ function head({ session, prose, highlight, visit }: Scene): TemplateResult {
             ${exhibit ? html`<p class="of">${title}</p>` : nothing}
             ${formula(prose?.formula ?? "", highlight, visit)}
           </div>`
-    }`;
+    }
+  </div>`;
 }
 
 /** What there is to read below. */

@@ -402,6 +402,10 @@ impl Scene for EmbeddingPlaneScene {
         self.state.with(|state| state.selected = self.batch.find(handle).unwrap_or(state.selected))
     }
 
+    fn last_step(&self) -> usize {
+        self.state.knobs.whole("budget")
+    }
+
     fn act(&self, action: &str) -> State {
         let run = &self.runs[0];
         let mut batch = self.batch.clone();

@@ -20,6 +20,8 @@ export class Address {
   private entry: { keys: string; at: number } | undefined;
   private finished = true;
   private timer = 0;
+  /** When the newest entry was last written. */
+  private written = 0;
 
   constructor(explorer: LossExplorer) {
     this.explorer = explorer;
@@ -54,17 +56,23 @@ export class Address {
       this.write(state);
     } else {
       clearTimeout(this.timer);
+      this.written = now;
       history.pushState(null, "", `?${state}`);
     }
     this.entry = { keys: turned, at: now };
     this.finished = false;
   }
 
+  /** Into the newest entry: at once if it has rested, else as soon as it may. */
   private write(state: string): void {
     clearTimeout(this.timer);
-    this.timer = window.setTimeout(() => {
+    const wait = Math.max(0, this.written + PAUSE - performance.now());
+    const put = (): void => {
+      this.written = performance.now();
       history.replaceState(null, "", `?${state}`);
-    }, PAUSE);
+    };
+    if (wait === 0) put();
+    else this.timer = window.setTimeout(put, wait);
   }
 
   private leave(): void {

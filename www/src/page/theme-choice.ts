@@ -1,4 +1,4 @@
-import { html, type TemplateResult } from "lit";
+import { html, svg, type TemplateResult } from "lit";
 import type { LossExplorer } from "../loss-explorer.ts";
 import { Part, define } from "../parts/part.ts";
 import { recall, remember } from "./memory.ts";
@@ -6,6 +6,12 @@ import { recall, remember } from "./memory.ts";
 const THEMES = ["auto", "light", "dark"] as const;
 
 type Theme = (typeof THEMES)[number];
+
+const SIGNS: Record<Theme, TemplateResult> = {
+  auto: svg`<circle cx="8" cy="8" r="5.5" /><path d="M8 2.5v11a5.5 5.5 0 0 0 0-11z" fill="currentColor" />`,
+  light: svg`<circle cx="8" cy="8" r="3" /><path d="M8 1v1.5M8 13.5V15M1 8h1.5M13.5 8H15M3 3l1.1 1.1M11.9 11.9 13 13M13 3l-1.1 1.1M4.1 11.9 3 13" />`,
+  dark: svg`<path d="M13 9.5A5.5 5.5 0 0 1 6.5 3a5.5 5.5 0 1 0 6.5 6.5z" />`,
+};
 
 const REMEMBERED = "loss-explorer theme";
 
@@ -27,18 +33,20 @@ export class ThemeChoice extends Part {
   }
 
   override render(): TemplateResult {
-    return html`<label>
-      <span class="unseen">Theme</span>
-      <select @change=${this.choose} .value=${this.theme}>
-        ${THEMES.map((theme) => html`<option value=${theme} ?selected=${theme === this.theme}>${theme}</option>`)}
-      </select>
-    </label>`;
+    const next = THEMES[(THEMES.indexOf(this.theme) + 1) % THEMES.length] ?? "auto";
+    return html`<button
+      type="button"
+      class="icon"
+      aria-label="Theme: ${this.theme}. Change to ${next}"
+      title="Theme: ${this.theme}"
+      @click=${() => {
+        this.theme = next;
+        remember(REMEMBERED, next);
+      }}
+    >
+      <svg viewBox="0 0 16 16" aria-hidden="true">${SIGNS[this.theme]}</svg>
+    </button>`;
   }
-
-  private readonly choose = (event: Event): void => {
-    this.theme = (event.target as HTMLSelectElement).value as Theme;
-    remember(REMEMBERED, this.theme);
-  };
 }
 
 define("theme-choice", ThemeChoice);

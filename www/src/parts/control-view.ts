@@ -28,7 +28,7 @@ export function controlView(
     highlight.point(target);
   };
   return html`<div
-    class="control ${lit ? "lit" : ""} ${control.enabled ? "" : "idle"}"
+    class="control ${lit ? "lit" : ""}"
     data-key=${key}
     @pointerenter=${at(key)}
     @pointerleave=${at(undefined)}
@@ -41,7 +41,7 @@ export function controlView(
           ? html`<span class="symbol" aria-hidden="true">${unsafeHTML(symbols[symbol])}</span>`
           : nothing
       }
-      <span>${words(control.name)}</span>
+      <span class=${symbol === control.name ? "unseen" : ""}>${words(control.name)}</span>
       ${control.locked ? html`<span class="locked">locked</span>` : nothing}
     </label>
     ${control.kind === "choice" ? choice(session, control, id) : number(session, control, id)}
@@ -79,10 +79,11 @@ function choice(session: Session, control: Control, id: string): TemplateResult 
     });
   };
   return html`<span class="entry">
+    ${resetButton(session, control)}
     <select
       id=${id}
       aria-describedby="${id}-about"
-      ?disabled=${control.locked || !control.enabled}
+      ?disabled=${control.locked}
       .value=${live(text)}
       @change=${pick}
     >
@@ -93,14 +94,13 @@ function choice(session: Session, control: Control, id: string): TemplateResult 
           </option>`,
       )}
     </select>
-    ${resetButton(session, control)}
   </span>`;
 }
 
 function number(session: Session, control: Control, id: string): TemplateResult {
   const { key, value, unit } = control;
   const { min, max, step, position, value: valueAt } = course(control);
-  const disabled = control.locked || !control.enabled;
+  const disabled = control.locked;
   const slide = (event: Event): void => {
     const text = String(valueAt((event.target as HTMLInputElement).valueAsNumber));
     session.change(key, (explorer) => {
@@ -114,6 +114,7 @@ function number(session: Session, control: Control, id: string): TemplateResult 
   const place = position(value);
   const filled = (100 * (Math.min(Math.max(place, min), max) - min)) / (max - min);
   return html`<span class="entry">
+      ${resetButton(session, control)}
       <loss-explorer-number
         .fieldId=${`${id}-number`}
         .label=${`${words(control.name)}, ${control.domain}`}
@@ -122,7 +123,6 @@ function number(session: Session, control: Control, id: string): TemplateResult 
         .commit=${commit}
       ></loss-explorer-number>
       ${unit === "" ? nothing : html`<span class="unit">${unit}</span>`}
-      ${resetButton(session, control)}
     </span>
     <input
       id=${id}

@@ -1,30 +1,35 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { Group } from "../description.ts";
+import type { Control, Group } from "../description.ts";
 import type { Session } from "../session.ts";
 import { controlView, type Highlight } from "./control-view.ts";
+import { transport } from "./transport.ts";
 
-/** Every control that is not hidden, by loss and stage. */
+/** Every control that is not hidden: of the losses, of the training, of the stage. */
 export function controls(session: Session, highlight: Highlight): TemplateResult {
   const { groups, losses, changed, hide, comparable } = session.description;
   const shown = groups.filter(
-    ({ contender, controls: all }) => all.some(({ hidden }) => !hidden) || (contender ?? 0) > 0,
+    ({ contender, controls: all }) => all.some(isShown) || (contender ?? 0) > 0,
   );
-  return html`${shown.map((group) => groupView(session, group, losses.length > 1, highlight))}
+  const views = (of: (group: Group) => boolean): TemplateResult[] =>
+    shown.filter(of).map((group) => groupView(session, group, losses.length > 1, highlight));
+  const reset = (): void => {
+    session.attempt("reset", (explorer) => {
+      explorer.resetAll();
+    });
+  };
+  return html`${views(({ contender }) => contender !== undefined)}
   ${comparable.length > 0 && !hide.includes("compare") ? addRival(session) : nothing}
+  ${transport(session)} ${views(({ contender }) => contender === undefined)}
   ${
     hide.includes("reset")
       ? nothing
-      : html`<button
-          class="wide"
-          ?disabled=${!changed}
-          @click=${() =>
-            session.attempt("reset", (explorer) => {
-              explorer.resetAll();
-            })}
-        >
-          Reset everything
-        </button>`
+      : html`<button class="wide" ?disabled=${!changed} @click=${reset}>Reset everything</button>`
   }`;
+}
+
+/** What has no effect as the others stand would only be in the way. */
+function isShown({ hidden, enabled }: Control): boolean {
+  return enabled && !hidden;
 }
 
 function groupView(
@@ -43,7 +48,7 @@ function groupView(
       ${title}
       ${contender !== undefined && contender > 0 ? removeRival(session, contender, title) : nothing}
     </legend>
-    ${all.filter(({ hidden }) => !hidden).map((control) => controlView(session, control, highlight))}
+    ${all.filter(isShown).map((control) => controlView(session, control, highlight))}
   </fieldset>`;
 }
 

@@ -2,6 +2,7 @@ import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { FigureInfo, Handle, Layout } from "../description.ts";
 import { sentence, type Session } from "../session.ts";
+import { forget, inSpareTime } from "../spare-time.ts";
 import "./data-table.ts";
 import { handleFields } from "./handle-fields.ts";
 import { Part, define } from "./part.ts";
@@ -58,7 +59,7 @@ export class FigureView extends Part {
     this.seen = new IntersectionObserver(
       (entries) => {
         this.near = entries.some((entry) => entry.isIntersecting);
-        if (this.near && this.stale) this.draw();
+        if (this.near && this.stale) inSpareTime(this.draw);
       },
       { rootMargin: "50%" },
     );
@@ -67,6 +68,7 @@ export class FigureView extends Part {
 
   override disconnectedCallback(): void {
     super.disconnectedCallback();
+    forget(this.draw);
     this.resized?.disconnect();
     this.seen?.disconnect();
   }
@@ -75,7 +77,9 @@ export class FigureView extends Part {
     const picture = ["session", "revision", "info", "dark", "size"] as PropertyKey[];
     if (![...changed.keys()].some((key) => picture.includes(key))) return;
     this.stale = true;
-    if (this.near) this.draw();
+    if (!this.near) return;
+    if (this.info.main) this.draw();
+    else inSpareTime(this.draw);
   }
 
   /** The part that is drawn on. */
@@ -83,7 +87,7 @@ export class FigureView extends Part {
     return this.querySelector<HTMLElement>(".surface") ?? this;
   }
 
-  private draw(): void {
+  private readonly draw = (): void => {
     const canvas = this.querySelector("canvas");
     if (canvas === null || this.size === undefined) return;
     const { width, height, scale } = this.size;
@@ -100,7 +104,7 @@ export class FigureView extends Part {
         detail: { figure: this.info.id, layout: this.layout },
       }),
     );
-  }
+  };
 
   override render(): TemplateResult {
     const { id, title, aspect } = this.info;

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { drawn, settled, state } from "./explorer.mjs";
+import { visitor } from "./visit.mjs";
+
+const visit = visitor();
+
+test("a loss is found by its alias, by its authors and by its family", () =>
+  visit({}, async (page) => {
+    await drawn(page);
+    const search = page.getByRole("searchbox", { name: "Search the catalogue" });
+    const links = page.getByRole("navigation").getByRole("link");
+    for (const [query = "", title = ""] of [
+      ["simclr", "NT-Xent"],
+      ["van den oord", "InfoNCE"],
+      ["angular additive", "ArcFace"],
+    ]) {
+      await search.fill(query);
+      await page
+        .getByRole("navigation")
+        .getByText(/\d found/)
+        .waitFor();
+      const found = await links.allInnerTexts();
+      assert.ok(
+        found.some((text) => text.includes(title)),
+        `“${query}” finds ${found.join(", ")}`,
+      );
+    }
+    await search.fill("no such loss");
+    await page.getByText("Nothing is found").waitFor();
+  }));
+
+test("a link of the catalogue shows its loss, and back and forward return", () =>
+  visit({}, async (page) => {
+    await drawn(page);
+    const heading = page.getByRole("heading", { level: 2 }).and(page.locator("loss-explorer h2"));
+    const first = await heading.innerText();
+    await page.getByRole("link", { name: "Hinge loss", exact: true }).click();
+    await settled(page);
+    assert.equal(await heading.innerText(), "Hinge loss");
+    assert.match(await page.title(), /^Hinge loss/);
+    await page.getByRole("slider", { name: "threshold" }).focus();
+    await page.keyboard.press("End");
+    await settled(page);
+    const turned = (await state(page)).get("threshold");
+    assert.ok(turned !== null, "the address does not hold the threshold");
+    await page.goBack();
+    await settled(page);
+    assert.equal((await state(page)).get("threshold"), null);
+    assert.equal(await heading.innerText(), "Hinge loss");
+    await page.goBack();
+    await settled(page);
+    assert.equal(await heading.innerText(), first);
+    await page.goForward();
+    await page.goForward();
+    await settled(page);
+    assert.equal(
+      await page.getByRole("slider", { name: "threshold" }).getAttribute("aria-valuetext"),
+      Number(turned).toPrecision(4),
+    );
+  }));
+
+test("the rail folds away and stays folded", () =>
+  visit({}, async (page) => {
+    await drawn(page);
+    const button = page.getByRole("button", { name: "Catalogue" });
+    assert.equal(await button.getAttribute("aria-expanded"), "true");
+    await button.click();
+    assert.equal(await page.getByRole("navigation").count(), 0, "the rail is still there");
+    await page.reload();
+    await drawn(page);
+    assert.equal(await page.getByRole("navigation").count(), 0, "the rail is back after a reload");
+  }));
+
+test("on a phone the catalogue is a drawer that closes when something is chosen", () =>
+  visit({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }, async (page) => {
+    await drawn(page);
+    await page.getByRole("button", { name: "Catalogue" }).tap();
+    const drawer = page.getByRole("dialog", { name: "Catalogue" });
+    await drawer.getByRole("link", { name: "Hinge loss", exact: true }).tap();
+    await settled(page);
+    assert.equal(await drawer.count(), 0, "the drawer is still open");
+    assert.equal(await page.locator("loss-explorer h2").innerText(), "Hinge loss");
+  }));

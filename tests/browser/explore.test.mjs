@@ -1,0 +1,184 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { colours, drawn, middle, readout, settled, state } from "./explorer.mjs";
+import { visitor } from "./visit.mjs";
+
+const visit = visitor();
+const HINGE = { query: "v=1&loss=hinge&stage=margin-curve" };
+const PLANE = { query: "v=1&loss=nt-xent&stage=embedding-plane&temperature=0.5&noise=0.4" };
+
+test("the first screen is an exhibit with its claim, its figure and its controls", () =>
+  visit({}, async (page) => {
+    await drawn(page);
+    assert.ok((await colours(page)) > 20, "the figure is blank");
+    assert.notEqual(await page.locator("loss-explorer .lead").innerText(), "");
+    assert.ok((await page.getByRole("slider").count()) > 0, "there is nothing to turn");
+    assert.ok((await page.locator("loss-explorer .katex").count()) > 0, "there is no formula");
+  }));
+
+test("dragging the dot along the curve changes the loss and the address", () =>
+  visit(HINGE, async (page) => {
+    await drawn(page);
+    assert.equal(await readout(page, "loss"), 2, "the hinge at margin −1");
+    const dot = page.getByRole("button", { name: /^margin/ }).first();
+    const from = await middle(dot);
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    for (let i = 1; i <= 10; i += 1) await page.mouse.move(from.x + 12 * i, from.y);
+    await page.mouse.up();
+    await settled(page);
+    const loss = await readout(page, "loss");
+    assert.ok(loss < 1.5 && loss > 0, `after a drag to the right the loss is ${loss}`);
+    const z = Number((await state(page)).get("z"));
+    assert.ok(Math.abs(loss - (1 - z)) < 1e-3, `the hinge at ${z} is not ${loss}`);
+  }));
+
+test("a point of the plane is dragged, and its figure is drawn anew", () =>
+  visit(PLANE, async (page) => {
+    await drawn(page);
+    const before = await readout(page, "loss");
+    const point = page.locator("loss-explorer .handle[aria-pressed=true]").first();
+    const from = await middle(point);
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move(from.x - 40, from.y + 60, { steps: 5 });
+    await page.mouse.up();
+    await settled(page);
+    assert.notEqual(await readout(page, "loss"), before);
+    assert.ok((await state(page)).has("points"), "the address does not hold the points");
+  }));
+
+test("arrow keys move a handle, with Shift ten times as far", () =>
+  visit(HINGE, async (page) => {
+    await drawn(page);
+    const dot = page.getByRole("button", { name: /^margin/ }).first();
+    await dot.focus();
+    await page.keyboard.press("ArrowRight");
+    await settled(page);
+    const near = Number((await state(page)).get("z"));
+    await page.keyboard.press("Shift+ArrowRight");
+    await settled(page);
+    const far = await page
+      .getByRole("slider", { name: "z", exact: true })
+      .getAttribute("aria-valuetext");
+    assert.ok(near > -1 && near < -0.8, `one key moves it to ${near}`);
+    assert.ok(Number(far?.replace("\u2212", "-")) > near + 0.5, `Shift moves it to ${far}`);
+    assert.ok(await dot.evaluate((e) => e.matches(":focus-visible")), "the focus is lost");
+  }));
+
+test("a selected handle goes where the figure is clicked, and where its fields say", () =>
+  visit(PLANE, async (page) => {
+    await drawn(page);
+    const surface = page.locator("loss-explorer .surface").first();
+    const box = await surface.boundingBox();
+    assert.ok(box);
+    const before = await readout(page, "loss");
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height * 0.7);
+    await settled(page);
+    const clicked = await readout(page, "loss");
+    assert.notEqual(clicked, before, "the click in the figure did nothing");
+    await page
+      .getByRole("textbox", { name: /^x of point/ })
+      .first()
+      .fill("0.5");
+    await page.keyboard.press("Enter");
+    await settled(page);
+    assert.notEqual(await readout(page, "loss"), clicked, "the typed coordinate did nothing");
+  }));
+
+test("a slider on a logarithmic scale is turned by keys and says the real value", () =>
+  visit(PLANE, async (page) => {
+    await drawn(page);
+    const slider = page.getByRole("slider", { name: "temperature" }).first();
+    const before = Number(await slider.getAttribute("aria-valuetext"));
+    await slider.focus();
+    await page.keyboard.press("ArrowRight");
+    await settled(page);
+    const after = Number(await slider.getAttribute("aria-valuetext"));
+    assert.ok(after > before && after < before * 1.2, `one key turns ${before} to ${after}`);
+    await page.keyboard.press("Home");
+    await settled(page);
+    assert.equal(
+      Number(await slider.getAttribute("aria-valuetext")),
+      0.01,
+      "Home is the least value",
+    );
+    assert.equal((await state(page)).get("temperature"), "0.01");
+    await page.getByRole("button", { name: "Reset temperature" }).click();
+    await settled(page);
+    assert.equal(Number(await slider.getAttribute("aria-valuetext")), 0.07, "the default is back");
+  }));
+
+test("a number that is not allowed stays in its field with the sentence that says why", () =>
+  visit(PLANE, async (page) => {
+    await drawn(page);
+    const field = page.getByRole("textbox", { name: /^temperature/ });
+    await field.fill("-2");
+    await page.keyboard.press("Enter");
+    const alert = page.getByRole("alert");
+    assert.match(await alert.innerText(), /temperature is -2, allowed is a number greater than 0/);
+    assert.equal(await field.getAttribute("aria-invalid"), "true");
+    await field.fill("25");
+    await page.keyboard.press("Enter");
+    await settled(page);
+    assert.equal(await alert.count(), 0, "the sentence stays");
+    assert.equal((await state(page)).get("temperature"), "25", "beyond the slider, but allowed");
+  }));
+
+test("pointing at a symbol of the formula lights up its slider", () =>
+  visit(PLANE, async (page) => {
+    await drawn(page);
+    const control = page.locator('loss-explorer .control[data-key="temperature"]');
+    await page.locator('loss-explorer .formula [data-param="temperature"]').first().hover();
+    await page.locator("loss-explorer .control.lit").waitFor();
+    assert.match((await control.getAttribute("class")) ?? "", /lit/);
+  }));
+
+test("a second loss is a curve beside the first, until it is removed", () =>
+  visit(HINGE, async (page) => {
+    await drawn(page);
+    await page.getByLabel("Compare with").selectOption("logistic");
+    await page.getByRole("button", { name: "Add", exact: true }).click();
+    await settled(page);
+    assert.equal((await state(page)).get("vs"), "logistic");
+    await page.getByText("Numbers").first().click();
+    const heads = await page.getByRole("columnheader").allInnerTexts();
+    assert.ok(
+      heads.some((head) => head.includes("Logistic")),
+      `the table has ${heads.join(", ")}`,
+    );
+    await page.getByRole("button", { name: "Remove Logistic loss" }).click();
+    await settled(page);
+    assert.equal(await page.getByRole("button", { name: "Remove Logistic loss" }).count(), 0);
+  }));
+
+test("training plays, pauses, steps and rewinds", () =>
+  visit(PLANE, async (page) => {
+    await drawn(page);
+    const before = await readout(page, "loss");
+    const steps = page.getByRole("textbox", { name: "training steps" });
+    await page.getByRole("button", { name: "Step", exact: true }).click();
+    await settled(page);
+    assert.equal(await steps.inputValue(), "1");
+    await page.getByRole("button", { name: "Play" }).click();
+    await page.waitForFunction(() => {
+      const element = /** @type {unknown} */ (document.querySelector("loss-explorer"));
+      return /** @type {import("./explorer.mjs").Explorer} */ (element).description.steps >= 10;
+    });
+    await page.getByRole("button", { name: "Pause" }).click();
+    await settled(page);
+    assert.ok((await readout(page, "loss")) < before, "training did not lower the loss");
+    await page.getByRole("button", { name: "Rewind" }).click();
+    await settled(page);
+    assert.equal(await steps.inputValue(), "0");
+    assert.equal(await readout(page, "loss"), before, "the start has another loss");
+  }));
+
+test("with reduced motion, play is a jump", () =>
+  visit({ ...PLANE, reducedMotion: "reduce" }, async (page) => {
+    await drawn(page);
+    assert.equal(await page.getByRole("button", { name: "Play" }).count(), 0);
+    await page.getByRole("button", { name: "50 steps on" }).click();
+    await settled(page);
+    assert.equal(await page.getByRole("textbox", { name: "training steps" }).inputValue(), "50");
+  }));

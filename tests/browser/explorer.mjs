@@ -1,0 +1,105 @@
+/** What a person does and reads on the page, for the tests of this folder. */
+
+import assert from "node:assert/strict";
+
+/**
+ * @typedef {import("playwright-core").Page} Page
+ *
+ * @typedef {object} Explorer What the tests use of the element.
+ * @property {Record<string, number>} readouts
+ * @property {{ steps: number }} description
+ * @property {(name: string, value: string) => void} setAttribute
+ * @property {() => string} toState
+ * @property {(text: string) => void} fromState
+ * @property {() => string} toSVG
+ * @property {() => string} toCSV
+ * @property {() => Promise<Blob>} toBlob
+ * @property {(count: number) => void} step
+ * @property {() => void} reset
+ */
+
+/**
+ * Waits until the main figure is drawn.
+ *
+ * @param {Page} page
+ */
+export async function drawn(page) {
+  await page.locator("loss-explorer canvas").first().waitFor();
+  await page.waitForFunction(() => {
+    const canvas = document.querySelector("loss-explorer")?.shadowRoot?.querySelector("canvas");
+    return (canvas?.width ?? 0) > 0 && canvas?.width !== 300;
+  });
+}
+
+/**
+ * Waits until nothing is to be drawn any more.
+ *
+ * @param {Page} page
+ */
+export async function settled(page) {
+  await page.evaluate(
+    () =>
+      new Promise((resolve) => {
+        requestAnimationFrame(() =>
+          requestAnimationFrame(() => {
+            resolve(undefined);
+          }),
+        );
+      }),
+  );
+}
+
+/**
+ * How many different colours the main figure has.
+ *
+ * @param {Page} page
+ * @returns {Promise<number>}
+ */
+export function colours(page) {
+  return page
+    .locator("loss-explorer canvas")
+    .first()
+    .evaluate((element) => {
+      const canvas = /** @type {HTMLCanvasElement} */ (element);
+      const pixels = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data;
+      return new Set(new Uint32Array(pixels?.buffer ?? new ArrayBuffer(0))).size;
+    });
+}
+
+/**
+ * The number that stands under a name.
+ *
+ * @param {Page} page
+ * @param {string} name
+ * @returns {Promise<number>}
+ */
+export async function readout(page, name) {
+  const term = page.locator(".numbers dt").getByText(name, { exact: true });
+  const text = await term.locator("xpath=following-sibling::dd").innerText();
+  const value = Number((text.split("\n")[0] ?? "").replace("\u2212", "-"));
+  assert.ok(!Number.isNaN(value), `${name} is “${text}”`);
+  return value;
+}
+
+/**
+ * The state that the address holds.
+ *
+ * @param {Page} page
+ */
+export async function state(page) {
+  // While something is turned the address follows a little later, as browsers limit how often it may change.
+  await page.waitForTimeout(500);
+  return new URL(page.url()).searchParams;
+}
+
+/**
+ * Where the middle of something is.
+ *
+ * @param {import("playwright-core").Locator} locator
+ */
+export async function middle(locator) {
+  await locator.scrollIntoViewIfNeeded();
+  const box = await locator.boundingBox();
+  if (box === null) throw new Error("it is not on screen");
+  return { x: box.x + box.width / 2, y: box.y + box.height / 2 };
+}

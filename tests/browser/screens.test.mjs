@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test } from "node:test";
+import { colours, drawn, settled } from "./explorer.mjs";
+import { visitor } from "./visit.mjs";
+
+const visit = visitor();
+const axe = await readFile(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
+
+const STATES = [
+  "",
+  "v=1&loss=hinge&vs=logistic&stage=margin-curve",
+  "v=1&loss=hinge&threshold=-1",
+  "v=1&loss=cross-entropy&stage=logit-plane",
+  "v=1&loss=arcface",
+  "v=1&loss=nt-xent&steps=20&lock=temperature",
+];
+
+/**
+ * What axe objects to, a line each.
+ *
+ * @param {import("playwright-core").Page} page
+ * @returns {Promise<string[]>}
+ */
+async function objections(page) {
+  await page.evaluate(axe);
+  return page.evaluate(async () => {
+    const { axe } = /** @type {{ axe: typeof import("axe-core") }} */ (
+      /** @type {unknown} */ (globalThis)
+    );
+    const { violations } = await axe.run();
+    return violations.map(
+      ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.flat().join(" ")).join("; ")}`,
+    );
+  });
+}
+
+for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
+  for (const query of STATES) {
+    test(`${query || "the first screen"} is accessible in ${colorScheme}`, () =>
+      visit({ query, colorScheme }, async (page) => {
+        await drawn(page);
+        await page.getByText("Numbers").first().click();
+        await settled(page);
+        assert.deepEqual(await objections(page), []);
+        await page.getByRole("button", { name: "Share" }).click();
+        await page.getByText("For a class").click();
+        assert.deepEqual(await objections(page), [], "with the share dialog open");
+      }));
+  }
+}
+
+for (const width of [390, 320]) {
+  for (const query of STATES) {
+    test(`${query || "the first screen"} fits ${width} pixels`, () =>
+      visit(
+        { query, viewport: { width, height: 844 }, hasTouch: true, isMobile: true },
+        async (page) => {
+          await drawn(page);
+          assert.ok((await colours(page)) > 5, "the figure is blank");
+          const wide = await page.evaluate(
+            () => document.documentElement.scrollWidth - document.documentElement.clientWidth,
+          );
+          assert.equal(wide, 0, `the page is ${wide} pixels too wide`);
+          assert.deepEqual(await objections(page), []);
+        },
+      ));
+  }
+}
+
+test("on a phone the figure stays in view while its first slider is turned", () =>
+  visit({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }, async (page) => {
+    await drawn(page);
+    await page.getByRole("slider").first().focus();
+    await settled(page);
+    const figure = await page.locator("loss-explorer .surface").first().boundingBox();
+    const slider = await page.getByRole("slider").first().boundingBox();
+    assert.ok(
+      figure && figure.y >= -1 && figure.y + figure.height <= 844,
+      "the figure is out of view",
+    );
+    assert.ok(slider && slider.y >= figure.y + figure.height - 1, "the figure covers the slider");
+  }));
+
+test("the theme button changes the figure's paper", () =>
+  visit({ colorScheme: "light" }, async (page) => {
+    await drawn(page);
+    const paper = () =>
+      page
+        .locator("loss-explorer canvas")
+        .first()
+        .evaluate((element) => {
+          const context = /** @type {HTMLCanvasElement} */ (element).getContext("2d");
+          return [...(context?.getImageData(0, 0, 1, 1).data ?? [])].slice(0, 3);
+        });
+    assert.deepEqual(await paper(), [255, 255, 255]);
+    const button = page.getByRole("button", { name: /^Theme/ });
+    await button.click();
+    await button.click();
+    await settled(page);
+    assert.deepEqual(await paper(), [20, 23, 26]);
+  }));
