@@ -114,6 +114,13 @@ pub fn paired(samples: usize, dimensions: usize) -> impl Strategy<Value = Inputs
     (0u64..1 << 32).prop_map(move |seed| random(spec, &[("N", samples), ("D", dimensions)], seed))
 }
 
+/// Batches for any loss of embeddings and one prototype a class.
+pub fn prototyped(samples: usize, classes: usize, dimensions: usize) -> impl Strategy<Value = Inputs<f64>> {
+    let spec = crate::losses::find("unpg").expect("unpg stands for its kind").spec();
+    let sizes = move || [("N", samples), ("C", classes), ("D", dimensions)];
+    (0u64..1 << 32).prop_map(move |seed| random(spec, &sizes(), seed))
+}
+
 /// Episodes for any loss of few-shot learning: in each of `classes` classes two samples of support and two queries.
 pub fn episodes(classes: usize, dimensions: usize) -> impl Strategy<Value = Inputs<f64>> {
     let spec = crate::losses::find("prototypical").expect("prototypical stands for its kind").spec();

@@ -3,6 +3,7 @@
 use crate::kernel::Loss;
 
 pub mod angular;
+pub mod distillation;
 pub mod embeddings;
 pub mod logits;
 pub mod models;
@@ -20,8 +21,14 @@ macro_rules! shelf {
 }
 use shelf;
 
-const SHELVES: [&[&dyn Loss]; 5] =
-    [scalar::LOSSES, logits::LOSSES, angular::LOSSES, embeddings::LOSSES, models::LOSSES];
+const SHELVES: [&[&dyn Loss]; 6] = [
+    scalar::LOSSES,
+    logits::LOSSES,
+    angular::LOSSES,
+    embeddings::LOSSES,
+    distillation::LOSSES,
+    models::LOSSES,
+];
 
 /// Every loss, shelf by shelf.
 pub fn all() -> impl Iterator<Item = &'static dyn Loss> {
@@ -58,8 +65,8 @@ mod tests {
 
     /// The first random inputs from `seed` on that keep the rule of the loss.
     fn batch(loss: &dyn Loss, params: &Params, seed: u64) -> Inputs<f64> {
-        let batches = (0..100).map(|next| random(loss.spec(), &SIZES, 100 * seed + next));
-        let fitting = batches.into_iter().find(|input| loss.check(input, params).is_ok());
+        let mut batches = (0..100).map(|next| random(loss.spec(), &SIZES, 100 * seed + next));
+        let fitting = batches.find(|input| loss.check(input, params).is_ok());
         fitting.unwrap_or_else(|| panic!("{} refuses a hundred random inputs", loss.spec().id))
     }
 

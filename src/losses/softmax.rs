@@ -53,6 +53,11 @@ pub fn cross_entropy<R: Real>(logits: &[impl AsRef<[R]>], labels: &[usize]) -> R
     mean_of_log_probability(logits, labels, |log_p| -log_p)
 }
 
+/// Cross-entropy of one row of scores against a distribution: `−Σ qⱼ log softmax(f)ⱼ`, nats.
+pub fn soft_cross_entropy<R: Real>(scores: &[R], target: &[f64]) -> R {
+    -R::linear(target, &log_softmax(scores))
+}
+
 /// Cross-entropy of rows of scores, each times its weight, summed and divided by the number of rows.
 pub fn weighted_cross_entropy<R: Real>(logits: &[impl AsRef<[R]>], labels: &[usize], weights: &[f64]) -> R {
     let surprises: Vec<R> =

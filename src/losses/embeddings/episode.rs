@@ -2,6 +2,7 @@
 
 use std::collections::BTreeMap;
 
+use super::moments::columns;
 use crate::input::Inputs;
 use crate::real::Real;
 use crate::spec::Input;
@@ -43,8 +44,7 @@ impl<'a, R: Real> Episode<'a, R> {
 }
 
 fn mean<R: Real>(rows: &[&[R]]) -> Vec<R> {
-    let column = |d: usize| rows.iter().map(|row| row[d]).collect::<Vec<R>>();
-    (0..rows[0].len()).map(|d| R::mean(&column(d))).collect()
+    columns(rows).iter().map(|column| R::mean(column)).collect()
 }
 
 /// Every query has a class of the support.

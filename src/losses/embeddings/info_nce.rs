@@ -1,7 +1,7 @@
 //! InfoNCE: find the second view of a sample among those of the whole batch.
 
 use super::PAIRED;
-use super::similarity::cosines;
+use super::similarity::{cosines, tempered_rows};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::cross_entropy;
@@ -49,10 +49,8 @@ impl Kernel for InfoNce {
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let s = cosines(&input.rows("anchors"), &input.rows("positives"));
-        let logits: Vec<Vec<R>> =
-            s.outer_iter().map(|row| row.iter().map(|&s| s / params.get("temperature")).collect()).collect();
-        let own: Vec<usize> = (0..logits.len()).collect();
-        cross_entropy(&logits, &own)
+        let own: Vec<usize> = (0..s.nrows()).collect();
+        cross_entropy(&tempered_rows(s.view(), params.get("temperature")), &own)
     }
 }
 

@@ -8,10 +8,12 @@ pub mod episode;
 pub mod hardest;
 pub mod moments;
 pub mod neighbours;
+pub mod online;
 pub mod pairs;
 pub mod pairwise;
 pub mod reduction;
 pub mod similarity;
+pub mod soft_histogram;
 #[cfg(test)]
 mod symmetries;
 
@@ -27,6 +29,16 @@ pub(crate) const EMBEDDINGS: Input =
 pub(crate) const PAIRED: &[Input] = &[
     Input::variable("anchors", &["N", "D"], "the first view of each sample"),
     Input::variable("positives", &["N", "D"], "the second view of each sample, in the same order"),
+];
+
+/// Two views of a batch whose samples are each other's negatives.
+pub(crate) const PAIRED_WITH_NEGATIVES: &[Input] = &[PAIRED[0].at_least(2), PAIRED[1].at_least(2)];
+
+/// A batch of vectors with classes, and a vector for each class.
+pub(crate) const PROTOTYPED: &[Input] = &[
+    EMBEDDINGS,
+    Input::classes("labels", &["N"], "C", "the class of each sample"),
+    Input::variable("prototypes", &["C", "D"], "one weight vector a class, of any length"),
 ];
 
 shelf! {
@@ -55,4 +67,28 @@ shelf! {
     margin_beta::MarginBeta,
     hyperspherical_softmax::HypersphericalSoftmax,
     cfcd_local_triplet::CfcdLocalTriplet,
+    angular::Angular,
+    tuplet_margin::TupletMargin,
+    intra_pair_variance::IntraPairVariance,
+    nca::Nca,
+    signal_to_noise_contrastive::SignalToNoiseContrastive,
+    ranked_list::RankedList,
+    fast_ap::FastAp,
+    smooth_ap::SmoothAp,
+    histogram::Histogram,
+    normalized_softmax::NormalizedSoftmax,
+    proxy_nca::ProxyNca,
+    proxy_anchor::ProxyAnchor,
+    soft_triple::SoftTriple,
+    center::Center,
+    clip::Clip,
+    siglip::SigLip,
+    decoupled_contrastive::DecoupledContrastive,
+    hard_negative_contrastive::HardNegativeContrastive,
+    spectral_contrastive::SpectralContrastive,
+    vicreg::VicReg,
+    barlow_twins::BarlowTwins,
+    simsiam::SimSiam,
+    byol::Byol,
+    swav::Swav,
 }

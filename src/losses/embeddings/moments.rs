@@ -2,6 +2,12 @@
 
 use crate::real::Real;
 
+/// The columns of a batch: one slice a dimension.
+pub fn columns<R: Real>(rows: &[&[R]]) -> Vec<Vec<R>> {
+    let width = rows.first().map_or(0, |row| row.len());
+    (0..width).map(|d| rows.iter().map(|row| row[d]).collect()).collect()
+}
+
 /// The numbers less their mean.
 pub fn centred<R: Real>(x: &[R]) -> Vec<R> {
     let mean = R::mean(x);

@@ -2,8 +2,9 @@
 
 use std::borrow::Cow;
 
-use ndarray::Array2;
+use ndarray::{Array2, ArrayView2};
 
+use crate::losses::softmax::tempered;
 use crate::real::Real;
 use crate::spec::{Param, Params};
 
@@ -41,6 +42,17 @@ pub fn normalized<'a, R: Real>(rows: &[&'a [R]], params: &Params) -> Vec<Cow<'a,
 pub fn cosines<R: Real>(a: &[&[R]], b: &[&[R]]) -> Array2<R> {
     let (a, b) = (units(a), units(b));
     Array2::from_shape_fn((a.len(), b.len()), |(i, j)| R::dot(&a[i], &b[j]))
+}
+
+/// Rows of cosines over a temperature: logits for a softmax along them.
+pub fn tempered_rows<R: Real>(cosines: ArrayView2<R>, temperature: f64) -> Vec<Vec<R>> {
+    cosines.outer_iter().map(|row| tempered(&row.to_vec(), temperature)).collect()
+}
+
+/// `cos(θ + turn)` of `cos θ`, with the turn in radians and without the arc cosine.
+pub fn turned<R: Real>(cosine: R, turn: f64) -> R {
+    let sine = (R::one() - cosine.square()).or_max(R::from(1e-12)).sqrt();
+    cosine * turn.cos() - sine * turn.sin()
 }
 
 /// Cosines of the rows with each other: N×N, symmetric, each computed once.

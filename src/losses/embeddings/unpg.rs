@@ -2,13 +2,13 @@
 
 use ndarray::Array2;
 
-use super::EMBEDDINGS;
+use super::PROTOTYPED;
 use super::pairs::pairs;
-use super::similarity::{cosines, self_cosines};
+use super::similarity::{cosines, self_cosines, turned};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Domain, Family, Input, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
 
 /// CosFace or ArcFace whose every row also has to beat the negative pairs found in the batch.
 pub struct Unpg;
@@ -55,22 +55,12 @@ pub fn negative_pairs<R: Real>(s: &Array2<R>, labels: &[usize]) -> Vec<R> {
     pairs(labels.len()).filter(|&(a, b)| labels[a] != labels[b]).map(|pair| s[pair]).collect()
 }
 
-/// `cos(θ + m)` of `cos θ`, without the arc cosine.
-fn turned<R: Real>(cosine: R, margin: f64) -> R {
-    let sine = (R::one() - cosine.square()).or_max(R::from(1e-12)).sqrt();
-    cosine * margin.cos() - sine * margin.sin()
-}
-
 impl Kernel for Unpg {
     const SPEC: &'static Spec = &Spec {
         id: "unpg",
         title: "UNPG",
         family: Family::Embeddings,
-        inputs: &[
-            EMBEDDINGS,
-            Input::classes("labels", &["N"], "C", "the class of each sample"),
-            Input::variable("prototypes", &["C", "D"], "one weight vector a class, of any length"),
-        ],
+        inputs: PROTOTYPED,
         params: &[
             Param::log("scale", "s", 64.0, (1.0, 128.0), "sharpness of the softmax"),
             Param::linear("margin", "m", 0.5, (0.0, 1.0), "how much closer the own prototype has to be"),

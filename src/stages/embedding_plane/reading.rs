@@ -9,7 +9,7 @@ use ndarray::{ArrayD, IxDyn};
 
 use crate::input::{InputError, Inputs};
 use crate::kernel::Gradient;
-use crate::spec::Spec;
+use crate::spec::{Input, Spec};
 
 /// A place in the plane.
 pub(super) type Place = [f64; 2];
@@ -59,12 +59,14 @@ impl Row {
 }
 
 impl Reading {
-    /// Whether a loss reads nothing but points and their labels.
+    /// Whether a loss reads nothing but points that it moves, their labels, and at most one prototype a class.
     pub(super) fn fits(spec: &'static Spec) -> bool {
-        spec.reads(&["embeddings"])
+        let is_moved = |input: &Input| input.is_variable() && !input.shape[0].contains('·');
+        let reads = spec.reads(&["embeddings"])
             || spec.reads(&["embeddings", "labels"])
             || spec.reads(&["embeddings", "labels", "prototypes"])
-            || spec.reads(&["anchors", "positives"])
+            || spec.reads(&["anchors", "positives"]);
+        reads && spec.inputs.iter().all(|input| input.name == "labels" || is_moved(input))
     }
 
     /// Whether a loss sees its points as two views.

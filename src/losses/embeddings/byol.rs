@@ -1,0 +1,67 @@
+//! BYOL loss: the squared distance between the directions of a prediction and of a target that is held fixed.
+
+use super::online::{INPUTS, mean_over_directions};
+use crate::input::Inputs;
+use crate::kernel::Kernel;
+use crate::real::Real;
+use crate::spec::{Family, Params, Prose, Slope, Source, Spec};
+
+/// Mean squared distance of unit vectors, with a gradient for the predictions alone.
+pub struct Byol;
+
+impl Kernel for Byol {
+    const SPEC: &'static Spec = &Spec {
+        id: "byol",
+        title: "BYOL loss",
+        family: Family::Embeddings,
+        inputs: INPUTS,
+        params: &[],
+        slope: Slope::Exact,
+    };
+
+    const PROSE: &'static Prose = &Prose {
+        summary: "Chases the output of a slow copy of the same network; no negatives are needed.",
+        formula: r"L=\frac1N\sum_i\lVert\hat a_i-\hat p_i\rVert^2=2-\frac2N\sum_i\cos(a_i,p_i),\qquad p\text{ without gradient}",
+        gradient: "",
+        source: Source {
+            authors: "Grill, Strub, Altché, Tallec, Richemond, Buchatskaya, Doersch, Avila Pires, Guo, Gheshlaghi Azar, Piot, Kavukcuoglu, Munos, Valko",
+            year: 2020,
+            title: "Bootstrap Your Own Latent: A New Approach to Self-Supervised Learning",
+            venue: "NeurIPS 2020, arXiv 2006.07733",
+        },
+        papers: &[],
+        aliases: &[
+            "bootstrap your own latent",
+            "normalized mean squared error",
+            "mean teacher on the sphere",
+        ],
+        facts: &["It lies between 0 and 4.", "It is 2 plus twice the SimSiam loss."],
+    };
+
+    fn loss<R: Real>(input: &Inputs<R>, _: &Params) -> R {
+        mean_over_directions(input, R::squared_distance)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::losses::embeddings::simsiam::SimSiam;
+    use crate::testing::{inputs, paired, value};
+
+    proptest! {
+        #[test]
+        fn it_is_2_plus_twice_simsiam(batch in paired(4, 3)) {
+            let arrays = [
+                ("anchors", &[4, 3][..], batch.vector("anchors")),
+                ("positives", &[4, 3], batch.vector("positives")),
+            ];
+            let batch = inputs(Byol::SPEC, &arrays);
+            let (byol, simsiam) = (value(&Byol, &[], &batch), value(&SimSiam, &[], &batch));
+            prop_assert!((byol - (2.0 + 2.0 * simsiam)).abs() < 1e-12, "{byol} and {simsiam}");
+            prop_assert!((0.0..=4.0).contains(&byol));
+        }
+    }
+}

@@ -1,0 +1,113 @@
+//! FastAP: average precision read off histograms of distances.
+
+use super::LABELLED;
+use super::distance::Distance;
+use super::pairs::{negatives, positives};
+use super::soft_histogram::{bins, cumulative, soft_histogram};
+use crate::input::Inputs;
+use crate::kernel::Kernel;
+use crate::real::Real;
+use crate::spec::{Family, Params, Prose, Slope, Source, Spec};
+
+/// One minus the average precision of every anchor, over binned distances.
+pub struct FastAp;
+
+/// Squared distances of unit vectors.
+const RANGE: (f64, f64) = (0.0, 4.0);
+
+impl Kernel for FastAp {
+    const SPEC: &'static Spec = &Spec {
+        id: "fast-ap",
+        title: "FastAP",
+        family: Family::Embeddings,
+        inputs: LABELLED,
+        params: &[bins(10.0, (2.0, 50.0))],
+        slope: Slope::Exact,
+    };
+
+    const PROSE: &'static Prose = &Prose {
+        summary: "Optimises retrieval itself: the precision of the ranking that each sample makes of the others, smoothed by bins.",
+        formula: r"L=1-\frac1{|A|}\sum_{i\in A}\frac1{|P_i|}\sum_b\frac{h_b^+H_b^+}{H_b},\qquad
+            H_b=\sum_{c\le b}h_c,\quad\p{bins}\text{ bins of }\lVert\hat x_i-\hat x_j\rVert^2",
+        gradient: "",
+        source: Source {
+            authors: "Cakir, He, Xia, Kulis, Sclaroff",
+            year: 2019,
+            title: "Deep Metric Learning to Rank",
+            venue: "CVPR 2019",
+        },
+        papers: &[],
+        aliases: &["FastAPLoss", "average precision loss", "learning to rank"],
+        facts: &[
+            "It lies between 0 and 1.",
+            "With a single class every ranking is perfect: 0.",
+            "A positive in the bin of a negative costs something, whichever comes first.",
+        ],
+    };
+
+    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+        let bins = params.whole("bins");
+        let labels = input.labels("labels");
+        let rows = Distance::SquaredEuclidean.prepare(&input.rows("embeddings"));
+        let histogram = |i: usize, of: &[usize]| {
+            let d: Vec<R> =
+                of.iter().map(|&j| Distance::SquaredEuclidean.between(&rows[i], &rows[j])).collect();
+            soft_histogram(&d, RANGE, bins)
+        };
+        let term = |i: usize| {
+            let own = positives(labels, i);
+            if own.is_empty() {
+                return None;
+            }
+            let right = histogram(i, &own);
+            let wrong = histogram(i, &negatives(labels, i));
+            let (right_so_far, wrong_so_far) = (cumulative(&right), cumulative(&wrong));
+            let precision = |b: usize| {
+                let hits = right[b] * right_so_far[b];
+                if hits.value() == 0.0 { R::zero() } else { hits / (right_so_far[b] + wrong_so_far[b]) }
+            };
+            let precisions: Vec<R> = (0..=bins).map(precision).collect();
+            Some(-R::sum(&precisions) / own.len() as f64 + 1.0)
+        };
+        let terms: Vec<R> = (0..labels.len()).filter_map(term).collect();
+        R::mean(&terms)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::{inputs, labelled, value};
+
+    proptest! {
+        #[test]
+        fn it_is_a_loss_of_precision(batch in labelled(8, 3), bins in 1u16..50) {
+            let got = value(&FastAp, &[("bins", f64::from(bins))], &batch);
+            prop_assert!((-1e-12..1.0).contains(&got), "the loss is {got}");
+        }
+
+        #[test]
+        fn a_single_class_is_ranked_perfectly(batch in labelled(8, 3), bins in 1u16..50) {
+            let arrays =
+                [("embeddings", &[8, 3][..], batch.vector("embeddings")), ("labels", &[8], &[3.0; 8])];
+            let got = value(&FastAp, &[("bins", f64::from(bins))], &inputs(FastAp::SPEC, &arrays));
+            prop_assert!(got.abs() < 1e-12, "the loss is {got}");
+        }
+    }
+
+    #[test]
+    fn sharing_a_bin_costs_and_being_ahead_by_a_bin_does_not() {
+        // Two of a kind side by side, and one of another opposite to them or among them.
+        let of = |x: f64, y: f64| {
+            let arrays = [
+                ("embeddings", &[3, 2][..], &[1.0, 0.0, 1.0, 0.1, x, y][..]),
+                ("labels", &[3], &[0.0, 0.0, 1.0]),
+            ];
+            value(&FastAp, &[], &inputs(FastAp::SPEC, &arrays))
+        };
+        assert!(of(-1.0, 0.0).abs() < 1e-12, "a negative far away costs {}", of(-1.0, 0.0));
+        assert!(of(1.0, 0.05) > 0.3, "a negative between the two costs {}", of(1.0, 0.05));
+    }
+}

@@ -1,0 +1,104 @@
+//! Neighbourhood components analysis: the chance that a neighbour picked by distance has the right label.
+
+use super::LABELLED;
+use super::pairs::positives;
+use super::similarity::{NORMALIZE, normalized, symmetric};
+use crate::input::Inputs;
+use crate::kernel::Kernel;
+use crate::real::Real;
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+
+/// Minus the logarithm of the probability that a stochastic neighbour has one's label.
+pub struct Nca;
+
+impl Kernel for Nca {
+    const SPEC: &'static Spec = &Spec {
+        id: "nca",
+        title: "Neighbourhood components analysis",
+        family: Family::Embeddings,
+        inputs: LABELLED,
+        params: &[
+            Param::log(
+                "scale",
+                "s",
+                1.0,
+                (0.01, 50.0),
+                "sharpness: high looks at the nearest neighbours only",
+            ),
+            NORMALIZE,
+        ],
+        slope: Slope::Exact,
+    };
+
+    const PROSE: &'static Prose = &Prose {
+        summary: "Raises the chance that a sample would copy its own label from a neighbour, near ones being likelier.",
+        formula: r"L=-\frac1{|A|}\sum_{i\in A}\log\sum_{j\in P_i}p_{ij},\qquad
+            p_{ij}=\frac{e^{-\p{scale}d_{ij}^2}}{\sum_{k\ne i}e^{-\p{scale}d_{ik}^2}}",
+        gradient: r"\frac{\partial L_i}{\partial(-\p{scale}d_{ij}^2)}=p_{ij}-[j\in P_i]\frac{p_{ij}}{\sum_{k\in P_i}p_{ik}}",
+        source: Source {
+            authors: "Goldberger, Roweis, Hinton, Salakhutdinov",
+            year: 2004,
+            title: "Neighbourhood Components Analysis",
+            venue: "NIPS 2004",
+        },
+        papers: &[],
+        aliases: &["NCA", "NCALoss", "stochastic nearest neighbours", "neighborhood components analysis"],
+        facts: &[
+            "As the scale tends to 0 it tends to the mean of log((N − 1)/number of positives).",
+            "With a single class it is 0.",
+            "An anchor without positives does not count.",
+        ],
+    };
+
+    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+        let labels = input.labels("labels");
+        let n = labels.len();
+        let raw = input.rows("embeddings");
+        let rows = normalized(&raw, params);
+        let logits = symmetric(n, |i, j| R::squared_distance(&rows[i], &rows[j]) * -params.get("scale"));
+        let log_mass = |i: usize, of: Vec<usize>| {
+            R::log_sum_exp(&of.iter().map(|&j| logits[(i, j)]).collect::<Vec<R>>())
+        };
+        let term = |i: usize| {
+            let own = positives(labels, i);
+            let all = (0..n).filter(|&j| j != i).collect();
+            (!own.is_empty()).then(|| log_mass(i, all) - log_mass(i, own))
+        };
+        let terms: Vec<R> = (0..n).filter_map(term).collect();
+        R::mean(&terms)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::{inputs, labelled, value};
+
+    proptest! {
+        #[test]
+        fn without_scale_it_counts_positives(batch in labelled(7, 3)) {
+            let labels = batch.labels("labels");
+            let counts = (0..7).map(|i| positives(labels, i).len() as f64).filter(|&count| count > 0.0);
+            let expected = f64::mean(&counts.map(|count| (6.0 / count).ln()).collect::<Vec<f64>>());
+            let got = value(&Nca, &[("scale", 1e-9)], &batch);
+            prop_assert!((got - expected).abs() < 1e-7, "{got} against {expected}");
+        }
+
+        #[test]
+        fn a_single_class_is_always_right(batch in labelled(7, 3), scale in 0.01..50.0, raw in 0u8..2) {
+            let arrays =
+                [("embeddings", &[7, 3][..], batch.vector("embeddings")), ("labels", &[7], &[4.0; 7])];
+            let given = [("scale", scale), ("normalize", f64::from(raw))];
+            let got = value(&Nca, &given, &inputs(Nca::SPEC, &arrays));
+            prop_assert!(got.abs() < 1e-12, "the loss is {got}");
+        }
+    }
+
+    #[test]
+    fn a_lonely_sample_does_not_count() {
+        let arrays = [("embeddings", &[2, 1][..], &[1.0, -1.0][..]), ("labels", &[2], &[0.0, 1.0])];
+        assert_eq!(value(&Nca, &[], &inputs(Nca::SPEC, &arrays)), 0.0);
+    }
+}

@@ -1,0 +1,98 @@
+//! Normalised softmax: classify a vector by its cosines with one prototype a class.
+
+use super::PROTOTYPED;
+use super::similarity::{cosines, tempered_rows};
+use crate::input::Inputs;
+use crate::kernel::Kernel;
+use crate::losses::softmax::cross_entropy;
+use crate::real::Real;
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+
+/// Cross-entropy over cosines with prototypes, divided by a temperature.
+pub struct NormalizedSoftmax;
+
+impl Kernel for NormalizedSoftmax {
+    const SPEC: &'static Spec = &Spec {
+        id: "normalized-softmax",
+        title: "Normalised softmax",
+        family: Family::Embeddings,
+        inputs: PROTOTYPED,
+        params: &[Param::log("temperature", r"\tau", 0.05, (0.01, 20.0), "sharpness of the softmax")],
+        slope: Slope::Exact,
+    };
+
+    const PROSE: &'static Prose = &Prose {
+        summary: "Plain classification on the sphere, from the vectors themselves: a baseline that many metric losses do not beat.",
+        formula: r"L=-\frac1N\sum_i\log\frac{e^{\cos(x_i,w_{y_i})/\p{temperature}}}{\sum_je^{\cos(x_i,w_j)/\p{temperature}}}",
+        gradient: r"\frac{\partial L}{\partial\cos(x_i,w_j)}=\frac{\pi_{ij}-[j=y_i]}{N\,\p{temperature}}",
+        source: Source {
+            authors: "Zhai, Wu",
+            year: 2019,
+            title: "Classification is a Strong Baseline for Deep Metric Learning",
+            venue: "BMVC 2019, arXiv 1811.12649",
+        },
+        papers: &[],
+        aliases: &[
+            "normalized softmax",
+            "NormalizedSoftmaxLoss",
+            "NormFace from embeddings",
+            "cosine classifier",
+        ],
+        facts: &[
+            "It is NormFace at scale 1/τ, with vectors in place of cosines.",
+            "It is SoftTriple with one centre a class and no margin, at λ = 1/τ.",
+            "As the temperature grows it tends to log C.",
+            "Prototypes spread evenly cannot get it below log(1 + (C − 1)e^(−C/((C − 1)τ))).",
+        ],
+    };
+
+    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+        let c = cosines(&input.rows("embeddings"), &input.rows("prototypes"));
+        cross_entropy(&tempered_rows(c.view(), params.get("temperature")), &input.classes("labels"))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::losses::angular::normface::NormFace;
+    use crate::testing::{inputs, prototyped, value};
+
+    proptest! {
+        #[test]
+        fn it_is_normface_on_the_cosines(batch in prototyped(6, 4, 3), tau in 0.01..20.0) {
+            let c = cosines(&batch.rows("embeddings"), &batch.rows("prototypes"));
+            let labels: Vec<f64> = batch.labels("labels").iter().map(|&l| l as f64).collect();
+            let c: Vec<f64> = c.into_iter().collect();
+            let arrays = [("cosines", &[6, 4][..], &c[..]), ("labels", &[6], &labels)];
+            let normface = value(&NormFace, &[("scale", 1.0 / tau)], &inputs(NormFace::SPEC, &arrays));
+            let got = value(&NormalizedSoftmax, &[("temperature", tau)], &batch);
+            prop_assert!((got - normface).abs() < 1e-9 * (1.0 + normface), "{got} against {normface}");
+        }
+
+        #[test]
+        fn high_temperature_leaves_log_c(batch in prototyped(6, 4, 3)) {
+            prop_assert!((value(&NormalizedSoftmax, &[("temperature", 1e9)], &batch) - 4f64.ln()).abs() < 1e-8);
+        }
+
+        #[test]
+        fn even_prototypes_have_a_floor(tau in 0.05..20.0f64, length in 0.1..10.0) {
+            let corner = |i: usize| {
+                let angle = std::f64::consts::TAU * i as f64 / 3.0;
+                [length * angle.cos(), length * angle.sin()]
+            };
+            let corners = [corner(0), corner(1), corner(2)].concat();
+            let arrays = [
+                ("embeddings", &[3, 2][..], &corners[..]),
+                ("labels", &[3], &[0.0, 1.0, 2.0]),
+                ("prototypes", &[3, 2], &corners),
+            ];
+            let got =
+                value(&NormalizedSoftmax, &[("temperature", tau)], &inputs(NormalizedSoftmax::SPEC, &arrays));
+            let floor = (2.0 * (-1.5 / tau).exp()).ln_1p();
+            prop_assert!((got - floor).abs() < 1e-12, "three even prototypes cost {got}, not {floor}");
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! An online branch that chases a target: two views of which only the first is trained.
+
+use super::similarity::unit;
+use crate::input::Inputs;
+use crate::real::Real;
+use crate::spec::Input;
+
+/// What losses with a stopped branch read.
+pub(crate) const INPUTS: &[Input] = &[
+    Input::variable("anchors", &["N", "D"], "what the online branch predicts for each sample"),
+    Input::fixed("positives", &["N", "D"], "the target of each sample, without gradient"),
+];
+
+/// The mean over samples of a function of the directions of prediction and target.
+pub fn mean_over_directions<R: Real>(input: &Inputs<R>, loss: impl Fn(&[R], &[R]) -> R) -> R {
+    let target = |row: &[f64]| unit(row).into_iter().map(R::from).collect::<Vec<R>>();
+    let rows = input.rows("anchors").into_iter().zip(input.fixed_rows("positives"));
+    let terms: Vec<R> = rows.map(|(a, p)| loss(&unit(a), &target(p))).collect();
+    R::mean(&terms)
+}

@@ -1,0 +1,119 @@
+//! Proxy-Anchor: each proxy is an anchor that weighs the samples of the batch by how hard they are.
+
+use super::PROTOTYPED;
+use super::similarity::cosines;
+use crate::input::Inputs;
+use crate::kernel::Kernel;
+use crate::losses::softmax::log_one_plus_sum_exp;
+use crate::real::Real;
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+
+/// Two soft hinges a proxy, over the samples of its class and over all others.
+pub struct ProxyAnchor;
+
+impl Kernel for ProxyAnchor {
+    const SPEC: &'static Spec = &Spec {
+        id: "proxy-anchor",
+        title: "Proxy-Anchor",
+        family: Family::Embeddings,
+        inputs: PROTOTYPED,
+        params: &[
+            Param::linear(
+                "margin",
+                r"\delta",
+                0.1,
+                (0.0, 0.5),
+                "similarity that the own class should exceed, and others stay below its negative",
+            ),
+            Param::log("alpha", r"\alpha", 32.0, (1.0, 64.0), "how much hard samples stand out"),
+        ],
+        slope: Slope::Exact,
+    };
+
+    const PROSE: &'static Prose = &Prose {
+        summary: "Joins the speed of proxies with the detail of pairs: samples of one batch compete for the attention of a proxy.",
+        formula: r"L=\frac1{|P^+|}\sum_{k\in P^+}\log\Big(1+\sum_{y_i=k}e^{-\p{alpha}(s_{ik}-\p{margin})}\Big)
+            +\frac1C\sum_k\log\Big(1+\sum_{y_i\ne k}e^{\p{alpha}(s_{ik}+\p{margin})}\Big)",
+        gradient: r"\frac{\partial L}{\partial s_{ik}}=-\frac{\p{alpha}}{|P^+|}\frac{e^{-\p{alpha}(s_{ik}-\p{margin})}}{1+\sum_{y_j=k}e^{-\p{alpha}(s_{jk}-\p{margin})}}
+            \quad\text{for }y_i=k",
+        source: Source {
+            authors: "Kim, Kim, Cho, Kwak",
+            year: 2020,
+            title: "Proxy Anchor Loss for Deep Metric Learning",
+            venue: "CVPR 2020, arXiv 2003.13911",
+        },
+        papers: &[],
+        aliases: &["ProxyAnchorLoss", "proxy anchor"],
+        facts: &[
+            "For large α, divided by α, only the farthest own and the nearest foreign sample of each proxy count.",
+            "With a single class in the batch the other proxies still push it away.",
+        ],
+    };
+
+    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+        let (margin, alpha) = (params.get("margin"), params.get("alpha"));
+        let labels = input.classes("labels");
+        let s = cosines(&input.rows("embeddings"), &input.rows("prototypes"));
+        let (mut pull, mut push) = (Vec::new(), Vec::new());
+        for (k, s) in s.columns().into_iter().enumerate() {
+            let (own, others): (Vec<_>, Vec<_>) = s.iter().zip(&labels).partition(|&(_, &label)| label == k);
+            if !own.is_empty() {
+                pull.push(log_one_plus_sum_exp(own.into_iter().map(|(&s, _)| (s - margin) * -alpha)));
+            }
+            push.push(log_one_plus_sum_exp(others.into_iter().map(|(&s, _)| (s + margin) * alpha)));
+        }
+        R::mean(&pull) + R::mean(&push)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::testing::{gradient, inputs, prototyped, value};
+
+    proptest! {
+        #[test]
+        fn sharpness_leaves_the_hardest_samples(batch in prototyped(6, 4, 3), margin in 0.0..0.5) {
+            let alpha = 1e5;
+            let labels = batch.classes("labels");
+            let s = cosines(&batch.rows("embeddings"), &batch.rows("prototypes"));
+            let hinge = |k: usize, own: bool| {
+                let samples: Vec<f64> = (0..6).filter(|&i| (labels[i] == k) == own).map(|i| s[(i, k)]).collect();
+                let violation = |s: &f64| if own { margin - s } else { margin + s };
+                (!samples.is_empty()).then(|| samples.iter().map(violation).fold(0.0, f64::max))
+            };
+            let pull: Vec<f64> = (0..4).filter_map(|k| hinge(k, true)).collect();
+            let push = (0..4).filter_map(|k| hinge(k, false)).sum::<f64>() / 4.0;
+            let got = value(&ProxyAnchor, &[("margin", margin), ("alpha", alpha)], &batch) / alpha;
+            let limit = f64::mean(&pull) + push;
+            prop_assert!((got - limit).abs() < 1e-4, "{got} against {limit}");
+        }
+    }
+
+    #[test]
+    fn other_proxies_push_even_a_batch_of_one_class() {
+        let arrays = [
+            ("embeddings", &[1, 2][..], &[1.0, 0.2][..]),
+            ("labels", &[1], &[0.0]),
+            ("prototypes", &[2, 2], &[1.0, 0.0, 1.0, 0.5]),
+        ];
+        let g = gradient(&ProxyAnchor, &[], &inputs(ProxyAnchor::SPEC, &arrays));
+        assert!(f64::norm(&g[4..6]) > 1.0, "the proxy of the other class is left alone: {g:?}");
+    }
+
+    #[test]
+    fn the_farthest_sample_of_a_class_is_pulled_most() {
+        let at = |angle: f64| [angle.cos(), angle.sin()];
+        let places = [at(0.1), at(-0.1), at(1.0)].concat();
+        let arrays = [
+            ("embeddings", &[3, 2][..], &places[..]),
+            ("labels", &[3], &[0.0; 3]),
+            ("prototypes", &[1, 2], &[1.0, 0.0]),
+        ];
+        let g = gradient(&ProxyAnchor, &[("margin", 0.9)], &inputs(ProxyAnchor::SPEC, &arrays));
+        let pulls: Vec<f64> = g[..6].chunks(2).map(f64::norm).collect();
+        assert!(pulls[2] > 0.99 * pulls.iter().sum::<f64>(), "the pulls are {pulls:?}");
+    }
+}

@@ -1,0 +1,137 @@
+//! Signal-to-noise contrastive loss: the variance of a difference against that of the anchor as a distance.
+
+use super::LABELLED;
+use super::moments::variance;
+use super::pairs::{negatives, positives};
+use super::reduction::mean_of_positive;
+use super::similarity::{NORMALIZE, normalized};
+use crate::input::Inputs;
+use crate::kernel::Kernel;
+use crate::real::Real;
+use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
+
+/// Contrastive loss in which the other sample is the anchor plus noise.
+pub struct SignalToNoiseContrastive;
+
+impl Kernel for SignalToNoiseContrastive {
+    const SPEC: &'static Spec = &Spec {
+        id: "signal-to-noise-contrastive",
+        title: "Signal-to-noise contrastive loss",
+        family: Family::Embeddings,
+        inputs: LABELLED,
+        params: &[
+            Param::linear("pos_margin", "m_+", 0.0, (0.0, 1.0), "distance that a pair of one label may keep")
+                .within(Domain::Any),
+            Param::linear("neg_margin", "m_-", 1.0, (0.0, 5.0), "distance that different labels must keep")
+                .within(Domain::Any),
+            NORMALIZE,
+            Param::linear(
+                "regularizer",
+                r"\lambda",
+                0.0,
+                (0.0, 1.0),
+                "penalty on vectors whose mean is not 0",
+            ),
+        ],
+        slope: Slope::Exact,
+    };
+
+    const PROSE: &'static Prose = &Prose {
+        summary: "Treats a vector as a signal and its difference to another as noise; only variation over the components counts.",
+        formula: r"L=\operatorname*{avg}_{(i,j)\in\mathcal P}\big[d_{ij}-\p{pos_margin}\big]_+
+            +\operatorname*{avg}_{(i,j)\in\mathcal N}\big[\p{neg_margin}-d_{ij}\big]_+
+            +\frac{\p{regularizer}}N\sum_i\Big|\sum_cx_{ic}\Big|,\qquad
+            d_{ij}=\frac{\mathrm{Var}(h_i-h_j)}{\mathrm{Var}(h_i)}",
+        gradient: "",
+        source: Source {
+            authors: "Yuan, Deng, Tang, Tang, Chen",
+            year: 2019,
+            title: "Signal-to-Noise Ratio: A Robust Distance Metric for Deep Metric Learning",
+            venue: "CVPR 2019, arXiv 1904.02616",
+        },
+        papers: &[],
+        aliases: &["SNR loss", "DSML", "SignalToNoiseRatioContrastiveLoss", "SNR distance"],
+        facts: &[
+            "The distance is not symmetric: the anchor is the signal.",
+            "Raw vectors may all be multiplied by one number, and each be shifted by one of its own.",
+            "For vectors of mean 0 the distance is the squared Euclidean one over the squared length of the anchor.",
+        ],
+    };
+
+    fn rule(input: &Inputs<f64>, _: &Params) -> Result<(), String> {
+        match input.length("D") {
+            1 => Err("input embeddings has D = 1, a variance over the components needs at least 2".into()),
+            _ => Ok(()),
+        }
+    }
+
+    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+        let (near, far) = (params.get("pos_margin"), params.get("neg_margin"));
+        let labels = input.labels("labels");
+        let raw = input.rows("embeddings");
+        let rows = normalized(&raw, params);
+        let width = input.length("D");
+        let signals: Vec<R> = rows.iter().map(|row| variance(row, width).or_max(R::from(1e-12))).collect();
+        let distance = |i: usize, j: usize| {
+            let noise: Vec<R> = rows[i].iter().zip(rows[j].iter()).map(|(&a, &b)| a - b).collect();
+            variance(&noise, width) / signals[i]
+        };
+
+        let (mut pull, mut push) = (Vec::new(), Vec::new());
+        for i in 0..labels.len() {
+            pull.extend(positives(labels, i).into_iter().map(|j| (distance(i, j) - near).relu()));
+            push.extend(negatives(labels, i).into_iter().map(|j| (-distance(i, j) + far).relu()));
+        }
+        let offsets: Vec<R> = raw.iter().map(|row| R::sum(row).abs()).collect();
+        mean_of_positive(&pull) + mean_of_positive(&push) + R::mean(&offsets) * params.get("regularizer")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::kernel::Loss;
+    use crate::losses::embeddings::moments::centred;
+    use crate::testing::{inputs, labelled, params, value};
+
+    const RAW: [(&str, f64); 1] = [("normalize", 0.0)];
+
+    proptest! {
+        #[test]
+        fn raw_signals_may_be_amplified_together_and_shifted_each(
+            batch in labelled(6, 4),
+            gain in prop_oneof![-3.0..-0.3, 0.3..3.0],
+            shifts in prop::collection::vec(-2.0..2.0f64, 6),
+        ) {
+            let mut changed = batch.clone();
+            for (i, x) in changed.variable_mut("embeddings").iter_mut().enumerate() {
+                *x = gain * *x + shifts[i / 4];
+            }
+            let loss = &SignalToNoiseContrastive;
+            let (before, after) = (value(loss, &RAW, &batch), value(loss, &RAW, &changed));
+            prop_assert!((before - after).abs() < 1e-9 * (1.0 + before), "{before} became {after}");
+        }
+
+        #[test]
+        fn centred_vectors_have_relative_squared_distances(batch in labelled(2, 4), margin in 5.0..50.0f64) {
+            let rows: Vec<Vec<f64>> = batch.rows("embeddings").into_iter().map(centred).collect();
+            let arrays = [("embeddings", &[2, 4][..], &rows.concat()[..]), ("labels", &[2], &[0.0, 1.0])];
+            let apart = f64::squared_distance(&rows[0], &rows[1]);
+            let pushes = [0, 1].map(|i| (margin - apart / f64::dot(&rows[i], &rows[i])).max(0.0));
+            let active: Vec<f64> = pushes.into_iter().filter(|&push| push > 0.0).collect();
+            let given = [("normalize", 0.0), ("neg_margin", margin)];
+            let got = value(&SignalToNoiseContrastive, &given, &inputs(SignalToNoiseContrastive::SPEC, &arrays));
+            prop_assert!((got - f64::mean(&active)).abs() < 1e-9 * margin, "{got} against {active:?}");
+        }
+    }
+
+    #[test]
+    fn one_component_has_no_variance() {
+        let arrays = [("embeddings", &[2, 1][..], &[1.0, 2.0][..]), ("labels", &[2], &[0.0, 1.0])];
+        let loss = &SignalToNoiseContrastive;
+        let error = loss.check(&inputs(SignalToNoiseContrastive::SPEC, &arrays), &params(loss, &[]));
+        assert!(error.unwrap_err().to_string().contains("D = 1"));
+    }
+}
