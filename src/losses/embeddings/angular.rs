@@ -42,7 +42,7 @@ impl Kernel for Angular {
             venue: "ICCV 2017, arXiv 1708.01682",
         },
         papers: &[],
-        aliases: &["AngularLoss", "angular triplet loss", "third-order triplet geometry"],
+        aliases: &["AngularLoss", "angular triplet loss"],
         facts: &[
             "Its exponent is the squared length of the pair against the squared distance of the negative from its middle: ‖a − p‖² − 4t‖n − (a + p)/2‖² − 2 + 6t with t = tan²α.",
             "Without negatives it is 0.",

@@ -33,7 +33,7 @@ impl Kernel for Histogram {
             venue: "NIPS 2016, arXiv 1611.00822",
         },
         papers: &[],
-        aliases: &["HistogramLoss", "quadruplet probability"],
+        aliases: &["HistogramLoss"],
         facts: &[
             "It is a probability, between 0 and 1.",
             "It is 0 where every positive pair is more similar than every negative one by two cells, and 1 the other way round.",

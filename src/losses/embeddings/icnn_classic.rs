@@ -65,7 +65,7 @@ impl Kernel for IcnnClassic {
         papers: &[
             "SuSana Distancia is all you need: Enforcing class separability in metric learning via two novel distance-based loss functions for few-shot image classification",
         ],
-        aliases: &["ICNN index", "inter and intra class nearest neighbours", "min-max ICNN"],
+        aliases: &["ICNN index", "inter and intra class nearest neighbours"],
         facts: &[
             "Higher roots p and r never raise it.",
             "With a single class the part that counts neighbours is 1.",

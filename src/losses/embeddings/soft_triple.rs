@@ -69,7 +69,7 @@ impl Kernel for SoftTriple {
             venue: "ICCV 2019, arXiv 1909.05235",
         },
         papers: &[],
-        aliases: &["SoftTripleLoss", "soft triplet with centers", "multi-centre softmax"],
+        aliases: &["SoftTripleLoss", "multi-centre softmax"],
         facts: &[
             "With one centre a class and no margin it is normalised softmax at temperature 1/λ.",
             "At low γ a class is as near as its nearest centre, at high γ as near as its centres on average.",
