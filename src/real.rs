@@ -192,6 +192,23 @@ pub fn first_max<R: Real>(x: &[R]) -> Option<usize> {
     best
 }
 
+/// The indices of `values` from the least to the greatest; equal values keep their order, NaN comes last.
+///
+/// One copy of a sort is enough to download, so everything that sorts numbers goes through here.
+#[inline(never)]
+#[must_use]
+pub fn ascending(values: &[f64]) -> Vec<usize> {
+    let mut order: Vec<usize> = (0..values.len()).collect();
+    order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
+    order
+}
+
+/// `values` from the least to the greatest.
+#[must_use]
+pub fn sorted(values: &[f64]) -> Vec<f64> {
+    ascending(values).into_iter().map(|i| values[i]).collect()
+}
+
 /// The largest of some plain numbers, NaN if one of them is; −∞ for none.
 pub(crate) fn largest(values: impl Iterator<Item = f64>) -> f64 {
     values.fold(f64::NEG_INFINITY, |top, v| if v > top || v.is_nan() { v } else { top })

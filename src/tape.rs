@@ -109,9 +109,17 @@ pub(crate) fn recorded() -> usize {
     TAPE.with_borrow(|tape| tape.parents.len())
 }
 
+/// Nodes are recorded out of line: a kernel is a long row of operations, and a call each is a fraction of the code
+/// to download at nearly the same speed.
 impl Var {
+    #[inline(never)]
     fn unary(self, value: f64, partial: f64) -> Self {
         Self::node(value, [(self, partial)])
+    }
+
+    #[inline(never)]
+    fn binary(value: f64, a: (Self, f64), b: (Self, f64)) -> Self {
+        Self::node(value, [a, b])
     }
 
     /// One node with the given parents and partial derivatives; a constant if every parent is one.
@@ -141,19 +149,23 @@ impl Real for Var {
         self.value
     }
 
+    #[inline(never)]
     fn exp(self) -> Self {
         let e = self.value.exp();
         self.unary(e, e)
     }
 
+    #[inline(never)]
     fn exp_m1(self) -> Self {
         self.unary(self.value.exp_m1(), self.value.exp())
     }
 
+    #[inline(never)]
     fn ln(self) -> Self {
         self.unary(self.value.ln(), 1.0 / self.value)
     }
 
+    #[inline(never)]
     fn ln_1p(self) -> Self {
         self.unary(self.value.ln_1p(), 1.0 / (1.0 + self.value))
     }
@@ -163,40 +175,49 @@ impl Real for Var {
         self.unary(root, if root == 0.0 { 0.0 } else { 0.5 / root })
     }
 
+    #[inline(never)]
     fn powi(self, n: i32) -> Self {
         self.unary(self.value.powi(n), if n == 0 { 0.0 } else { f64::from(n) * self.value.powi(n - 1) })
     }
 
+    #[inline(never)]
     fn powf(self, p: f64) -> Self {
         self.unary(self.value.powf(p), if p == 0.0 { 0.0 } else { p * self.value.powf(p - 1.0) })
     }
 
+    #[inline(never)]
     fn sin(self) -> Self {
         self.unary(self.value.sin(), self.value.cos())
     }
 
+    #[inline(never)]
     fn cos(self) -> Self {
         self.unary(self.value.cos(), -self.value.sin())
     }
 
+    #[inline(never)]
     fn acos(self) -> Self {
         self.unary(self.value.acos(), -1.0 / ((1.0 - self.value) * (1.0 + self.value)).sqrt())
     }
 
+    #[inline(never)]
     fn atan(self) -> Self {
         self.unary(self.value.atan(), 1.0 / (1.0 + self.value * self.value))
     }
 
+    #[inline(never)]
     fn tanh(self) -> Self {
         let t = self.value.tanh();
         self.unary(t, (1.0 - t) * (1.0 + t))
     }
 
+    #[inline(never)]
     fn sigmoid(self) -> Self {
         let s = self.value.sigmoid();
         self.unary(s, s * (-self.value).sigmoid())
     }
 
+    #[inline(never)]
     fn softplus(self) -> Self {
         self.unary(self.value.softplus(), self.value.sigmoid())
     }
@@ -209,10 +230,12 @@ impl Real for Var {
         self.unary(self.value * self.value, 2.0 * self.value)
     }
 
+    #[inline(never)]
     fn sum(terms: &[Self]) -> Self {
         Self::node(terms.iter().map(|x| x.value).sum(), terms.iter().map(|&x| (x, 1.0)))
     }
 
+    #[inline(never)]
     fn mean(terms: &[Self]) -> Self {
         if terms.is_empty() {
             return Self::zero();
@@ -221,24 +244,28 @@ impl Real for Var {
         Self::node(terms.iter().map(|x| x.value).sum::<f64>() / n, terms.iter().map(|&x| (x, 1.0 / n)))
     }
 
+    #[inline(never)]
     fn dot(a: &[Self], b: &[Self]) -> Self {
         debug_assert_eq!(a.len(), b.len());
         let value = a.iter().zip(b).map(|(x, y)| x.value * y.value).sum();
         Self::node(value, a.iter().zip(b).flat_map(|(&x, &y)| [(x, y.value), (y, x.value)]))
     }
 
+    #[inline(never)]
     fn linear(weights: &[f64], x: &[Self]) -> Self {
         debug_assert_eq!(weights.len(), x.len());
         let value = weights.iter().zip(x).map(|(w, x)| w * x.value).sum();
         Self::node(value, x.iter().copied().zip(weights.iter().copied()))
     }
 
+    #[inline(never)]
     fn norm(x: &[Self]) -> Self {
         let length = x.iter().map(|x| x.value * x.value).sum::<f64>().sqrt();
         let inverse = if length == 0.0 { 0.0 } else { 1.0 / length };
         Self::node(length, x.iter().map(|&x| (x, x.value * inverse)))
     }
 
+    #[inline(never)]
     fn squared_distance(a: &[Self], b: &[Self]) -> Self {
         debug_assert_eq!(a.len(), b.len());
         let difference = || a.iter().zip(b).map(|(&x, &y)| (x, y, x.value - y.value));
@@ -246,6 +273,7 @@ impl Real for Var {
         Self::node(value, difference().flat_map(|(x, y, d)| [(x, 2.0 * d), (y, -2.0 * d)]))
     }
 
+    #[inline(never)]
     fn log_sum_exp(x: &[Self]) -> Self {
         let top = largest(x.iter().map(|x| x.value));
         if !top.is_finite() {
@@ -255,6 +283,7 @@ impl Real for Var {
         Self::node(value, x.iter().map(|&x| (x, (x.value - value).exp())))
     }
 
+    #[inline(never)]
     fn max(x: &[Self]) -> Self {
         first_max(x).map_or(Self::from(f64::NEG_INFINITY), |i| x[i])
     }
@@ -270,21 +299,21 @@ impl Neg for Var {
 impl Add for Var {
     type Output = Self;
     fn add(self, other: Self) -> Self {
-        Self::node(self.value + other.value, [(self, 1.0), (other, 1.0)])
+        Self::binary(self.value + other.value, (self, 1.0), (other, 1.0))
     }
 }
 
 impl Sub for Var {
     type Output = Self;
     fn sub(self, other: Self) -> Self {
-        Self::node(self.value - other.value, [(self, 1.0), (other, -1.0)])
+        Self::binary(self.value - other.value, (self, 1.0), (other, -1.0))
     }
 }
 
 impl Mul for Var {
     type Output = Self;
     fn mul(self, other: Self) -> Self {
-        Self::node(self.value * other.value, [(self, other.value), (other, self.value)])
+        Self::binary(self.value * other.value, (self, other.value), (other, self.value))
     }
 }
 
@@ -292,7 +321,7 @@ impl Div for Var {
     type Output = Self;
     fn div(self, other: Self) -> Self {
         let value = self.value / other.value;
-        Self::node(value, [(self, 1.0 / other.value), (other, -value / other.value)])
+        Self::binary(value, (self, 1.0 / other.value), (other, -value / other.value))
     }
 }
 

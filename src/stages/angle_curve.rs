@@ -8,7 +8,7 @@ use std::any::Any;
 use std::cell::OnceCell;
 
 use super::sample::note;
-use super::stage::{FigureInfo, Readout, Scene, Stage, StageSpec};
+use super::stage::{FigureInfo, Readout, Scene, Stage, StageSpec, side_by_side};
 use super::state::State;
 use crate::figures::Figure;
 use crate::spec::{Domain, Param, Spec};
@@ -185,8 +185,7 @@ impl Scene for AngleCurveScene {
             }
         }
         // Alike beside alike.
-        let kinds = [LOSS, PULL, MARGIN, REST_ZONE, NEUTRAL_ZONE];
-        readouts.sort_by_key(|readout| kinds.iter().position(|ids| ids.contains(&readout.id)));
+        side_by_side(&mut readouts, &[&LOSS, &PULL, &MARGIN, &REST_ZONE, &NEUTRAL_ZONE]);
         readouts
     }
 

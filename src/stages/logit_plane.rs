@@ -7,7 +7,7 @@ use std::any::Any;
 use std::f64::consts::{FRAC_PI_2, PI};
 
 use super::sample::{Sample, note};
-use super::stage::{Computed, FigureInfo, Quality, Readout, Scene, Stage, StageSpec};
+use super::stage::{Computed, FigureInfo, Quality, Readout, Scene, Stage, StageSpec, side_by_side};
 use super::state::State;
 use crate::figures::Figure;
 use crate::losses::softmax::softmax;
@@ -251,7 +251,7 @@ impl Scene for LogitPlaneScene {
             }
         }
         // The losses side by side, then what is alike for both.
-        readouts.sort_by_key(|r| [&LOSS[..], &FORCE, &RADIAL].iter().position(|ids| ids.contains(&r.id)));
+        side_by_side(&mut readouts, &[&LOSS, &FORCE, &RADIAL]);
         let at = self.state.contenders.len();
         readouts.insert(
             at,

@@ -105,6 +105,12 @@ pub struct Readout {
     pub note: String,
 }
 
+/// Puts readouts in the order of their kinds, those of several losses side by side; a kind is all the ids that the
+/// losses have for one thing.
+pub(super) fn side_by_side(readouts: &mut [Readout], kinds: &[&[&str]]) {
+    readouts.sort_by_key(|readout| kinds.iter().position(|ids| ids.contains(&readout.id)));
+}
+
 /// What is on screen for one state.
 pub trait Scene: Any {
     /// The figures, the main ones first. Figure 0 is what `render` draws when nobody says which.

@@ -1,12 +1,12 @@
 //! The median sample of a batch.
 
+use crate::real::ascending;
+
 /// Index of the lower median: of `n` numbers the one that stands at `⌊(n − 1)/2⌋` when they are sorted; of equal
 /// ones the first stands first. `values` is not empty.
 #[must_use]
 pub fn lower_median(values: &[f64]) -> usize {
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|&a, &b| values[a].total_cmp(&values[b]));
-    order[(order.len() - 1) / 2]
+    ascending(values)[(values.len() - 1) / 2]
 }
 
 #[cfg(test)]

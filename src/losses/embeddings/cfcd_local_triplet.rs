@@ -3,7 +3,7 @@
 use super::similarity::units;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::real::{Real, first_max};
+use crate::real::{Real, ascending, first_max};
 use crate::spec::{Family, Input, Param, Params, Prose, Slope, Source, Spec};
 
 /// Pulls matching descriptors of two images of one object together, and the nearest descriptor of every image of
@@ -22,10 +22,9 @@ fn first_min(values: impl Iterator<Item = f64>) -> usize {
 
 /// Whether each number is among the `count` largest; among equals the first come first.
 fn among_largest(values: &[f64], count: usize) -> Vec<bool> {
-    let mut order: Vec<usize> = (0..values.len()).collect();
-    order.sort_by(|&a, &b| values[b].total_cmp(&values[a]));
+    let largest_first: Vec<f64> = values.iter().map(|v| -v).collect();
     let mut chosen = vec![false; values.len()];
-    order[..count].iter().for_each(|&i| chosen[i] = true);
+    ascending(&largest_first).into_iter().take(count).for_each(|i| chosen[i] = true);
     chosen
 }
 

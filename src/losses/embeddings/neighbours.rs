@@ -3,7 +3,7 @@
 use super::distance::smoothed;
 use super::similarity::symmetric;
 use crate::input::Inputs;
-use crate::real::Real;
+use crate::real::{Real, ascending};
 
 /// A sample as another one sees it.
 #[derive(Clone, Copy, Debug)]
@@ -20,12 +20,9 @@ pub fn nearest<R: Real>(input: &Inputs<R>, count: usize) -> Vec<Vec<Neighbour<R>
     let (rows, labels) = (input.rows("embeddings"), input.labels("labels"));
     let d = symmetric(rows.len(), |i, j| smoothed(rows[i], rows[j]));
     let of = |i: usize| {
-        let others = (0..rows.len()).filter(|&j| j != i);
-        let mut others: Vec<_> =
-            others.map(|j| Neighbour { distance: d[(i, j)], is_own: labels[i] == labels[j] }).collect();
-        others.sort_by(|a, b| a.distance.value().total_cmp(&b.distance.value()));
-        others.truncate(count);
-        others
+        let distances: Vec<f64> = d.row(i).iter().map(|d| d.value()).collect();
+        let others = ascending(&distances).into_iter().filter(|&j| j != i).take(count);
+        others.map(|j| Neighbour { distance: d[(i, j)], is_own: labels[i] == labels[j] }).collect()
     };
     (0..rows.len()).map(of).collect()
 }

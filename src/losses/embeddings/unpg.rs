@@ -7,7 +7,7 @@ use super::pairs::pairs;
 use super::similarity::{cosines, self_cosines, turned};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::real::Real;
+use crate::real::{Real, sorted};
 use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
 
 /// CosFace or ArcFace whose every row also has to beat the negative pairs found in the batch.
@@ -30,8 +30,7 @@ impl Whiskers {
     /// Quartiles without interpolation, whiskers `reach` interquartile ranges beyond them; `None` for no pairs.
     #[must_use]
     pub fn new(similarities: &[f64], reach: f64) -> Option<Self> {
-        let mut sorted = similarities.to_vec();
-        sorted.sort_by(f64::total_cmp);
+        let sorted = sorted(similarities);
         let quartile = |part: f64| sorted.get((part * sorted.len() as f64) as usize).copied();
         let (lower_quartile, upper_quartile) = (quartile(0.25)?, quartile(0.75)?);
         let reach = reach * (upper_quartile - lower_quartile);

@@ -3,7 +3,7 @@
 use super::MARGIN;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::real::Real;
+use crate::real::{Real, ascending, sorted};
 use crate::spec::{Family, Input, Param, Params, Prose, Slope, Source, Spec, join};
 
 /// Random slopes for the samples of a batch: the more wrong a sample, the harder it is pulled.
@@ -27,12 +27,9 @@ fn size(noise: f64, lambda: f64) -> f64 {
 /// by the margin.
 #[must_use]
 pub fn slopes(margins: &[f64], noise: &[f64], lambda: f64, tail: bool) -> Vec<f64> {
-    let mut drawn: Vec<f64> = noise.iter().map(|&xi| -size(xi, lambda).min(1.0)).collect();
-    drawn.sort_by(f64::total_cmp);
-    let mut order: Vec<usize> = (0..margins.len()).collect();
-    order.sort_by(|&a, &b| margins[a].total_cmp(&margins[b]));
+    let drawn: Vec<f64> = noise.iter().map(|&xi| -size(xi, lambda).min(1.0)).collect();
     let mut slopes = vec![0.0; margins.len()];
-    for (&sample, slope) in order.iter().zip(drawn) {
+    for (sample, slope) in ascending(margins).into_iter().zip(sorted(&drawn)) {
         let fade = if tail { margins[sample].max(1.0) } else { 1.0 };
         slopes[sample] = slope / fade - LEAST;
     }

@@ -11,6 +11,7 @@ use super::reading::{Place, Reading, Views};
 use super::training::{Moment, Motion, Trajectory, sharpness};
 use crate::figures::Figure;
 use crate::optimizer::Optimizer;
+use crate::real::ascending;
 use crate::stages::stage::{Computed, FigureInfo, Quality, Readout, Scene};
 use crate::stages::{Contender, State, titles};
 
@@ -144,13 +145,9 @@ impl EmbeddingPlaneScene {
             return None;
         }
         let seen = |row| units(&[reading.seen(row, places)])[0];
-        let mut negatives: Vec<(usize, f64, f64)> = with
-            .iter()
-            .zip(&forces)
-            .map(|(&row, force)| (rows[row].point, measures::dot(seen(of), seen(row)), force.abs() / total))
-            .collect();
-        negatives.sort_by(|a, b| b.1.total_cmp(&a.1));
-        Some(Penalties { negatives })
+        let apart: Vec<f64> = with.iter().map(|&row| -measures::dot(seen(of), seen(row))).collect();
+        let negative = |k: usize| (rows[with[k]].point, -apart[k], forces[k].abs() / total);
+        Some(Penalties { negatives: ascending(&apart).into_iter().map(negative).collect() })
     }
 
     /// The state with everything at these places and the training over.

@@ -2,6 +2,7 @@
 
 use super::{LogitPlaneScene, REACH, along};
 use crate::figures::{Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Plane, Shape};
+use crate::real::sorted;
 use crate::stages::reach::reach;
 
 /// Losses that are always told apart, whatever else is on the map.
@@ -92,8 +93,7 @@ impl LogitPlaneScene {
                 }
             })
             .collect();
-        let mut steepness: Vec<f64> = slopes.iter().map(|s| s.2).filter(|s| *s > 0.0).collect();
-        steepness.sort_by(f64::total_cmp);
+        let steepness = sorted(&slopes.iter().map(|s| s.2).filter(|s| *s > 0.0).collect::<Vec<f64>>());
         let Some(&middle) = steepness.get(steepness.len() / 2) else { return Vec::new() };
         let arrow = |&(at, slope, steepness): &((f64, f64), (f64, f64), f64)| {
             let length = 0.9 * spacing / (steepness + middle);
