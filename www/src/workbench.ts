@@ -60,6 +60,7 @@ export function workbench(scene: Scene): TemplateResult {
             <p class="sentence">${description.sentence}</p>
           </div>`
     }
+    ${full && description.exhibit ? exhibitView(description.exhibit, session.measured) : nothing}
     <loss-explorer-sentence .sentence=${description.sentence}></loss-explorer-sentence>
     ${
       full && others.length > 0
@@ -131,13 +132,11 @@ function head({ session, prose, highlight, visit }: Scene): TemplateResult {
   </div>`;
 }
 
-/** What there is to read below. */
-function reading({ session, prose, highlight, visit }: Scene): TemplateResult {
-  const { exhibit, losses } = session.description;
-  return html`<div class="reading">
-    ${exhibit ? exhibitView(exhibit, session.measured) : nothing}
-    ${prose ? lossProse(losses[0]?.title ?? "", prose, highlight, visit) : nothing}
-  </div>`;
+/** What there is to read about the main loss. */
+function reading({ session, prose, highlight, visit }: Scene): TemplateResult | typeof nothing {
+  if (prose === undefined) return nothing;
+  const title = session.description.losses[0]?.title ?? "";
+  return html`<div class="reading">${lossProse(title, prose, highlight, visit)}</div>`;
 }
 
 /** Before the explorer is there. */

@@ -50,7 +50,7 @@ export class CatalogueRail extends Part {
         <input
           id="search"
           type="search"
-          placeholder="Name, family, paper, author"
+          placeholder="Name, paper, author"
           autocomplete="off"
           .value=${this.query}
           @focus=${this.learn}

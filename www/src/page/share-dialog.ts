@@ -64,7 +64,7 @@ export class ShareDialog extends Part {
         </div>
         <label for="share-embed">Embed code</label>
         <div class="row">
-          <textarea id="share-embed" readonly rows="2" .value=${this.embedCode}></textarea>
+          <textarea id="share-embed" readonly rows="3" .value=${this.embedCode}></textarea>
           <button @click=${() => this.copy(this.embedCode, "The embed code")}>
             Copy embed code
           </button>

@@ -10,23 +10,24 @@ export function exhibitView(
   { tries, caveat, papers }: Exhibit,
   measured: readonly Readout[],
 ): TemplateResult {
-  return html`<section class="prose exhibit">
+  const cited = papers.map((paper, i) => html`${i > 0 ? "; " : ""}<cite>${paper}</cite>`);
+  return html`<section class="exhibit">
     ${
       tries.length === 0
         ? nothing
-        : html`<h3>What to try</h3>
+        : html`<div class="prose">
+            <h3>What to try</h3>
             <ul>
               ${tries.map((one) => html`<li>${one}</li>`)}
-            </ul>`
+            </ul>
+          </div>`
     }
-    ${
-      measured.length === 0
-        ? nothing
-        : html`<h3>The claim in numbers</h3>
-            ${readouts(measured, "The claim in numbers")}`
-    }
-    ${caveat === "" ? nothing : html`<p class="caveat">${caveat}</p>`}
-    ${papers.length === 0 ? nothing : html`<p class="papers">Claimed in ${papers.map((paper, i) => html`${i > 0 ? "; " : ""}<cite>${paper}</cite>`)}.</p>`}
+    <div class="prose">
+      <h3>The claim in numbers</h3>
+      ${readouts(measured, "The claim in numbers")}
+      ${caveat === "" ? nothing : html`<p class="caveat">${caveat}</p>`}
+      ${papers.length === 0 ? nothing : html`<p class="papers">Claimed in ${cited}.</p>`}
+    </div>
   </section>`;
 }
 

@@ -15,7 +15,7 @@ export function transport(session: Session): TemplateResult | typeof nothing {
     ${training ? trainingView(session) : nothing}
     ${
       doing
-        ? html`<div class="buttons">
+        ? html`<div class="actions">
             ${actions.map(
               ({ id, title }) =>
                 html`<button
