@@ -12,7 +12,7 @@ use crate::spec::{Family, Input, Param, Params, Prose, Slope, Source, Spec};
 /// Cross-entropy over classes of several centres, with a margin and a penalty that merges centres.
 pub struct SoftTriple;
 
-/// Mean distance of the centres of one class from each other, summed over the classes and divided by their number.
+/// Distances between the centres of a class: half their mean over pairs, averaged over the classes.
 fn spread<R: Real>(centres: &[&[R]], per_class: usize) -> R {
     let centres = units(centres);
     let classes = centres.chunks_exact(per_class);
