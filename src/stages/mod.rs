@@ -10,6 +10,7 @@ mod logit_plane;
 mod reach;
 mod sample;
 mod screen;
+mod similarity_strips;
 mod stage;
 mod state;
 mod titles;
@@ -29,6 +30,7 @@ pub const STAGES: &[&dyn Stage] = &[
     &logit_plane::LogitPlane,
     &angle_curve::AngleCurve,
     &embedding_plane::EmbeddingPlane,
+    &similarity_strips::SimilarityStrips,
     &weight_plane::WeightPlane,
 ];
 

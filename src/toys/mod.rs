@@ -2,3 +2,4 @@
 
 pub mod plane;
 pub mod regression;
+pub mod sphere;
