@@ -6,6 +6,8 @@ mod margins_on_the_circle;
 mod temperature_hardness;
 mod triplet_collapse;
 mod uniformity_tolerance;
+mod unpg_gap;
+mod unpg_whisker;
 mod z_loss_rays;
 
 use crate::losses;
@@ -40,6 +42,8 @@ pub const EXHIBITS: &[&Exhibit] = &[
     &ldr_dial::LDR_DIAL,
     &comp_sum_dial::COMP_SUM_DIAL,
     &z_loss_rays::Z_LOSS_RAYS,
+    &unpg_gap::UNPG_GAP,
+    &unpg_whisker::UNPG_WHISKER,
     &triplet_collapse::TRIPLET_COLLAPSE,
 ];
 

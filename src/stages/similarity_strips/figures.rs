@@ -3,8 +3,8 @@
 use std::f64::consts::TAU;
 
 use super::scene::{SimilarityStripsScene, WHISKER};
-use super::strips::{BoxPlot, Dot};
-use crate::figures::{At, Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Plane, Shape};
+use super::strips::{BoxPlot, Dot, Strips};
+use crate::figures::{Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Plane, Shape};
 
 /// Half the height over which the dots of a strip are spread.
 const SPREAD: f64 = 0.28;
@@ -29,31 +29,32 @@ impl SimilarityStripsScene {
         }
         rows.push(("positive pairs", &strips.positives, 0));
 
-        let mut marks = Vec::new();
+        let mut marks: Vec<Mark> = strips.gap().map(|gap| gap_band(strips, gap)).into_iter().collect();
+        let mut wrong = Vec::new();
         for (row, (name, dots, series)) in rows.iter().enumerate() {
             let place = |(k, dot): (usize, &Dot)| {
                 (dot.cosine, row as f64 + SPREAD * (2.0 * (k as f64 * GOLDEN).fract() - 1.0))
             };
-            let of = |is_wrong: bool| -> Vec<(f64, f64)> {
-                dots.iter().enumerate().filter(|(_, dot)| dot.is_wrong == is_wrong).map(place).collect()
+            let of = |is_wrong: bool| {
+                dots.iter().enumerate().filter(move |(_, dot)| dot.is_wrong == is_wrong).map(place)
             };
+            wrong.extend(of(true));
             marks.push(Mark::Points {
                 name: (*name).into(),
-                points: of(false),
+                points: of(false).collect(),
                 ink: Ink::Series(*series),
                 shape: Shape::OfClass(*series),
                 size: if dots.len() > 100 { 2.0 } else { 3.5 },
             });
-            let wrong = of(true);
-            if !wrong.is_empty() {
-                marks.push(Mark::Points {
-                    name: format!("{name} by a wrong label"),
-                    points: wrong,
-                    ink: Ink::Text,
-                    shape: Shape::Cross,
-                    size: 5.0,
-                });
-            }
+        }
+        if !wrong.is_empty() {
+            marks.push(Mark::Points {
+                name: "because of a wrong label".into(),
+                points: wrong,
+                ink: Ink::Text,
+                shape: Shape::Cross,
+                size: 5.0,
+            });
         }
         let mut handles = Vec::new();
         if let Some(plot) = self.box_plot(i) {
@@ -66,12 +67,6 @@ impl SimilarityStripsScene {
                     freedom: Freedom::X,
                     selected: true,
                 });
-            }
-        }
-        if let Some(gap) = strips.gap() {
-            let greatest = strips.negatives.iter().map(|dot| dot.cosine).fold(-1.0, f64::max);
-            for at in [greatest, greatest + gap] {
-                marks.push(Mark::Rule { name: String::new(), at: At::X(at), ink: Ink::Muted });
             }
         }
         Figure {
@@ -167,6 +162,17 @@ impl SimilarityStripsScene {
             plane: Plane::Free,
         }
     }
+}
+
+/// What lies between the most similar negative pair and the least similar positive one.
+fn gap_band(strips: &Strips, gap: f64) -> Mark {
+    let greatest = strips.negatives.iter().map(|dot| dot.cosine).fold(-1.0, f64::max);
+    let (name, range) = if gap > 0.0 {
+        (format!("gap {gap:.2}"), (greatest, greatest + gap))
+    } else {
+        (format!("overlap {:.2}", -gap), (greatest + gap, greatest))
+    };
+    Mark::Band { name, range, ink: Ink::Muted }
 }
 
 /// The box over the strip of negative pairs, and a whisker to each side of it.

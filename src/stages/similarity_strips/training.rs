@@ -81,7 +81,12 @@ struct Training {
     losses: Vec<f64>,
     /// The gradient now.
     gradient: Gradient,
-    is_over: bool,
+}
+
+impl Training {
+    fn is_over(&self) -> bool {
+        !self.losses.iter().all(|loss| loss.is_finite())
+    }
 }
 
 impl Run {
@@ -89,7 +94,7 @@ impl Run {
         let training = batch.inputs(contender).map(|inputs| {
             let mut gradient = Gradient::default();
             let loss = contender.loss.value_and_gradient(&inputs, &contender.params, &mut gradient);
-            Training { descent: Descent::new(inputs), losses: vec![loss], gradient, is_over: false }
+            Training { descent: Descent::new(inputs), losses: vec![loss], gradient }
         });
         Self { contender: contender.clone(), title: String::new(), key, training }
     }
@@ -102,15 +107,17 @@ impl Run {
     /// Trains until that many steps are taken, or nothing finite is left.
     pub(super) fn go(&mut self, optimizer: &Optimizer, steps: usize) {
         let Ok(training) = &mut self.training else { return };
-        let Contender { loss, params } = &self.contender;
-        while training.losses.len() <= steps && !training.is_over {
-            training.descent.step(*loss, params, optimizer);
-            let here = training.descent.input();
-            let now = loss.value_and_gradient(here, params, &mut training.gradient);
-            let is_finite = |x: &f64| x.is_finite();
-            training.is_over = !now.is_finite() || !training.gradient.flat().iter().all(is_finite);
-            training.losses.push(now);
+        if training.losses.len() > steps || training.is_over() {
+            return;
         }
+        let Contender { loss, params } = &self.contender;
+        // A step tells the loss before it.
+        training.losses.pop();
+        while training.losses.len() < steps && !training.is_over() {
+            training.losses.push(training.descent.step(*loss, params, optimizer));
+        }
+        let now = loss.value_and_gradient(training.descent.input(), params, &mut training.gradient);
+        training.losses.push(now);
     }
 
     /// The loss before every step taken, then the loss now; nothing if it cannot be computed.
@@ -122,7 +129,7 @@ impl Run {
     pub(super) fn trouble(&self) -> Option<String> {
         match &self.training {
             Err(reason) => Some(reason.clone()),
-            Ok(training) if training.is_over => {
+            Ok(training) if training.is_over() => {
                 Some(format!("step {} leads out of the finite numbers", self.steps()))
             }
             Ok(_) => None,
