@@ -216,11 +216,9 @@ fn groups(screen: &Screen) -> Vec<Group> {
             controls: controls(&prefix, &contender.params),
         });
     }
-    groups.push(Group {
-        title: state.stage.spec().title,
-        contender: None,
-        controls: controls("", &state.knobs),
-    });
+    let mut knobs = controls("", &state.knobs);
+    knobs.retain(|knob| state.contenders.iter().any(|c| state.stage.uses(knob.name, c.loss.spec())));
+    groups.push(Group { title: state.stage.spec().title, contender: None, controls: knobs });
     groups
 }
 
