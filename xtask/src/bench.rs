@@ -1,12 +1,12 @@
 //! Our kernels against their peers, all in one run: native, wasm in Node and in Chromium, plain
-//! JavaScript, TensorFlow.js.
+//! JavaScript, TensorFlow.js; and how fast the page answers.
 
 use std::{fs, process::Command};
 
 use anyhow::{Context, Result, ensure};
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Serialize, de::DeserializeOwned};
 
-use crate::{browser, command, node_packages, progress, wasm_module, workspace::Workspace};
+use crate::{browser, build, command, dist, node_packages, progress, wasm_module, workspace::Workspace};
 
 /// What every ratio refers to.
 const REFERENCE: &str = "wasm in Node";
@@ -24,33 +24,55 @@ struct Measurement {
     result: f64,
 }
 
-/// Measures, prints the table and writes what it holds to `bench.json` in the target directory.
+/// A line about the page.
+#[derive(Deserialize, Serialize)]
+struct Quantity {
+    what: String,
+    unit: String,
+    p50: f64,
+    p95: f64,
+}
+
+/// All of one run.
+#[derive(Serialize)]
+struct Report {
+    kernels: Vec<Measurement>,
+    page: Vec<Quantity>,
+}
+
+/// Measures, prints the tables and writes what they hold to `bench.json` in the target directory.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let directory = workspace.root.join("benches");
     node_packages::require(workspace)?;
     node_packages::require_in(workspace, &directory)?;
     let browser = browser::require(workspace)?;
+    build::run(workspace)?;
+    dist::bundle(workspace)?;
     wasm_module::build(workspace, "loss-explorer-bench", &directory.join("generated"))?;
 
     let arguments = ["run", "--package", "loss-explorer-bench", "--release"];
     let native = command::cargo(workspace, &arguments);
     let node = command::program(workspace, "node", &["benches/peers/node.mjs"]);
     let mut chromium = command::program(workspace, "node", &["benches/peers/chromium.mjs"]);
-    chromium.env(browser::VARIABLE, browser);
+    chromium.env(browser::VARIABLE, &browser);
+    let mut page = command::program(workspace, "node", &["benches/page.mjs"]);
+    page.env(browser::VARIABLE, &browser);
 
-    let mut measurements = Vec::new();
+    let mut kernels = Vec::new();
     for (title, program) in [("native", native), ("Node", node), ("Chromium", chromium)] {
-        progress::step(&format!("measure in {title}"));
-        measurements.extend(measure(program)?);
+        progress::step(&format!("measure kernels: {title}"));
+        kernels.extend(measure(program)?);
     }
+    progress::step("measure the page");
+    let report = Report { kernels, page: measure(page)? };
 
     progress::step("results");
-    print!("{}", table(&measurements));
+    print!("{}\n{}", kernel_table(&report.kernels), page_table(&report.page));
     let file = workspace.target.join("bench.json");
-    fs::write(&file, serde_json::to_string_pretty(&measurements)?)
+    fs::write(&file, serde_json::to_string_pretty(&report)?)
         .with_context(|| format!("cannot write {}", workspace.relative(&file)))?;
     println!("\nThe same as JSON: {}", workspace.relative(&file));
-    agree(&measurements)
+    agree(&report.kernels)
 }
 
 /// Times of different computations cannot be compared: all peers must get the native result, to
@@ -67,7 +89,8 @@ fn agree(measurements: &[Measurement]) -> Result<()> {
     Ok(())
 }
 
-fn measure(program: Command) -> Result<Vec<Measurement>> {
+/// Runs a program that prints what it measures, a line of JSON each.
+fn measure<T: DeserializeOwned>(program: Command) -> Result<Vec<T>> {
     let output = String::from_utf8(command::capture(program)?)?;
     output
         .lines()
@@ -76,7 +99,7 @@ fn measure(program: Command) -> Result<Vec<Measurement>> {
 }
 
 /// First how many times the reference's time each takes, then the times, then the results.
-fn table(measurements: &[Measurement]) -> String {
+fn kernel_table(measurements: &[Measurement]) -> String {
     let mut rows: Vec<&str> = Vec::new();
     for Measurement { row, .. } in measurements {
         if !rows.contains(&row.as_str()) {
@@ -105,5 +128,13 @@ fn table(measurements: &[Measurement]) -> String {
     });
     block("microseconds", &|_, measured| Some(format!("{:.1}", measured.microseconds)));
     block("result", &|_, measured| Some(format!("{:.6}", measured.result)));
+    text
+}
+
+fn page_table(quantities: &[Quantity]) -> String {
+    let mut text = format!("{:<42}{:>18}{:>18}\n", "the page in Chromium", "p50", "p95");
+    for Quantity { what, unit, p50, p95 } in quantities {
+        text += &format!("{what:<42}{p50:>15.1} {unit}{p95:>15.1} {unit}\n");
+    }
     text
 }
