@@ -11,8 +11,11 @@ import { brotliCompressSync } from "node:zlib";
 import { launch } from "./chromium.mjs";
 import { serve } from "./static-server.mjs";
 
-/** What the first load may weigh in brotli bytes, fonts left out. */
-export const BUDGET = 250_000;
+/**
+ * What the first load may weigh in brotli bytes, fonts left out. One module holds every loss, so this is the budget
+ * of the whole catalogue.
+ */
+export const BUDGET = 450_000;
 
 const SITE = fileURLToPath(new URL("../../dist/site/", import.meta.url));
 const FONTS = [".woff2", ".woff", ".ttf"];
