@@ -15,7 +15,7 @@ pub fn line(
     let mut run: Vec<Place> = Vec::new();
     let mut last: Option<Place> = None;
     for place in places {
-        let next = (place.0.is_finite() && place.1.is_finite()).then_some(place);
+        let next = (place.0.is_finite() && place.1.is_finite()).then_some((near(place.0), near(place.1)));
         match (last, next) {
             (Some(from), Some(to)) => match segment(from, to, rect) {
                 Some((a, b)) => {
@@ -33,6 +33,11 @@ pub fn line(
         last = next;
     }
     flush(&mut run, &mut piece)
+}
+
+/// A coordinate as near as arithmetic can still tell pixels apart.
+fn near(v: f64) -> f64 {
+    v.clamp(-1e12, 1e12)
 }
 
 fn flush(run: &mut Vec<Place>, piece: &mut impl FnMut(&[Place]) -> Result<(), String>) -> Result<(), String> {
@@ -64,7 +69,9 @@ pub fn segment(from: Place, to: Place, rect: &Rect) -> Option<(Place, Place)> {
             leave = leave.min(room / slope);
         }
     }
-    let at = |t: f64| (from.0 + t * dx, from.1 + t * dy);
+    // Rounding may leave a place far away just outside.
+    let within = |(x, y): Place| (x.clamp(rect.left, rect.right()), y.clamp(rect.top, rect.bottom()));
+    let at = |t: f64| within((from.0 + t * dx, from.1 + t * dy));
     // An end within keeps its exact place, so that the next segment joins it.
     let start = if enter <= 0.0 { from } else { at(enter) };
     let end = if leave >= 1.0 { to } else { at(leave) };

@@ -24,7 +24,8 @@ pub enum Plane {
     Free,
     /// One unit is as long on both axes, so that circles are round.
     Equal,
-    /// The first [`Mark::Map`] is drawn as a surface in space, turned by these angles in radians.
+    /// The first [`Mark::Map`] is drawn as a surface in space, turned by these angles in radians; lines, points,
+    /// arrows and words lie on it, other marks are left out.
     Surface {
         /// About the vertical axis.
         yaw: f64,
@@ -163,7 +164,7 @@ pub enum Mark {
         /// Their colour.
         ink: Ink,
     },
-    /// A map of a value over the plane, with contours and a colour bar.
+    /// A map of a value over the plane, with contours and a colour bar. Only the first of a figure is drawn.
     Map(Map),
     /// Bars that stand at 0, 1, 2, … of the horizontal axis.
     Bars {

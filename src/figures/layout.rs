@@ -171,7 +171,7 @@ fn arrange(figure: &Figure, frame: &Frame, parts: &Parts) -> Layout {
     if let Some(view) = view.as_ref().filter(|_| parts.numbers) {
         labels.extend(view.labels(parts.names));
     }
-    labels.retain(|label| !label.text.is_empty());
+    labels.retain(|label| !label.text.is_empty() && label.at.0.is_finite() && label.at.1.is_finite());
     let labels = labels.into_iter().map(|label| label.within(&whole)).collect();
     Layout { plot, frame: whole, x, y, x_ticks, y_ticks, labels, keys, bar, view }
 }

@@ -32,6 +32,7 @@ pub fn draw<DB: DrawingBackend>(
     match mark {
         Mark::Line { points, ink, dash, width, .. } => {
             let colour = pen.theme.ink(*ink);
+            let width = in_pixels(*width);
             let places = points.iter().map(|&(x, y)| layout.to_pixel(x, y));
             // Over the colours of a map a line needs a rim to be seen.
             let rim = map(figure).map(|_| pen.theme.background);
@@ -40,7 +41,7 @@ pub fn draw<DB: DrawingBackend>(
                 if let Some(rim) = rim {
                     pen.path(piece, rim, 0.6, width + 2.0)?;
                 }
-                stroke(pen, piece, colour, *width, *dash)
+                stroke(pen, piece, colour, width, *dash)
             })
         }
         Mark::Points { points, ink, shape, size, .. } => {
@@ -49,7 +50,7 @@ pub fn draw<DB: DrawingBackend>(
             let places = points.iter().map(|&(x, y)| layout.to_pixel(x, y));
             places
                 .filter(|&place| seen.contains(place))
-                .try_for_each(|place| shapes::draw(pen, place, *shape, *size, colour))
+                .try_for_each(|place| shapes::draw(pen, place, *shape, in_pixels(*size), colour))
         }
         Mark::Arrows { arrows, ink, .. } => {
             let colour = pen.theme.ink(*ink);
@@ -75,6 +76,11 @@ pub fn draw<DB: DrawingBackend>(
     }
 }
 
+/// A width or radius that can be drawn, whatever was asked for.
+pub fn in_pixels(length: f64) -> f64 {
+    if length.is_nan() { 1.0 } else { length.clamp(0.5, 50.0) }
+}
+
 /// What points and arrows take of the plot: each point, and each arrow in a few places.
 pub fn rooms(figure: &Figure, layout: &Layout) -> Vec<Rect> {
     let around = |(x, y): Place, by: f64| Rect { left: x, top: y, width: 0.0, height: 0.0 }.grown(by);
@@ -83,7 +89,7 @@ pub fn rooms(figure: &Figure, layout: &Layout) -> Vec<Rect> {
     for mark in &figure.marks {
         match mark {
             Mark::Points { points, size, .. } => {
-                rooms.extend(points.iter().map(|&point| around(place(point), size + 2.0)));
+                rooms.extend(points.iter().map(|&point| around(place(point), in_pixels(*size) + 2.0)));
             }
             Mark::Arrows { arrows, .. } => {
                 let shares = [0.1, 0.5, 0.9];
@@ -212,10 +218,11 @@ pub fn key<DB: DrawingBackend>(pen: &mut Pen<'_, DB>, figure: &Figure, key: &Key
         match mark {
             Mark::Line { ink, dash, width, .. } => {
                 let ends = [(rect.left, middle.1), (rect.right(), middle.1)];
-                stroke(pen, &ends, pen.theme.ink(*ink), *width, *dash)?;
+                stroke(pen, &ends, pen.theme.ink(*ink), in_pixels(*width), *dash)?;
             }
             Mark::Points { ink, shape, size, .. } => {
-                shapes::draw(pen, middle, *shape, size.clamp(3.0, 5.0), pen.theme.ink(*ink))?;
+                let size = in_pixels(*size).clamp(3.0, 5.0);
+                shapes::draw(pen, middle, *shape, size, pen.theme.ink(*ink))?;
             }
             Mark::Arrows { ink, .. } => {
                 let ends = ((rect.left + 2.0, middle.1), (rect.right() - 2.0, middle.1));

@@ -70,7 +70,7 @@ impl Drawn {
                     drawn.lines.extend(points.iter().map(place).filter(|&place| plot.contains(place)));
                 }
                 Mark::Points { points, size, .. } => {
-                    drawn.points.extend(points.iter().map(|p| (place(p), *size)));
+                    drawn.points.extend(points.iter().map(|p| (place(p), marks::in_pixels(*size))));
                 }
                 Mark::Rule { at: At::X(x), .. } if layout.view.is_none() => {
                     let x = layout.x.pixel(*x);

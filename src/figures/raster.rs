@@ -65,24 +65,24 @@ type Pixel = [u8; 4];
 /// The pixels at the given values of both axes, row by row.
 fn paint(map: &Map, theme: &Theme, columns: &[f64], rows: &[f64], scale: f64) -> Vec<u8> {
     let shading = Shading::new(map, theme);
-    let mut pixels = vec![0; 4 * columns.len() * rows.len()];
-    let (missing, background) = (theme.missing(), theme.background);
-    let period = (6.0 * scale).max(2.0) as usize;
-    let hatch = |i: usize, j: usize| opaque(if (i + j) % period < period / 2 { missing } else { background });
-    let colour = |share: f64, i: usize, j: usize| match shading.colour(share) {
-        Some(colour) => opaque(colour),
-        None if share.is_nan() => hatch(i, j),
-        None => [0; 4],
-    };
     let shares: Vec<f64> = map.values.iter().map(|&v| shading.share(v)).collect();
+    let (missing, background) = (opaque(theme.missing()), opaque(theme.background));
+    let period = (6.0 * scale).max(2.0) as usize;
+    let hatch = |i: usize, j: usize| if (i + j) % period < period / 2 { missing } else { background };
+    let mut pixels = vec![0; 4 * columns.len() * rows.len()];
     let lines = pixels.chunks_exact_mut(4 * columns.len()).zip(rows).enumerate();
     if in_cells(map) {
         let across: Vec<Option<usize>> = columns.iter().map(|&x| cell(x, map.x, map.columns)).collect();
+        let colours: Vec<Option<RGBColor>> = shares.iter().map(|&share| shading.colour(share)).collect();
         for (j, (line, &y)) in lines {
             let Some(row) = cell(y, map.y, map.rows()) else { continue };
             for (i, (pixel, column)) in line.chunks_exact_mut(4).zip(&across).enumerate() {
-                if let Some(column) = column {
-                    pixel.copy_from_slice(&colour(shares[row * map.columns + column], i, j));
+                let Some(column) = column else { continue };
+                let sample = row * map.columns + column;
+                match colours[sample] {
+                    Some(colour) => pixel.copy_from_slice(&opaque(colour)),
+                    None if shares[sample].is_nan() => pixel.copy_from_slice(&hatch(i, j)),
+                    None => {}
                 }
             }
         }
@@ -90,31 +90,40 @@ fn paint(map: &Map, theme: &Theme, columns: &[f64], rows: &[f64], scale: f64) ->
     }
     let across: Vec<Option<Between>> =
         columns.iter().map(|&x| grid::between(x, map.x, map.columns)).collect();
-    let classes = map.colours == Colours::Classes;
-    let table: Vec<Pixel> = (0..256).map(|i| colour(f64::from(i) / 255.0, 0, 0)).collect();
-    let mut between = vec![0.0; map.columns];
+    // What lies beyond the samples is at both ends, and stays transparent.
+    let first = across.iter().position(Option::is_some).unwrap_or(0);
+    let across: Vec<Between> = across.into_iter().flatten().collect();
+    let table: Vec<Pixel> =
+        (0..256).filter_map(|i| shading.colour(f64::from(i) / 255.0)).map(opaque).collect();
+    let mut mixed = vec![0.0; map.columns];
     for (j, (line, &y)) in lines {
         let Some(up) = grid::between(y, map.y, map.rows()) else { continue };
         let (low, high) = shares[up.index * map.columns..].split_at(map.columns);
-        if !classes {
-            for ((mixed, &a), &b) in between.iter_mut().zip(low).zip(high) {
-                *mixed = grid::mix(a, b, up.share);
-            }
-        }
-        for (i, (pixel, place)) in line.chunks_exact_mut(4).zip(&across).enumerate() {
-            let Some(Between { index, share }) = *place else { continue };
-            let pixel_colour = if classes {
-                let corners = [low[index], low[index + 1], high[index], high[index + 1]];
-                colour(prevailing(corners, share, up.share), i, j)
-            } else {
-                let share = grid::mix(between[index], between[index + 1], share);
-                if share.is_nan() {
-                    hatch(i, j)
-                } else {
-                    table[(share * 255.0 + 0.5).clamp(0.0, 255.0) as usize]
+        let line = line[4 * first..].chunks_exact_mut(4).zip(&across).enumerate();
+        if map.colours == Colours::Classes {
+            let mut known = (f64::NAN, None);
+            for (i, (pixel, place)) in line {
+                let k = place.index;
+                let class = prevailing([low[k], low[k + 1], high[k], high[k + 1]], place.share, up.share);
+                if class != known.0 {
+                    known = (class, shading.colour(class));
                 }
-            };
-            pixel.copy_from_slice(&pixel_colour);
+                match known.1 {
+                    Some(colour) => pixel.copy_from_slice(&opaque(colour)),
+                    None if class.is_nan() => pixel.copy_from_slice(&hatch(first + i, j)),
+                    None => {}
+                }
+            }
+            continue;
+        }
+        for ((mixed, &a), &b) in mixed.iter_mut().zip(low).zip(high) {
+            *mixed = 255.0 * grid::mix(a, b, up.share) + 0.5;
+        }
+        for (i, (pixel, place)) in line {
+            let (a, b) = (mixed[place.index], mixed[place.index + 1]);
+            let place = a + place.share * (b - a);
+            let colour = if place.is_nan() { hatch(first + i, j) } else { table[(place as usize).min(255)] };
+            pixel.copy_from_slice(&colour);
         }
     }
     pixels

@@ -58,7 +58,7 @@ fn usable((from, to): (f64, f64), log: bool) -> (f64, f64) {
     let bound = |v: f64| if v.is_finite() { v.clamp(-1e300, 1e300) } else { f64::NAN };
     let (from, to) = (bound(from), bound(to));
     if log {
-        let positive = |v: f64| v >= f64::MIN_POSITIVE;
+        let positive = |v: f64| v >= 1e-290;
         return match (positive(from), positive(to)) {
             (true, true) if (from / to).ln().abs() > 1e-9 => (from, to),
             (true, _) => (from / 10.0, from * 10.0),

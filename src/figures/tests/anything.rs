@@ -172,3 +172,27 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn a_dashed_line_to_places_far_away_comes_to_an_end() {
+    let far = [(1e17, 1.0), (-1e308, 2.0), (0.0, 0.0), (3.0, -1e17), (f64::MAX, f64::MIN)];
+    let line = Mark::Line {
+        name: String::new(),
+        points: far.to_vec(),
+        ink: Ink::Accent,
+        dash: Dash::Dashed,
+        width: f64::MAX,
+    };
+    let axis = || Axis::linear("x", (0.0, 5.0));
+    let figure = Figure {
+        title: String::new(),
+        x: axis(),
+        y: axis(),
+        marks: vec![line],
+        handles: Vec::new(),
+        plane: Plane::Free,
+    };
+    let drawn = svg(&figure, &Frame::new(300.0, 200.0, Theme::light()));
+    let dashes = drawn.matches("<polyline").count();
+    assert!((10..2000).contains(&dashes), "a line across the plot is drawn with {dashes} dashes");
+}

@@ -116,6 +116,15 @@ fn a_png_has_its_words_without_any_font_installed() {
 }
 
 #[test]
+fn a_png_is_as_large_as_asked_for_within_reason() {
+    let dot = pixels(&samples::map(), &Frame::new(1.0, 1.0, Theme::light()));
+    assert_eq!((dot.width(), dot.height()), (1, 1));
+    let vast = Frame { scale: 16.0, ..Frame::new(16384.0, 16384.0, Theme::light()) };
+    let refusal = png(&samples::bars(), &vast).expect_err("no memory holds this");
+    assert!(refusal.contains("32768 × 32768"), "the refusal “{refusal}” does not say how large");
+}
+
+#[test]
 fn an_svg_says_what_it_shows() {
     let mut figure = samples::curves();
     figure.title = "a < b & \"c\"\u{1}".into();
