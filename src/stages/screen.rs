@@ -158,22 +158,24 @@ impl Screen {
         let mut marks = Vec::new();
         for (i, contender) in contenders.iter().enumerate() {
             let here = now.unwrap_or_else(|| contender.params.get(param.name));
-            let value = self.readout_at(contender, param, here, readout.id);
             let values = &computed[i * samples..(i + 1) * samples];
+            let course: Vec<(f64, f64)> = xs.iter().copied().zip(values.iter().copied()).collect();
+            // To know a rival's value, its scene would have to be opened in every frame; its curve has it.
+            let value = if i == 0 { Some(readout.value) } else { along(&course, here, param.scale) };
             let ink = if i == 0 { Ink::Accent } else { Ink::Series(i) };
             if i == 0 {
                 marks.push(Mark::Rule { name: String::new(), at: At::X(here), ink: Ink::Muted });
             }
             marks.push(Mark::Line {
                 name: names[i].clone(),
-                points: xs.iter().copied().zip(values.iter().copied()).collect(),
+                points: course,
                 ink,
                 dash: if i == 0 { Dash::Solid } else { Dash::Dashed },
                 width: 2.0,
             });
             marks.push(Mark::Points {
                 name: String::new(),
-                points: vec![(here, value)],
+                points: value.map(|value| (here, value)).into_iter().collect(),
                 ink,
                 shape: Shape::OfClass(i),
                 size: 5.0,
@@ -201,5 +203,28 @@ impl Screen {
             handles: Vec::new(),
             plane: Plane::Free,
         }
+    }
+}
+
+/// The height of a curve at `x`, as it is drawn; `None` beyond its ends.
+fn along(course: &[(f64, f64)], x: f64, scale: Scale) -> Option<f64> {
+    let drawn = |x: f64| if scale == Scale::Log { x.ln() } else { x };
+    course.windows(2).find_map(|ends| {
+        let ((left, low), (right, high)) = (ends[0], ends[1]);
+        let part = (drawn(x) - drawn(left)) / (drawn(right) - drawn(left));
+        (0.0..=1.0).contains(&part).then_some(low + part * (high - low))
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_rival_is_marked_on_its_curve() {
+        let course = [(0.01, 1.0), (0.1, 3.0), (1.0, -1.0)];
+        assert!((along(&course, 0.55, Scale::Linear).unwrap() - 1.0).abs() < 1e-12);
+        assert!((along(&course, 10f64.powf(-0.5), Scale::Log).unwrap() - 1.0).abs() < 1e-12);
+        assert_eq!((along(&course, 2.0, Scale::Log), along(&[], 1.0, Scale::Linear)), (None, None));
     }
 }

@@ -115,12 +115,14 @@ impl Kernel for Unpg {
             pool.retain(|v| whiskers.keep(v.value()));
         }
         let pool: Vec<R> = pool.into_iter().map(|v| v * scale).collect();
+        // Every row has the same pool, so its sum is taken once.
+        let pool = (!pool.is_empty()).then(|| R::log_sum_exp(&pool));
 
         let term = |(i, &label): (usize, &usize)| {
             let own = c[(i, label)];
             let target = if params.get("base") == 0.0 { own - margin } else { turned(own, margin) } * scale;
             let rivals = (0..c.ncols()).filter(|&j| j != label).map(|j| c[(i, j)] * scale);
-            let logits: Vec<R> = std::iter::once(target).chain(rivals).chain(pool.iter().copied()).collect();
+            let logits: Vec<R> = std::iter::once(target).chain(rivals).chain(pool).collect();
             R::log_sum_exp(&logits) - target
         };
         let terms: Vec<R> = labels.iter().enumerate().map(term).collect();
