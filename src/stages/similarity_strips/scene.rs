@@ -229,6 +229,10 @@ impl Scene for SimilarityStripsScene {
         }
     }
 
+    fn last_step(&self) -> usize {
+        self.state.knobs.whole("budget")
+    }
+
     fn into_any(self: Box<Self>) -> Box<dyn Any> {
         self
     }

@@ -253,6 +253,10 @@ impl Scene for WeightPlaneScene {
         }
     }
 
+    fn last_step(&self) -> usize {
+        self.state.knobs.whole("budget")
+    }
+
     fn into_any(self: Box<Self>) -> Box<dyn Any> {
         self
     }
