@@ -37,7 +37,7 @@ pub trait Kernel: Sync + 'static {
 /// each is enough to download.
 #[inline(never)]
 pub fn from_tape<K: Kernel + ?Sized>(input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {
-    gradient.record(input, |lifted| K::loss(lifted, params))
+    gradient.record(input, &|lifted| K::loss(lifted, params))
 }
 
 /// A loss behind a pointer, for everything that works on any loss.
@@ -154,7 +154,10 @@ impl Gradient {
     }
 
     /// Records `compute` on the tape and keeps the gradient of its result. Returns the value.
-    pub fn record(&mut self, input: &Inputs<f64>, compute: impl FnOnce(&Inputs<Var>) -> Var) -> f64 {
+    ///
+    /// `compute` is behind a reference, so that all losses share one copy of what surrounds it: each would add two
+    /// kilobytes to download.
+    pub fn record(&mut self, input: &Inputs<f64>, compute: &dyn Fn(&Inputs<Var>) -> Var) -> f64 {
         self.reset(input);
         self.at.clear();
         self.at.extend(input.variables().flat_map(|(_, array)| array.iter().copied()));
