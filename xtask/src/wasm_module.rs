@@ -20,7 +20,10 @@ pub(crate) fn build(workspace: &Workspace, package: &str, out: &Path) -> Result<
 fn compile(workspace: &Workspace, package: &str) -> Result<()> {
     progress::step(&format!("compile {package} to wasm"));
     let arguments = ["build", "--package", package, "--lib", "--release", "--target", wasm_target::TRIPLE];
-    command::run(command::cargo(workspace, &arguments))
+    let mut cargo = command::cargo(workspace, &arguments);
+    // Everything is downloaded before the first plot.
+    cargo.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "z");
+    command::run(cargo)
 }
 
 /// Uses the generator as a library: Cargo.lock then holds it at the version of `wasm-bindgen`,
@@ -42,7 +45,7 @@ fn optimise(workspace: &Workspace, wasm: &Path) -> Result<()> {
     let before = fs::metadata(wasm)?.len();
     let mut wasm_opt = command::program(workspace, "node", &["node_modules/binaryen/bin/wasm-opt"]);
     wasm_opt
-        .args(["-O3", "--strip-debug", "--strip-producers"])
+        .args(["-Oz", "--strip-debug", "--strip-producers"])
         .args(["--enable-bulk-memory", "--enable-multivalue", "--enable-mutable-globals"])
         .args(["--enable-nontrapping-float-to-int", "--enable-reference-types"])
         .args(["--enable-sign-ext", "--enable-simd"])
