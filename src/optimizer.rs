@@ -6,6 +6,10 @@
 use crate::real::{Real, sign};
 use crate::spec::{DefaultWhen, Domain, Param, Params, join};
 
+mod method;
+
+pub use method::{Landscape, METHOD_LR, METHOD_PARAMS, METHOD_SETTINGS, METHODS, Method};
+
 /// A rule with its settings.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Optimizer {

@@ -55,8 +55,8 @@ impl Over {
     pub fn set(&self, state: &mut State, value: f64) -> Result<()> {
         let key = self.key.as_str();
         match key {
-            "steps" => state.steps = whole(key, value)?,
-            "seed" => state.seed = whole(key, value)? as u64,
+            "steps" if state.is_own(key) => state.steps = whole(key, value)?,
+            "seed" if state.is_own(key) => state.seed = whole(key, value)? as u64,
             _ if state.knobs.has(key) => state.knobs.set(key, value)?,
             _ => {
                 let (of, name) = owners(state, key);
@@ -85,7 +85,7 @@ fn owners<'a>(state: &State, key: &'a str) -> (std::ops::Range<usize>, &'a str) 
 /// How the slider of a key runs; an error if the state has no such key or no numbers between its ends.
 fn own_scale(state: &State, key: &str) -> Result<Scale> {
     let trains = state.stage.spec().trains;
-    if key == "seed" || (key == "steps" && trains) {
+    if state.is_own(key) && (key == "seed" || (key == "steps" && trains)) {
         return Ok(Scale::Integer);
     }
     let (of, name) = owners(state, key);

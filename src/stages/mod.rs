@@ -46,6 +46,17 @@ mod tests {
     use crate::losses;
 
     #[test]
+    fn no_knob_and_no_parameter_takes_a_key_that_others_need() {
+        for knob in STAGES.iter().flat_map(|stage| stage.spec().knobs) {
+            let is_taken = state::OWN_KEYS.contains(&knob.name) || state::LEADING_KEYS.contains(&knob.name);
+            assert!(!is_taken, "{} would mean two things in a link", knob.name);
+        }
+        for param in losses::all().flat_map(|loss| loss.spec().params) {
+            assert!(!state::LEADING_KEYS.contains(&param.name), "{} would mean two things", param.name);
+        }
+    }
+
+    #[test]
     fn every_loss_has_a_stage_and_their_keys_never_clash() {
         for loss in losses::all().map(crate::kernel::Loss::spec) {
             let stages: Vec<_> = STAGES.iter().filter(|stage| stage.fits(loss)).collect();

@@ -113,7 +113,7 @@ impl Screen {
     fn sweep(&self, quality: Quality) -> Computed {
         let (Some(param), Some(readout)) = (self.swept(), self.shown()) else { return Vec::new() };
         let samples = match quality {
-            Quality::Coarse if self.state.stage.spec().trains && self.state.steps > 0 => return Vec::new(),
+            Quality::Coarse if self.state.stage.spec().trains && self.state.steps() > 0 => return Vec::new(),
             Quality::Coarse => 17,
             Quality::Fine => 61,
         };

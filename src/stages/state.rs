@@ -66,7 +66,8 @@ pub struct State {
     pub points: Option<Vec<Point>>,
     /// Position of the selected handle.
     pub selected: usize,
-    /// Training steps taken from the points.
+    /// Training steps taken from the points, where the main loss does not count them itself; read them by
+    /// [`steps`](Self::steps).
     pub steps: usize,
     /// Where everything random starts.
     pub seed: u64,
@@ -79,6 +80,13 @@ pub struct State {
     /// Controls that a teacher fixed.
     pub lock: Vec<String>,
 }
+
+/// Keys of what every state has, as far as no parameter of the main loss is called so.
+pub(super) const OWN_KEYS: [&str; 8] =
+    ["points", "selected", "steps", "seed", "sweep", "readout", "hide", "lock"];
+
+/// Keys that decide which other keys there are.
+pub(super) const LEADING_KEYS: [&str; 5] = ["v", "exhibit", "loss", "stage", "vs"];
 
 /// The most points a link may hold.
 const MOST_POINTS: usize = 256;
@@ -107,6 +115,20 @@ impl State {
     #[must_use]
     pub fn contender(&self) -> &Contender {
         &self.contenders[0]
+    }
+
+    /// Training steps taken: those of the main loss if it has a parameter of that name, which unrolls its own
+    /// training, else those from the points.
+    #[must_use]
+    pub fn steps(&self) -> usize {
+        if self.is_own("steps") { self.steps } else { self.contender().params.whole("steps") }
+    }
+
+    /// Whether a key means what every state has, such as `steps` and `seed`: a parameter of the main loss goes
+    /// before it.
+    #[must_use]
+    pub fn is_own(&self, key: &str) -> bool {
+        OWN_KEYS.contains(&key) && !self.contender().params.has(key)
     }
 
     /// The state with something changed.
@@ -168,31 +190,21 @@ impl State {
                 put(knob.name, &knob.text(value));
             }
         }
-        if self.points != base.points {
-            put("points", &write_points(self.points.as_deref().unwrap_or_default(), decimals));
-        }
-        for (key, own, other) in
-            [("selected", self.selected, base.selected), ("steps", self.steps, base.steps)]
-        {
-            if own != other {
-                put(key, &own.to_string());
+        let mut put_own = |key: &str, is_changed: bool, value: &dyn Fn() -> String| {
+            if is_changed && self.is_own(key) {
+                put(key, &value());
             }
-        }
-        if self.seed != base.seed {
-            put("seed", &self.seed.to_string());
-        }
-        for (key, own, other) in
-            [("sweep", &self.sweep, &base.sweep), ("readout", &self.readout, &base.readout)]
-        {
-            if own != other {
-                put(key, own.as_deref().unwrap_or_default());
-            }
-        }
-        for (key, own, other) in [("hide", &self.hide, &base.hide), ("lock", &self.lock, &base.lock)] {
-            if own != other {
-                put(key, &own.join(","));
-            }
-        }
+        };
+        put_own("points", self.points != base.points, &|| {
+            write_points(self.points.as_deref().unwrap_or_default(), decimals)
+        });
+        put_own("selected", self.selected != base.selected, &|| self.selected.to_string());
+        put_own("steps", self.steps != base.steps, &|| self.steps.to_string());
+        put_own("seed", self.seed != base.seed, &|| self.seed.to_string());
+        put_own("sweep", self.sweep != base.sweep, &|| self.sweep.clone().unwrap_or_default());
+        put_own("readout", self.readout != base.readout, &|| self.readout.clone().unwrap_or_default());
+        put_own("hide", self.hide != base.hide, &|| self.hide.join(","));
+        put_own("lock", self.lock != base.lock, &|| self.lock.join(","));
         text
     }
 
@@ -240,9 +252,8 @@ impl Reader {
             self.rivals(ids);
         }
         for (key, value) in pairs {
-            match key.as_str() {
-                "v" | "exhibit" | "loss" | "stage" | "vs" => {}
-                _ => self.key(key, value),
+            if !LEADING_KEYS.contains(&key.as_str()) {
+                self.key(key, value);
             }
         }
     }
@@ -327,6 +338,7 @@ impl Reader {
         let state = &mut self.state;
         let names = || value.split(',').map(str::trim).filter(|s| !s.is_empty()).map(str::to_owned).collect();
         let wrong = match key {
+            _ if !state.is_own(key) => state.param(key, value).err(),
             "points" => match read_points(value) {
                 Ok(points) if points.is_empty() => {
                     state.points = None;
@@ -353,11 +365,10 @@ impl Reader {
                 state.hide = names();
                 None
             }
-            "lock" => {
+            _ => {
                 state.lock = names();
                 None
             }
-            _ => state.param(key, value).err(),
         };
         if let Some(message) = wrong {
             self.notice(key, message);
@@ -509,6 +520,16 @@ mod tests {
                 "points: 1,a,0 is not a point x,y,class; the points are passed over".into(),
             ]
         );
+    }
+
+    #[test]
+    fn the_steps_of_a_loss_that_counts_them_itself_are_the_steps_taken() {
+        let text = "v=1&loss=optimizer-path&steps=7&stage=weight-plane";
+        let (state, notices) = open(text);
+        assert_eq!((state.steps(), notices, link(&state)), (7, vec![], text.to_owned()));
+        // Beside another loss it has its own, and the key means what it always meant.
+        let (state, _) = open("loss=surface-beale&vs=optimizer-path&stage=weight-plane&steps=9&vs1.steps=7");
+        assert_eq!((state.steps(), state.contenders[1].params.whole("steps")), (9, 7));
     }
 
     #[test]

@@ -9,7 +9,7 @@ use std::f64::consts::{FRAC_PI_2, PI};
 
 use super::stage::{Action, Scene, Stage, StageSpec};
 use super::state::State;
-use crate::optimizer::NAMES;
+use crate::optimizer::METHODS;
 use crate::spec::{DefaultWhen, Domain, Param, Spec, join};
 
 /// A landscape over two weights, with up to four optimisers that start from one point.
@@ -21,7 +21,7 @@ const MOST_STEPS: f64 = 2000.0;
 const SURFACE: &[&str] = &["surface"];
 
 /// What each racer may be.
-const RULES: [&str; 8] = join(&[&NAMES, &["none"]]);
+const RULES: [&str; 10] = join(&[&METHODS, &["none"]]);
 
 /// Position of `none` in [`RULES`].
 const NONE: f64 = (RULES.len() - 1) as f64;
@@ -33,16 +33,17 @@ const fn rule(name: &'static str, default: f64, about: &'static str) -> Param {
 const fn rate(name: &'static str, default_when: &'static [DefaultWhen]) -> Param {
     Param::log(name, r"\eta", 1e-3, (1e-4, 1.0), "its learning rate")
         .default_when(default_when)
-        .only_when(default_when[0].param, &NAMES)
+        .only_when(default_when[0].param, &METHODS)
 }
 
 /// Defaults that let a landscape of a few units be crossed in some hundred steps.
-const fn rates(param: &'static str) -> [DefaultWhen; 4] {
+const fn rates(param: &'static str) -> [DefaultWhen; 5] {
     [
         DefaultWhen { param, option: "rmsprop", default: 0.02 },
         DefaultWhen { param, option: "adam", default: 0.05 },
         DefaultWhen { param, option: "adamw", default: 0.05 },
         DefaultWhen { param, option: "lion", default: 0.02 },
+        DefaultWhen { param, option: "newton", default: 1.0 },
     ]
 }
 
@@ -101,6 +102,8 @@ impl Stage for WeightPlane {
             "separation" => loss.input("labels").is_some(),
             "count" => loss.input("x").is_some(),
             "bias" => loss.input("bias").is_some(),
+            // A loss that goes a way of its own is the first racer itself.
+            "first" | "first_lr" => !subject::is_path(loss),
             _ => true,
         }
     }

@@ -154,8 +154,8 @@ impl Description {
                 .filter(|stage| stage.fits(main))
                 .map(|stage| Name { id: stage.spec().id, title: stage.spec().title })
                 .collect(),
-            steps: state.steps,
-            ended: state.steps >= screen.scene().last_step(),
+            steps: state.steps(),
+            ended: state.steps() >= screen.scene().last_step(),
             seed: state.seed as f64,
             changed: exhibits::link(state) != exhibits::link(&exhibits::base(state)),
             hide: state.hide.clone(),

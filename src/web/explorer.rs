@@ -180,7 +180,7 @@ impl Explorer {
         if !state.stage.spec().trains {
             return Err(JsError::new(&format!("nothing is trained on {}", state.stage.spec().id)));
         }
-        let taken = state.steps.saturating_add_signed(steps as isize).min(screen.scene().last_step());
+        let taken = state.steps().saturating_add_signed(steps as isize).min(screen.scene().last_step());
         self.set("steps", &taken.to_string())
     }
 
@@ -340,10 +340,7 @@ fn default_text(state: &State, key: &str) -> Option<String> {
 /// Carries what `key` stands for over from one state to another.
 fn keep(key: &str, from: &State, to: &mut State) {
     match key {
-        "points" => to.points.clone_from(&from.points),
-        "steps" => to.steps = from.steps,
-        "seed" => to.seed = from.seed,
-        _ => {
+        _ if !to.is_own(key) => {
             if let (Some((own, _)), Some((other, _))) = (texts(from, key), texts(to, key))
                 && own != other
             {
@@ -352,6 +349,10 @@ fn keep(key: &str, from: &State, to: &mut State) {
                 let _ = to.set(key, &own);
             }
         }
+        "points" => to.points.clone_from(&from.points),
+        "steps" => to.steps = from.steps,
+        "seed" => to.seed = from.seed,
+        _ => {}
     }
 }
 

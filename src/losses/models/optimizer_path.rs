@@ -1,54 +1,25 @@
 //! Where an optimiser stands after some steps on a surface.
 
-use super::surface;
+use super::surface::{self, Surface};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::optimizer::{LR, NAMES, Optimizer, SETTINGS, State, default_with};
+use crate::optimizer::{Landscape, METHOD_LR, METHOD_SETTINGS, METHODS, Method, State};
 use crate::real::Real;
-use crate::spec::{DefaultWhen, Domain, Family, Input, Param, Params, Prose, Slope, Source, Spec, join};
+use crate::spec::{Domain, Family, Input, Param, Params, Prose, Slope, Source, Spec, join};
 
 /// The point after some updates, seen along a probe: the derivative by the probe is the point itself, the one
 /// by the start says how far the end moves with it.
 pub struct OptimizerPath;
 
-/// Newton's method and sharpness-aware minimisation need more than the gradient at the point.
-const RULES: [&str; 9] = join(&[&NAMES, &["newton", "sam"]]);
-
-const LR_DEFAULTS: [DefaultWhen; 3] = join(&[LR.default_when, &[default_with("newton", 1.0)]]);
-
 /// The point after all steps.
 pub fn end<R: Real>(start: [R; 2], params: &Params) -> [R; 2] {
-    let mut z = start;
-    let mut state = State::new(2);
-    let optimizer = Optimizer::chosen(params);
+    let (mut z, mut state) = (start, State::new(2));
+    let (method, mut surface) = (Method::chosen(params), Surface(params));
     for _ in 0..params.whole("steps") {
-        let gradient = surface::gradient(z, params);
-        match &optimizer {
-            Some(optimizer) => state.step(optimizer, &mut z, &gradient),
-            None => {
-                let step = match params.named("optimizer") {
-                    "newton" => newton(z, gradient, params),
-                    _ => sharpness_aware(z, gradient, params),
-                };
-                z = [z[0] - step[0] * params.get("lr"), z[1] - step[1] * params.get("lr")];
-            }
-        }
+        let gradient = surface.gradient(z);
+        method.step(&mut state, &mut z, gradient, &mut surface);
     }
     z
-}
-
-/// `(H + damping)⁻¹ g`
-fn newton<R: Real>(z: [R; 2], [g, h]: [R; 2], params: &Params) -> [R; 2] {
-    let [[a, b], [_, d]] = surface::hessian(z, params);
-    let (a, d) = (a + params.get("damping"), d + params.get("damping"));
-    let determinant = a * d - b * b;
-    [(d * g - b * h) / determinant, (a * h - b * g) / determinant]
-}
-
-/// The gradient a distance `rho` uphill.
-fn sharpness_aware<R: Real>(z: [R; 2], gradient: [R; 2], params: &Params) -> [R; 2] {
-    let reach = R::from(params.get("rho")) / (R::norm(&gradient) + 1e-12);
-    surface::gradient([z[0] + gradient[0] * reach, z[1] + gradient[1] * reach], params)
 }
 
 impl Kernel for OptimizerPath {
@@ -62,18 +33,12 @@ impl Kernel for OptimizerPath {
         ],
         params: &join::<_, 21>(&[
             &[
-                Param::names("optimizer", &RULES, "update rule"),
+                Param::names("optimizer", &METHODS, "update rule"),
                 Param::integer("steps", "T", 50.0, (0.0, 500.0), "how many updates")
                     .within(Domain::Within(0.0, 10_000.0)),
-                LR.default_when(&LR_DEFAULTS),
+                METHOD_LR,
             ],
-            &SETTINGS,
-            &[
-                Param::linear("rho", r"\rho", 0.05, (0.0, 1.0), "how far uphill the gradient is taken")
-                    .only_when("optimizer", &["sam"]),
-                Param::linear("damping", r"\delta", 0.0, (0.0, 10.0), "what is added to every curvature")
-                    .only_when("optimizer", &["newton"]),
-            ],
+            &METHOD_SETTINGS,
             &surface::PARAMS,
         ]),
         slope: Slope::Exact,
@@ -150,8 +115,8 @@ mod tests {
 
     proptest! {
         #[test]
-        fn without_steps_it_is_the_start(start in [-2.0..2.0, -2.0..2.0], rule in 0..RULES.len()) {
-            prop_assert_eq!(path(RULES[rule], "beale", &[("steps", 0.0)], start), start);
+        fn without_steps_it_is_the_start(start in [-2.0..2.0, -2.0..2.0], rule in 0..METHODS.len()) {
+            prop_assert_eq!(path(METHODS[rule], "beale", &[("steps", 0.0)], start), start);
         }
 
         #[test]

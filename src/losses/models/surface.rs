@@ -1,16 +1,20 @@
 //! The test functions of two weights as a choice, with gradient and Hessian over any number type.
 
+use super::beale::Beale;
+use super::himmelblau::Himmelblau;
 use super::quadratic::Quadratic;
 use super::rastrigin::Rastrigin;
 use super::rosenbrock::Rosenbrock;
 use super::saddle::Saddle;
+use super::styblinski_tang::StyblinskiTang;
 use super::two_wells::TwoWells;
 use super::{beale, himmelblau, quadratic, rastrigin, rosenbrock, saddle, styblinski_tang, two_wells};
 use crate::dual::Dual;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
+use crate::optimizer::Landscape;
 use crate::real::Real;
-use crate::spec::{Param, Params};
+use crate::spec::{Param, Params, Region};
 
 /// The point of a surface.
 pub(super) fn point<R: Real>(input: &Inputs<R>) -> [R; 2] {
@@ -56,6 +60,35 @@ pub fn height<R: Real>(point: [R; 2], params: &Params) -> R {
         "styblinski-tang" => styblinski_tang::height(point),
         "quadratic" => quadratic::height(point, params),
         _ => two_wells::height(point, params),
+    }
+}
+
+/// The part of the chosen surface that is worth looking at.
+#[must_use]
+pub fn region(params: &Params) -> Region {
+    let spec = match params.named("surface") {
+        "rosenbrock" => Rosenbrock::SPEC,
+        "beale" => Beale::SPEC,
+        "himmelblau" => Himmelblau::SPEC,
+        "rastrigin" => Rastrigin::SPEC,
+        "saddle" => Saddle::SPEC,
+        "styblinski-tang" => StyblinskiTang::SPEC,
+        "quadratic" => Quadratic::SPEC,
+        _ => TwoWells::SPEC,
+    };
+    spec.inputs[0].region.expect("every surface says where to look")
+}
+
+/// The surface that parameters choose, to descend on.
+pub struct Surface<'a>(pub &'a Params);
+
+impl<R: Real> Landscape<R> for Surface<'_> {
+    fn gradient(&mut self, at: [R; 2]) -> [R; 2] {
+        gradient(at, self.0)
+    }
+
+    fn hessian(&mut self, at: [R; 2]) -> [[R; 2]; 2] {
+        hessian(at, self.0)
     }
 }
 
@@ -119,6 +152,7 @@ pub(super) mod tests {
             let params = chosen(name, &[]);
             let at = [0.3, -0.7];
             assert_eq!(height(at, &params), height_at(*loss, &[], at), "{name}");
+            assert_eq!(Some(region(&params)), spec.inputs[0].region, "{name}");
             for param in spec.params {
                 let joint = PARAMS.iter().find(|p| p.name == param.name).unwrap();
                 assert_eq!((joint.default, params.matters(joint)), (param.default, true), "{}", param.name);

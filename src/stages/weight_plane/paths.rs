@@ -1,7 +1,7 @@
 //! The way of one optimiser.
 
 use super::subject::{Place, Subject};
-use crate::optimizer::{self, Optimizer};
+use crate::optimizer::{self, Method};
 
 /// Where an optimiser has been, from the start on.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -16,12 +16,12 @@ pub(super) struct Path {
 
 impl Path {
     /// The way from `start` over at most `steps` steps; empty if the loss cannot be computed.
-    pub(super) fn new(subject: &Subject, optimizer: Optimizer, start: Place, steps: usize) -> Self {
+    pub(super) fn new(subject: &Subject, method: Method, start: Place, steps: usize) -> Self {
         let mut path = Self::default();
-        let Some(mut at) = subject.evaluation() else { return path };
+        let Some(mut ground) = subject.ground() else { return path };
         let (mut place, mut state) = (start, optimizer::State::new(2));
         loop {
-            let (loss, gradient) = at(place);
+            let (loss, gradient) = ground.at(place);
             // The start is shown whatever it costs.
             path.is_lost = !(loss.is_finite() && place.iter().all(|c| c.is_finite()));
             if path.is_lost && !path.places.is_empty() {
@@ -32,7 +32,7 @@ impl Path {
             if path.is_lost || path.places.len() > steps {
                 return path;
             }
-            state.step(&optimizer, &mut place, &gradient);
+            method.step(&mut state, &mut place, gradient, &mut ground);
         }
     }
 

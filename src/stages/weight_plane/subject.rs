@@ -6,7 +6,9 @@ use ndarray::{ArrayD, IxDyn};
 
 use crate::input::Inputs;
 use crate::kernel::Gradient;
-use crate::spec::{Input, Region, Spec};
+use crate::losses::models::surface::{self, Surface};
+use crate::optimizer::{Landscape, Method};
+use crate::spec::{Input, Params, Region, Spec};
 use crate::stages::{Contender, State};
 use crate::toys::regression::{self, Samples};
 
@@ -19,7 +21,7 @@ fn weights(spec: &'static Spec) -> Option<&'static Input> {
 }
 
 /// Whether a loss reads two weights, and beside them nothing but samples of two features and a bias.
-pub(super) fn fits(spec: &'static Spec) -> bool {
+fn is_landscape(spec: &'static Spec) -> bool {
     let Some(weights) = weights(spec) else { return false };
     spec.inputs.iter().filter(|input| input.name != weights.name).all(|input| {
         matches!(
@@ -29,7 +31,19 @@ pub(super) fn fits(spec: &'static Spec) -> bool {
     })
 }
 
-/// A loss over the plane of its weights.
+/// Whether a loss reads where a path over a surface starts, and along what its end is seen.
+pub(super) fn is_path(spec: &'static Spec) -> bool {
+    spec.reads(&["start", "probe"])
+        && ["surface", "optimizer", "steps"].iter().all(|p| spec.param(p).is_some())
+}
+
+/// Whether the plane can show a loss.
+pub(super) fn fits(spec: &'static Spec) -> bool {
+    is_landscape(spec) || is_path(spec)
+}
+
+/// A landscape over the plane of two weights: a loss with its data and whatever else it reads held, or what the
+/// path of a loss leads over.
 pub(super) struct Subject {
     pub contender: Contender,
     /// What it is called beside the others.
@@ -40,23 +54,44 @@ pub(super) struct Subject {
     pub samples: Option<Samples>,
     /// What is added to every score.
     pub bias: f64,
+    /// The path that the loss itself is about, if it is about one.
+    pub journey: Option<Journey>,
     weights: &'static str,
     inputs: Result<Inputs<f64>, String>,
+}
+
+/// How a loss goes over its surface by itself.
+#[derive(Clone, Copy)]
+pub(super) struct Journey {
+    pub method: Method,
+    pub steps: usize,
+    /// Along what the end is seen.
+    pub probe: Place,
 }
 
 impl Subject {
     pub(super) fn new(contender: &Contender, title: String, state: &State) -> Self {
         let spec = contender.loss.spec();
-        let weights = weights(spec).expect("a stage is opened with losses that fit");
-        let region = weights.region.expect("the weights were found by it");
+        let params = &contender.params;
+        let (weights, region) = match weights(spec) {
+            Some(Input { name, region: Some(region), .. }) => (*name, *region),
+            _ => ("start", surface::region(params)),
+        };
+        let probe = state.points.as_deref().and_then(|points| points.get(1));
+        let journey = is_path(spec).then(|| Journey {
+            method: Method::chosen(params),
+            steps: params.whole("steps"),
+            probe: probe.map_or([1.0, 0.0], |probe| [probe.x, probe.y]),
+        });
         let samples = samples(spec, state);
         let bias = state.knobs.get("bias");
         let mut arrays: BTreeMap<String, ArrayD<f64>> = BTreeMap::new();
         for input in spec.inputs {
-            let entries: Vec<f64> = match (input.name, &samples) {
-                ("x", Some(samples)) => samples.features.as_flattened().to_vec(),
-                ("y" | "labels", Some(samples)) => samples.targets.clone(),
-                ("bias", _) => vec![bias],
+            let entries: Vec<f64> = match (input.name, &samples, &journey) {
+                ("x", Some(samples), _) => samples.features.as_flattened().to_vec(),
+                ("y" | "labels", Some(samples), _) => samples.targets.clone(),
+                ("bias", ..) => vec![bias],
+                ("probe", _, Some(journey)) => journey.probe.to_vec(),
                 _ => vec![region.start.0, region.start.1],
             };
             let rows = entries.len();
@@ -74,7 +109,8 @@ impl Subject {
             region,
             samples,
             bias,
-            weights: weights.name,
+            journey,
+            weights,
             inputs: inputs.map_err(|e| e.to_string()),
         }
     }
@@ -84,38 +120,109 @@ impl Subject {
         self.inputs.as_ref().err().map(String::as_str)
     }
 
-    /// The loss over a grid; see [`probe::surface`](crate::probe::surface). Empty if it cannot be computed.
+    /// The height over a grid, one row for each of `ys`. Empty if it cannot be computed.
     pub(super) fn surface(&self, xs: &[f64], ys: &[f64]) -> Vec<f64> {
+        if self.journey.is_some() {
+            let params = &self.contender.params;
+            return ys
+                .iter()
+                .flat_map(|&y| xs.iter().map(move |&x| surface::height([x, y], params)))
+                .collect();
+        }
+        self.values(xs, ys)
+    }
+
+    /// The loss over a grid; see [`probe::surface`](crate::probe::surface). Empty if it cannot be computed.
+    pub(super) fn values(&self, xs: &[f64], ys: &[f64]) -> Vec<f64> {
         let Ok(input) = &self.inputs else { return Vec::new() };
         let subject =
             crate::probe::Subject { loss: self.contender.loss, params: &self.contender.params, input };
         crate::probe::surface(subject, self.weights, [0, 1], xs, ys)
     }
 
-    /// Hands out value and gradient at any place.
-    pub(super) fn evaluation(&self) -> Option<impl FnMut(Place) -> (f64, Place) + '_> {
-        let mut inputs = self.inputs.as_ref().ok()?.clone();
-        let mut gradient = Gradient::default();
+    /// The landscape to walk on; none if it cannot be computed.
+    pub(super) fn ground(&self) -> Option<Ground<'_>> {
         let Contender { loss, params } = &self.contender;
-        Some(move |at: Place| {
-            inputs.variable_mut(self.weights).copy_from_slice(&at);
-            let value = loss.value_and_gradient(&inputs, params, &mut gradient);
-            let slope = gradient.of(self.weights);
-            (value, [slope[0], slope[1]])
+        if self.journey.is_some() {
+            return Some(Ground::Surface(params));
+        }
+        let inputs = self.inputs.as_ref().ok()?.clone();
+        Some(Ground::Loss {
+            loss: *loss,
+            params,
+            weights: self.weights,
+            inputs,
+            gradient: Gradient::default(),
         })
     }
 
-    /// The largest eigenvalue of the Hessian, from differences of gradients.
-    pub(super) fn curvature(&self, [x, y]: Place) -> Option<f64> {
-        let mut at = self.evaluation()?;
+    /// The loss itself at a place, and its slope there; none if it cannot be computed.
+    pub(super) fn loss(&self, at: Place) -> Option<(f64, Place)> {
+        let Contender { loss, params } = &self.contender;
+        let inputs = self.inputs.as_ref().ok()?.clone();
+        let mut loss = Ground::Loss {
+            loss: *loss,
+            params,
+            weights: self.weights,
+            inputs,
+            gradient: Gradient::default(),
+        };
+        Some(loss.at(at))
+    }
+}
+
+/// Hands out height and slope of a landscape.
+pub(super) enum Ground<'a> {
+    /// A loss with its inputs, of which the weights are moved.
+    Loss {
+        loss: &'static dyn crate::kernel::Loss,
+        params: &'a Params,
+        weights: &'static str,
+        inputs: Inputs<f64>,
+        gradient: Gradient,
+    },
+    /// The surface that parameters choose, by the very arithmetic of a loss that walks on it.
+    Surface(&'a Params),
+}
+
+impl Ground<'_> {
+    /// Height and gradient at a place.
+    pub(super) fn at(&mut self, at: Place) -> (f64, Place) {
+        match self {
+            Self::Loss { loss, params, weights, inputs, gradient } => {
+                inputs.variable_mut(weights).copy_from_slice(&at);
+                let value = loss.value_and_gradient(inputs, params, gradient);
+                let slope = gradient.of(weights);
+                (value, [slope[0], slope[1]])
+            }
+            Self::Surface(params) => (surface::height(at, params), surface::gradient(at, params)),
+        }
+    }
+
+    /// The largest eigenvalue of the Hessian.
+    pub(super) fn curvature(&mut self, at: Place) -> f64 {
+        let [[a, b], [c, d]] = self.hessian(at);
+        let (middle, half, off) = (0.5 * (a + d), 0.5 * (a - d), 0.5 * (b + c));
+        middle + half.hypot(off)
+    }
+}
+
+impl Landscape<f64> for Ground<'_> {
+    fn gradient(&mut self, at: Place) -> Place {
+        self.at(at).1
+    }
+
+    fn hessian(&mut self, [x, y]: Place) -> [Place; 2] {
+        if let Self::Surface(params) = self {
+            return Surface(params).hessian([x, y]);
+        }
+        // Every loss has a gradient, few a Hessian: differences of the one make the other.
         let h = 1e-5 * x.abs().max(y.abs()).max(1.0);
-        let mut column = |dx: f64, dy: f64| {
-            let (up, down) = (at([x + dx, y + dy]).1, at([x - dx, y - dy]).1);
+        let mut row = |dx: f64, dy: f64| {
+            let (up, down) = (self.gradient([x + dx, y + dy]), self.gradient([x - dx, y - dy]));
             [(up[0] - down[0]) / (2.0 * h), (up[1] - down[1]) / (2.0 * h)]
         };
-        let ([a, b], [c, d]) = (column(h, 0.0), column(0.0, h));
-        let (middle, half, off) = (0.5 * (a + d), 0.5 * (a - d), 0.5 * (b + c));
-        Some(middle + half.hypot(off))
+        [row(h, 0.0), row(0.0, h)]
     }
 }
 

@@ -62,7 +62,7 @@ fn the_start_is_where_it_was_put_and_survives_the_link() {
 
 #[test]
 fn every_way_is_the_unrolled_path_of_its_rule() {
-    for rule in crate::optimizer::NAMES {
+    for rule in crate::optimizer::METHODS {
         let screen =
             screen(&format!("loss=surface-rosenbrock&first={rule}&first_lr=0.0007&second=none&third=none"));
         let mut settings = Params::new(OptimizerPath::SPEC.params);
@@ -129,6 +129,53 @@ fn a_path_that_leaves_the_numbers_is_explained() {
 }
 
 #[test]
+fn a_loss_that_is_a_path_is_drawn_with_its_end_and_seen_along_its_probe() {
+    for settings in ["", "&optimizer=newton", "&optimizer=sam&surface=rastrigin", "&surface=two-wells&lr=0.3"]
+    {
+        let screen = screen(&format!("loss=optimizer-path{settings}&points=0.7,-0.4,0;0.6,0.8,0"));
+        let params = &screen.state().contender().params;
+        let expected = end([0.7, -0.4], params);
+        let plane = screen.figure("plane", &screen.compute("plane", Quality::Coarse));
+        // The first line is the whole way, the second one as far as it has gone.
+        let gone = plane.marks.iter().filter_map(|mark| match mark {
+            Mark::Line { points, .. } => points.last().copied(),
+            _ => None,
+        });
+        assert_eq!(
+            gone.clone().nth(1),
+            Some((expected[0], expected[1])),
+            "{settings}: the path ends elsewhere"
+        );
+        let along = 0.6 * expected[0] + 0.8 * expected[1];
+        assert!((readout(&screen, "loss") - along).abs() < 1e-12, "{settings}: the loss is not {along}");
+        assert_eq!(plane.handles[1].at, (0.6, 0.8), "{settings}");
+    }
+}
+
+#[test]
+fn the_start_and_the_probe_of_a_path_move_alone_and_training_turns_its_steps() {
+    let before = screen("loss=optimizer-path&steps=3");
+    let moved = before.scene().place("plane", "probe", (-0.5, 0.25));
+    let moved = Screen::open(moved, None).scene().place("plane", "start", (0.5, 0.75));
+    let at: Vec<_> = moved.points.iter().flatten().map(|p| (p.x, p.y)).collect();
+    assert_eq!(at, [(0.5, 0.75), (-0.5, 0.25)]);
+    let mut later = moved.clone();
+    later.set("steps", "4").unwrap();
+    assert_eq!((moved.steps(), later.steps()), (3, 4));
+    let end = |state| readout(&Screen::open(state, None), "loss");
+    assert!(end(moved) != end(later), "a step on the page leaves the path as it is");
+}
+
+#[test]
+fn the_map_over_the_start_holds_the_loss_of_every_path() {
+    let screen = screen("loss=optimizer-path&surface=himmelblau&steps=20");
+    let computed = screen.compute("start", Quality::Coarse);
+    let corner = Screen::open(screen.scene().place("start", "start", (-6.0, -6.0)), None);
+    assert_eq!(readout(&corner, "loss"), computed[0]);
+    assert_eq!(screen.basis("start"), Screen::open(corner.state().clone(), None).basis("start"));
+}
+
+#[test]
 fn the_landscape_holds_while_the_start_and_the_racers_change() {
     for loss in fitting() {
         let before = screen(&format!("loss={loss}&seed=3"));
@@ -142,11 +189,10 @@ fn the_landscape_holds_while_the_start_and_the_racers_change() {
         assert_eq!(Screen::open(faster, None).basis("plane"), before.basis("plane"), "{loss}");
         let from_basis = Screen::open(exhibits::open(&before.basis("plane")).0, None);
         assert_eq!(from_basis.compute("plane", Quality::Coarse), computed, "{loss}");
-        // The lowest left sample is the loss in that corner.
-        let spec = before.state().contender().loss.spec();
-        let region = spec.inputs.iter().find_map(|input| input.region).unwrap();
-        let corner = Screen::open(before.scene().place("plane", "start", (region.x.0, region.y.0)), None);
-        let loss_there = readout(&corner, "loss");
+        // The lowest left sample is the height in that corner, where the way starts.
+        let figure = before.figure("plane", &computed);
+        let corner = before.scene().place("plane", "start", (figure.x.range.0, figure.y.range.0));
+        let loss_there = lines(&Screen::open(corner, None).figure("loss-curve", &[]))[0][0].1;
         assert!((loss_there - computed[0]).abs() <= 1e-12 * loss_there.abs(), "{loss}");
     }
 }
@@ -168,6 +214,7 @@ fn knobs_without_a_use_say_so() {
     assert!(!used("noise", "surface-beale") && used("noise", "linear-regression"));
     assert!(!used("separation", "linear-regression") && used("separation", "logistic-regression"));
     assert!(used("bias", "logistic-regression") && used("first_lr", "surface-beale"));
+    assert!(!used("first", "optimizer-path") && used("second", "optimizer-path"));
 }
 
 proptest! {
