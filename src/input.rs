@@ -158,6 +158,18 @@ impl Inputs<f64> {
         }
     }
 
+    /// The numbers of a real input, variable or fixed, in row-major order. What is written is not checked again: it has
+    /// to be in the domain of the input.
+    pub fn entries_mut(&mut self, name: &str) -> &mut [f64] {
+        let i = self.index(name);
+        match &mut self.slots[i] {
+            Slot::Variable(array) | Slot::Fixed(array) => {
+                array.as_slice_mut().expect("arrays are kept in standard layout")
+            }
+            Slot::Integer(_) => panic!("input {name} holds integers"),
+        }
+    }
+
     /// The variable inputs, in declared order.
     pub fn variables(&self) -> impl Iterator<Item = (&'static str, &ArrayD<f64>)> {
         self.spec.inputs.iter().zip(&self.slots).filter_map(|(input, slot)| match slot {

@@ -3,13 +3,12 @@
 mod batch;
 mod figures;
 mod forces;
-mod landscape;
-mod measures;
-mod reading;
+mod layout;
 mod scene;
-mod training;
 
 use std::f64::consts::{FRAC_PI_2, PI};
+
+use layout::Layout;
 
 use super::stage::{Action, Scene, Stage, StageSpec};
 use super::state::State;
@@ -22,6 +21,9 @@ pub struct EmbeddingPlane;
 /// The most samples that are shown.
 const MOST_SAMPLES: usize = 64;
 
+/// The most prototypes that belong to no class.
+const MOST_PROTOTYPES: usize = 12;
+
 /// The most steps of training.
 const MOST_STEPS: f64 = 500.0;
 
@@ -30,8 +32,9 @@ const SURFACE: &[&str] = &["surface"];
 const SPEC: &StageSpec = &StageSpec {
     id: "embedding-plane",
     title: "Embedding plane",
-    about: "Labelled points and the unit circle. Arrows show where the loss pushes each point; the colours show the \
-            loss as the selected point moves. Drag points, train them, compare two losses.",
+    about: "Labelled points and the unit circle; stars are prototypes that the loss moves along. Arrows show where the \
+            loss pushes each point; the colours show the loss as the selected point moves. Drag points, train them, \
+            compare two losses.",
     knobs: &[
         Param::names("layout", &["clusters", "clump", "ring", "arcs", "fan"], "where the points start"),
         Param::integer("count", "N", 12.0, (2.0, MOST_SAMPLES as f64), "number of points at the start")
@@ -43,6 +46,14 @@ const SPEC: &StageSpec = &StageSpec {
                 in_layout("arcs", 0.0),
                 in_layout("fan", 0.0),
             ]),
+        Param::integer(
+            "prototypes",
+            "K",
+            4.0,
+            (1.0, MOST_PROTOTYPES as f64),
+            "number of prototypes, for losses whose prototypes belong to no class",
+        )
+        .within(Domain::Within(1.0, MOST_PROTOTYPES as f64)),
         Param::names("motion", &["free", "circle"], "whether points may leave the unit circle"),
         Param::names(
             "views",
@@ -100,12 +111,13 @@ impl Stage for EmbeddingPlane {
     }
 
     fn fits(&self, loss: &'static Spec) -> bool {
-        reading::Reading::fits(loss)
+        Layout::fits(loss)
     }
 
     fn uses(&self, knob: &str, loss: &'static Spec) -> bool {
         match knob {
-            "views" | "turn" => reading::Reading::is_paired(loss),
+            "views" | "turn" => Layout::is_paired(loss) && !Layout::has_targets(loss),
+            "prototypes" => Layout::has_prototypes(loss) && !Layout::has_classes(loss),
             "lr_times" => loss.param("temperature").or(loss.param("scale")).is_some(),
             _ => true,
         }

@@ -7,6 +7,7 @@ mod angle_curve;
 mod curve;
 mod embedding_plane;
 mod logit_plane;
+mod planar;
 mod reach;
 mod sample;
 mod screen;

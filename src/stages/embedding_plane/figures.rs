@@ -3,10 +3,11 @@
 use std::f64::consts::TAU;
 
 use super::batch::class_name;
-use super::measures::{dot, units};
-use super::reading::{Place, Reading};
+use super::layout::Layout;
 use super::scene::{EmbeddingPlaneScene, Run};
 use crate::figures::{Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Plane, Shape};
+use crate::stages::planar::measures::{dot, units};
+use crate::stages::planar::reading::Place;
 
 /// The longest arrow, as a share of half the side of the plane.
 const LONGEST_ARROW: f64 = 0.27;
@@ -78,7 +79,7 @@ impl EmbeddingPlaneScene {
             marks.extend(self.pushes(run));
         }
         marks.extend(self.arrows(run, reach));
-        marks.extend(self.points(places));
+        marks.extend(self.points(run));
         let here = vec![at(places[self.selected])];
         marks.push(Mark::Points {
             name: String::new(),
@@ -111,8 +112,9 @@ impl EmbeddingPlaneScene {
 
     /// What belongs together in pairs.
     fn links(&self, run: &Run) -> Vec<Mark> {
-        let is_paired = Reading::is_paired(run.contender.loss.spec());
-        if !is_paired || self.state.knobs.named("views") != "pairs" {
+        let spec = run.contender.loss.spec();
+        let in_pairs = self.state.knobs.named("views") == "pairs" || Layout::has_targets(spec);
+        if !Layout::is_paired(spec) || !in_pairs {
             return Vec::new();
         }
         let places = &self.places(run)[..self.batch.samples];
@@ -146,7 +148,9 @@ impl EmbeddingPlaneScene {
         });
         let trail = |i: usize| {
             let way = moments.iter().map(|moment| at(moment.points[i])).collect();
-            line("", way, Ink::Class(self.batch.classes[i]), Dash::Solid, 1.5)
+            let of_class = i < self.batch.samples || self.batch.has_classed_stars();
+            let ink = if of_class { Ink::Class(self.batch.classes[i]) } else { Ink::Text };
+            line("", way, ink, Dash::Solid, 1.5)
         };
         (0..self.batch.places.len()).map(trail).chain(starts).collect()
     }
@@ -175,42 +179,55 @@ impl EmbeddingPlaneScene {
         })
     }
 
-    /// One mark a class, prototypes in front.
-    fn points(&self, places: &[Place]) -> Vec<Mark> {
-        let of = |class: usize, star: bool| match self.batch.samples + class {
-            i if star => places.get(i).map(|&place| at(place)).into_iter().collect(),
-            _ => self.of_class(class, places),
+    /// One mark a class, prototypes in front. Rings are targets without gradient.
+    fn points(&self, run: &Run) -> Vec<Mark> {
+        let places = self.places(run);
+        let targets = Layout::has_targets(run.contender.loss.spec());
+        let batch = &self.batch;
+        let is_shown = |&i: &usize| i < batch.samples || run.reading.sees(i);
+        let mark = |name: String, own: Vec<usize>, ink: Ink, shape: Shape, size: f64| Mark::Points {
+            name,
+            points: own.into_iter().map(|i| at(places[i])).collect(),
+            ink,
+            shape,
+            size,
         };
-        let marks = [false, true].into_iter().flat_map(|stars| {
-            (0..self.batch.class_count()).map(move |class| {
-                let kind = if stars { "prototype" } else { "class" };
-                Mark::Points {
-                    name: format!("{kind} {}", class_name(class)),
-                    points: of(class, stars),
-                    ink: Ink::Class(class),
-                    shape: if stars { Shape::Star } else { Shape::OfClass(class) },
-                    size: if stars { 9.0 } else { 6.0 },
-                }
-            })
-        });
-        marks.filter(|mark| !matches!(mark, Mark::Points { points, .. } if points.is_empty())).collect()
+        let mut marks = Vec::new();
+        for class in 0..batch.class_count() {
+            let own = (0..batch.samples).filter(|&i| batch.classes[i] == class);
+            let (held, own): (Vec<usize>, Vec<usize>) = own.partition(|i| targets && i % 2 == 1);
+            let name = format!("class {}", class_name(class));
+            marks.push(mark(name, own, Ink::Class(class), Shape::OfClass(class), 6.0));
+            let name = format!("target {}", class_name(class));
+            marks.push(mark(name, held, Ink::Class(class), Shape::Ring, 5.0));
+        }
+        let stars = batch.stars().filter(is_shown);
+        if batch.has_classed_stars() {
+            for class in 0..batch.class_count() {
+                let own = stars.clone().filter(|&i| batch.classes[i] == class).collect();
+                let name = format!("prototype {}", class_name(class));
+                marks.push(mark(name, own, Ink::Class(class), Shape::Star, 9.0));
+            }
+        } else {
+            marks.push(mark("prototypes".into(), stars.collect(), Ink::Text, Shape::Star, 9.0));
+        }
+        marks.retain(|mark| !matches!(mark, Mark::Points { points, .. } if points.is_empty()));
+        marks
     }
 
     /// The rows and columns of the matrices, as positions among the rows that the loss reads, and what they are.
     fn sides(&self, run: &Run) -> [(Vec<usize>, &'static str); 2] {
         let spec = run.contender.loss.spec();
-        if Reading::is_paired(spec) {
-            return [
-                (run.reading.rows_of("anchors"), "anchor"),
-                (run.reading.rows_of("positives"), "positive"),
-            ];
+        let rows = |input| run.reading.rows_of(input);
+        match (Layout::is_paired(spec), Layout::has_prototypes(spec)) {
+            (true, false) => [(rows("anchors"), "anchor"), (rows("positives"), "positive")],
+            (true, true) => [(rows("anchors"), "anchor"), (rows("prototypes"), "prototype")],
+            (false, false) => [(rows("embeddings"), "point"), (rows("embeddings"), "point")],
+            (false, true) => {
+                let all = (0..run.reading.rows().len()).collect();
+                [(rows("embeddings"), "point"), (all, "point, then prototype")]
+            }
         }
-        let samples = run.reading.rows_of("embeddings");
-        if Reading::has_prototypes(spec) {
-            let all = (0..run.reading.rows().len()).collect();
-            return [(samples, "point"), (all, "point, then prototype")];
-        }
-        [(samples.clone(), "point"), (samples, "point")]
     }
 
     /// An axis with a place for each of these rows, and where the first and the last are.
@@ -221,7 +238,8 @@ impl EmbeddingPlaneScene {
         }
         let name = |&row: &usize| match run.reading.rows()[row].point {
             sample if sample < self.batch.samples => (sample + 1).to_string(),
-            star => class_name(self.batch.classes[star]),
+            star if self.batch.has_classed_stars() => class_name(self.batch.classes[star]),
+            star => (self.batch.classes[star] + 1).to_string(),
         };
         (Axis::names(*label, rows.iter().map(name).collect()), (0.0, length - 1.0))
     }

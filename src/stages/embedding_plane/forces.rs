@@ -5,10 +5,10 @@
 //! has, along that dimension, the part `h · ∂L/∂(xᵢ·xⱼ)`, up to a relative error of order `h²`. This holds for
 //! every loss that sees its vectors only through their lengths and angles, and needs one gradient for a matrix.
 
-use super::measures::dot;
-use super::reading::{Place, Reading};
 use crate::kernel::{Gradient, Loss};
 use crate::spec::Params;
+use crate::stages::planar::measures::dot;
+use crate::stages::planar::reading::{Place, Reading};
 
 /// The extra coordinate. Its square is lost in a plot, and it is far above the rounding of a gradient.
 const LIFT: f64 = 1e-4;
@@ -40,14 +40,15 @@ impl Asked<'_> {
         Some(of.iter().flat_map(|&i| with.iter().enumerate().map(move |w| force(i, w))).collect())
     }
 
-    /// One row of [`matrix`](Self::matrix), for less.
+    /// One row of [`matrix`](Self::matrix), for less; a row that is held fixed has 0.
     pub fn row(&self, of: usize, with: &[usize]) -> Option<Vec<f64>> {
         let gradient = self.gradient(3, |row, extra| {
             if row == of {
                 extra[0] = LIFT;
             }
         })?;
-        Some(with.iter().map(|&j| self.by_cosine(of, j, gradient.flat()[3 * j + 2])).collect())
+        let slope = |j: usize| gradient.flat().get(3 * j + 2).copied().unwrap_or(0.0);
+        Some(with.iter().map(|&j| self.by_cosine(of, j, slope(j))).collect())
     }
 
     /// The derivative by the cosine of two rows, from the slope along the extra dimension.

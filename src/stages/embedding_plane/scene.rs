@@ -5,13 +5,14 @@ use std::cell::OnceCell;
 
 use super::batch::Batch;
 use super::forces::Asked;
-use super::landscape::landscape;
-use super::measures::{self, units};
-use super::reading::{Place, Reading, Views};
-use super::training::{Moment, Motion, Trajectory, sharpness};
+use super::layout::{Layout, Views};
 use crate::figures::Figure;
 use crate::optimizer::Optimizer;
 use crate::real::ascending;
+use crate::stages::planar::landscape::landscape;
+use crate::stages::planar::measures::{self, units};
+use crate::stages::planar::reading::{Place, Reading};
+use crate::stages::planar::training::{Moment, Motion, Trajectory, sharpness};
 use crate::stages::stage::{Computed, FigureInfo, Quality, Readout, Scene};
 use crate::stages::{Contender, State, titles};
 
@@ -124,7 +125,7 @@ impl EmbeddingPlaneScene {
         let (reading, places) = (&run.reading, &run.now()?.points);
         let spec = run.contender.loss.spec();
         let (from, to) =
-            if Reading::is_paired(spec) { ("anchors", "positives") } else { ("embeddings", "embeddings") };
+            if Layout::is_paired(spec) { ("anchors", "positives") } else { ("embeddings", "embeddings") };
         let rows = reading.rows();
         let of = reading.rows_of(from).into_iter().find(|&row| rows[row].point == self.selected)?;
         let position = of - reading.rows_of(from)[0];
@@ -180,8 +181,7 @@ impl Run {
             "pairs" => Views::Pairs,
             _ => Views::Twins(state.knobs.get("turn").to_radians()),
         };
-        let classes = &batch.classes[..batch.samples];
-        let reading = Reading::new(contender.loss.spec(), classes, batch.stars(), views);
+        let reading = Layout::reading(contender, batch, views);
         let optimizer = Optimizer::chosen(&state.knobs).ok_or("there is no such update rule");
         let trajectory = optimizer.map_err(str::to_owned).and_then(|mut optimizer| {
             if state.knobs.named("lr_times") == "temperature" {
@@ -333,7 +333,7 @@ impl Scene for EmbeddingPlaneScene {
         let (unit, classes) = (units(places), &self.batch.classes[..self.batch.samples]);
         let no_pair = "no two points have one class";
         let lonely = "there is only one point";
-        if Reading::is_paired(run.contender.loss.spec()) {
+        if Layout::is_paired(run.contender.loss.spec()) {
             let none = "nothing pushes the selected point";
             let penalties = self.penalties();
             let nearest = penalties.map(Penalties::nearest);

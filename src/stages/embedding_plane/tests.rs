@@ -59,6 +59,64 @@ fn a_prototype_is_a_handle_and_is_in_the_link() {
     assert_eq!(figure.handles.len(), 15);
 }
 
+fn stars(screen: &Screen) -> Vec<(String, (f64, f64))> {
+    let handles = screen.figure("plane", &[]).handles;
+    handles.into_iter().filter(|h| h.id.starts_with("prototype")).map(|h| (h.id, h.at)).collect()
+}
+
+#[test]
+fn a_class_has_as_many_prototypes_as_its_loss_asks_for_and_they_keep_their_places() {
+    let two = screen("loss=soft-triple&centers_per_class=2");
+    assert_eq!(stars(&two).len(), 6);
+    let moved = two.scene().place("plane", "prototype-2-2", (0.5, 0.25));
+    let (read, notices) = exhibits::open(&exhibits::link(&moved));
+    assert_eq!(notices, []);
+    let star = |state: State, id: &str| {
+        let stars = stars(&Screen::open(state, None));
+        stars.into_iter().find(|star| star.0 == id).unwrap_or_else(|| panic!("no star {id}")).1
+    };
+    assert_eq!(star(read.clone(), "prototype-2-2"), (0.5, 0.25));
+    let first = star(read.clone(), "prototype-3");
+    let more = read.with(|state| state.set("centers_per_class", "3").unwrap());
+    assert_eq!((star(more.clone(), "prototype-3"), star(more, "prototype-2-2")), (first, (0.5, 0.25)));
+    // Two losses with other numbers of centres share those that both have.
+    let both = screen("loss=soft-triple&centers_per_class=1&vs=soft-triple&vs1.centers_per_class=2");
+    let seen = |figure: &str| {
+        let marks = both.figure(figure, &[]).marks;
+        let stars = marks.iter().filter_map(|mark| match mark {
+            Mark::Points { points, shape: crate::figures::Shape::Star, .. } => Some(points.len()),
+            _ => None,
+        });
+        stars.sum::<usize>()
+    };
+    assert_eq!((seen("plane"), seen("plane-2")), (3, 6));
+}
+
+#[test]
+fn prototypes_without_classes_are_as_many_as_the_stage_is_asked_for_and_are_trained() {
+    let start = screen("loss=swav&prototypes=5&seed=3");
+    let trained = screen("loss=swav&prototypes=5&seed=3&steps=10");
+    assert_eq!((stars(&start).len(), stars(&trained).len()), (5, 5));
+    assert_ne!(stars(&start), stars(&trained), "training leaves the prototypes where they were");
+    assert!(readout(&trained, "loss") < readout(&start, "loss"));
+}
+
+#[test]
+fn targets_without_gradient_stay_and_are_what_the_others_move_towards() {
+    for loss in ["simsiam", "byol"] {
+        let start = screen(&format!("loss={loss}"));
+        let trained = screen(&format!("loss={loss}&steps=60&lr=1"));
+        let (before, after) = (start.figure("plane", &[]), trained.figure("plane", &[]));
+        for (i, (from, to)) in handles(&before).into_iter().zip(handles(&after)).enumerate() {
+            assert_eq!(i % 2 == 1, from == to, "{loss}: point {} goes from {from:?} to {to:?}", i + 1);
+        }
+        let (least, value) = (if loss == "byol" { 0.0 } else { -1.0 }, readout(&trained, "loss"));
+        assert!(value - least < 0.01, "{loss} is still {value}");
+        let moved = Screen::open(start.scene().place("plane", "point-2", (-1.0, -1.0)), None);
+        assert_ne!(readout(&moved, "loss"), readout(&start, "loss"), "{loss} does not see its target move");
+    }
+}
+
 #[test]
 fn a_state_survives_its_link() {
     for loss in fitting() {
@@ -131,6 +189,7 @@ fn the_arrows_are_the_slope_of_the_loss_by_the_points() {
         "loss=info-nce&views=pairs&temperature=0.4",
         "loss=unpg&scale=4",
         "loss=nt-xent&temperature=0.5",
+        "loss=soft-triple&la=3&centers_per_class=3",
     ] {
         let screen = screen(&format!("{text}&count=7&seed=5"));
         let places = handles(&screen.figure("plane", &[]));
@@ -275,6 +334,8 @@ fn the_landscape_holds_while_the_selected_point_moves_and_is_the_loss_there() {
         ("loss=unpg&selected=13&scale=4", 5e-3),
         ("loss=info-nce&steps=4&selected=2", 5e-3),
         ("loss=triplet-margin&distance=1&margin=1", 1e-12),
+        ("loss=soft-triple&selected=14", 5e-3),
+        ("loss=byol&selected=3", 5e-3),
     ] {
         let screen = screen(text);
         let computed = screen.compute("plane", Quality::Fine);
@@ -362,7 +423,7 @@ proptest! {
         for (knob, part) in state.stage.spec().knobs.iter().zip(knobs.iter().cycle()) {
             let value = match knob.scale {
                 crate::spec::Scale::Names(options) => (part * options.len() as f64).floor(),
-                crate::spec::Scale::Integer => (2.0 + 20.0 * part).floor(),
+                crate::spec::Scale::Integer => (knob.range.0 + part * (knob.range.1 - knob.range.0).min(20.0)).floor(),
                 _ => knob.range.0 + part * (knob.range.1 - knob.range.0),
             };
             prop_assert_eq!(state.knobs.set(knob.name, value), Ok(()), "{}", knob.name);

@@ -20,7 +20,7 @@ const PAIR: f64 = 20.0;
 
 /// Values over the square from `−reach` to `reach` as point `moving` goes through it: as many rows as columns, from
 /// the lowest row on. Empty if the loss has no value.
-pub(super) fn landscape(
+pub(in crate::stages) fn landscape(
     contender: &Contender,
     reading: &Reading,
     places: &[Place],

@@ -8,7 +8,7 @@ use crate::stages::Contender;
 
 /// Which way points go.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Motion {
+pub(in crate::stages) enum Motion {
     /// Anywhere; a step is taken on the coordinates.
     Free,
     /// Along the unit circle; a step is taken on the angles.
@@ -17,7 +17,7 @@ pub(super) enum Motion {
 
 impl Motion {
     /// The nearest allowed place; the origin goes to angle 0.
-    pub(super) fn hold(self, [x, y]: Place) -> Place {
+    pub(in crate::stages) fn hold(self, [x, y]: Place) -> Place {
         match self {
             Self::Free => [x, y],
             Self::Circle => {
@@ -43,7 +43,7 @@ impl Motion {
     }
 
     /// The gradient by the numbers that are trained.
-    pub(super) fn slopes(self, points: &[Place], by_point: &[Place]) -> Vec<f64> {
+    pub(in crate::stages) fn slopes(self, points: &[Place], by_point: &[Place]) -> Vec<f64> {
         match self {
             Self::Free => by_point.as_flattened().to_vec(),
             Self::Circle => points.iter().zip(by_point).map(|([x, y], [gx, gy])| x * gy - y * gx).collect(),
@@ -51,7 +51,7 @@ impl Motion {
     }
 
     /// The part of a gradient that can move a point.
-    pub(super) fn allowed(self, [x, y]: Place, [gx, gy]: Place) -> Place {
+    pub(in crate::stages) fn allowed(self, [x, y]: Place, [gx, gy]: Place) -> Place {
         match self {
             Self::Free => [gx, gy],
             Self::Circle => {
@@ -64,7 +64,7 @@ impl Motion {
 
 /// Where the points are after some steps, and how the loss sees them there.
 #[derive(Clone, Debug)]
-pub(super) struct Moment {
+pub(in crate::stages) struct Moment {
     /// Where the points are.
     pub points: Vec<Place>,
     /// The loss.
@@ -75,7 +75,7 @@ pub(super) struct Moment {
 
 /// The way of the points from the first step on; it can be continued.
 #[derive(Clone, Debug)]
-pub(super) struct Trajectory {
+pub(in crate::stages) struct Trajectory {
     motion: Motion,
     optimizer: Optimizer,
     state: optimizer::State<f64>,
@@ -107,7 +107,7 @@ impl Trajectory {
     ///
     /// # Errors
     /// Why the loss cannot be computed there.
-    pub(super) fn new(
+    pub(in crate::stages) fn new(
         contender: &Contender,
         reading: &Reading,
         points: &[Place],
@@ -143,7 +143,7 @@ impl Trajectory {
 
     /// Takes steps until there are `steps` of them, as long as everything stays finite. Steps that were taken
     /// before are kept, so that a training in one go and one step by step are the same.
-    pub(super) fn extend(&mut self, contender: &Contender, reading: &Reading, steps: usize) {
+    pub(in crate::stages) fn extend(&mut self, contender: &Contender, reading: &Reading, steps: usize) {
         if self.is_over || self.moments.len() > steps {
             return;
         }
@@ -167,7 +167,7 @@ impl Trajectory {
     }
 
     /// The first `steps` steps and the start before them.
-    pub(super) fn until(&self, steps: usize) -> &[Moment] {
+    pub(in crate::stages) fn until(&self, steps: usize) -> &[Moment] {
         &self.moments[..self.moments.len().min(steps + 1)]
     }
 }
@@ -184,7 +184,7 @@ fn without_decay(mut optimizer: Optimizer) -> Optimizer {
 
 /// What the learning rate has to be multiplied by so that the sharpness of a loss does not change how large its
 /// gradient is: the temperature, or one over the scale; 1 for a loss with neither.
-pub(super) fn sharpness(contender: &Contender) -> f64 {
+pub(in crate::stages) fn sharpness(contender: &Contender) -> f64 {
     let params = &contender.params;
     if params.has("temperature") {
         params.get("temperature")

@@ -3,7 +3,7 @@
 use super::reading::Place;
 
 /// The points at unit length; one at the origin stays there.
-pub(super) fn units(points: &[Place]) -> Vec<Place> {
+pub(in crate::stages) fn units(points: &[Place]) -> Vec<Place> {
     let unit = |&[x, y]: &Place| {
         let length = x.hypot(y);
         if length == 0.0 { [0.0, 0.0] } else { [x / length, y / length] }
@@ -12,7 +12,7 @@ pub(super) fn units(points: &[Place]) -> Vec<Place> {
 }
 
 /// `a·b`.
-pub(super) fn dot(a: Place, b: Place) -> f64 {
+pub(in crate::stages) fn dot(a: Place, b: Place) -> f64 {
     a[0] * b[0] + a[1] * b[1]
 }
 
@@ -31,26 +31,26 @@ fn mean(values: impl Iterator<Item = f64>) -> Option<f64> {
 }
 
 /// Mean squared distance of unit vectors of one class; `None` without such a pair.
-pub(super) fn alignment(units: &[Place], classes: &[usize]) -> Option<f64> {
+pub(in crate::stages) fn alignment(units: &[Place], classes: &[usize]) -> Option<f64> {
     let own = pairs(units.len()).filter(|&(i, j)| classes[i] == classes[j]);
     mean(own.map(|(i, j)| distance(units[i], units[j]).powi(2)))
 }
 
 /// Logarithm of the mean of `exp(−2‖x − y‖²)` over pairs of unit vectors (Wang and Isola 2020, t = 2); `None`
 /// without a pair.
-pub(super) fn uniformity(units: &[Place]) -> Option<f64> {
+pub(in crate::stages) fn uniformity(units: &[Place]) -> Option<f64> {
     mean(pairs(units.len()).map(|(i, j)| (-2.0 * distance(units[i], units[j]).powi(2)).exp())).map(f64::ln)
 }
 
 /// Mean cosine of pairs of one class (Wang and Liu 2021); `None` without such a pair.
-pub(super) fn tolerance(units: &[Place], classes: &[usize]) -> Option<f64> {
+pub(in crate::stages) fn tolerance(units: &[Place], classes: &[usize]) -> Option<f64> {
     let own = pairs(units.len()).filter(|&(i, j)| classes[i] == classes[j]);
     mean(own.map(|(i, j)| dot(units[i], units[j])))
 }
 
 /// Share of points whose nearest neighbour by angle has their class, the first among equals; `None` without two
 /// points.
-pub(super) fn neighbour_accuracy(units: &[Place], classes: &[usize]) -> Option<f64> {
+pub(in crate::stages) fn neighbour_accuracy(units: &[Place], classes: &[usize]) -> Option<f64> {
     if units.len() < 2 {
         return None;
     }
@@ -63,7 +63,7 @@ pub(super) fn neighbour_accuracy(units: &[Place], classes: &[usize]) -> Option<f
 }
 
 /// Mean distance of two points as they are drawn; `None` without a pair.
-pub(super) fn spread(points: &[Place]) -> Option<f64> {
+pub(in crate::stages) fn spread(points: &[Place]) -> Option<f64> {
     mean(pairs(points.len()).map(|(i, j)| distance(points[i], points[j])))
 }
 

@@ -1,0 +1,161 @@
+//! How a loss reads the points of the plane, and how its gradient comes back to them.
+//!
+//! Every row of every real input is one point, perhaps turned: a linear map, so the gradient by a point is the sum of
+//! the gradients by its rows, each turned back. Rows of fixed inputs have no gradient.
+
+use std::collections::BTreeMap;
+
+use ndarray::{ArrayD, IxDyn};
+
+use crate::input::{InputError, Inputs};
+use crate::kernel::Gradient;
+use crate::spec::{Input, Spec};
+
+/// A place in the plane.
+pub(in crate::stages) type Place = [f64; 2];
+
+/// Which point each row of each real input of a loss is, and the labels of its integer inputs.
+#[derive(Clone, Debug)]
+pub(in crate::stages) struct Reading {
+    spec: &'static Spec,
+    rows: Vec<Row>,
+    labels: Vec<(&'static str, Vec<usize>)>,
+}
+
+/// One row of a real input.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::stages) struct Row {
+    /// The input.
+    pub input: &'static str,
+    /// The point that it is.
+    pub point: usize,
+    /// Cosine and sine of the angle that it is turned by.
+    turn: (f64, f64),
+}
+
+impl Row {
+    fn of(&self, [x, y]: Place) -> Place {
+        let (c, s) = self.turn;
+        [c * x - s * y, s * x + c * y]
+    }
+
+    fn back(&self, [x, y]: Place) -> Place {
+        let (c, s) = self.turn;
+        [c * x + s * y, c * y - s * x]
+    }
+}
+
+impl Reading {
+    /// Reads points as a loss of vectors: `rows` says for a real input which points its rows are and by how many
+    /// radians they are all turned, `labels` for an integer input what it holds.
+    pub fn new(
+        spec: &'static Spec,
+        rows: &dyn Fn(&'static Input) -> (Vec<usize>, f64),
+        labels: &dyn Fn(&'static Input) -> Vec<usize>,
+    ) -> Self {
+        let of = |input: &'static Input| {
+            let (points, angle) = rows(input);
+            let turn = (angle.cos(), angle.sin());
+            points.into_iter().map(move |point| Row { input: input.name, point, turn })
+        };
+        let (integers, reals): (Vec<&Input>, Vec<&Input>) = spec.inputs.iter().partition(|i| i.is_integer());
+        // Variable inputs come first, so that rows run along with a gradient.
+        let (variable, fixed): (Vec<&Input>, Vec<&Input>) = reals.into_iter().partition(|i| i.is_variable());
+        Self {
+            spec,
+            rows: variable.into_iter().chain(fixed).flat_map(of).collect(),
+            labels: integers.into_iter().map(|input| (input.name, labels(input))).collect(),
+        }
+    }
+
+    /// Every row, input by input: first those of variable inputs in declared order, as in a gradient, then those that
+    /// are held fixed.
+    pub fn rows(&self) -> &[Row] {
+        &self.rows
+    }
+
+    /// The positions in [`rows`](Self::rows) of the rows of one input.
+    pub fn rows_of(&self, input: &str) -> Vec<usize> {
+        (0..self.rows.len()).filter(|&row| self.rows[row].input == input).collect()
+    }
+
+    /// Whether the loss sees a point.
+    pub fn sees(&self, point: usize) -> bool {
+        self.rows.iter().any(|row| row.point == point)
+    }
+
+    /// The place of a row as the loss sees it.
+    pub fn seen(&self, row: usize, points: &[Place]) -> Place {
+        self.rows[row].of(points[self.rows[row].point])
+    }
+
+    /// The points as the inputs of the loss.
+    pub fn inputs(&self, points: &[Place]) -> Result<Inputs<f64>, InputError> {
+        self.lifted(points, 2, |_, _| {})
+    }
+
+    /// The points in a space of more dimensions; `lift` fills those beyond the second of each row.
+    pub fn lifted(
+        &self,
+        points: &[Place],
+        dimensions: usize,
+        lift: impl Fn(usize, &mut [f64]),
+    ) -> Result<Inputs<f64>, InputError> {
+        let mut entries: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
+        for (i, row) in self.rows.iter().enumerate() {
+            let vector = entries.entry(row.input).or_default();
+            let start = vector.len();
+            vector.resize(start + dimensions, 0.0);
+            vector[start..start + 2].copy_from_slice(&self.seen(i, points));
+            lift(i, &mut vector[start + 2..]);
+        }
+        let mut arrays: BTreeMap<String, ArrayD<f64>> = BTreeMap::new();
+        for (name, entries) in entries {
+            let shape = IxDyn(&[entries.len() / dimensions, dimensions]);
+            arrays
+                .insert(name.into(), ArrayD::from_shape_vec(shape, entries).expect("whole rows were pushed"));
+        }
+        for (name, labels) in &self.labels {
+            let labels: Vec<f64> = labels.iter().map(|&label| label as f64).collect();
+            let shape = IxDyn(&[labels.len()]);
+            arrays.insert((*name).into(), ArrayD::from_shape_vec(shape, labels).expect("one row of labels"));
+        }
+        Inputs::new(self.spec, arrays)
+    }
+
+    /// Writes the points into inputs that this reading has made.
+    pub fn write(&self, points: &[Place], inputs: &mut Inputs<f64>) {
+        self.write_where(|_| true, |row| points[row.point], inputs);
+    }
+
+    /// Writes one point into inputs that this reading has made.
+    pub fn write_one(&self, point: usize, at: Place, inputs: &mut Inputs<f64>) {
+        self.write_where(|row| row.point == point, |_| at, inputs);
+    }
+
+    fn write_where(
+        &self,
+        is_written: impl Fn(&Row) -> bool,
+        at: impl Fn(&Row) -> Place,
+        inputs: &mut Inputs<f64>,
+    ) {
+        for input in self.spec.inputs.iter().filter(|input| !input.is_integer()) {
+            let entries = inputs.entries_mut(input.name);
+            let rows = self.rows.iter().filter(|row| row.input == input.name);
+            for (row, entries) in rows.zip(entries.chunks_exact_mut(2)).filter(|(row, _)| is_written(row)) {
+                entries.copy_from_slice(&row.of(at(row)));
+            }
+        }
+    }
+
+    /// The gradient by each of the first `points` points.
+    pub fn pull_back(&self, gradient: &Gradient, points: usize) -> Vec<Place> {
+        let mut by = vec![[0.0; 2]; points];
+        for (row, slope) in self.rows.iter().zip(gradient.flat().chunks_exact(2)) {
+            let [x, y] = row.back([slope[0], slope[1]]);
+            by[row.point][0] += x;
+            by[row.point][1] += y;
+        }
+        by
+    }
+}
