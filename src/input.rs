@@ -149,6 +149,16 @@ impl Inputs<f64> {
         }
     }
 
+    /// The same for an input that is data; the entries must be in its domain.
+    pub fn set_fixed(&mut self, name: &str, entries: impl IntoIterator<Item = f64>) {
+        let i = self.index(name);
+        if let Slot::Fixed(array) = &mut self.slots[i] {
+            for (slot, entry) in array.iter_mut().zip(entries) {
+                *slot = entry;
+            }
+        }
+    }
+
     /// One number of a variable input, by its position in row-major order.
     pub fn variable_mut(&mut self, name: &str) -> &mut [f64] {
         let i = self.index(name);

@@ -1,7 +1,7 @@
 //! Loss functions you can feel: kernels, the tools that probe them, figures, and an explorable page.
 //!
 //! The rooms, each of which knows only those after it: `web` and the command line, `exhibits`, `stages`, then
-//! `figures`, `probe`, `toys` and [`losses`], then [`kernel`], [`input`], [`optimizer`], [`spec`],
+//! `figures`, `probe`, `toys` and [`losses`], then [`kernel`], [`input`], [`optimizer`], [`network`], [`spec`],
 //! [`tape`], [`dual`] and [`real`].
 
 #[cfg(not(target_arch = "wasm32"))]
@@ -13,6 +13,7 @@ pub mod figures;
 pub mod input;
 pub mod kernel;
 pub mod losses;
+pub mod network;
 pub mod optimizer;
 pub mod probe;
 pub mod real;

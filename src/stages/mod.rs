@@ -6,6 +6,7 @@
 mod angle_curve;
 mod curve;
 mod embedding_plane;
+mod line;
 mod logit_plane;
 mod planar;
 mod reach;
@@ -15,6 +16,7 @@ mod similarity_strips;
 mod stage;
 mod state;
 mod titles;
+mod training;
 mod weight_plane;
 
 pub(crate) use sample::Sample;
@@ -33,6 +35,8 @@ pub const STAGES: &[&dyn Stage] = &[
     &embedding_plane::EmbeddingPlane,
     &similarity_strips::SimilarityStrips,
     &weight_plane::WeightPlane,
+    &line::OUTLIER_LINE,
+    &line::LINE_FIT,
 ];
 
 /// The stage of that id.

@@ -87,9 +87,12 @@ impl Screen {
         losses.chain(self.state.knobs.specs()).filter(numbers).collect()
     }
 
-    /// The parameter that is swept.
+    /// The parameter that is swept; none where a sweep would take too long.
     #[must_use]
     pub fn swept(&self) -> Option<&'static Param> {
+        if self.scene.sweep_samples(Quality::Fine) == 0 {
+            return None;
+        }
         let params = self.sweepable();
         let wanted = params.iter().find(|p| Some(p.name) == self.state.sweep.as_deref());
         wanted.or(params.first()).copied()
@@ -114,8 +117,7 @@ impl Screen {
         let (Some(param), Some(readout)) = (self.swept(), self.shown()) else { return Vec::new() };
         let samples = match quality {
             Quality::Coarse if self.state.stage.spec().trains && self.state.steps() > 0 => return Vec::new(),
-            Quality::Coarse => 17,
-            Quality::Fine => 61,
+            quality => self.scene.sweep_samples(quality),
         };
         let mut values = Vec::new();
         for contender in self.swept_contenders(param) {

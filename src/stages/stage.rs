@@ -140,6 +140,14 @@ pub trait Scene: Any {
     /// The state after a handle has been selected.
     fn select(&self, figure: &str, handle: &str) -> State;
 
+    /// How many samples a sweep of the readouts has: fewer, or none, where every one is a long training.
+    fn sweep_samples(&self, quality: Quality) -> usize {
+        match quality {
+            Quality::Coarse => 17,
+            Quality::Fine => 61,
+        }
+    }
+
     /// The training step after which nothing changes any more.
     fn last_step(&self) -> usize {
         usize::MAX

@@ -1,5 +1,6 @@
 //! Toy data: small, labelled, seeded.
 
+pub mod blobs;
 pub mod plane;
 pub mod regression;
 pub mod sphere;

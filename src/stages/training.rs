@@ -1,0 +1,7 @@
+//! Small networks that learn under any loss that reads what they give.
+
+mod lesson;
+mod reading;
+
+pub(super) use lesson::{Course, Lesson};
+pub(super) use reading::Targets;
