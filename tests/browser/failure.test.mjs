@@ -15,6 +15,18 @@ test("without WebAssembly the page says what is missing", () =>
     errors.length = 0;
   }));
 
+test("a browser that cannot compile its program is told what it lacks", () =>
+  visit({}, async (page, errors) => {
+    // The eight bytes that a module begins with, and then a section that there is not.
+    const body = Buffer.from([0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, 0x7f, 0]);
+    await page.route("**/*.wasm", (route) =>
+      route.fulfill({ body, contentType: "application/wasm" }),
+    );
+    await page.reload();
+    assert.match(await page.getByRole("alert").innerText(), /needs WebAssembly SIMD/);
+    errors.length = 0;
+  }));
+
 test("when its program does not arrive, the page says so and tries again on request", () =>
   visit({}, async (page, errors) => {
     await page.route("**/*.wasm", (route) => route.abort());

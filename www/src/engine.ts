@@ -35,6 +35,11 @@ async function load(): Promise<WebAssembly.Module> {
     return module;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
+    if (error instanceof WebAssembly.CompileError) {
+      throw new StartError(
+        `This browser cannot run the explorer's program (${why}). It needs WebAssembly SIMD, which current versions of all browsers have.`,
+      );
+    }
     throw new StartError(
       `The explorer's program could not be loaded (${why}). Check the connection and try again.`,
     );

@@ -1,9 +1,9 @@
 //! NT-Xent: normalised temperature-scaled cross-entropy over labelled pairs.
 
-use ndarray::{Array2, ArrayView2, ArrayViewMut2};
+use loss_explorer_lanes::{affine, dot, exp, multiply, scale, sum_ln_1p};
 
 use super::LABELLED;
-use super::pairs::{negatives, positives};
+use super::pairs::{Groups, negatives, positives};
 use super::pairwise;
 use super::similarity::self_cosines;
 use crate::input::Inputs;
@@ -73,59 +73,40 @@ impl Kernel for NtXent {
         if temperature < LEAST_SHARED_TEMPERATURE {
             return from_tape::<Self>(input, params, gradient);
         }
-        let labels = input.labels("labels");
-        pairwise::value_and_gradient(input, "embeddings", gradient, |cosines, forces| {
-            value_and_forces(cosines, labels, temperature, forces)
-        })
+        let groups = Groups::new(input.labels("labels"));
+        pairwise::among(input, "embeddings", gradient, &|cosines| forces(cosines, &groups, temperature))
     }
 }
 
-/// Down to this temperature `e^{(s − 1)/τ}` of any cosine is a normal number, so that both directions of a pair can
-/// share one exponential instead of each subtracting the maximum of its own row.
+/// Down to this temperature `e^{(s − 1)/τ}` of any cosine is a normal number, so that no row needs to subtract its
+/// maximum.
 const LEAST_SHARED_TEMPERATURE: f64 = 0.003;
 
-/// The value, and its derivative by every cosine.
-fn value_and_forces(
-    cosines: ArrayView2<f64>,
-    labels: &[i64],
-    temperature: f64,
-    mut forces: ArrayViewMut2<f64>,
-) -> f64 {
-    let n = labels.len();
-    let mut weights = Array2::zeros((n, n));
-    for i in 0..n {
-        for j in 0..i {
-            let weight = ((cosines[(i, j)] - 1.0) / temperature).exp();
-            weights[(i, j)] = weight;
-            weights[(j, i)] = weight;
-        }
+/// The value; replaces every cosine by the derivative by it.
+fn forces(cosines: &mut [f64], groups: &Groups, temperature: f64) -> f64 {
+    let n = groups.samples();
+    affine(cosines, 1.0 / temperature, -1.0 / temperature);
+    exp(cosines);
+    let (mut others, mut odds) = (vec![1.0; n], Vec::new());
+    for (i, weights) in cosines.chunks_exact_mut(n).enumerate() {
+        let alike = groups.alike(i);
+        alike.iter().for_each(|&j| others[j] = 0.0);
+        let against = dot(weights, &others);
+        let own = || alike.iter().copied().filter(|&j| j != i && against > 0.0);
+        let share = |weight: f64| against / (against + weight);
+        let pulls: Vec<f64> = own().map(|j| share(weights[j])).collect();
+        let pull: f64 = pulls.iter().sum();
+        odds.extend(own().map(|j| against / weights[j]));
+        multiply(weights, if against > 0.0 { pull / against } else { 0.0 }, &others);
+        own().zip(pulls).for_each(|(j, pull)| weights[j] = -pull);
+        alike.iter().for_each(|&j| others[j] = 1.0);
     }
-    let (mut total, mut pairs) = (0.0, 0usize);
-    for (i, (weights, mut forces)) in weights.rows().into_iter().zip(forces.rows_mut()).enumerate() {
-        let is_negative = |j: usize| labels[j] != labels[i];
-        let against: f64 = weights.iter().enumerate().filter(|&(k, _)| is_negative(k)).map(|(_, w)| w).sum();
-        if against == 0.0 {
-            continue;
-        }
-        let mut pull = 0.0;
-        for (j, &weight) in weights.iter().enumerate().filter(|&(j, _)| j != i && !is_negative(j)) {
-            total += (against / weight).ln_1p();
-            let share = against / (against + weight);
-            forces[j] = -share;
-            pull += share;
-            pairs += 1;
-        }
-        for (k, &weight) in weights.iter().enumerate().filter(|&(k, _)| is_negative(k)) {
-            forces[k] = pull * weight / against;
-        }
-    }
-    if pairs == 0 {
-        forces.fill(0.0);
+    if odds.is_empty() {
         return 0.0;
     }
-    let scale = 1.0 / (temperature * pairs as f64);
-    forces.mapv_inplace(|force| force * scale);
-    total / pairs as f64
+    let pairs = odds.len() as f64;
+    scale(cosines, 1.0 / (temperature * pairs));
+    sum_ln_1p(&odds) / pairs
 }
 
 #[cfg(test)]

@@ -1,5 +1,7 @@
 //! Which samples of a batch belong together and which do not.
 
+use crate::real::ascending;
+
 /// The unordered pairs of `n` samples, `i < j`.
 pub fn pairs(n: usize) -> impl Iterator<Item = (usize, usize)> {
     (0..n).flat_map(move |i| (i + 1..n).map(move |j| (i, j)))
@@ -15,4 +17,40 @@ pub fn positives(labels: &[i64], i: usize) -> Vec<usize> {
 #[must_use]
 pub fn negatives(labels: &[i64], i: usize) -> Vec<usize> {
     (0..labels.len()).filter(|&j| labels[j] != labels[i]).collect()
+}
+
+/// The samples of a batch, gathered by label.
+#[derive(Debug)]
+pub struct Groups {
+    order: Vec<usize>,
+    /// Of each sample: where in `order` those of its label begin and end.
+    ranges: Vec<(usize, usize)>,
+}
+
+impl Groups {
+    /// Gathers a batch.
+    #[must_use]
+    pub fn new(labels: &[i64]) -> Self {
+        let order = ascending(&labels.iter().map(|&label| label as f64).collect::<Vec<_>>());
+        let mut ranges = vec![(0, 0); labels.len()];
+        let mut start = 0;
+        for group in order.chunk_by(|&i, &j| labels[i] == labels[j]) {
+            group.iter().for_each(|&i| ranges[i] = (start, start + group.len()));
+            start += group.len();
+        }
+        Self { order, ranges }
+    }
+
+    /// How many samples there are.
+    #[must_use]
+    pub fn samples(&self) -> usize {
+        self.order.len()
+    }
+
+    /// The samples with the label of `i`, itself among them, in ascending order.
+    #[must_use]
+    pub fn alike(&self, i: usize) -> &[usize] {
+        let (start, end) = self.ranges[i];
+        &self.order[start..end]
+    }
 }

@@ -1,43 +1,84 @@
 //! Gradients by hand for losses that see their vectors only through cosines.
 //!
-//! Such a loss needs one product for the cosines `S = U Uᵀ` of the unit vectors, the derivative `F = ∂L/∂S` in
-//! whatever way is its own, and one product `(F + Fᵀ) U` back to the vectors. The two products are dense matrix
-//! products, which the tape would record term by term.
+//! Such a loss needs one product for the cosines `S = U Vᵀ` of the unit vectors, the derivative `F = ∂L/∂S` in
+//! whatever way is its own, and a product with `F` back to the vectors. These products are dense matrix products, and
+//! most of the time of a large batch.
 
-use ndarray::linalg::general_mat_mul;
-use ndarray::{Array2, ArrayView2, ArrayViewMut2, Axis, Zip};
+use loss_explorer_lanes::{Matrix, add_transpose, dot, gram, product, scale};
 
 use crate::input::Inputs;
 use crate::kernel::Gradient;
 
-/// Value and gradient of a loss of the cosines among the rows of its one variable input `name`.
-///
-/// `forces` gets the cosines (N×N) and zeros of the same shape; it returns the value and fills in the derivative by
-/// every cosine, `[i, j]` and `[j, i]` each on its own.
-pub fn value_and_gradient(
-    input: &Inputs<f64>,
-    name: &str,
-    gradient: &mut Gradient,
-    forces: impl FnOnce(ArrayView2<f64>, ArrayViewMut2<f64>) -> f64,
-) -> f64 {
-    let mut units = input.matrix(name).to_owned();
-    let lengths = units.map_axis(Axis(1), |row| row.dot(&row).sqrt());
-    Zip::from(units.rows_mut()).and(&lengths).for_each(|mut row, &length| {
-        // The zero vector stays zero, and so does its gradient.
-        row.mapv_inplace(|x| if length == 0.0 { 0.0 } else { x / length.max(1e-12) });
-    });
-    let cosines = units.dot(&units.t());
-    let mut by_cosine = Array2::zeros(cosines.raw_dim());
-    let value = forces(cosines.view(), by_cosine.view_mut());
+/// What a loss makes of its cosines, row after row: it replaces each by the derivative of the loss by it, and returns
+/// the value. `[i, j]` and `[j, i]` count each on their own, also where they are one number.
+pub type Forces<'a> = &'a dyn Fn(&mut [f64]) -> f64;
 
-    let both_ways = &by_cosine + &by_cosine.t();
+/// Value and gradient of a loss of the cosines among the rows of its one variable input `name`.
+pub fn among(input: &Inputs<f64>, name: &str, gradient: &mut Gradient, forces: Forces<'_>) -> f64 {
+    let units = Units::of(input, name);
+    let n = units.lengths.len();
+    let mut matrix = vec![0.0; n * n];
+    gram(units.matrix(), &mut matrix);
+    let value = forces(&mut matrix);
+    add_transpose(&mut matrix, n);
     let by = gradient.reset(input);
-    let mut by = ArrayViewMut2::from_shape(units.raw_dim(), by).expect("the loss has one variable input");
-    general_mat_mul(1.0, &both_ways, &units, 0.0, &mut by);
-    Zip::from(by.rows_mut()).and(units.rows()).and(&lengths).for_each(|mut by, unit, &length| {
-        let along = if length < 1e-12 { 0.0 } else { by.dot(&unit) };
-        let scale = if length == 0.0 { 0.0 } else { 1.0 / length.max(1e-12) };
-        by.zip_mut_with(&unit, |g, &u| *g = (*g - along * u) * scale);
-    });
+    product(Matrix::new(&matrix, n), units.matrix(), by);
+    units.pull_back(by);
     value
+}
+
+/// Value and gradient of a loss of the cosines of each row of `a` with each row of `b`, its two variable inputs in
+/// declared order.
+pub fn between(input: &Inputs<f64>, [a, b]: [&str; 2], gradient: &mut Gradient, forces: Forces<'_>) -> f64 {
+    let (a, b) = (Units::of(input, a), Units::of(input, b));
+    let mut matrix = vec![0.0; a.lengths.len() * b.lengths.len()];
+    product(a.matrix(), b.matrix().transposed(), &mut matrix);
+    let value = forces(&mut matrix);
+    let matrix = Matrix::new(&matrix, b.lengths.len());
+    let (by_a, by_b) = gradient.reset(input).split_at_mut(a.entries.len());
+    product(matrix, b.matrix(), by_a);
+    product(matrix.transposed(), a.matrix(), by_b);
+    a.pull_back(by_a);
+    b.pull_back(by_b);
+    value
+}
+
+/// Vectors at unit length, and the length that each had. The zero vector stays zero.
+struct Units {
+    entries: Vec<f64>,
+    lengths: Vec<f64>,
+    dimension: usize,
+}
+
+/// Shorter vectors are divided by this instead of their length.
+const SHORTEST: f64 = 1e-12;
+
+impl Units {
+    fn of(input: &Inputs<f64>, name: &str) -> Self {
+        let dimension = input.length("D");
+        let mut entries = input.vector(name).to_vec();
+        let unit = |row: &mut [f64]| {
+            let length = dot(row, row).sqrt();
+            row.iter_mut().for_each(|x| *x /= length.max(SHORTEST));
+            length
+        };
+        let lengths = entries.chunks_exact_mut(dimension).map(unit).collect();
+        Self { entries, lengths, dimension }
+    }
+
+    fn matrix(&self) -> Matrix<'_> {
+        Matrix::new(&self.entries, self.dimension)
+    }
+
+    /// Turns the derivative by the unit vectors into that by the vectors: what points along a vector is lost.
+    fn pull_back(&self, by: &mut [f64]) {
+        let rows = by.chunks_exact_mut(self.dimension).zip(self.entries.chunks_exact(self.dimension));
+        for ((by, unit), &length) in rows.zip(&self.lengths) {
+            if length >= SHORTEST {
+                let along = dot(by, unit);
+                by.iter_mut().zip(unit).for_each(|(by, unit)| *by -= along * unit);
+            }
+            scale(by, if length == 0.0 { 0.0 } else { 1.0 / length.max(SHORTEST) });
+        }
+    }
 }

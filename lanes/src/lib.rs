@@ -1,0 +1,17 @@
+//! The hot loops of the kernels, several numbers at a time.
+//!
+//! A crate of its own, so that it is built for speed where the page around it is built for size. Everything takes
+//! slices, and nothing is generic: one copy of each loop is downloaded. A lane computes what a lone number would,
+//! without fused operations and without the platform's mathematics, so a browser has the same bits as a native build.
+
+mod exp;
+mod logarithm;
+mod product;
+mod softmax;
+mod vector;
+
+pub use exp::{exp, exp_above};
+pub use logarithm::sum_ln_1p;
+pub use product::{Matrix, add_transpose, gram, product};
+pub use softmax::softmax;
+pub use vector::{affine, dot, multiply, scale};
