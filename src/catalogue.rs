@@ -2,9 +2,10 @@
 
 use serde::Serialize;
 
+use crate::dialect::{Argument, Dialect, Form};
 use crate::kernel::Loss;
 use crate::losses;
-use crate::spec::{DefaultWhen, Family, Input, Param, Prose, Scale, Slope};
+use crate::spec::{DefaultWhen, Family, Input, Param, Prose, Scale, Slope, Spec};
 
 /// Everything that one loss says about itself.
 #[derive(Debug, Serialize)]
@@ -24,6 +25,44 @@ pub struct Entry {
     /// What people read about it; its fields stand beside the others.
     #[serde(flatten)]
     pub prose: &'static Prose,
+    /// What it is called in other libraries.
+    pub dialects: Vec<Translation>,
+}
+
+/// A loss as a library has it.
+#[derive(Debug, Serialize)]
+pub struct Translation {
+    /// What people call the library.
+    pub library: &'static str,
+    /// The version that the scripts have been run against.
+    pub version: &'static str,
+    /// The class or function, as it stands in code.
+    pub call: &'static str,
+    /// What becomes of each of our parameters.
+    pub arguments: Vec<Counterpart>,
+    /// What catches people out.
+    pub note: &'static str,
+    /// The beginning of a script.
+    pub setup: &'static str,
+    /// The function that makes an array of nested lists.
+    pub array: &'static str,
+    /// Python that sets `loss`, our inputs and parameters being variables.
+    pub code: String,
+}
+
+/// What becomes of one of our parameters in a library.
+#[derive(Debug, Serialize)]
+pub struct Counterpart {
+    /// Our parameter.
+    pub ours: &'static str,
+    /// What stands in its place, as Python; empty if nothing does.
+    pub theirs: String,
+    /// The library's default in its own terms; empty if there is none.
+    pub default: String,
+    /// The library's default as the text of our parameter; `None` if it wants the argument given.
+    pub preset: Option<String>,
+    /// The one value of our parameter that the library can compute with; `None` if it can with any.
+    pub only: Option<f64>,
 }
 
 /// A parameter as a slider or a choice is built from it.
@@ -87,6 +126,41 @@ fn entry(loss: &'static dyn Loss) -> Entry {
         params: spec.params.iter().map(knob).collect(),
         slope: spec.slope,
         prose: loss.prose(),
+        dialects: loss.dialects().iter().map(|dialect| translation(dialect, spec)).collect(),
+    }
+}
+
+fn translation(dialect: &Dialect, spec: &'static Spec) -> Translation {
+    let Dialect { library, call, arguments, note, .. } = *dialect;
+    let counterparts = arguments.iter().filter_map(|a| Some(counterpart(a, spec.param(a.ours)?)));
+    Translation {
+        library: library.title(),
+        version: library.version(),
+        call,
+        arguments: counterparts.collect(),
+        note,
+        setup: library.setup(),
+        array: library.array(),
+        code: dialect.code(),
+    }
+}
+
+fn counterpart(argument: &Argument, param: &'static Param) -> Counterpart {
+    let default = argument.default.map(|value| match argument.form {
+        Form::Choice(options) => options[value as usize].to_owned(),
+        Form::Outside | Form::Lacking => param.words(value),
+        Form::Same | Form::Degrees | Form::Inverse => value.to_string(),
+    });
+    Counterpart {
+        ours: param.name,
+        theirs: match argument.form {
+            Form::Lacking => String::new(),
+            Form::Choice(_) | Form::Outside => argument.theirs.to_owned(),
+            Form::Same | Form::Degrees | Form::Inverse => argument.python().unwrap_or_default(),
+        },
+        default: default.unwrap_or_default(),
+        preset: argument.default_of_ours().map(|value| param.text(value)),
+        only: argument.only(),
     }
 }
 
@@ -99,7 +173,7 @@ fn knob(param: &Param) -> Knob {
             ("numbers", options.iter().map(|&(value, name)| Choice { value, name }).collect())
         }
         Scale::Names(options) => {
-            ("names", options.iter().zip(0u8..).map(|(name, i)| Choice { value: i.into(), name }).collect())
+            ("names", options.iter().zip(0u8..).map(|(&name, i)| Choice { value: i.into(), name }).collect())
         }
     };
     Knob {

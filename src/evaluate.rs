@@ -72,7 +72,29 @@ fn json(answer: &impl Serialize) -> String {
 
 type Unread<'a> = BTreeMap<String, &'a RawValue>;
 
-fn answer(fields: &Unread<'_>, objective: Option<&str>) -> Result<String, String> {
+/// A loss with what a line gives it.
+#[derive(Debug)]
+pub struct Case {
+    /// The loss.
+    pub loss: &'static dyn Loss,
+    /// Its parameters.
+    pub params: Params,
+    /// Its inputs, which go with the parameters.
+    pub input: Inputs<f64>,
+}
+
+/// Reads a line without evaluating it.
+///
+/// # Errors
+/// What is wrong with the line, the value, and what is allowed.
+pub fn read(line: &str) -> Result<Case, String> {
+    let fields = members("this line", "field", line)?;
+    let objective: Option<String> =
+        fields.get("objective").and_then(|id| serde_json::from_str(id.get()).ok());
+    case(&fields, objective.as_deref())
+}
+
+fn case(fields: &Unread<'_>, objective: Option<&str>) -> Result<Case, String> {
     let id = fields.get("objective").ok_or("field objective is missing, it must be the id of a loss")?;
     let id = objective
         .ok_or_else(|| format!("field objective is {}, it must be the id of a loss", excerpt(id.get())))?;
@@ -81,13 +103,18 @@ fn answer(fields: &Unread<'_>, objective: Option<&str>) -> Result<String, String
     let input = fields.get("input").ok_or("field input is missing, it must be an object of arrays")?;
     let input = Inputs::new(loss.spec(), arrays(loss.spec(), input)?).map_err(|e| e.to_string())?;
     loss.check(&input, &params).map_err(|e| e.to_string())?;
+    Ok(Case { loss, params, input })
+}
+
+fn answer(fields: &Unread<'_>, objective: Option<&str>) -> Result<String, String> {
+    let Case { loss, params, input } = case(fields, objective)?;
     let mut gradient = Gradient::default();
     let value = Number(loss.value_and_gradient(&input, &params, &mut gradient));
     let gradient = input
         .variables()
         .map(|(name, array)| (name, Nested { shape: array.shape(), entries: gradient.of(name) }))
         .collect();
-    Ok(json(&Evaluated { objective: id, value, gradient }))
+    Ok(json(&Evaluated { objective: loss.spec().id, value, gradient }))
 }
 
 fn params(loss: &dyn Loss, given: Option<&RawValue>) -> Result<Params, String> {

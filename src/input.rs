@@ -188,6 +188,20 @@ impl Inputs<f64> {
         })
     }
 
+    /// Every input in declared order: its name, its shape, and its entries in row-major order as text with all digits,
+    /// integers without a point.
+    pub fn entries(&self) -> impl Iterator<Item = (&'static str, &[usize], Vec<String>)> {
+        self.spec.inputs.iter().zip(&self.slots).map(|(input, slot)| {
+            let entries = match slot {
+                Slot::Variable(array) | Slot::Fixed(array) => {
+                    array.iter().map(|x| format!("{x:?}")).collect()
+                }
+                Slot::Integer(array) => array.iter().map(ToString::to_string).collect(),
+            };
+            (input.name, slot.shape(), entries)
+        })
+    }
+
     /// The entries of the variable inputs in row-major order, in declared order of the inputs.
     pub fn variables_mut(&mut self) -> impl Iterator<Item = (&'static str, &mut [f64])> {
         self.spec.inputs.iter().zip(&mut self.slots).filter_map(|(input, slot)| match slot {

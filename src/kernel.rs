@@ -1,5 +1,6 @@
 //! What a loss is: a [`Kernel`] written once over [`Real`], and [`Loss`], the same behind a pointer.
 
+use crate::dialect::Dialect;
 use crate::input::{InputError, Inputs};
 use crate::real::Real;
 use crate::spec::{Params, Prose, Spec};
@@ -14,6 +15,9 @@ pub trait Kernel: Sync + 'static {
 
     /// What people read about it.
     const PROSE: &'static Prose;
+
+    /// What it is called in other libraries, and how they differ.
+    const DIALECTS: &'static [Dialect] = &[];
 
     /// The value. Inputs and parameters have been checked.
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R;
@@ -49,6 +53,10 @@ pub trait Loss: Sync {
     #[cfg(not(target_arch = "wasm32"))]
     fn prose(&self) -> &'static Prose;
 
+    /// What it is called in other libraries; like prose not in the WebAssembly module.
+    #[cfg(not(target_arch = "wasm32"))]
+    fn dialects(&self) -> &'static [Dialect];
+
     /// Whether inputs and parameters go together.
     ///
     /// # Errors
@@ -78,6 +86,11 @@ impl<K: Kernel> Loss for K {
     #[cfg(not(target_arch = "wasm32"))]
     fn prose(&self) -> &'static Prose {
         K::PROSE
+    }
+
+    #[cfg(not(target_arch = "wasm32"))]
+    fn dialects(&self) -> &'static [Dialect] {
+        K::DIALECTS
     }
 
     fn check(&self, input: &Inputs<f64>, params: &Params) -> Result<(), InputError> {

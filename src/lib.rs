@@ -6,6 +6,7 @@
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod catalogue;
+pub mod dialect;
 pub mod dual;
 pub mod evaluate;
 pub mod exhibits;
@@ -17,6 +18,7 @@ pub mod network;
 pub mod optimizer;
 pub mod probe;
 pub mod real;
+pub mod script;
 pub mod spec;
 pub mod stages;
 pub mod tape;

@@ -6,6 +6,7 @@ mod opened;
 mod output;
 mod over;
 mod render;
+mod script;
 mod sweep;
 
 use std::io;
@@ -51,6 +52,9 @@ enum Command {
     /// Draw a figure as on screen, as SVG or PNG
     #[command(long_about = render::ABOUT, after_help = render::EXAMPLE)]
     Render(render::Arguments),
+    /// Write the Python that computes a loss in another library and compares
+    #[command(long_about = script::ABOUT, after_help = script::EXAMPLE)]
+    Script(script::Arguments),
     /// Tabulate the readouts of a state against a parameter, as CSV
     #[command(long_about = sweep::ABOUT, after_help = sweep::EXAMPLE)]
     Sweep(sweep::Arguments),
@@ -76,6 +80,7 @@ pub fn run() -> ExitCode {
         Command::List { family, json, .. } => list::run(family, json).map(|()| ExitCode::SUCCESS),
         Command::Eval { file } => eval::run(file.as_deref()),
         Command::Render(arguments) => render::run(&arguments),
+        Command::Script(arguments) => script::run(&arguments),
         Command::Sweep(arguments) => sweep::run(&arguments),
     };
     done.unwrap_or_else(|error| {

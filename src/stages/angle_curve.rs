@@ -11,6 +11,7 @@ use super::sample::note;
 use super::stage::{FigureInfo, Readout, Scene, Stage, StageSpec, side_by_side};
 use super::state::State;
 use crate::figures::Figure;
+use crate::input::Inputs;
 use crate::spec::{Domain, Param, Spec};
 use angles::Angles;
 
@@ -187,6 +188,10 @@ impl Scene for AngleCurveScene {
         // Alike beside alike.
         side_by_side(&mut readouts, &[&LOSS, &PULL, &MARGIN, &REST_ZONE, &NEUTRAL_ZONE]);
         readouts
+    }
+
+    fn batch(&self) -> Option<Inputs<f64>> {
+        self.contenders().next()?.batch(self.own(), self.rival)
     }
 
     fn sentence(&self) -> String {

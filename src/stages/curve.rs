@@ -8,6 +8,7 @@ use super::sample::{Sample, dash, ink, note};
 use super::stage::{FigureInfo, Readout, Scene, Stage, StageSpec};
 use super::state::State;
 use crate::figures::{At, Axis, Figure, Freedom, Handle, Ink, Mark, Plane, Shape};
+use crate::input::Inputs;
 use crate::spec::{Param, Spec};
 
 /// A number on the horizontal axis, and curves of the loss and its slope above it.
@@ -255,6 +256,11 @@ impl Scene for CurveScene {
             }
         }
         readouts
+    }
+
+    fn batch(&self) -> Option<Inputs<f64>> {
+        let (_, sample) = self.samples().next()?;
+        sample.at(&[self.at])
     }
 
     fn sentence(&self) -> String {

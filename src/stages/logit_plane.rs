@@ -10,6 +10,7 @@ use super::sample::{Sample, note};
 use super::stage::{Computed, FigureInfo, Quality, Readout, Scene, Stage, StageSpec, side_by_side};
 use super::state::State;
 use crate::figures::Figure;
+use crate::input::Inputs;
 use crate::losses::softmax::softmax;
 use crate::real::Real;
 use crate::spec::{Domain, Param, Spec};
@@ -264,6 +265,10 @@ impl Scene for LogitPlaneScene {
             },
         );
         readouts
+    }
+
+    fn batch(&self) -> Option<Inputs<f64>> {
+        self.sample(0).at(&self.logits)
     }
 
     fn sentence(&self) -> String {

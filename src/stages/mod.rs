@@ -62,6 +62,25 @@ mod tests {
     }
 
     #[test]
+    fn a_batch_is_what_the_loss_on_screen_is_of() {
+        for stage in STAGES {
+            for loss in losses::all().filter(|loss| stage.fits(loss.spec())) {
+                let screen = Screen::open(State::new(loss, *stage), None);
+                let Some(batch) = screen.scene().batch() else { continue };
+                let (id, stage) = (loss.spec().id, stage.spec().id);
+                let shown = screen.scene().readouts().into_iter().find(|readout| readout.id == "loss");
+                let shown = shown.unwrap_or_else(|| panic!("{stage} shows no loss")).value;
+                let value = loss.value(&batch, &screen.state().contender().params);
+                assert!(
+                    (value - shown).abs() <= 1e-9 * shown.abs().max(1.0)
+                        || (value.is_nan() && shown.is_nan()),
+                    "{id} on {stage}: a script would compare with {value}, the screen shows {shown}"
+                );
+            }
+        }
+    }
+
+    #[test]
     fn every_loss_has_a_stage_and_their_keys_never_clash() {
         for loss in losses::all().map(crate::kernel::Loss::spec) {
             let stages: Vec<_> = STAGES.iter().filter(|stage| stage.fits(loss)).collect();

@@ -51,6 +51,12 @@ impl<'a> Sample<'a> {
         self.input.as_ref().err().map(String::as_str)
     }
 
+    /// The sample with the numbers of `row`, as the loss reads it.
+    pub fn at(mut self, row: &[f64]) -> Option<Inputs<f64>> {
+        place(&mut self.input, self.variable, row)?;
+        self.input.ok()
+    }
+
     /// The loss at `row`; NaN if it cannot read it.
     pub fn value(&mut self, row: &[f64]) -> f64 {
         let Some(input) = place(&mut self.input, self.variable, row) else { return f64::NAN };

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::state::State;
 use crate::figures::Figure;
+use crate::input::Inputs;
 use crate::spec::{Param, Spec};
 
 /// What a stage says about itself.
@@ -130,6 +131,11 @@ pub trait Scene: Any {
 
     /// The live numbers, the most important first.
     fn readouts(&self) -> Vec<Readout>;
+
+    /// What the main loss reads just now, the batch whose loss is shown; `None` if there is no one such batch.
+    fn batch(&self) -> Option<Inputs<f64>> {
+        None
+    }
 
     /// One or two plain sentences that say what is seen, for people who cannot see it.
     fn sentence(&self) -> String;

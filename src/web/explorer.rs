@@ -10,7 +10,8 @@ use super::canvas::{Canvas, Painted};
 use super::description::Description;
 use crate::exhibits;
 use crate::figures::{self, AxisScale, Figure, Frame, Theme};
-use crate::stages::{Computed, Quality, Screen, State};
+use crate::script::script;
+use crate::stages::{Computed, Contender, Quality, Screen, State};
 
 /// One screen with the slow parts of its figures, as far as they have been computed.
 #[derive(Default)]
@@ -241,6 +242,18 @@ impl Explorer {
             self.computed.insert(figure.to_owned(), Cached { basis, quality: Quality::Fine, values });
         }
         Ok(current)
+    }
+
+    /// The Python that computes the main loss of what is on screen in another library; see [`script`].
+    ///
+    /// # Errors
+    /// If there is no one batch on screen, or no number to compare.
+    pub fn script(&self, setup: &str, array: &str, code: &str) -> Result<String, JsError> {
+        let screen = self.screen()?;
+        let batch = screen.scene().batch();
+        let input = batch.ok_or_else(|| JsError::new("there is no one batch on this stage to write down"))?;
+        let Contender { loss, params } = screen.state().contender();
+        script(setup, array, code, (*loss, &input, params)).map_err(|error| JsError::new(&error))
     }
 
     /// The numbers of a figure: names of the columns, and rows.

@@ -3,6 +3,7 @@
 mod eval;
 mod list;
 mod render;
+mod script;
 mod sweep;
 
 use std::io::Write;

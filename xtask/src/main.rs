@@ -5,6 +5,7 @@ mod bench;
 mod browser;
 mod build;
 mod command;
+mod dialects;
 mod dist;
 mod node_packages;
 mod npm_package;
@@ -16,7 +17,7 @@ mod wasm_module;
 mod wasm_target;
 mod workspace;
 
-use std::process::ExitCode;
+use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
 use workspace::Workspace;
@@ -43,6 +44,12 @@ enum Task {
     Test,
     /// Measure the kernels, native and in wasm, against plain JavaScript and TensorFlow.js
     Bench,
+    /// Run the scripts for other libraries in Python, which needs torch, pytorch-metric-learning, keras and optax
+    Dialects {
+        /// The Python that has them
+        #[arg(long, default_value = "python3")]
+        python: PathBuf,
+    },
     /// Build the static site and the npm package in dist
     Dist,
 }
@@ -66,6 +73,7 @@ fn perform(task: Task) -> anyhow::Result<bool> {
         Task::Serve { port } => serve::run(&workspace, port)?,
         Task::Test => return Ok(tests::run(&workspace)),
         Task::Bench => bench::run(&workspace)?,
+        Task::Dialects { python } => return dialects::run(&workspace, &python),
         Task::Dist => dist::run(&workspace)?,
     }
     Ok(true)

@@ -3,6 +3,7 @@
 use std::f64::consts::PI;
 
 use super::{INPUTS, angle, margin_softmax, scale};
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -74,6 +75,20 @@ impl Kernel for ArcFace {
             "The target falls all the way as the angle grows.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[Dialect {
+        library: Library::MetricLearning,
+        call: "losses.ArcFaceLoss",
+        arguments: &[
+            Argument::degrees("m", 28.6).called("margin"),
+            Argument::same("scale", 64.0),
+            Argument::lacking("easy_margin", 0.0),
+        ],
+        python: "criterion = losses.ArcFaceLoss(num_classes=cosines.shape[1], embedding_size=1, {})\n\
+                criterion.distance.compute_mat = lambda *_: cosines  # in place of embeddings and weights\n\
+                loss = criterion(torch.ones(len(labels), 1), labels)",
+        note: "The margin is in degrees: 0.5 given in the belief that it is radians is next to no margin.",
+    }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let (margin, easy) = (params.get("m"), params.get("easy_margin") == 1.0);

@@ -1,6 +1,7 @@
 //! CosFace: additive cosine margin.
 
 use super::{INPUTS, margin_softmax, scale};
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -41,6 +42,16 @@ impl Kernel for CosFace {
             "A greater margin never lowers the loss.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[Dialect {
+        library: Library::MetricLearning,
+        call: "losses.CosFaceLoss",
+        arguments: &[Argument::same("m", 0.35).called("margin"), Argument::same("scale", 64.0)],
+        python: "criterion = losses.CosFaceLoss(num_classes=cosines.shape[1], embedding_size=1, {})\n\
+                criterion.distance.compute_mat = lambda *_: cosines  # in place of embeddings and weights\n\
+                loss = criterion(torch.ones(len(labels), 1), labels)",
+        note: "The same; the margin is a cosine, no angle.",
+    }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let margin = params.get("m");

@@ -1,6 +1,7 @@
 //! NormFace: softmax of scaled cosines.
 
 use super::{INPUTS, margin_softmax, scale};
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -36,6 +37,16 @@ impl Kernel for NormFace {
             "As the scale tends to 0 it tends to log C.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[Dialect {
+        library: Library::MetricLearning,
+        call: "losses.NormalizedSoftmaxLoss",
+        arguments: &[Argument::inverse("scale", 0.05).called("temperature")],
+        python: "criterion = losses.NormalizedSoftmaxLoss(num_classes=cosines.shape[1], embedding_size=1, {})\n\
+                criterion.distance.compute_mat = lambda *_: cosines  # in place of embeddings and weights\n\
+                loss = criterion(torch.ones(len(labels), 1), labels)",
+        note: "States a temperature, one over the scale: 0.05 is a scale of 20.",
+    }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         margin_softmax(input, params.get("scale"), |c| c)

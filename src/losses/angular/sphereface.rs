@@ -2,6 +2,7 @@
 
 use super::falling_cosine::falling_cosine;
 use super::{INPUTS, angle, margin_softmax, scale};
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -52,6 +53,24 @@ impl Kernel for SphereFace {
             "At every multiple of 180°/m the target is flat: the label is not pulled there.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[Dialect {
+        library: Library::MetricLearning,
+        call: "losses.SphereFaceLoss",
+        arguments: &[
+            Argument::same("m", 4.0).called("margin"),
+            Argument::same("scale", 1.0),
+            Argument::lacking("anneal", 0.0),
+        ],
+        python: r#"
+assert m == int(m), "PyTorch Metric Learning cuts the margin to a whole number"
+criterion = losses.SphereFaceLoss(num_classes=cosines.shape[1], embedding_size=1, {})
+criterion.distance.compute_mat = lambda *_: cosines  # in place of embeddings and weights
+loss = criterion(torch.ones(len(labels), 1), labels)
+"#,
+        note: "Multiplies by the length of each embedding besides its scale, which is 1; the margin is cut to a \
+                whole number, and nothing anneals it.",
+    }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let (m, anneal) = (params.get("m"), params.get("anneal"));

@@ -2,6 +2,7 @@
 
 use super::arcface::{MARGIN, turned};
 use super::{scale, with_target};
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::cross_entropy;
@@ -52,6 +53,20 @@ impl Kernel for SubcenterArcFace {
             "Only the nearest prototype of a class is pulled.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[Dialect {
+        library: Library::MetricLearning,
+        call: "losses.SubCenterArcFaceLoss",
+        arguments: &[
+            Argument::degrees("m", 28.6).called("margin"),
+            Argument::same("scale", 64.0),
+            Argument::same("sub_centers", 3.0),
+        ],
+        python: "criterion = losses.SubCenterArcFaceLoss(num_classes=cosines.shape[1] // sub_centers, embedding_size=1, {})\n\
+                criterion.distance.compute_mat = lambda *_: cosines  # in place of embeddings and weights\n\
+                loss = criterion(torch.ones(len(labels), 1), labels)",
+        note: "The margin is in degrees. The prototypes of a class stand next to each other, as here.",
+    }];
 
     fn rule(input: &Inputs<f64>, params: &Params) -> Result<(), String> {
         let (columns, k) = (input.length("C·K"), params.whole("sub_centers"));

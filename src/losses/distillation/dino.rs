@@ -1,5 +1,6 @@
 //! DINO: a student follows a teacher whose outputs are centred and sharpened.
 
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::{soft_cross_entropy, softmax, tempered};
@@ -50,6 +51,57 @@ impl Kernel for Dino {
             "At low teacher temperature the teacher's first choice is a label.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[
+        Dialect {
+            library: Library::Torch,
+            call: "torch.nn.CrossEntropyLoss",
+            arguments: &[
+                Argument::outside("student_temperature", "student / student_temperature", 1.0),
+                Argument::outside(
+                    "teacher_temperature",
+                    "softmax((teacher - center) / teacher_temperature)",
+                    1.0,
+                ),
+            ],
+            python: "target = torch.softmax((teacher - center) / teacher_temperature, dim=1)\n\
+                loss = torch.nn.CrossEntropyLoss()(student / student_temperature, target)",
+            note: "Takes probabilities as targets; centring, both temperatures and stopping the gradient are yours to \
+                do.",
+        },
+        Dialect {
+            library: Library::Keras,
+            call: "keras.losses.CategoricalCrossentropy",
+            arguments: &[
+                Argument::outside("student_temperature", "student / student_temperature", 1.0),
+                Argument::outside(
+                    "teacher_temperature",
+                    "softmax((teacher - center) / teacher_temperature)",
+                    1.0,
+                ),
+            ],
+            python: "target = keras.ops.softmax((teacher - center) / teacher_temperature)\n\
+                loss = keras.losses.CategoricalCrossentropy(from_logits=True)(target, student / student_temperature)",
+            note: "Takes probabilities as targets; centring, both temperatures and stopping the gradient are yours to \
+                do.",
+        },
+        Dialect {
+            library: Library::Optax,
+            call: "optax.losses.softmax_cross_entropy",
+            arguments: &[
+                Argument::outside("student_temperature", "student / student_temperature", 1.0),
+                Argument::outside(
+                    "teacher_temperature",
+                    "softmax((teacher - center) / teacher_temperature)",
+                    1.0,
+                ),
+            ],
+            python: "target = jax.nn.softmax((teacher - center) / teacher_temperature)\n\
+                loss = optax.losses.softmax_cross_entropy(student / student_temperature, target).mean()",
+            note: "Takes probabilities as targets; centring, both temperatures and stopping the gradient are yours to \
+                do. One value a sample.",
+        },
+    ];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let center = input.fixed_vector("center");

@@ -3,6 +3,7 @@
 use super::LABELLED;
 use super::pairs::{negatives, positives};
 use super::similarity::self_cosines;
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::log_one_plus_sum_exp;
@@ -48,6 +49,15 @@ impl Kernel for Angular {
             "Without negatives it is 0.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[Dialect {
+        library: Library::MetricLearning,
+        call: "losses.AngularLoss",
+        arguments: &[Argument::same("alpha", 40.0)],
+        python: "unit = torch.nn.functional.normalize(embeddings)\n\
+                loss = losses.AngularLoss({})(unit, labels)",
+        note: "Degrees, as here. It normalises anchor and positive but not the negative: give it unit vectors.",
+    }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let t = params.get("alpha").to_radians().tan().powi(2);

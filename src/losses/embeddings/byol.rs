@@ -1,6 +1,7 @@
 //! BYOL loss: the squared distance between the directions of a prediction and of a target that is held fixed.
 
 use super::online::{INPUTS, mean_over_directions};
+use crate::dialect::{Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -37,6 +38,30 @@ impl Kernel for Byol {
         ],
         facts: &["It lies between 0 and 4.", "It is 2 plus twice the SimSiam loss."],
     };
+
+    const DIALECTS: &'static [Dialect] = &[
+        Dialect {
+            library: Library::Torch,
+            call: "torch.nn.CosineEmbeddingLoss",
+            arguments: &[],
+            python: "loss = 2 * torch.nn.CosineEmbeddingLoss()(anchors, positives.detach(), torch.ones(len(anchors)))",
+            note: "One minus the cosine, half of this; detach the target yourself.",
+        },
+        Dialect {
+            library: Library::Keras,
+            call: "keras.losses.CosineSimilarity",
+            arguments: &[],
+            python: "loss = 2 + 2 * keras.losses.CosineSimilarity()(positives, anchors)",
+            note: "The negative of the cosine: from −1 to 1 where this goes from 0 to 4.",
+        },
+        Dialect {
+            library: Library::Optax,
+            call: "optax.losses.cosine_distance",
+            arguments: &[],
+            python: "loss = 2 * optax.losses.cosine_distance(anchors, jax.lax.stop_gradient(positives)).mean()",
+            note: "One minus the cosine, half of this. NaN for a zero vector unless epsilon is given.",
+        },
+    ];
 
     fn loss<R: Real>(input: &Inputs<R>, _: &Params) -> R {
         mean_over_directions(input, R::squared_distance)

@@ -4,6 +4,7 @@ use super::LABELLED;
 use super::pairs::{negatives, pairs, positives};
 use super::reduction::mean_of_positive;
 use super::similarity::self_cosines;
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -65,6 +66,34 @@ impl Kernel for Circle {
             "The weights are constants in training, so the arrows are not the slope of the drawn value.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[
+        Dialect {
+            library: Library::MetricLearning,
+            call: "losses.CircleLoss",
+            arguments: &[
+                Argument::same("margin", 0.4).called("m"),
+                Argument::same("gamma", 80.0),
+                Argument::lacking("scope", 0.0),
+            ],
+            python: "loss = losses.CircleLoss({})(embeddings, labels)",
+            note: "One term an anchor, and terms that are 0 are left out of the mean. The authors' own code has one \
+                term for the whole batch.",
+        },
+        Dialect {
+            library: Library::Keras,
+            call: "keras.losses.Circle",
+            arguments: &[
+                Argument::same("margin", 0.4),
+                Argument::same("gamma", 80.0),
+                Argument::lacking("scope", 0.0),
+            ],
+            python: "unit = embeddings / np.linalg.norm(embeddings, axis=1, keepdims=True)\n\
+                loss = keras.losses.Circle({})(labels, unit)",
+            note: "Does not normalise: vectors have to have length 1. Terms that are 0 are left out of the mean. Its \
+                gradient also runs through the weights, which the paper holds constant.",
+        },
+    ];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let (margin, gamma) = (params.get("margin"), params.get("gamma"));

@@ -4,6 +4,7 @@ use super::LABELLED;
 use super::distance::Distance;
 use super::pairs::pairs;
 use super::reduction::{REDUCTION, reduce};
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -56,6 +57,58 @@ impl Kernel for Contrastive {
             "For cosines the margins are similarities: positives should be above the one, negatives below the other.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[
+        Dialect {
+            library: Library::MetricLearning,
+            call: "losses.ContrastiveLoss",
+            arguments: &[
+                Argument::same("pos_margin", 0.0),
+                Argument::same("neg_margin", 1.0),
+                Argument::choice(
+                    "distance",
+                    &[
+                        "distances.LpDistance()",
+                        "distances.LpDistance(normalize_embeddings=False)",
+                        "distances.CosineSimilarity()",
+                    ],
+                    0.0,
+                ),
+                Argument::lacking("power", 1.0),
+                Argument::choice(
+                    "reduction",
+                    &["reducers.AvgNonZeroReducer()", "reducers.MeanReducer()"],
+                    0.0,
+                )
+                .called("reducer"),
+            ],
+            python: "loss = losses.ContrastiveLoss({})(embeddings, labels)",
+            note: "Averages the non-zero terms alone, positives and negatives apart, and does not square. A batch with \
+                one ordered pair of each kind at most counts 0. With cosines both margins are similarities.",
+        },
+        Dialect {
+            library: Library::Torch,
+            call: "torch.nn.CosineEmbeddingLoss",
+            arguments: &[
+                Argument::lacking("pos_margin", 1.0),
+                Argument::same("neg_margin", 0.0).called("margin"),
+                Argument::lacking("distance", 2.0),
+                Argument::lacking("power", 1.0),
+                Argument::lacking("reduction", 1.0),
+            ],
+            python: r"
+i, j = torch.triu_indices(len(labels), len(labels), 1)
+alike = labels[i] == labels[j]
+criterion = torch.nn.CosineEmbeddingLoss({})
+loss = 0.0
+for pairs, sign in (alike, 1.0), (~alike, -1.0):
+    if pairs.any():
+        loss = loss + criterion(embeddings[i[pairs]], embeddings[j[pairs]], torch.full((int(pairs.sum()),), sign))
+",
+            note: "Takes pairs, and averages positive and negative ones together: the more negatives, the weaker the \
+                pull. Here it is called once for each kind.",
+        },
+    ];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let distance = Distance::chosen(params);

@@ -4,6 +4,7 @@ use super::LABELLED;
 use super::distance::Distance;
 use super::pairs::{negatives, positives};
 use super::soft_histogram::{bins, cumulative, soft_histogram};
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -44,6 +45,14 @@ impl Kernel for FastAp {
             "A positive in the bin of a negative costs something, whichever comes first.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[Dialect {
+        library: Library::MetricLearning,
+        call: "losses.FastAPLoss",
+        arguments: &[Argument::same("bins", 10.0).called("num_bins")],
+        python: "loss = losses.FastAPLoss({})(embeddings, labels)",
+        note: "The same: mean over the anchors that have a positive.",
+    }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let bins = params.whole("bins");

@@ -5,6 +5,7 @@ use super::distance::Distance;
 use super::lifted_structure::PARAMS;
 use super::pairs::{negatives, positives};
 use super::similarity::symmetric;
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -46,6 +47,22 @@ impl Kernel for GeneralizedLiftedStructure {
             "It is never below the batch-hard triplet loss with that margin, averaged over all anchors.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[Dialect {
+        library: Library::MetricLearning,
+        call: "losses.GeneralizedLiftedStructureLoss",
+        arguments: &[
+            Argument::same("neg_margin", 1.0),
+            Argument::same("pos_margin", 0.0),
+            Argument::choice(
+                "distance",
+                &["distances.LpDistance()", "distances.LpDistance(normalize_embeddings=False)"],
+                0.0,
+            ),
+        ],
+        python: "loss = losses.GeneralizedLiftedStructureLoss({})(embeddings, labels)",
+        note: "Anchors without a positive still count their push, and the mean is over all anchors.",
+    }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let (far, near) = (params.get("neg_margin"), params.get("pos_margin"));

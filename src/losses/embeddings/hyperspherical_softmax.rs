@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::EMBEDDINGS;
 use super::similarity::unit;
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::cross_entropy;
@@ -69,6 +70,16 @@ impl Kernel for HypersphericalSoftmax {
             "With both on the sphere it cannot fall below log(1 + (C − 1)e^(−C/((C − 1)T))).",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[Dialect {
+        library: Library::MetricLearning,
+        call: "losses.NormalizedSoftmaxLoss",
+        arguments: &[Argument::same("temperature", 0.05), Argument::lacking("constrain", 2.0)],
+        python: "criterion = losses.NormalizedSoftmaxLoss(*prototypes.shape, {})\n\
+                criterion.W.data = prototypes.T\n\
+                loss = criterion(embeddings, labels)",
+        note: "Puts prototypes and embeddings on the sphere, always both; the prototypes are the columns of its W.",
+    }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let (temperature, constrain) = (params.get("temperature"), params.whole("constrain"));

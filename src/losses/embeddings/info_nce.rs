@@ -2,6 +2,7 @@
 
 use super::PAIRED;
 use super::similarity::{cosines, tempered_rows};
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::cross_entropy;
@@ -46,6 +47,16 @@ impl Kernel for InfoNce {
             "It cannot fall below log(1 + (N − 1)e^(−2/τ)).",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[Dialect {
+        library: Library::MetricLearning,
+        call: "losses.SelfSupervisedLoss",
+        arguments: &[Argument::same("temperature", 0.07)],
+        python: "criterion = losses.NTXentLoss({})\n\
+                loss = losses.SelfSupervisedLoss(criterion, symmetric=False)(anchors, positives)",
+        note: "Symmetric by default: then both views are one batch, each sample with 2N − 2 negatives, and the loss \
+                is another one.",
+    }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let s = cosines(&input.rows("anchors"), &input.rows("positives"));

@@ -3,6 +3,7 @@
 use super::LABELLED;
 use super::pairs::pairs;
 use super::similarity::self_cosines;
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -55,6 +56,14 @@ impl Kernel for IntraPairVariance {
             "Below 0 the slack turns round: a negative mean asks for more than the mean.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[Dialect {
+        library: Library::MetricLearning,
+        call: "losses.IntraPairVarianceLoss",
+        arguments: &[Argument::same("pos_eps", 0.01), Argument::same("neg_eps", 0.01)],
+        python: "loss = losses.IntraPairVarianceLoss({})(embeddings, labels)",
+        note: "The same: one mean over positive pairs plus one over negative pairs.",
+    }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let labels = input.labels("labels");

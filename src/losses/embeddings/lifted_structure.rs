@@ -4,6 +4,7 @@ use super::LABELLED;
 use super::distance::Distance;
 use super::pairs::{negatives, pairs};
 use super::similarity::symmetric;
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -49,6 +50,22 @@ impl Kernel for LiftedStructure {
             "Without negatives it is 0.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[Dialect {
+        library: Library::MetricLearning,
+        call: "losses.LiftedStructureLoss",
+        arguments: &[
+            Argument::same("neg_margin", 1.0),
+            Argument::same("pos_margin", 0.0),
+            Argument::choice(
+                "distance",
+                &["distances.LpDistance()", "distances.LpDistance(normalize_embeddings=False)"],
+                0.0,
+            ),
+        ],
+        python: "loss = losses.LiftedStructureLoss({})(embeddings, labels)",
+        note: "Unit vectors where the paper has raw ones; the mean over ordered pairs is already halved.",
+    }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let (far, near) = (params.get("neg_margin"), params.get("pos_margin"));

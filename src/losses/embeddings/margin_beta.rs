@@ -4,6 +4,7 @@ use super::LABELLED;
 use super::distance::Distance;
 use super::reduction::mean_of_positive;
 use super::triplet_margin::triplets;
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -45,6 +46,15 @@ impl Kernel for MarginBeta {
             "Without a triplet it is 0.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[Dialect {
+        library: Library::MetricLearning,
+        call: "losses.MarginLoss",
+        arguments: &[Argument::same("beta", 1.2), Argument::same("margin", 0.2)],
+        python: "loss = losses.MarginLoss({})(embeddings, labels)",
+        note: "Divides by the number of active terms of both kinds, counted over triplets. The boundary β is fixed \
+                unless learn_beta is set.",
+    }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let (beta, margin) = (params.get("beta"), params.get("margin"));

@@ -3,6 +3,7 @@
 use super::LABELLED;
 use super::pairs::{negatives, positives};
 use super::similarity::self_cosines;
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::log_one_plus_sum_exp;
@@ -61,6 +62,21 @@ impl Kernel for MultiSimilarity {
             "Without any positive pair the push between negatives remains.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[Dialect {
+        library: Library::MetricLearning,
+        call: "losses.MultiSimilarityLoss",
+        arguments: &[
+            Argument::same("alpha", 2.0),
+            Argument::same("beta", 50.0),
+            Argument::same("base", 0.5),
+            Argument::outside("mining", "miners.MultiSimilarityMiner", 0.0),
+            Argument::outside("epsilon", "miners.MultiSimilarityMiner(epsilon)", 0.1),
+        ],
+        python: "mined = miners.MultiSimilarityMiner(epsilon)(embeddings, labels) if mining else None\n\
+                loss = losses.MultiSimilarityLoss({})(embeddings, labels, mined)",
+        note: "Uses every pair unless a miner is given, while the paper always mines; the mean is over all anchors.",
+    }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let (alpha, beta, base) = (params.get("alpha"), params.get("beta"), params.get("base"));

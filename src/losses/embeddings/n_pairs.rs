@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use super::LABELLED;
 use super::similarity::{NORMALIZE, normalized};
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::cross_entropy;
@@ -54,6 +55,26 @@ impl Kernel for NPairs {
             "Only the first two samples of a class are used.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[Dialect {
+        library: Library::MetricLearning,
+        call: "losses.NPairsLoss",
+        arguments: &[
+            Argument::choice(
+                "normalize",
+                &[
+                    "distances.DotProductSimilarity(normalize_embeddings=False)",
+                    "distances.DotProductSimilarity()",
+                ],
+                1.0,
+            )
+            .called("distance"),
+            Argument::lacking("l2", 0.0),
+        ],
+        python: "loss = losses.NPairsLoss({})(embeddings, labels)",
+        note: "Normalises the vectors, which the paper does not, and has no temperature to make up for it: the loss \
+                cannot come near 0.",
+    }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let raw = input.rows("embeddings");

@@ -3,6 +3,7 @@
 use super::LABELLED;
 use super::pairs::positives;
 use super::similarity::{NORMALIZE, normalized, symmetric};
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -49,6 +50,29 @@ impl Kernel for Nca {
             "An anchor without positives does not count.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[Dialect {
+        library: Library::MetricLearning,
+        call: "losses.NCALoss",
+        arguments: &[
+            Argument::same("scale", 1.0).called("softmax_scale"),
+            Argument::choice(
+                "normalize",
+                &[
+                    "distances.LpDistance(normalize_embeddings=False, power=2)",
+                    "distances.LpDistance(power=2)",
+                ],
+                1.0,
+            )
+            .called("distance"),
+        ],
+        python: r#"
+assert len(set(labels.tolist())) < len(labels), "without a positive pair it gives NaN"
+loss = losses.NCALoss({})(embeddings, labels)
+"#,
+        note: "Unit vectors by default. Anchors whose positives have no mass are left out of the mean, also where \
+                it has only underflowed.",
+    }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let labels = input.labels("labels");

@@ -2,6 +2,7 @@
 
 use super::PROTOTYPED;
 use super::similarity::{cosines, tempered_rows};
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::cross_entropy;
@@ -45,6 +46,16 @@ impl Kernel for NormalizedSoftmax {
             "Prototypes spread evenly cannot get it below log(1 + (C − 1)e^(−C/((C − 1)τ))).",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[Dialect {
+        library: Library::MetricLearning,
+        call: "losses.NormalizedSoftmaxLoss",
+        arguments: &[Argument::same("temperature", 0.05)],
+        python: "criterion = losses.NormalizedSoftmaxLoss(*prototypes.shape, {})\n\
+                criterion.W.data = prototypes.T\n\
+                loss = criterion(embeddings, labels)",
+        note: "The same; the prototypes are the columns of its W.",
+    }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let c = cosines(&input.rows("embeddings"), &input.rows("prototypes"));

@@ -6,6 +6,7 @@ use super::LABELLED;
 use super::pairs::{Groups, negatives, positives};
 use super::pairwise;
 use super::similarity::self_cosines;
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel, from_tape};
 use crate::real::Real;
@@ -48,6 +49,27 @@ impl Kernel for NtXent {
             "The length of a vector does not matter.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[
+        Dialect {
+            library: Library::MetricLearning,
+            call: "losses.NTXentLoss",
+            arguments: &[Argument::same("temperature", 0.07)],
+            python: "loss = losses.NTXentLoss({})(embeddings, labels)",
+            note: "Other positives of an anchor are not in the denominator, unlike in the supervised contrastive loss. \
+                The mean is over pairs: large classes weigh more.",
+        },
+        Dialect {
+            library: Library::Optax,
+            call: "optax.losses.ntxent",
+            arguments: &[Argument::same("temperature", 0.07)],
+            python: r#"
+assert len(set(labels.tolist())) < len(labels), "without a positive pair it gives NaN"
+loss = optax.losses.ntxent(embeddings, labels, {})
+"#,
+            note: "The same, already averaged over pairs; a batch without a positive pair gives NaN.",
+        },
+    ];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let temperature = params.get("temperature");

@@ -2,6 +2,7 @@
 
 use super::PROTOTYPED;
 use super::similarity::cosines;
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::log_one_plus_sum_exp;
@@ -49,6 +50,16 @@ impl Kernel for ProxyAnchor {
             "With a single class in the batch the other proxies still push it away.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[Dialect {
+        library: Library::MetricLearning,
+        call: "losses.ProxyAnchorLoss",
+        arguments: &[Argument::same("margin", 0.1), Argument::same("alpha", 32.0)],
+        python: "criterion = losses.ProxyAnchorLoss(*prototypes.shape, {})\n\
+                criterion.proxies.data = prototypes\n\
+                loss = criterion(embeddings, labels)",
+        note: "The same: the pull is divided by the classes in the batch, the push by all classes.",
+    }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let (margin, alpha) = (params.get("margin"), params.get("alpha"));

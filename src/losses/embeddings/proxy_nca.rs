@@ -2,6 +2,7 @@
 
 use super::PROTOTYPED;
 use super::similarity::units;
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -48,6 +49,20 @@ impl Kernel for ProxyNca {
             "A single class has no other proxy: 0.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[Dialect {
+        library: Library::MetricLearning,
+        call: "losses.ProxyNCALoss",
+        arguments: &[
+            Argument::same("scale", 1.0).called("softmax_scale"),
+            Argument::lacking("include_positive", 1.0),
+        ],
+        python: "criterion = losses.ProxyNCALoss(*prototypes.shape, {})\n\
+                criterion.proxies.data = prototypes\n\
+                loss = criterion(embeddings, labels)",
+        note: "Keeps the own proxy in the denominator, which the paper leaves out. Much is published with a scale \
+                of 3 to 32 instead of 1.",
+    }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let scale = params.get("scale");

@@ -3,6 +3,7 @@
 use super::LABELLED;
 use super::distance::Distance;
 use super::pairs::{negatives, positives};
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -65,6 +66,21 @@ impl Kernel for RankedList {
             "Positives within α − m and negatives beyond α feel no force.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[Dialect {
+        library: Library::MetricLearning,
+        call: "losses.RankedListLoss",
+        arguments: &[
+            Argument::same("alpha", 0.0).required(),
+            Argument::same("margin", 0.0).required(),
+            Argument::same("tn", 0.0).called("Tn").required(),
+            Argument::same("tp", 0.0).called("Tp"),
+            Argument::same("imbalance", 0.5),
+        ],
+        python: "loss = losses.RankedListLoss({})(embeddings, labels)",
+        note: "Margin and Tn have to be given; without an α it takes 1 + margin/2. The gradient runs through the \
+                weights too, which the paper holds constant.",
+    }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let (alpha, margin) = (params.get("alpha"), params.get("margin"));

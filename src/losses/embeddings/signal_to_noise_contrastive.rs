@@ -5,6 +5,7 @@ use super::moments::variance;
 use super::pairs::{negatives, positives};
 use super::reduction::mean_of_positive;
 use super::similarity::{NORMALIZE, normalized};
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -57,6 +58,26 @@ impl Kernel for SignalToNoiseContrastive {
             "For vectors of mean 0 the distance is the squared Euclidean one over the squared length of the anchor.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[Dialect {
+        library: Library::MetricLearning,
+        call: "losses.SignalToNoiseRatioContrastiveLoss",
+        arguments: &[
+            Argument::same("pos_margin", 0.0),
+            Argument::same("neg_margin", 1.0),
+            Argument::choice(
+                "normalize",
+                &["distances.SNRDistance(normalize_embeddings=False)", "distances.SNRDistance()"],
+                1.0,
+            )
+            .called("distance"),
+            Argument::outside("regularizer", "embedding_regularizer=regularizers.ZeroMeanRegularizer()", 0.0),
+        ],
+        python: "zero_mean = dict(embedding_regularizer=regularizers.ZeroMeanRegularizer(), embedding_reg_weight=regularizer)\n\
+                loss = losses.SignalToNoiseRatioContrastiveLoss(**zero_mean, {})(embeddings, labels)",
+        note: "Normalises the vectors before it takes their variance; averages the non-zero terms, positives and \
+                negatives apart. The penalty on the mean is a regulariser that has to be given.",
+    }];
 
     fn rule(input: &Inputs<f64>, _: &Params) -> Result<(), String> {
         match input.length("D") {

@@ -1,6 +1,7 @@
 //! SimSiam loss: minus the cosine between a prediction and a target that is held fixed.
 
 use super::online::{INPUTS, mean_over_directions};
+use crate::dialect::{Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -37,6 +38,30 @@ impl Kernel for SimSiam {
             "The full objective is half the sum of both directions.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[
+        Dialect {
+            library: Library::Torch,
+            call: "torch.nn.CosineEmbeddingLoss",
+            arguments: &[],
+            python: "loss = torch.nn.CosineEmbeddingLoss()(anchors, positives.detach(), torch.ones(len(anchors))) - 1",
+            note: "One minus the cosine, so one more than here; detach the target yourself.",
+        },
+        Dialect {
+            library: Library::Keras,
+            call: "keras.losses.CosineSimilarity",
+            arguments: &[],
+            python: "loss = keras.losses.CosineSimilarity()(positives, anchors)",
+            note: "Already the negative of the cosine. Stop the gradient of the target yourself.",
+        },
+        Dialect {
+            library: Library::Optax,
+            call: "optax.losses.cosine_similarity",
+            arguments: &[],
+            python: "loss = -optax.losses.cosine_similarity(anchors, jax.lax.stop_gradient(positives)).mean()",
+            note: "A similarity to be made large: turn its sign. NaN for a zero vector unless epsilon is given.",
+        },
+    ];
 
     fn loss<R: Real>(input: &Inputs<R>, _: &Params) -> R {
         -mean_over_directions(input, R::dot)

@@ -2,6 +2,7 @@
 
 use super::LABELLED;
 use super::similarity::self_cosines;
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -45,6 +46,21 @@ impl Kernel for SmoothAp {
             "With a single class it is 0.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[Dialect {
+        library: Library::MetricLearning,
+        call: "losses.SmoothAPLoss",
+        arguments: &[Argument::same("temperature", 0.01)],
+        python: r#"
+classes, members = len(set(labels.tolist())), len(labels) // len(set(labels.tolist()))
+assert classes == members and all(labels == labels[::members].repeat_interleave(members)), (
+    "PyTorch Metric Learning is right only for as many members in a class as there are classes, class by class"
+)
+loss = losses.SmoothAPLoss({})(embeddings, labels)
+"#,
+        note: "Only right for a batch sorted into classes that have as many members as there are classes: with 3 \
+                classes of 2 it computes something else.",
+    }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let labels = input.labels("labels");

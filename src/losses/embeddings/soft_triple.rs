@@ -3,6 +3,7 @@
 use super::EMBEDDINGS;
 use super::pairs::pairs;
 use super::similarity::{cosines, units};
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::{cross_entropy, softmax, tempered};
@@ -76,6 +77,24 @@ impl Kernel for SoftTriple {
             "The penalty on centres is least where those of a class coincide.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[Dialect {
+        library: Library::MetricLearning,
+        call: "losses.SoftTripleLoss",
+        arguments: &[
+            Argument::same("la", 20.0),
+            Argument::same("gamma", 0.1),
+            Argument::same("margin", 0.01),
+            Argument::same("centers_per_class", 10.0),
+            Argument::lacking("regularizer", 0.0),
+        ],
+        python: "classes = len(prototypes) // centers_per_class\n\
+                criterion = losses.SoftTripleLoss(classes, prototypes.shape[1], {})\n\
+                criterion.fc.data = prototypes.T\n\
+                loss = criterion(embeddings, labels)",
+        note: "Ten centres a class, and nothing that merges them. Its γ is a temperature, while the paper \
+                multiplies by γ.",
+    }];
 
     fn rule(input: &Inputs<f64>, params: &Params) -> Result<(), String> {
         let (centres, k) = (input.rows("prototypes").len(), params.whole("centers_per_class"));

@@ -3,6 +3,7 @@
 use super::LABELLED;
 use super::pairs::{negatives, positives};
 use super::similarity::self_cosines;
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -55,6 +56,15 @@ impl Kernel for SupCon {
             "Without a positive or without a negative pair in the batch it is 0.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[Dialect {
+        library: Library::MetricLearning,
+        call: "losses.SupConLoss",
+        arguments: &[Argument::same("temperature", 0.1), Argument::lacking("inside", 0.0)],
+        python: "loss = losses.SupConLoss({})(embeddings, labels)",
+        note: "Averages over the anchors that have a positive. The authors' own code divides by all anchors and \
+                multiplies by temperature / 0.07.",
+    }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let temperature = params.get("temperature");

@@ -5,6 +5,7 @@ use super::distance::Distance;
 use super::pairs::{negatives, positives};
 use super::reduction::{REDUCTION, reduce};
 use super::similarity::symmetric;
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -94,6 +95,87 @@ impl Kernel for TripletMargin {
             "Samples that all fall together leave exactly the margin.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[
+        Dialect {
+            library: Library::MetricLearning,
+            call: "losses.TripletMarginLoss",
+            arguments: &[
+                Argument::same("margin", 0.05),
+                Argument::choice(
+                    "distance",
+                    &[
+                        "distances.LpDistance()",
+                        "distances.LpDistance(normalize_embeddings=False)",
+                        "distances.CosineSimilarity()",
+                        "distances.LpDistance(power=2)",
+                    ],
+                    0.0,
+                ),
+                Argument::outside("mining", "miners.TripletMarginMiner, miners.BatchHardMiner", 0.0),
+                Argument::choice("soft", &["False", "True"], 0.0).called("smooth_loss"),
+                Argument::choice(
+                    "reduction",
+                    &["reducers.AvgNonZeroReducer()", "reducers.MeanReducer()"],
+                    0.0,
+                )
+                .called("reducer"),
+            ],
+            python: r#"
+criterion = losses.TripletMarginLoss({})
+distance = criterion.distance
+miner = [
+    lambda *_: None,
+    miners.TripletMarginMiner(margin, "semihard", distance=distance),
+    miners.TripletMarginMiner(margin, "hard", distance=distance),
+    miners.BatchHardMiner(distance=distance),
+][mining]
+loss = criterion(embeddings, labels, miner(embeddings, labels))
+"#,
+            note: "Averages the non-zero triplets alone, over unit vectors. The margin stays inside the softplus of \
+                smooth_loss, and a miner has a margin of its own, 0.2.",
+        },
+        Dialect {
+            library: Library::Torch,
+            call: "torch.nn.TripletMarginLoss",
+            arguments: &[
+                Argument::same("margin", 1.0),
+                Argument::lacking("distance", 1.0),
+                Argument::lacking("mining", 0.0),
+                Argument::lacking("soft", 0.0),
+                Argument::lacking("reduction", 1.0),
+            ],
+            python: r#"
+same = labels[:, None] == labels
+positive = same & ~torch.eye(len(labels), dtype=torch.bool)
+a, p, n = torch.nonzero(positive[:, :, None] & ~same[:, None, :], as_tuple=True)
+assert len(a), "there is no triplet"
+loss = torch.nn.TripletMarginLoss({}, eps=0.0)(embeddings[a], embeddings[p], embeddings[n])
+"#,
+            note: "Takes triplets that are already chosen, raw vectors, a margin of 1 and the mean of all terms. It \
+                adds 10⁻⁶ to every difference unless eps is 0.",
+        },
+        Dialect {
+            library: Library::Optax,
+            call: "optax.losses.triplet_margin_loss",
+            arguments: &[
+                Argument::same("margin", 1.0),
+                Argument::lacking("distance", 1.0),
+                Argument::lacking("mining", 0.0),
+                Argument::lacking("soft", 0.0),
+                Argument::lacking("reduction", 1.0),
+            ],
+            python: r#"
+same = labels[:, None] == labels
+positive = same & ~jnp.eye(len(labels), dtype=bool)
+a, p, n = jnp.nonzero(positive[:, :, None] & ~same[:, None, :])
+assert len(a), "there is no triplet"
+loss = optax.losses.triplet_margin_loss(embeddings[a], embeddings[p], embeddings[n], {}, eps=0.0).mean()
+"#,
+            note: "Takes triplets that are already chosen and raw vectors. It adds 10⁻⁶ under the root unless eps is 0. \
+                One value a triplet, nothing averaged.",
+        },
+    ];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let (distance, margin) = (Distance::chosen(params), params.get("margin"));

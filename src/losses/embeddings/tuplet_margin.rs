@@ -3,6 +3,7 @@
 use super::LABELLED;
 use super::pairs::{negatives, positives};
 use super::similarity::{self_cosines, turned};
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::log_one_plus_sum_exp;
@@ -44,6 +45,14 @@ impl Kernel for TupletMargin {
             "Among positives it is lowest at an angle of β: closer ones are pushed out to it.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[Dialect {
+        library: Library::MetricLearning,
+        call: "losses.TupletMarginLoss",
+        arguments: &[Argument::same("margin", 5.73), Argument::same("scale", 64.0)],
+        python: "loss = losses.TupletMarginLoss({})(embeddings, labels)",
+        note: "Degrees, as here: 5.73 is a tenth of a radian.",
+    }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let (margin, scale) = (params.get("margin").to_radians(), params.get("scale"));

@@ -2,6 +2,7 @@
 
 use super::PAIRED_WITH_NEGATIVES;
 use super::moments::{centred, columns};
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -69,6 +70,18 @@ impl Kernel for VicReg {
             "The variance part is 0 once every dimension has standard deviation 1.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[Dialect {
+        library: Library::MetricLearning,
+        call: "losses.VICRegLoss",
+        arguments: &[
+            Argument::same("invariance", 25.0).called("invariance_lambda"),
+            Argument::same("variance", 25.0).called("variance_mu"),
+            Argument::same("covariance", 1.0).called("covariance_v"),
+        ],
+        python: "loss = losses.VICRegLoss({})(anchors, ref_emb=positives)",
+        note: "The same; the variance term is halved, as in the code of the authors and unlike in their text.",
+    }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let (anchors, positives) = (input.rows("anchors"), input.rows("positives"));

@@ -1,6 +1,7 @@
 //! Class-balanced cross-entropy.
 
 use super::counts::COUNTED;
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::weighted_cross_entropy;
@@ -76,6 +77,19 @@ impl Kernel for ClassBalancedCe {
             "Divided by the sum of weights, a batch of one class is plain cross-entropy.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[Dialect {
+        library: Library::Torch,
+        call: "torch.nn.CrossEntropyLoss",
+        arguments: &[
+            Argument::outside("beta", "weight=weight", 0.0),
+            Argument::choice("weighted_mean", &[r#""sum""#, r#""mean""#], 1.0).called("reduction"),
+        ],
+        python: "weight = 1 / counts if beta == 1 else (1 - beta) / (1 - beta**counts)\n\
+                weight = weight * len(counts) / weight.sum()\n\
+                loss = torch.nn.CrossEntropyLoss(weight=weight, {})(logits, labels) / [len(labels), 1][weighted_mean]",
+        note: "With weights, its mean divides by the sum of the weights of the batch, not by the number of samples.",
+    }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let (rows, labels) = (input.rows("logits"), input.classes("labels"));

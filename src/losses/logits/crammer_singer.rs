@@ -1,6 +1,7 @@
 //! Crammer–Singer hinge: the label against its best rival.
 
 use super::{INPUTS, leads};
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::mean_over_samples;
@@ -49,6 +50,26 @@ impl Kernel for CrammerSinger {
             "LDR-KL tends to it as its λ falls.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[
+        Dialect {
+            library: Library::Optax,
+            call: "optax.losses.multiclass_hinge_loss",
+            arguments: &[Argument::lacking("threshold", 1.0)],
+            python: "loss = optax.losses.multiclass_hinge_loss(logits, labels).mean()",
+            note: "The best rival counts alone, as here. One value a sample.",
+        },
+        Dialect {
+            library: Library::Keras,
+            call: "keras.losses.CategoricalHinge",
+            arguments: &[Argument::lacking("threshold", 1.0)],
+            python: "one_hot = np.eye(logits.shape[1])[labels]\n\
+                raised = logits - logits.min(axis=1, keepdims=True)\n\
+                loss = keras.losses.CategoricalHinge()(one_hot, raised)",
+            note: "The label takes part among its rivals with score 0: where all other scores are negative, the value \
+                is another one. Scores raised to 0 and above avoid that.",
+        },
+    ];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let threshold = params.get("threshold");

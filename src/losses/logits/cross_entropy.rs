@@ -1,6 +1,7 @@
 //! Softmax cross-entropy with temperature and label smoothing.
 
 use super::INPUTS;
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::{mean_over_samples, tempered};
@@ -51,6 +52,62 @@ impl Kernel for CrossEntropy {
             "With smoothing ε the best gap between the label's score and the others is T·log(((1 − ε)C + ε)/ε), and what is left there is the entropy of the smoothed label.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[
+        Dialect {
+            library: Library::Torch,
+            call: "torch.nn.CrossEntropyLoss",
+            arguments: &[
+                Argument::outside("temperature", "logits / temperature", 1.0),
+                Argument::same("smoothing", 0.0).called("label_smoothing"),
+            ],
+            python: "loss = torch.nn.CrossEntropyLoss({})(logits / temperature, labels)",
+            note: "Takes logits, not probabilities. The label keeps its share ε/C of the smoothing, as here.",
+        },
+        Dialect {
+            library: Library::Keras,
+            call: "keras.losses.CategoricalCrossentropy",
+            arguments: &[
+                Argument::outside("temperature", "logits / temperature", 1.0),
+                Argument::same("smoothing", 0.0).called("label_smoothing"),
+            ],
+            python: "one_hot = np.eye(logits.shape[1])[labels]\n\
+                loss = keras.losses.CategoricalCrossentropy(from_logits=True, {})(one_hot, logits / temperature)",
+            note: "Expects probabilities unless from_logits is set, and one-hot labels.",
+        },
+        Dialect {
+            library: Library::Keras,
+            call: "keras.losses.SparseCategoricalCrossentropy",
+            arguments: &[
+                Argument::outside("temperature", "logits / temperature", 1.0),
+                Argument::lacking("smoothing", 0.0),
+            ],
+            python: "loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)(labels, logits / temperature)",
+            note: "Takes class indices but smooths no labels. Expects probabilities unless from_logits is set.",
+        },
+        Dialect {
+            library: Library::Optax,
+            call: "optax.losses.softmax_cross_entropy_with_integer_labels",
+            arguments: &[
+                Argument::outside("temperature", "logits / temperature", 1.0),
+                Argument::lacking("smoothing", 0.0),
+            ],
+            python: "loss = optax.losses.softmax_cross_entropy_with_integer_labels(logits / temperature, labels).mean()",
+            note: "One value a sample, nothing averaged.",
+        },
+        Dialect {
+            library: Library::Optax,
+            call: "optax.losses.softmax_cross_entropy",
+            arguments: &[
+                Argument::outside("temperature", "logits / temperature", 1.0),
+                Argument::outside("smoothing", "optax.losses.smooth_labels(one_hot, smoothing)", 0.0),
+            ],
+            python: "one_hot = jax.nn.one_hot(labels, logits.shape[1])\n\
+                smooth = optax.losses.smooth_labels(one_hot, smoothing)\n\
+                loss = optax.losses.softmax_cross_entropy(logits / temperature, smooth).mean()",
+            note: "Takes distributions; labels are smoothed by a function of their own. One value a sample.",
+        },
+    ];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let (temperature, smoothing) = (params.get("temperature"), params.get("smoothing"));

@@ -1,6 +1,7 @@
 //! Focal loss of a softmax.
 
 use super::INPUTS;
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::mean_of_log_probability;
@@ -45,6 +46,21 @@ impl Kernel for Focal {
             "A sample the classifier is certain of does not pull, unless γ = 0.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[Dialect {
+        library: Library::Keras,
+        call: "keras.losses.CategoricalFocalCrossentropy",
+        arguments: &[Argument::same("gamma", 2.0)],
+        python: r#"
+one_hot = np.eye(logits.shape[1])[labels]
+share = np.exp(logits - np.logaddexp.reduce(logits, axis=1, keepdims=True))
+assert 1e-7 < share.min(), "Keras clips probabilities at 1e-7"
+focal = keras.losses.CategoricalFocalCrossentropy(alpha=1.0, {}, from_logits=True)
+loss = focal(one_hot, logits)
+"#,
+        note: "Its α = 0.25 multiplies every class alike: by default the loss is a quarter of this one. It clips \
+                probabilities at 10⁻⁷.",
+    }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let gamma = params.get("gamma");

@@ -1,6 +1,7 @@
 //! Generalised cross-entropy, between cross-entropy and mean absolute error.
 
 use super::INPUTS;
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::mean_of_log_probability;
@@ -49,6 +50,18 @@ impl Kernel for GeneralizedCrossEntropy {
             "It is the comp-sum loss with τ = 1 + q.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[Dialect {
+        library: Library::Keras,
+        call: "keras.losses.CategoricalGeneralizedCrossEntropy",
+        arguments: &[Argument::same("q", 0.5)],
+        python: r#"
+assert 0 < q < 1, "Keras allows q between 0 and 1 only"
+share = np.exp(logits - np.logaddexp.reduce(logits, axis=1, keepdims=True))
+loss = keras.losses.CategoricalGeneralizedCrossEntropy({})(labels, share)
+"#,
+        note: "Takes probabilities and has no from_logits; q is 0.5 instead of the 0.7 of the paper.",
+    }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let q = params.get("q");

@@ -1,6 +1,7 @@
 //! PolyLoss with one changed coefficient.
 
 use super::INPUTS;
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::mean_of_log_probability;
@@ -45,6 +46,15 @@ impl Kernel for Poly1 {
             "Only the first coefficient of the series changes.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[Dialect {
+        library: Library::Optax,
+        call: "optax.losses.poly_loss_cross_entropy",
+        arguments: &[Argument::same("epsilon", 2.0)],
+        python: "one_hot = jax.nn.one_hot(labels, logits.shape[1])\n\
+                loss = optax.losses.poly_loss_cross_entropy(logits, one_hot, {}).mean()",
+        note: "One-hot labels; one value a sample, nothing averaged.",
+    }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let epsilon = params.get("epsilon");

@@ -2,6 +2,7 @@
 
 use super::crammer_singer::THRESHOLD;
 use super::{INPUTS, leads};
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::mean_over_samples;
@@ -46,6 +47,14 @@ impl Kernel for WestonWatkins {
             "Libraries that average over classes report 1/C of this.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[Dialect {
+        library: Library::Torch,
+        call: "torch.nn.MultiMarginLoss",
+        arguments: &[Argument::same("threshold", 1.0).called("margin")],
+        python: "loss = logits.shape[1] * torch.nn.MultiMarginLoss({})(logits, labels)",
+        note: "Divides by the number of classes: the more classes, the smaller its gradient.",
+    }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let threshold = params.get("threshold");

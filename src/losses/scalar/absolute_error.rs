@@ -1,6 +1,7 @@
 //! Absolute error of a residual.
 
 use super::{RESIDUAL, mean_over};
+use crate::dialect::{Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -32,6 +33,23 @@ impl Kernel for AbsoluteError {
             "The Huber loss over its bend δ is within δ/2 of it.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[
+        Dialect {
+            library: Library::Torch,
+            call: "torch.nn.L1Loss",
+            arguments: &[],
+            python: "loss = torch.nn.L1Loss()(residual, torch.zeros_like(residual))",
+            note: "The same; the slope at 0 is 0 there too.",
+        },
+        Dialect {
+            library: Library::Keras,
+            call: "keras.losses.MeanAbsoluteError",
+            arguments: &[],
+            python: "loss = keras.losses.MeanAbsoluteError()(np.zeros((len(residual), 1)), residual[:, None])",
+            note: "Averages over the last axis first, then over the batch.",
+        },
+    ];
 
     fn loss<R: Real>(input: &Inputs<R>, _: &Params) -> R {
         mean_over(input.vector("residual"), R::abs)

@@ -1,6 +1,7 @@
 //! Binary cross-entropy of raw scores.
 
 use super::{BINARY, mean_over_binary};
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -39,6 +40,32 @@ impl Kernel for BceWithLogits {
             "Scores of ±1000 neither overflow nor lose their gradient.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[
+        Dialect {
+            library: Library::Torch,
+            call: "torch.nn.BCEWithLogitsLoss",
+            arguments: &[Argument::same("pos_weight", 1.0)],
+            python: "pos_weight = torch.tensor(pos_weight)\n\
+                loss = torch.nn.BCEWithLogitsLoss({})(scores, labels.double())",
+            note: "Labels are floating point, and the weight is a tensor. BCELoss takes probabilities instead of \
+                scores.",
+        },
+        Dialect {
+            library: Library::Keras,
+            call: "keras.losses.BinaryCrossentropy",
+            arguments: &[Argument::lacking("pos_weight", 1.0)],
+            python: "loss = keras.losses.BinaryCrossentropy(from_logits=True)(labels[:, None], scores[:, None])",
+            note: "Expects probabilities unless from_logits is set; forgetting it trains, but badly.",
+        },
+        Dialect {
+            library: Library::Optax,
+            call: "optax.losses.sigmoid_binary_cross_entropy",
+            arguments: &[Argument::lacking("pos_weight", 1.0)],
+            python: "loss = optax.losses.sigmoid_binary_cross_entropy(scores, labels).mean()",
+            note: "One value a sample, nothing averaged.",
+        },
+    ];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let weight = params.get("pos_weight");

@@ -1,6 +1,7 @@
 //! Hinge loss of support vector machines.
 
 use super::{MARGIN, mean_over};
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -41,6 +42,46 @@ impl Kernel for Hinge {
             "It is convex.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[
+        Dialect {
+            library: Library::Torch,
+            call: "torch.nn.MarginRankingLoss",
+            arguments: &[Argument::same("threshold", 0.0).called("margin")],
+            python: "zero, one = torch.zeros_like(margin), torch.ones_like(margin)\n\
+                loss = torch.nn.MarginRankingLoss({})(margin, zero, one)",
+            note: "The hinge of a difference of two scores; its margin is 0 unless one is given.",
+        },
+        Dialect {
+            library: Library::Torch,
+            call: "torch.nn.HingeEmbeddingLoss",
+            arguments: &[Argument::same("threshold", 1.0).called("margin")],
+            python: "loss = torch.nn.HingeEmbeddingLoss({})(margin, -torch.ones_like(margin))",
+            note: "No hinge of label times score: rows labelled −1 pay what is missing to the margin, rows labelled 1 \
+                pay the number itself.",
+        },
+        Dialect {
+            library: Library::Keras,
+            call: "keras.losses.Hinge",
+            arguments: &[Argument::lacking("threshold", 1.0)],
+            python: "loss = keras.losses.Hinge()(np.ones((len(margin), 1)), margin[:, None])",
+            note: "Takes labels and raw scores, whose product is the margin; labels 0 are read as −1.",
+        },
+        Dialect {
+            library: Library::Optax,
+            call: "optax.losses.hinge_loss",
+            arguments: &[Argument::lacking("threshold", 1.0)],
+            python: "loss = optax.losses.hinge_loss(margin, jnp.ones_like(margin)).mean()",
+            note: "One value a sample, nothing averaged; labels have to be −1 and 1.",
+        },
+        Dialect {
+            library: Library::Optax,
+            call: "optax.losses.perceptron_loss",
+            arguments: &[Argument::lacking("threshold", 0.0)],
+            python: "loss = optax.losses.perceptron_loss(margin, jnp.ones_like(margin)).mean()",
+            note: "The hinge without a margin; one value a sample, nothing averaged.",
+        },
+    ];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let threshold = params.get("threshold");

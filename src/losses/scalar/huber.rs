@@ -1,6 +1,7 @@
 //! Huber loss of a residual.
 
 use super::{RESIDUAL, mean_over};
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -44,6 +45,37 @@ impl Kernel for Huber {
             "Smooth L1 is this divided by δ.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[
+        Dialect {
+            library: Library::Torch,
+            call: "torch.nn.HuberLoss",
+            arguments: &[Argument::same("delta", 1.0)],
+            python: "loss = torch.nn.HuberLoss({})(residual, torch.zeros_like(residual))",
+            note: "The same. SmoothL1Loss is this divided by δ.",
+        },
+        Dialect {
+            library: Library::Torch,
+            call: "torch.nn.SmoothL1Loss",
+            arguments: &[Argument::same("delta", 1.0).called("beta")],
+            python: "loss = delta * torch.nn.SmoothL1Loss({})(residual, torch.zeros_like(residual))",
+            note: "Huber divided by δ: with another δ than 1 the far slope stays 1 and the bowl becomes steeper.",
+        },
+        Dialect {
+            library: Library::Keras,
+            call: "keras.losses.Huber",
+            arguments: &[Argument::same("delta", 1.0)],
+            python: "loss = keras.losses.Huber({})(np.zeros((len(residual), 1)), residual[:, None])",
+            note: "The same; averages over the last axis first, then over the batch.",
+        },
+        Dialect {
+            library: Library::Optax,
+            call: "optax.losses.huber_loss",
+            arguments: &[Argument::same("delta", 1.0)],
+            python: "loss = optax.losses.huber_loss(residual, {}).mean()",
+            note: "The same; one value a sample, nothing averaged.",
+        },
+    ];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let delta = params.get("delta");

@@ -3,6 +3,7 @@
 use std::f64::consts::LN_2;
 
 use super::{RESIDUAL, mean_over};
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -45,6 +46,23 @@ impl Kernel for LogCosh {
             "No sample pulls harder than 1.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[
+        Dialect {
+            library: Library::Keras,
+            call: "keras.losses.LogCosh",
+            arguments: &[Argument::outside("scale", "scale * residual", 1.0)],
+            python: "loss = keras.losses.LogCosh()(np.zeros((len(residual), 1)), scale * residual[:, None]) / scale",
+            note: "No scale: multiply the residual before and divide the loss after.",
+        },
+        Dialect {
+            library: Library::Optax,
+            call: "optax.losses.log_cosh",
+            arguments: &[Argument::outside("scale", "scale * residual", 1.0)],
+            python: "loss = optax.losses.log_cosh(scale * residual).mean() / scale",
+            note: "No scale: multiply the residual before and divide the loss after. One value a sample.",
+        },
+    ];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let scale = params.get("scale");

@@ -1,6 +1,7 @@
 //! Logistic loss of a margin.
 
 use super::{MARGIN, mean_over};
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -39,6 +40,15 @@ impl Kernel for Logistic {
             "Times the temperature it tends to the perceptron loss as the temperature falls.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[Dialect {
+        library: Library::Torch,
+        call: "torch.nn.SoftMarginLoss",
+        arguments: &[Argument::outside("temperature", "margin / temperature", 1.0)],
+        python: "loss = torch.nn.SoftMarginLoss()(margin / temperature, torch.ones_like(margin))",
+        note: "Labels are −1 and 1. It computes log(1 + exp(−z)) as written and overflows for margins far below \
+                −700.",
+    }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let temperature = params.get("temperature");

@@ -1,6 +1,7 @@
 //! Squared error of a residual.
 
 use super::{RESIDUAL, mean_over};
+use crate::dialect::{Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -32,6 +33,37 @@ impl Kernel for SquaredError {
             "Libraries that leave out the ½ report twice this.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[
+        Dialect {
+            library: Library::Torch,
+            call: "torch.nn.MSELoss",
+            arguments: &[],
+            python: "loss = torch.nn.MSELoss()(residual, torch.zeros_like(residual)) / 2",
+            note: "Without the ½: twice the value and twice the gradient.",
+        },
+        Dialect {
+            library: Library::Keras,
+            call: "keras.losses.MeanSquaredError",
+            arguments: &[],
+            python: "loss = keras.losses.MeanSquaredError()(np.zeros((len(residual), 1)), residual[:, None]) / 2",
+            note: "Without the ½: twice the value and twice the gradient.",
+        },
+        Dialect {
+            library: Library::Optax,
+            call: "optax.losses.l2_loss",
+            arguments: &[],
+            python: "loss = optax.losses.l2_loss(residual).mean()",
+            note: "With the ½, as here; one value a sample, nothing averaged.",
+        },
+        Dialect {
+            library: Library::Optax,
+            call: "optax.losses.squared_error",
+            arguments: &[],
+            python: "loss = optax.losses.squared_error(residual).mean() / 2",
+            note: "Without the ½: twice the value and twice the gradient.",
+        },
+    ];
 
     fn loss<R: Real>(input: &Inputs<R>, _: &Params) -> R {
         mean_over(input.vector("residual"), |r| r.square() * 0.5)

@@ -2,6 +2,7 @@
 
 use super::hinge::THRESHOLD;
 use super::{MARGIN, mean_over};
+use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -32,6 +33,14 @@ impl Kernel for SquaredHinge {
             "Its slope has no jump and no bound: one far outlier outweighs all others.",
         ],
     };
+
+    const DIALECTS: &'static [Dialect] = &[Dialect {
+        library: Library::Keras,
+        call: "keras.losses.SquaredHinge",
+        arguments: &[Argument::lacking("threshold", 1.0)],
+        python: "loss = keras.losses.SquaredHinge()(np.ones((len(margin), 1)), margin[:, None])",
+        note: "Without the ½ that some texts have; labels 0 are read as −1.",
+    }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let threshold = params.get("threshold");

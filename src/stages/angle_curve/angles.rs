@@ -2,6 +2,7 @@
 
 use std::f64::consts::LN_2;
 
+use crate::input::Inputs;
 use crate::stages::sample::Sample;
 use crate::stages::state::Contender;
 
@@ -100,6 +101,13 @@ impl<'a> Angles<'a> {
         let mut by_angle = slope.iter().zip(angles).map(|(slope, angle)| slope * angle.to_radians().sin());
         let pull = by_angle.next().map_or(f64::NAN, |slope| 0.0 - slope);
         Forces { loss: loss + 0.0, pull, push: by_angle.collect() }
+    }
+
+    /// The sample as the loss reads it, at `own` degrees from its prototype and `rivals` from all others.
+    pub fn batch(self, own: f64, rivals: f64) -> Option<Inputs<f64>> {
+        let mut row = vec![rivals.to_radians().cos(); self.classes];
+        row[0] = own.to_radians().cos();
+        self.sample.at(&row)
     }
 
     /// The sample at `own` degrees from its prototype, with every rival at `rivals` but the first one at `first`.

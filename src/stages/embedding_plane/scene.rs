@@ -7,6 +7,7 @@ use super::batch::Batch;
 use super::forces::Asked;
 use super::layout::{Layout, Views};
 use crate::figures::Figure;
+use crate::input::Inputs;
 use crate::optimizer::Optimizer;
 use crate::real::ascending;
 use crate::stages::planar::landscape::landscape;
@@ -355,6 +356,11 @@ impl Scene for EmbeddingPlaneScene {
             readout("steps", "training steps", Some(run.moments().len().saturating_sub(1) as f64), ""),
         ]);
         readouts
+    }
+
+    fn batch(&self) -> Option<Inputs<f64>> {
+        let run = &self.runs[0];
+        run.reading.inputs(&run.now()?.points).ok()
     }
 
     fn sentence(&self) -> String {

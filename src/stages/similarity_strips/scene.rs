@@ -6,6 +6,7 @@ use std::cell::OnceCell;
 use super::strips::{BoxPlot, Strips};
 use super::training::{Batch, Run};
 use crate::figures::Figure;
+use crate::input::Inputs;
 use crate::optimizer::Optimizer;
 use crate::stages::stage::{FigureInfo, Readout, Scene};
 use crate::stages::{Contender, State, titles};
@@ -175,6 +176,10 @@ impl Scene for SimilarityStripsScene {
             readout("steps", "training steps", Some(self.runs[0].steps() as f64), ""),
         ]);
         readouts
+    }
+
+    fn batch(&self) -> Option<Inputs<f64>> {
+        self.runs[0].input().cloned()
     }
 
     fn sentence(&self) -> String {

@@ -120,6 +120,11 @@ impl Run {
         training.losses.push(now);
     }
 
+    /// What the loss reads now.
+    pub(super) fn input(&self) -> Option<&Inputs<f64>> {
+        self.training.as_ref().ok().map(|training| training.descent.input())
+    }
+
     /// The loss before every step taken, then the loss now; nothing if it cannot be computed.
     pub(super) fn losses(&self) -> &[f64] {
         self.training.as_ref().map_or(&[], |training| &training.losses)

@@ -1,0 +1,143 @@
+//! `script`: what is on screen, or lines of JSON, as Python for other libraries.
+
+use std::fs;
+use std::io::{Write, stdout};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use anyhow::{Context, Result, anyhow, bail};
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+use loss_explorer::dialect::{Dialect, Library};
+use loss_explorer::evaluate::{Case, read};
+use loss_explorer::script::script;
+use serde::Serialize;
+
+use super::{opened, output};
+
+pub const ABOUT: &str = r#"Write the Python that computes a loss in another library and compares
+
+The script rebuilds the batch of a state in the library, computes the main loss there, and fails if the value is
+another one than here. Without --library the first library that has the loss with these parameters is taken.
+
+With --json, or for --cases, which are lines of JSON as `eval` reads them, all libraries that have the loss with these
+parameters answer, a line each: {"objective", "call", "script"}"#;
+
+pub const EXAMPLE: &str = r#"Examples:
+  loss-explorer script --state "loss=arcface&theta=60" > compare.py
+  loss-explorer script --state "loss=focal" --library keras
+  loss-explorer script --cases batches.jsonl"#;
+
+#[derive(clap::Args)]
+#[command(group = clap::ArgGroup::new("what").required(true))]
+pub struct Arguments {
+    #[arg(long, value_name = "TEXT", group = "what", help = opened::STATE)]
+    state: Option<String>,
+    /// File of JSON Lines
+    #[arg(long, value_name = "FILE", group = "what")]
+    cases: Option<PathBuf>,
+    /// A line of JSON for every library
+    #[arg(long)]
+    json: bool,
+    /// The defaults of the library in place of the parameters
+    #[arg(long)]
+    defaults: bool,
+    /// One library only
+    #[arg(long, value_parser = library())]
+    library: Option<Library>,
+}
+
+fn library() -> impl TypedValueParser<Value = Library> {
+    PossibleValuesParser::new(Library::ALL.map(Library::name)).try_map(|name| {
+        Library::ALL.into_iter().find(|library| library.name() == name).ok_or("there is no such library")
+    })
+}
+
+#[derive(Serialize)]
+struct Line<'a> {
+    objective: &'a str,
+    call: &'a str,
+    script: String,
+}
+
+/// Writes the scripts on standard output.
+pub fn run(arguments: &Arguments) -> Result<ExitCode> {
+    match (&arguments.state, &arguments.cases) {
+        (Some(text), _) => {
+            let opened = opened::open(text);
+            let contender = opened.screen.state().contender();
+            let batch = opened.screen.scene().batch();
+            let input =
+                batch.with_context(|| format!("{} has no batch here", contender.loss.spec().title))?;
+            let case = Case { loss: contender.loss, params: contender.params.clone(), input };
+            if arguments.json {
+                write_all(arguments, &case)?
+            } else {
+                write_one(arguments, &case)?
+            }
+            Ok(opened.code)
+        }
+        (None, Some(file)) => {
+            let name = file.display();
+            let lines = fs::read_to_string(file).with_context(|| format!("cannot read {name}"))?;
+            for (number, line) in lines.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+                let case = read(line).map_err(|error| anyhow!("{name}:{}: {error}", number + 1))?;
+                write_all(arguments, &case)?;
+            }
+            Ok(ExitCode::SUCCESS)
+        }
+        (None, None) => bail!("--state or --cases has to be given"),
+    }
+}
+
+/// The scripts of the wanted libraries, or why there is none.
+fn scripts<'a>(
+    arguments: &'a Arguments,
+    case: &'a Case,
+) -> impl Iterator<Item = (&'static Dialect, Result<String, String>)> + 'a {
+    let dialects = case.loss.dialects().iter();
+    let wanted =
+        dialects.filter(|dialect| arguments.library.is_none_or(|library| library == dialect.library));
+    wanted.map(|dialect| (dialect, script_of(dialect, case, arguments.defaults)))
+}
+
+fn script_of(
+    dialect: &Dialect,
+    Case { loss, params, input }: &Case,
+    defaults: bool,
+) -> Result<String, String> {
+    let mut params = params.clone();
+    if defaults {
+        for (name, value) in dialect.defaults() {
+            params.set(name, value).map_err(|error| error.to_string())?;
+        }
+        loss.check(input, &params).map_err(|error| error.to_string())?;
+    }
+    dialect.follows(loss.spec(), &params)?;
+    let library = dialect.library;
+    script(library.setup(), library.array(), &dialect.code(), (*loss, input, &params))
+}
+
+fn write_all(arguments: &Arguments, case: &Case) -> Result<()> {
+    let mut out = stdout().lock();
+    for (Dialect { call, .. }, script) in scripts(arguments, case) {
+        // A library that cannot follow has nothing to say.
+        let Ok(script) = script else { continue };
+        let line = Line { objective: case.loss.spec().id, call, script };
+        writeln!(out, "{}", serde_json::to_string(&line)?)?;
+    }
+    Ok(out.flush()?)
+}
+
+fn write_one(arguments: &Arguments, case: &Case) -> Result<()> {
+    let mut refusals = Vec::new();
+    for (_, script) in scripts(arguments, case) {
+        match script {
+            Ok(script) => return output::write(Path::new("-"), script.as_bytes()),
+            Err(refusal) => refusals.push(refusal),
+        }
+    }
+    if refusals.is_empty() {
+        bail!("no such library has {}", case.loss.spec().title);
+    }
+    bail!(refusals.join("; "))
+}
