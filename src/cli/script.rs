@@ -70,9 +70,9 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
                 batch.with_context(|| format!("{} has no batch here", contender.loss.spec().title))?;
             let case = Case { loss: contender.loss, params: contender.params.clone(), input };
             if arguments.json {
-                write_all(arguments, &case)?
+                write_all(arguments, &case)?;
             } else {
-                write_one(arguments, &case)?
+                write_one(arguments, &case)?;
             }
             Ok(opened.code)
         }
