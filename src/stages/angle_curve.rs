@@ -10,6 +10,7 @@ use std::cell::OnceCell;
 use super::sample::note;
 use super::stage::{FigureInfo, Readout, Scene, Stage, StageSpec, side_by_side};
 use super::state::State;
+use super::surroundings::{self, APART, MAGNITUDE, Surroundings};
 use crate::figures::Figure;
 use crate::input::Inputs;
 use crate::spec::{Domain, Param, Spec};
@@ -37,6 +38,8 @@ const SPEC: &StageSpec = &StageSpec {
         .unit("°")
         .within(Domain::Within(0.0, 180.0)),
         Param::integer("classes", "C", 4.0, (2.0, 8.0), "number of classes").within(Domain::Within(2.0, 8.0)),
+        APART,
+        MAGNITUDE,
     ],
     contenders: 4,
     trains: false,
@@ -51,6 +54,7 @@ const LOSS: [&str; 4] = ["loss", "loss-2", "loss-3", "loss-4"];
 const PULL: [&str; 4] = ["pull", "pull-2", "pull-3", "pull-4"];
 const MARGIN: [&str; 4] = ["margin", "margin-2", "margin-3", "margin-4"];
 const REST_ZONE: [&str; 4] = ["rest-zone", "rest-zone-2", "rest-zone-3", "rest-zone-4"];
+const STRETCH: [&str; 4] = ["stretch", "stretch-2", "stretch-3", "stretch-4"];
 const NEUTRAL_ZONE: [&str; 4] = ["neutral-zone", "neutral-zone-2", "neutral-zone-3", "neutral-zone-4"];
 
 impl Stage for AngleCurve {
@@ -59,8 +63,11 @@ impl Stage for AngleCurve {
     }
 
     fn fits(&self, loss: &'static Spec) -> bool {
-        // One cosine a class: with several prototypes a class there is no one angle to it.
-        loss.reads(&["cosines", "labels"]) && loss.input("cosines").is_some_and(|i| i.shape == ["N", "C"])
+        surroundings::fits(loss, "cosines")
+    }
+
+    fn uses(&self, knob: &str, loss: &'static Spec) -> bool {
+        surroundings::uses(knob, loss)
     }
 
     fn open(&self, state: &State, _: Option<Box<dyn Scene>>) -> Box<dyn Scene> {
@@ -70,6 +77,7 @@ impl Stage for AngleCurve {
             theta: knob("theta"),
             rival: knob("rival"),
             classes: knob("classes") as usize,
+            surroundings: Surroundings::of(&state.knobs),
             peaks_and_rests: OnceCell::new(),
         })
     }
@@ -82,13 +90,18 @@ struct AngleCurveScene {
     /// Angle to every rival on the curves, in degrees.
     rival: f64,
     classes: usize,
+    surroundings: Surroundings,
     /// Contender by contender, the greatest pull on the curve, and up to where there is none.
     peaks_and_rests: OnceCell<Vec<(f64, f64)>>,
 }
 
 impl AngleCurveScene {
     fn contenders(&self) -> impl Iterator<Item = Angles<'_>> {
-        self.state.contenders.iter().map(|contender| Angles::new(contender, self.classes))
+        (0..self.state.contenders.len()).map(|contender| self.angles(contender))
+    }
+
+    fn angles(&self, contender: usize) -> Angles<'_> {
+        Angles::new(&self.state.contenders[contender], self.classes, &self.surroundings)
     }
 
     /// The angle to the own prototype without its side.
@@ -156,7 +169,8 @@ impl Scene for AngleCurveScene {
             let margin = angles.margin(self.own());
             let too_far =
                 if margin.is_nan() { "the target is below −1, where no angle has it" } else { "" };
-            let neutral = 360.0 / self.classes as f64 - 2.0 * angles.settled_up_to(peak);
+            let settled: f64 = angles.settled(peak).iter().map(|(from, to)| to - from).sum();
+            let neutral = 360.0 / self.classes as f64 - settled;
             let note = |value| note(value, angles.refused());
             // Said once, of the main loss.
             let meaning = |text: &str| if i == 0 { text.to_owned() } else { String::new() };
@@ -177,8 +191,17 @@ impl Scene for AngleCurveScene {
                     meaning("up to here the pull is below 1 % of its peak"),
                 ),
                 (NEUTRAL_ZONE[i], "neutral zone", neutral, "°", meaning(unsettled)),
+                (
+                    STRETCH[i],
+                    "stretch",
+                    here.stretch.unwrap_or(f64::NAN),
+                    "",
+                    meaning("what pulls the embedding to be longer, or shorter below 0"),
+                ),
             ] {
-                if id == MARGIN[i] && !angles.has_target() {
+                let is_missing =
+                    (id == MARGIN[i] && !angles.has_target()) || (id == STRETCH[i] && here.stretch.is_none());
+                if is_missing {
                     continue;
                 }
                 let name = if i > 0 { format!("{name} of {}", angles.title) } else { name.into() };
@@ -186,7 +209,7 @@ impl Scene for AngleCurveScene {
             }
         }
         // Alike beside alike.
-        side_by_side(&mut readouts, &[&LOSS, &PULL, &MARGIN, &REST_ZONE, &NEUTRAL_ZONE]);
+        side_by_side(&mut readouts, &[&LOSS, &PULL, &MARGIN, &REST_ZONE, &NEUTRAL_ZONE, &STRETCH]);
         readouts
     }
 

@@ -7,32 +7,41 @@ use super::reach::reach;
 use super::sample::{Sample, dash, ink, note};
 use super::stage::{FigureInfo, Readout, Scene, Stage, StageSpec};
 use super::state::State;
+use super::surroundings::{self, Surroundings};
 use crate::figures::{At, Axis, Figure, Freedom, Handle, Ink, Mark, Plane, Shape};
 use crate::input::Inputs;
 use crate::spec::{Param, Spec};
 
 /// A number on the horizontal axis, and curves of the loss and its slope above it.
 pub struct Curve {
-    spec: &'static StageSpec,
-    /// Name of the input that runs along the axis.
-    input: &'static str,
+    /// What it says about itself; its first knob is the number on the axis.
+    pub(super) spec: &'static StageSpec,
+    /// What runs along the axis.
+    pub(super) name: &'static str,
     /// What is written along the axis.
-    axis: &'static str,
+    pub(super) axis: &'static str,
     /// What is drawn above it.
-    charts: &'static [Chart],
+    pub(super) charts: &'static [Chart],
+    /// Whether a loss is a curve over that number.
+    pub(super) fits: fn(&'static Spec) -> bool,
+    /// The row of numbers that the loss reads of its sample, from the number on the axis.
+    pub(super) row: fn(f64) -> Vec<f64>,
+    /// The label of the sample.
+    pub(super) label: usize,
 }
 
 /// One of the figures of a curve stage.
-struct Chart {
-    id: &'static str,
-    title: &'static str,
+pub(super) struct Chart {
+    pub id: &'static str,
+    pub title: &'static str,
     /// What is written along the vertical axis.
-    axis: &'static str,
-    /// The height of the curve, from the number on the horizontal axis, the loss and its slope.
-    height: fn(f64, f64, f64) -> f64,
+    pub axis: &'static str,
+    /// The height of the curve, from the number on the horizontal axis, the loss and its slope by the number of the
+    /// row that the label names, or by the only one.
+    pub height: fn(f64, f64, f64) -> f64,
 }
 
-const LOSS: Chart = Chart { id: "loss", title: "Loss", axis: "loss", height: |_, value, _| value };
+pub(super) const LOSS: Chart = Chart { id: "loss", title: "Loss", axis: "loss", height: |_, value, _| value };
 
 /// Loss and slope against the margin `z = y·f(x)`.
 pub const MARGIN_CURVE: Curve = Curve {
@@ -45,7 +54,11 @@ pub const MARGIN_CURVE: Curve = Curve {
         trains: false,
         actions: &[],
     },
-    input: "margin",
+    name: "margin",
+    fits: |loss| loss.reads(&["margin"]) || loss.reads(&["scores", "labels"]),
+    row: |z| vec![z],
+    // A raw score is the margin of a positive sample.
+    label: 1,
     axis: "margin z",
     charts: &[
         LOSS,
@@ -70,7 +83,10 @@ pub const RESIDUAL_CURVE: Curve = Curve {
         trains: false,
         actions: &[],
     },
-    input: "residual",
+    name: "residual",
+    fits: |loss| loss.reads(&["residual"]),
+    row: |r| vec![r],
+    label: 0,
     axis: "residual r",
     charts: &[
         LOSS,
@@ -103,7 +119,11 @@ impl Stage for Curve {
     }
 
     fn fits(&self, loss: &'static Spec) -> bool {
-        loss.reads(&[self.input]) || (self.input == "margin" && loss.reads(&["scores", "labels"]))
+        (self.fits)(loss)
+    }
+
+    fn uses(&self, knob: &str, loss: &'static Spec) -> bool {
+        surroundings::uses(knob, loss)
     }
 
     fn open(&self, state: &State, _: Option<Box<dyn Scene>>) -> Box<dyn Scene> {
@@ -135,17 +155,30 @@ struct Spot {
 }
 
 impl CurveScene {
-    /// What every contender makes of the sample; a raw score is the margin of a positive one.
+    /// What every contender makes of the sample.
     fn samples(&self) -> impl Iterator<Item = (&'static str, Sample<'_>)> {
-        self.state.contenders.iter().map(|c| (c.loss.spec().title, Sample::new(c, 1, 1)))
+        let surroundings = Surroundings::of(&self.state.knobs);
+        let width = (self.stage.row)(self.at).len();
+        self.state
+            .contenders
+            .iter()
+            .map(move |c| (c.loss.spec().title, Sample::among(&surroundings, c, width, self.stage.label)))
+    }
+
+    /// The loss and its slope at a place along the axis.
+    fn spot(&self, sample: &mut Sample<'_>, x: f64) -> Spot {
+        let (value, slope) = sample.slope(&(self.stage.row)(x));
+        let slope = slope.get(self.stage.label).or(slope.first()).copied();
+        Spot { x, value, slope: slope.unwrap_or(f64::NAN) }
     }
 
     /// The course of every contender along the whole axis, computed once for all figures.
     fn courses(&self) -> &[Vec<Spot>] {
         let (low, high) = self.stage.knob().range;
         let place = |k: usize| low + (high - low) * k as f64 / (SAMPLES - 1) as f64;
-        let course =
-            |(_, mut sample): (_, Sample<'_>)| (0..SAMPLES).map(|k| spot(&mut sample, place(k))).collect();
+        let course = |(_, mut sample): (_, Sample<'_>)| {
+            (0..SAMPLES).map(|k| self.spot(&mut sample, place(k))).collect()
+        };
         self.courses.get_or_init(|| self.samples().map(course).collect())
     }
 
@@ -180,7 +213,7 @@ impl CurveScene {
         let y = Axis::fitting(chart.axis, overlaid(&reaches));
         let inside = |height: f64| height.clamp(y.range.0, y.range.1);
         let dots: Vec<f64> =
-            self.samples().map(|(_, mut sample)| height(&spot(&mut sample, self.at))).collect();
+            self.samples().map(|(_, mut sample)| height(&self.spot(&mut sample, self.at))).collect();
         // The main loss on top.
         for (i, &dot) in dots.iter().enumerate().rev() {
             marks.push(Mark::Points {
@@ -199,7 +232,7 @@ impl CurveScene {
             marks,
             handles: vec![Handle {
                 id: "dot".into(),
-                name: format!("{} {:.2}", self.stage.input, self.at),
+                name: format!("{} {:.2}", self.stage.name, self.at),
                 at: (self.at.clamp(self.stage.knob().range.0, self.stage.knob().range.1), held),
                 freedom: Freedom::X,
                 selected: true,
@@ -208,11 +241,6 @@ impl CurveScene {
             plane: Plane::Free,
         }
     }
-}
-
-fn spot(sample: &mut Sample<'_>, x: f64) -> Spot {
-    let (value, slope) = sample.slope(&[x]);
-    Spot { x, value, slope: slope.first().copied().unwrap_or(f64::NAN) }
 }
 
 /// From where to where the axis goes that shows several curves, 0 included.
@@ -249,7 +277,7 @@ impl Scene for CurveScene {
     fn readouts(&self) -> Vec<Readout> {
         let mut readouts = Vec::new();
         for (i, ((title, mut sample), ids)) in self.samples().zip(READOUTS).enumerate() {
-            let here = spot(&mut sample, self.at);
+            let here = self.spot(&mut sample, self.at);
             for (id, name, value) in [(ids[0], "loss", here.value), (ids[1], "slope", here.slope)] {
                 let name = if i > 0 { format!("{name} of {title}") } else { name.into() };
                 readouts.push(Readout { id, name, value, unit: "", note: note(value, sample.refused()) });
@@ -267,14 +295,14 @@ impl Scene for CurveScene {
         let parts: Vec<String> = self
             .samples()
             .map(|(title, mut sample)| {
-                let here = spot(&mut sample, self.at);
+                let here = self.spot(&mut sample, self.at);
                 match sample.refused() {
                     Some(reason) => format!("{title} cannot be shown: {reason}"),
                     None => format!("{title} is {:.4} with slope {:.4}", here.value, here.slope),
                 }
             })
             .collect();
-        format!("At {} {:.2}: {}.", self.stage.input, self.at, parts.join("; "))
+        format!("At {} {:.2}: {}.", self.stage.name, self.at, parts.join("; "))
     }
 
     fn place(&self, _: &str, _: &str, to: (f64, f64)) -> State {

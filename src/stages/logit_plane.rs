@@ -9,11 +9,12 @@ use std::f64::consts::{FRAC_PI_2, PI};
 use super::sample::{Sample, note};
 use super::stage::{Computed, FigureInfo, Quality, Readout, Scene, Stage, StageSpec, side_by_side};
 use super::state::State;
+use super::surroundings::{self, COUNTS, DIVERSITY, Surroundings};
 use crate::figures::Figure;
 use crate::input::Inputs;
 use crate::losses::softmax::softmax;
 use crate::real::Real;
-use crate::spec::{Domain, Param, Spec};
+use crate::spec::{Domain, Param, Spec, join};
 
 /// The loss as a landscape over the plane of two logits; the third is 0.
 pub struct LogitPlane;
@@ -23,29 +24,30 @@ const SPEC: &StageSpec = &StageSpec {
     title: "Logit plane",
     about: "The loss of one sample as a landscape over two of its three logits, with arrows that point downhill. \
             Drag the dot.",
-    knobs: &[
-        Param::numbers(
-            "label",
-            "y",
-            1.0,
-            &[(1.0, "class 1"), (2.0, "class 2"), (3.0, "class 3")],
-            "the right class of the sample",
-        ),
-        Param::linear("o1", "o_1", -1.0, (-REACH, REACH), "logit of class 1").within(LOGIT),
-        Param::linear("o2", "o_2", 2.0, (-REACH, REACH), "logit of class 2; that of class 3 is 0")
-            .within(LOGIT),
-        Param::log("kappa", r"\kappa", 1.0, (0.1, 10.0), "multiplies all logits; a drag sets it back to 1")
-            .within(Domain::Within(0.001, 1000.0)),
-        Param::names("view", &["map", "surface"], "seen from above, or in space"),
-        Param::linear("yaw", "", 0.6, (-PI, PI), "turns the surface").unit("rad").only_when("view", SURFACE),
-        Param::linear("pitch", "", 0.5, (0.0, FRAC_PI_2), "tilts the surface")
-            .unit("rad")
-            .only_when("view", SURFACE),
-    ],
+    knobs: &join::<_, 11>(&[&OWN_KNOBS, &COUNTS, &[DIVERSITY]]),
     contenders: 2,
     trains: false,
     actions: &[],
 };
+
+const OWN_KNOBS: [Param; 7] = [
+    Param::numbers(
+        "label",
+        "y",
+        1.0,
+        &[(1.0, "class 1"), (2.0, "class 2"), (3.0, "class 3")],
+        "the right class of the sample",
+    ),
+    Param::linear("o1", "o_1", -1.0, (-REACH, REACH), "logit of class 1").within(LOGIT),
+    Param::linear("o2", "o_2", 2.0, (-REACH, REACH), "logit of class 2; that of class 3 is 0").within(LOGIT),
+    Param::log("kappa", r"\kappa", 1.0, (0.1, 10.0), "multiplies all logits; a drag sets it back to 1")
+        .within(Domain::Within(0.001, 1000.0)),
+    Param::names("view", &["map", "surface"], "seen from above, or in space"),
+    Param::linear("yaw", "", 0.6, (-PI, PI), "turns the surface").unit("rad").only_when("view", SURFACE),
+    Param::linear("pitch", "", 0.5, (0.0, FRAC_PI_2), "tilts the surface")
+        .unit("rad")
+        .only_when("view", SURFACE),
+];
 
 /// Far beyond the map, but nowhere near what a number can hold.
 const LOGIT: Domain = Domain::Within(-1e6, 1e6);
@@ -70,7 +72,11 @@ impl Stage for LogitPlane {
     }
 
     fn fits(&self, loss: &'static Spec) -> bool {
-        loss.reads(&["logits", "labels"])
+        surroundings::fits(loss, "logits")
+    }
+
+    fn uses(&self, knob: &str, loss: &'static Spec) -> bool {
+        surroundings::uses(knob, loss)
     }
 
     fn open(&self, state: &State, _: Option<Box<dyn Scene>>) -> Box<dyn Scene> {
@@ -78,6 +84,7 @@ impl Stage for LogitPlane {
         let kappa = knob("kappa");
         Box::new(LogitPlaneScene {
             state: state.clone(),
+            surroundings: Surroundings::of(&state.knobs),
             label: knob("label") as usize - 1,
             logits: [kappa * knob("o1"), kappa * knob("o2"), 0.0],
         })
@@ -86,6 +93,7 @@ impl Stage for LogitPlane {
 
 struct LogitPlaneScene {
     state: State,
+    surroundings: Surroundings,
     /// The right class, from 0.
     label: usize,
     /// After multiplication by κ.
@@ -108,15 +116,11 @@ fn along(step: usize, steps: usize) -> f64 {
 
 impl LogitPlaneScene {
     fn sample(&self, contender: usize) -> Sample<'_> {
-        Sample::new(&self.state.contenders[contender], CLASSES, self.label)
+        Sample::among(&self.surroundings, &self.state.contenders[contender], CLASSES, self.label)
     }
 
     fn samples(&self) -> impl Iterator<Item = (usize, &'static str, Sample<'_>)> {
-        self.state
-            .contenders
-            .iter()
-            .enumerate()
-            .map(|(i, c)| (i, c.loss.spec().title, Sample::new(c, CLASSES, self.label)))
+        self.state.contenders.iter().enumerate().map(|(i, c)| (i, c.loss.spec().title, self.sample(i)))
     }
 
     fn label_probability(&self) -> f64 {
@@ -200,8 +204,12 @@ impl Scene for LogitPlaneScene {
         let contender = self.state.contenders.get(contender).unwrap_or(self.state.contender());
         let mut basis = State::new(contender.loss, self.state.stage);
         basis.contenders = vec![contender.clone()];
-        // The label was allowed here, so it is there.
-        let _ = basis.knobs.set("label", self.state.knobs.get("label"));
+        let surrounding = COUNTS.iter().chain([&DIVERSITY]).map(|knob| knob.name);
+        let used = surrounding.filter(|knob| surroundings::uses(knob, contender.loss.spec()));
+        for knob in used.chain(["label"]) {
+            // It was allowed here, so it is there.
+            let _ = basis.knobs.set(knob, self.state.knobs.get(knob));
+        }
         basis
     }
 

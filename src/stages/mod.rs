@@ -9,12 +9,14 @@ mod embedding_plane;
 mod line;
 mod logit_plane;
 mod planar;
+mod p_chart;
 mod reach;
 mod sample;
 mod screen;
 mod similarity_strips;
 mod stage;
 mod state;
+mod surroundings;
 mod titles;
 mod training;
 mod weight_plane;
@@ -31,6 +33,7 @@ pub const STAGES: &[&dyn Stage] = &[
     &curve::MARGIN_CURVE,
     &curve::RESIDUAL_CURVE,
     &logit_plane::LogitPlane,
+    &p_chart::P_CHART,
     &angle_curve::AngleCurve,
     &embedding_plane::EmbeddingPlane,
     &similarity_strips::SimilarityStrips,

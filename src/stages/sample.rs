@@ -5,44 +5,74 @@ use std::collections::BTreeMap;
 use ndarray::{ArrayD, IxDyn};
 
 use super::state::Contender;
+use super::surroundings::{Surroundings, batch};
 use crate::figures::{Dash, Ink};
 use crate::input::Inputs;
 use crate::kernel::Gradient;
+use crate::spec::Input;
 
 /// A loss with the one sample that it reads: a row of numbers (or a single one) and its label.
 ///
 /// The input is checked once; from then on only its numbers change, so that a curve or a map costs one kernel
-/// call a point.
+/// call a point. Where the loss compares the sample with its batch, there are others in it, which cost nothing; loss
+/// and slope are then those of the shown sample, not its share of the mean.
 pub(crate) struct Sample<'a> {
     contender: &'a Contender,
     variable: &'static str,
     input: Result<Inputs<f64>, String>,
     gradient: Gradient,
+    /// Samples in the batch.
+    batch: f64,
+    /// The slope of the last evaluation.
+    slope: Vec<f64>,
 }
 
+/// The logit of the label of a sample that costs nothing.
+const SETTLED: f64 = 1e3;
+
 impl<'a> Sample<'a> {
-    /// A sample of `width` numbers with that label, in front of a loss that reads one variable input and, maybe,
-    /// labels.
+    /// A sample of `width` numbers with that label, in usual surroundings.
     pub fn new(contender: &'a Contender, width: usize, label: usize) -> Self {
+        Self::among(&Surroundings::default(), contender, width, label)
+    }
+
+    /// A sample of `width` numbers with that label, in front of a loss that reads one row of numbers, maybe a label,
+    /// and maybe something of what surrounds it.
+    pub fn among(surroundings: &Surroundings, contender: &'a Contender, width: usize, label: usize) -> Self {
         let spec = contender.loss.spec();
-        let shape = |rank: usize| if rank == 2 { vec![1, width] } else { vec![1; rank] };
-        let arrays: BTreeMap<_, _> = spec
-            .inputs
-            .iter()
-            .map(|input| {
-                let entry = if input.is_integer() { label as f64 } else { 0.0 };
-                (input.name.to_owned(), ArrayD::from_elem(IxDyn(&shape(input.shape.len())), entry))
-            })
-            .collect();
+        let batch = batch(spec);
+        let variable = spec.inputs.iter().find(|i| i.is_variable()).map_or("", |i| i.name);
+        let length = |dimension: &&str| match *dimension {
+            "N" => batch,
+            "F" => 2,
+            _ => width,
+        };
+        let entry = |input: &Input, i: usize| match input.name {
+            "counts" => surroundings.count(i),
+            "features" => surroundings.features()[i],
+            "magnitudes" => surroundings.magnitude,
+            _ if input.is_integer() => label as f64,
+            name if name == variable && i >= width && i % width == label => SETTLED,
+            _ => 0.0,
+        };
+        let array = |input: &Input| {
+            let shape: Vec<usize> = input.shape.iter().map(length).collect();
+            let entries = (0..shape.iter().product()).map(|i| entry(input, i)).collect();
+            ArrayD::from_shape_vec(IxDyn(&shape), entries).expect("shapes multiply")
+        };
+        let arrays: BTreeMap<_, _> =
+            spec.inputs.iter().map(|input| (input.name.to_owned(), array(input))).collect();
         let input = Inputs::new(spec, arrays).and_then(|input| {
             contender.loss.check(&input, &contender.params)?;
             Ok(input)
         });
         Self {
             contender,
-            variable: spec.inputs.iter().find(|i| i.is_variable()).map_or("", |i| i.name),
+            variable,
             input: input.map_err(|error| error.to_string()),
             gradient: Gradient::default(),
+            batch: batch as f64,
+            slope: Vec::new(),
         }
     }
 
@@ -60,14 +90,22 @@ impl<'a> Sample<'a> {
     /// The loss at `row`; NaN if it cannot read it.
     pub fn value(&mut self, row: &[f64]) -> f64 {
         let Some(input) = place(&mut self.input, self.variable, row) else { return f64::NAN };
-        self.contender.loss.value(input, &self.contender.params)
+        self.batch * self.contender.loss.value(input, &self.contender.params)
     }
 
     /// The loss at `row` and its slope by every number of the row; the slope is empty if it cannot read it.
     pub fn slope(&mut self, row: &[f64]) -> (f64, &[f64]) {
+        self.slope.clear();
         let Some(input) = place(&mut self.input, self.variable, row) else { return (f64::NAN, &[]) };
         let value = self.contender.loss.value_and_gradient(input, &self.contender.params, &mut self.gradient);
-        (value, self.gradient.of(self.variable))
+        let slope = self.gradient.of(self.variable).iter().take(row.len());
+        self.slope.extend(slope.map(|slope| self.batch * slope));
+        (self.batch * value, &self.slope)
+    }
+
+    /// The slope of the last evaluation by another input of the sample; `None` if there is none.
+    pub fn slope_by(&self, input: &str) -> Option<f64> {
+        self.gradient.of(input).first().map(|slope| self.batch * slope)
     }
 }
 

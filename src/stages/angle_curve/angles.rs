@@ -5,6 +5,7 @@ use std::f64::consts::LN_2;
 use crate::input::Inputs;
 use crate::stages::sample::Sample;
 use crate::stages::state::Contender;
+use crate::stages::surroundings::{Surroundings, centres};
 
 /// A force below this part of the greatest pull counts as rest.
 pub(super) const REST: f64 = 0.01;
@@ -23,31 +24,66 @@ pub(super) struct Angles<'a> {
     pub title: &'static str,
     sample: Sample<'a>,
     classes: usize,
+    /// Prototypes that each class has.
+    pub centres: usize,
+    /// From one prototype of a class to its next, in degrees.
+    apart: f64,
     scale: Option<f64>,
+    /// What the loss costs whatever the cosines are.
+    floor: f64,
 }
 
 /// The loss and the forces on a sample.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Forces {
     pub loss: f64,
-    /// Towards the own prototype: `∂L/∂θ_y`.
+    /// Towards the prototypes of the own class: `∂L/∂θ_y`.
     pub pull: f64,
-    /// Away from each rival in turn: `−∂L/∂θ_j`.
+    /// Away from those of each rival in turn: `−∂L/∂θ_j`.
     pub push: Vec<f64>,
+    /// Towards every single prototype, class by class.
+    pub towards: Vec<f64>,
+    /// Towards a longer embedding, if the loss reads its length.
+    pub stretch: Option<f64>,
 }
 
+/// A cosine that no rival has: so far away that it costs nothing.
+const NOWHERE: f64 = -1e4;
+
 impl<'a> Angles<'a> {
-    pub fn new(contender: &'a Contender, classes: usize) -> Self {
+    pub fn new(contender: &'a Contender, classes: usize, surroundings: &Surroundings) -> Self {
+        let spec = contender.loss.spec();
+        let centres = centres(spec, &contender.params);
         let mut angles = Self {
-            title: contender.loss.spec().title,
-            sample: Sample::new(contender, classes, 0),
+            title: spec.title,
+            sample: Sample::among(surroundings, contender, classes * centres, 0),
             classes,
+            centres,
+            apart: surroundings.apart,
             scale: contender.params.has("scale").then(|| contender.params.get("scale")),
+            floor: 0.0,
         };
+        if angles.scale.is_some() {
+            let floor = angles.sample.value(&angles.row(0.0, NOWHERE));
+            angles.floor = if floor.is_finite() { floor } else { 0.0 };
+        }
         if !angles.is_softmax() {
-            angles.scale = None;
+            (angles.scale, angles.floor) = (None, 0.0);
         }
         angles
+    }
+
+    /// The cosines of a sample at `own` degrees from the first prototype of its class, with every rival at one
+    /// cosine.
+    fn row(&self, own: f64, rivals: f64) -> Vec<f64> {
+        let cosines = self.own(own).map(|angle| angle.to_radians().cos());
+        cosines.chain(vec![rivals; (self.classes - 1) * self.centres]).collect()
+    }
+
+    /// The angles to the prototypes of the own class, of which the first one is `own` degrees away.
+    fn own(&self, own: f64) -> impl Iterator<Item = f64> + use<> {
+        let apart = self.apart;
+        (0..self.centres).map(move |k| between(own, k as f64 * apart))
     }
 
     pub fn refused(&self) -> Option<&str> {
@@ -80,27 +116,30 @@ impl<'a> Angles<'a> {
     }
 
     fn target_against(&mut self, own: f64, rivals: f64, scale: f64) -> f64 {
-        let mut row = vec![rivals; self.classes];
-        row[0] = own.to_radians().cos();
-        let loss = self.sample.value(&row);
+        let loss = self.sample.value(&self.row(own, rivals)) - self.floor;
         let log_expm1 = loss + (-(-loss).exp_m1()).ln();
         rivals - (log_expm1 - ((self.classes - 1) as f64).ln()) / scale
     }
 
     /// How many degrees farther a plain softmax would have to see the sample; NaN where no angle is far enough.
     pub fn margin(&mut self, own: f64) -> f64 {
-        let margin = self.target(own).clamp(f64::NEG_INFINITY, 1.0).acos().to_degrees() - own;
+        let nearest = self.own(own).fold(180.0, f64::min);
+        let margin = self.target(own).clamp(f64::NEG_INFINITY, 1.0).acos().to_degrees() - nearest;
         // Near 0° an arc cosine is only good to this.
         if margin.abs() < 1e-6 { 0.0 } else { margin }
     }
 
-    /// Loss and forces at these angles to the prototypes, the own one first.
+    /// Loss and forces at these angles to the prototypes, those of the own class first.
     pub fn forces(&mut self, angles: &[f64]) -> Forces {
         let cosines: Vec<f64> = angles.iter().map(|angle| angle.to_radians().cos()).collect();
         let (loss, slope) = self.sample.slope(&cosines);
-        let mut by_angle = slope.iter().zip(angles).map(|(slope, angle)| slope * angle.to_radians().sin());
-        let pull = by_angle.next().map_or(f64::NAN, |slope| 0.0 - slope);
-        Forces { loss: loss + 0.0, pull, push: by_angle.collect() }
+        let by_angle = slope.iter().zip(angles).map(|(slope, angle)| slope * angle.to_radians().sin());
+        let towards: Vec<f64> = by_angle.map(|slope| 0.0 - slope).collect();
+        let mut by_class = towards.chunks_exact(self.centres).map(|own| own.iter().sum::<f64>());
+        let pull = by_class.next().unwrap_or(f64::NAN);
+        let push = by_class.map(|pull| 0.0 - pull).collect();
+        let stretch = self.sample.slope_by("magnitudes").map(|slope| 0.0 - slope);
+        Forces { loss: loss + 0.0, pull, push, towards, stretch }
     }
 
     /// The sample as the loss reads it, at `own` degrees from its prototype and `rivals` from all others.
@@ -112,20 +151,22 @@ impl<'a> Angles<'a> {
 
     /// The sample at `own` degrees from its prototype, with every rival at `rivals` but the first one at `first`.
     pub fn against(&mut self, own: f64, first: f64, rivals: f64) -> Forces {
-        let mut angles = vec![rivals; self.classes];
-        (angles[0], angles[1]) = (own, first);
+        let rival = |class: usize| vec![if class == 1 { first } else { rivals }; self.centres];
+        let angles: Vec<f64> = self.own(own).chain((1..self.classes).flat_map(rival)).collect();
         self.forces(&angles)
     }
 
     /// The sample on a circle of equally spaced prototypes, `theta` degrees from the own one.
     pub fn on_circle(&mut self, theta: f64) -> Forces {
-        let angles: Vec<f64> = self.angles_on_circle(theta).collect();
+        let angles: Vec<f64> = self.prototypes().map(|at| between(theta, at)).collect();
         self.forces(&angles)
     }
 
-    fn angles_on_circle(&self, theta: f64) -> impl Iterator<Item = f64> + use<> {
-        let spacing = 360.0 / self.classes as f64;
-        (0..self.classes).map(move |k| between(theta, k as f64 * spacing))
+    /// Where the prototypes stand on the circle, class by class.
+    pub fn prototypes(&self) -> impl Iterator<Item = f64> + use<> {
+        let (spacing, apart, centres) = (360.0 / self.classes as f64, self.apart, self.centres);
+        (0..self.classes * centres)
+            .map(move |i| (i / centres) as f64 * spacing + (i % centres) as f64 * apart)
     }
 
     /// The greatest pull over half a turn, with the rivals at `rivals`; and from 0 to where it stays at rest.
@@ -136,9 +177,20 @@ impl<'a> Angles<'a> {
         (peak, holds_up_to(|own| pull(own).abs() < REST * peak))
     }
 
-    /// How far from its prototype a sample on the circle is settled, in degrees; `peak` is the greatest pull.
-    pub fn settled_up_to(&mut self, peak: f64) -> f64 {
-        holds_up_to(|theta| self.is_settled(theta, peak))
+    /// Where a sample on the circle is settled, as arcs from one angle to another; `peak` is the greatest pull.
+    pub fn settled(&mut self, peak: f64) -> Vec<(f64, f64)> {
+        if self.centres == 1 {
+            let reach = holds_up_to(|theta| self.is_settled(theta, peak));
+            return if reach > 0.0 { vec![(-reach, reach)] } else { Vec::new() };
+        }
+        let mut arcs: Vec<(f64, f64)> = Vec::new();
+        for theta in (0..360).map(f64::from).filter(|&theta| self.is_settled(theta, peak)) {
+            match arcs.last_mut() {
+                Some((_, end)) if *end == theta - 0.5 => *end += 1.0,
+                _ => arcs.push((theta - 0.5, theta + 0.5)),
+            }
+        }
+        arcs
     }
 
     /// Whether a sample there is settled: its class has more than half of the probability, margin included. For a
@@ -146,8 +198,8 @@ impl<'a> Angles<'a> {
     fn is_settled(&mut self, theta: f64, peak: f64) -> bool {
         if self.has_target() {
             let cosines: Vec<f64> =
-                self.angles_on_circle(theta).map(|angle| angle.to_radians().cos()).collect();
-            return self.sample.value(&cosines) < LN_2;
+                self.prototypes().map(|at| between(theta, at).to_radians().cos()).collect();
+            return self.sample.value(&cosines) - self.floor < LN_2;
         }
         let Forces { pull, push, .. } = self.on_circle(theta);
         [pull].iter().chain(&push).all(|force| force.abs() < REST * peak)

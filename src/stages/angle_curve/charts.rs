@@ -115,7 +115,7 @@ impl AngleCurveScene {
         let push = |angles: &mut Angles<'_>, rival: f64| {
             angles.against(self.own(), rival, self.rival).push.first().copied().unwrap_or(f64::NAN)
         };
-        let mut angles = Angles::new(self.state.contender(), self.classes);
+        let mut angles = self.angles(0);
         let (peak, _) = self.peaks_and_rests()[0];
         let far = |short: f64| HALF_TURN.1 - short;
         let rest = far(holds_up_to(|short| push(&mut angles, far(short)).abs() < REST * peak));

@@ -1,7 +1,6 @@
 //! The circle: prototypes, the arcs where a sample of each class is settled, and the forces on the sample.
 
 use super::AngleCurveScene;
-use super::angles::Angles;
 use crate::figures::{Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Plane, Shape};
 
 /// Half the side of the figure, in radii.
@@ -38,44 +37,46 @@ fn arc((from, to): (f64, f64), ink: Ink, width: f64) -> Mark {
 
 impl AngleCurveScene {
     pub(super) fn circle(&self, contender: usize) -> Figure {
-        let mut angles = Angles::new(&self.state.contenders[contender], self.classes);
+        let mut angles = self.angles(contender);
         let (peak, _) = self.peaks_and_rests()[contender];
-        let settled = angles.settled_up_to(peak);
+        let settled = angles.settled(peak);
         let spacing = 360.0 / self.classes as f64;
         let mut marks = vec![arc((0.0, 360.0), Ink::Muted, 1.0)];
-        if settled > 0.0 {
-            let arcs = (0..self.classes).map(|class| {
-                let at = class as f64 * spacing;
-                arc((at - settled, at + settled), Ink::Class(class), 10.0)
-            });
-            marks.extend(arcs);
+        for class in 0..self.classes {
+            let turn = class as f64 * spacing;
+            marks.extend(
+                settled.iter().map(|(from, to)| arc((turn + from, turn + to), Ink::Class(class), 10.0)),
+            );
         }
         let own = place(self.theta, 1.0);
-        let forces = angles.on_circle(self.theta);
-        // One legend entry for all rivals.
-        let mut push = "push";
-        for class in 0..self.classes {
-            let (x, y) = place(class as f64 * spacing, 1.0);
+        let forces = angles.on_circle(self.theta).towards;
+        // One legend entry for all of the own class, one for all rivals.
+        let (mut pull, mut push) = ("pull", "push");
+        for (i, at) in angles.prototypes().enumerate() {
+            let (class, is_first) = (i / angles.centres, i % angles.centres == 0);
+            let (x, y) = place(at, 1.0);
             marks.push(Mark::Points {
                 name: String::new(),
                 points: vec![(x, y)],
                 ink: Ink::Class(class),
                 shape: Shape::Star,
-                size: 9.0,
+                size: if is_first { 9.0 } else { 6.0 },
             });
-            marks.push(Mark::Text {
-                text: if class == 0 { "own".into() } else { format!("{}", class + 1) },
-                at: (1.18 * x, 1.18 * y),
-                ink: Ink::Text,
-            });
+            if is_first {
+                marks.push(Mark::Text {
+                    text: if class == 0 { "own".into() } else { format!("{}", class + 1) },
+                    at: (1.18 * x, 1.18 * y),
+                    ink: Ink::Text,
+                });
+            }
             // Towards the own prototype, straight away from a rival; as long as the force along the circle.
-            let force =
-                if class == 0 { forces.pull } else { -forces.push.get(class - 1).copied().unwrap_or(0.0) };
+            let force = forces.get(i).copied().unwrap_or(0.0);
             let (dx, dy) = (x - own.0, y - own.1);
             let length = LONGEST * force / (peak * dx.hypot(dy));
             if length.is_finite() && (length * dx.hypot(dy)).abs() > 0.01 {
+                let name = if class == 0 { &mut pull } else { &mut push };
                 marks.push(Mark::Arrows {
-                    name: if class == 0 { "pull" } else { std::mem::take(&mut push) }.into(),
+                    name: std::mem::take(name).into(),
                     arrows: vec![[own, (own.0 + length * dx, own.1 + length * dy)]],
                     ink: Ink::Class(class),
                 });

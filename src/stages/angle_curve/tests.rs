@@ -1,6 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
+use crate::figures::{Mark, Shape};
 use crate::kernel::Loss;
 use crate::losses;
 use crate::spec::Scale;
@@ -36,7 +37,7 @@ fn targets_found_through_the_loss_are_those_of_the_formulas() {
         [("normface", f64::cos), ("cosface", |theta| theta.cos() - 0.35), ("arcface", fallback)];
     for (id, formula) in formulas {
         let contender = Contender::new(loss(id));
-        let mut angles = Angles::new(&contender, 4);
+        let mut angles = Angles::new(&contender, 4, &Surroundings::default());
         for degrees in [1.0f64, 20.0, 45.0, 90.0, 130.0, 170.0, 179.0] {
             let (found, expected) = (angles.target(degrees), formula(degrees.to_radians()));
             assert!(
@@ -46,8 +47,43 @@ fn targets_found_through_the_loss_are_those_of_the_formulas() {
         }
     }
     for id in ["sface", "madacos"] {
-        assert!(!Angles::new(&Contender::new(loss(id)), 4).has_target(), "{id} is no scaled softmax");
+        assert!(
+            !Angles::new(&Contender::new(loss(id)), 4, &Surroundings::default()).has_target(),
+            "{id} is no scaled softmax"
+        );
     }
+}
+
+#[test]
+fn a_longer_embedding_is_held_to_a_wider_margin_and_is_pulled_longer_up_to_its_best_length() {
+    let at = |magnitude: f64, id: &str| {
+        read(&screen("magface", &format!("magnitude={magnitude}&theta=50")), id).value
+    };
+    // 0.45 rad at 10, 0.8 rad at 110.
+    assert!((at(10.0, "margin") - 0.45f64.to_degrees()).abs() < 1e-6, "{}", at(10.0, "margin"));
+    assert!((at(60.0, "margin") - 0.625f64.to_degrees()).abs() < 1e-6, "{}", at(60.0, "margin"));
+    let clear = read(&screen("magface", "magnitude=20&theta=5"), "stretch").value;
+    assert!(clear > 0.0, "a settled sample is pulled by {clear}");
+    let settled = read(&screen("arcface", ""), "loss");
+    assert!(settled.note.is_empty());
+}
+
+#[test]
+fn a_class_with_several_centres_is_as_near_as_the_nearest() {
+    let at = |text: &str, id: &str| read(&screen("subcenter-arcface", text), id).value;
+    let alone = |theta: f64| read(&screen("arcface", &format!("theta={theta}&scale=4")), "pull").value;
+    // With the second centre at 70° a sample at 60° is 10° from its class.
+    let near = at("theta=60&apart=70&sub_centers=2&scale=4", "pull");
+    assert!(
+        (near - alone(10.0)).abs() < 1e-9 * near.abs(),
+        "{near}, not that of ArcFace at 10°, {}",
+        alone(10.0)
+    );
+    assert!((at("theta=60&apart=70&sub_centers=2", "margin") - 0.5f64.to_degrees()).abs() < 1e-6);
+    // On the circle every centre is drawn, with the arcs around it.
+    let figure = screen("subcenter-arcface", "apart=20&classes=3").figure("circle", &[]);
+    let stars = figure.marks.iter().filter(|m| matches!(m, Mark::Points { shape: Shape::Star, .. })).count();
+    assert_eq!(stars, 9);
 }
 
 #[test]
@@ -141,6 +177,9 @@ proptest! {
         }
         prop_assert!(screen.scene().sentence().contains("from its own prototype"));
 
+        if !chosen[0].spec().reads(&["cosines", "labels"]) || chosen[0].spec().param("sub_centers").is_some() {
+            return Ok(());
+        }
         let own = theta.abs().to_radians();
         let mut cosines = vec![rival.to_radians().cos(); classes];
         cosines[0] = own.cos();

@@ -103,6 +103,27 @@ fn the_weight_of_a_comp_sum_loss_is_a_power_of_the_label_probability() {
 }
 
 #[test]
+fn class_sizes_and_the_batch_are_read() {
+    let at = |id: &str, text: &str| read(&screen(losses::find(id).unwrap(), text), "loss");
+    // Log-odds of the shares 200 : 40 : 8 in front of logits 0.
+    let adjusted = at("logit-adjustment", "o1=0&o2=0&label=3");
+    assert!((adjusted - (248f64 / 8.0).ln()).abs() < 1e-12, "the rare class costs {adjusted}");
+    let margin = 0.5 * (8f64 / 200.0).powf(0.25);
+    let ldam = at("ldam", "o1=0&o2=-1e6&label=1&scale=1");
+    assert!((ldam - (1.0 + margin.exp()).ln()).abs() < 1e-12, "with a margin of {margin} it is {ldam}");
+    let ce = at("cross-entropy", "");
+    for (diversity, weight) in [(0.0, 0.7), (0.5, 0.15f64.exp() - 0.3), (1.0, 0.3f64.exp() - 0.3)] {
+        let got = at("bias-loss", &format!("diversity={diversity}"));
+        assert!(
+            (got - weight * ce).abs() < 1e-12,
+            "a sample of diversity {diversity} costs {got}, not {weight} × {ce}"
+        );
+    }
+    let moved = |text: &str| screen(losses::find("ldam").unwrap(), text).basis("plane");
+    assert_ne!(moved("n2=41"), moved(""), "a map of other class sizes is shown");
+}
+
+#[test]
 fn arrows_point_downhill() {
     for loss in fitting() {
         let screen = screen(loss, "");
@@ -130,6 +151,9 @@ proptest! {
         let loss = fitting[which % fitting.len()];
         let screen = screen(loss, &format!("o1={o1}&o2={o2}&label={label}"));
         let y = (label - 1) as f64;
+        if !loss.spec().reads(&["logits", "labels"]) {
+            return Ok(());
+        }
         let one = inputs(loss.spec(), &[("logits", &[1, 3], &[o1, o2, 0.0]), ("labels", &[1], &[y])]);
         prop_assert_eq!(read(&screen, "loss"), value(loss, &[], &one));
         let g = gradient(loss, &[], &one);
