@@ -3,6 +3,7 @@
 mod comp_sum_dial;
 mod ldr_dial;
 mod margins_on_the_circle;
+mod robust_features;
 mod temperature_hardness;
 mod triplet_collapse;
 mod uniformity_tolerance;
@@ -42,6 +43,7 @@ pub const EXHIBITS: &[&Exhibit] = &[
     &ldr_dial::LDR_DIAL,
     &comp_sum_dial::COMP_SUM_DIAL,
     &z_loss_rays::Z_LOSS_RAYS,
+    &robust_features::ROBUST_FEATURES,
     &unpg_gap::UNPG_GAP,
     &unpg_whisker::UNPG_WHISKER,
     &triplet_collapse::TRIPLET_COLLAPSE,

@@ -7,9 +7,10 @@ mod angle_curve;
 mod curve;
 mod embedding_plane;
 mod line;
+mod linear_classifier;
 mod logit_plane;
-mod planar;
 mod p_chart;
+mod planar;
 mod reach;
 mod sample;
 mod screen;
@@ -40,6 +41,7 @@ pub const STAGES: &[&dyn Stage] = &[
     &weight_plane::WeightPlane,
     &line::OUTLIER_LINE,
     &line::LINE_FIT,
+    &linear_classifier::LinearClassifier,
 ];
 
 /// The stage of that id.

@@ -1,6 +1,7 @@
 //! Toy data: small, labelled, seeded.
 
 pub mod blobs;
+pub mod features;
 pub mod plane;
 pub mod regression;
 pub mod sphere;

@@ -86,6 +86,11 @@ impl<'a> Angles<'a> {
         (0..self.centres).map(move |k| between(own, k as f64 * apart))
     }
 
+    /// The angle to the nearest of them.
+    fn nearest(&self, own: f64) -> f64 {
+        self.own(own).fold(180.0, f64::min)
+    }
+
     pub fn refused(&self) -> Option<&str> {
         self.sample.refused()
     }
@@ -95,7 +100,7 @@ impl<'a> Angles<'a> {
     fn is_softmax(&mut self) -> bool {
         let Some(scale) = self.scale else { return false };
         [30.0f64, 75.0, 120.0].into_iter().all(|own| {
-            let cosine = own.to_radians().cos();
+            let cosine = self.nearest(own).to_radians().cos();
             let near = self.target_against(own, cosine, scale);
             let far = self.target_against(own, cosine + 1.0 / scale, scale);
             (near - far).abs() < 1e-6
@@ -111,7 +116,7 @@ impl<'a> Angles<'a> {
     /// there is none.
     pub fn target(&mut self, own: f64) -> f64 {
         // Rivals as close as the own prototype keep the loss away from 0, where it would hold no digits.
-        let rivals = own.to_radians().cos();
+        let rivals = self.nearest(own).to_radians().cos();
         self.scale.map_or(f64::NAN, |scale| self.target_against(own, rivals, scale))
     }
 
@@ -123,8 +128,8 @@ impl<'a> Angles<'a> {
 
     /// How many degrees farther a plain softmax would have to see the sample; NaN where no angle is far enough.
     pub fn margin(&mut self, own: f64) -> f64 {
-        let nearest = self.own(own).fold(180.0, f64::min);
-        let margin = self.target(own).clamp(f64::NEG_INFINITY, 1.0).acos().to_degrees() - nearest;
+        let target = self.target(own).clamp(f64::NEG_INFINITY, 1.0);
+        let margin = target.acos().to_degrees() - self.nearest(own);
         // Near 0° an arc cosine is only good to this.
         if margin.abs() < 1e-6 { 0.0 } else { margin }
     }
