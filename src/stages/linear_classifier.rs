@@ -20,7 +20,7 @@ const SPEC: &StageSpec = &StageSpec {
     id: "linear-classifier",
     title: "Linear classifier",
     about: "Points, and the regions that a linear classifier gives to their classes. Train the weights, or drag them \
-            by the square in the middle; drag the points. Around each point is the ball in which an adversary may move it.",
+            by the star; drag the points. Around each point is the ball in which an adversary may move it.",
     knobs: &[
         Param::names("data", &["fine-and-coarse", "triangle"], "what the points are like"),
         Param::integer("count", "N", 120.0, (4.0, 200.0), "number of points")

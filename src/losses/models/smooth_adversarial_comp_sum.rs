@@ -1,7 +1,8 @@
 //! Smooth adversarial comp-sum loss of a linear classifier in the plane.
 
+use crate::dual::Dual;
 use crate::input::Inputs;
-use crate::kernel::Kernel;
+use crate::kernel::{Gradient, Kernel};
 use crate::losses::logits::generalized_cross_entropy::l_q;
 use crate::losses::logits::leads;
 use crate::losses::softmax::{log_probability, tempered};
@@ -17,8 +18,9 @@ const NORMS: &[(f64, &str)] = &[(0.0, "square"), (2.0, "disc")];
 
 /// The greatest length of `(w_y − w_k)·v` over all `k`, as a vector, for a shift `v` of size 1: a norm of the
 /// linear map from shifts of a point to shifts of its leads. It depends on the class of the point alone.
-fn reach<R: Real>(weights: &[&[R]], class: usize, norm: &str) -> R {
-    let [x, y] = [0, 1].map(|axis| leads(&weights.iter().map(|w| w[axis]).collect::<Vec<R>>(), class));
+fn reach<R: Real>(weights: &[impl AsRef<[R]>], class: usize, norm: &str) -> R {
+    let [x, y] =
+        [0, 1].map(|axis| leads(&weights.iter().map(|w| w.as_ref()[axis]).collect::<Vec<R>>(), class));
     let (a, b, d) = (R::dot(&x, &x), R::dot(&x, &y), R::dot(&y, &y));
     // The squared length is convex in the shift: largest at a corner of the square, along the longer axis of
     // the ellipse on the disc.
@@ -27,6 +29,23 @@ fn reach<R: Real>(weights: &[&[R]], class: usize, norm: &str) -> R {
         _ => (a + d + ((a - d).square() + b.square() * 4.0).sqrt()) / 2.0,
     };
     squared.sqrt()
+}
+
+/// What the weights cost by themselves: what the adversary can do to a mean point, and the penalty on their squares.
+fn penalty<R: Real>(weights: &[impl AsRef<[R]>], labels: &[usize], params: &Params) -> R {
+    let strength = params.get("nu") * params.get("radius") / labels.len() as f64;
+    let of_class = |class: usize| {
+        let points = labels.iter().filter(|label| **label == class).count() as f64;
+        reach(weights, class, params.named("norm")) * (strength * points)
+    };
+    let reaches: Vec<R> = (0..weights.len()).map(of_class).collect();
+    let squares: Vec<R> = weights.iter().map(|w| R::dot(w.as_ref(), w.as_ref())).collect();
+    R::sum(&reaches) + R::sum(&squares) * params.get("decay")
+}
+
+/// The comp-sum loss of a label with this log-probability, up to the scale of the scores.
+fn comp_sum<R: Real>(log_p: R, params: &Params) -> R {
+    l_q(log_p, params.get("tau") - 1.0)
 }
 
 impl Kernel for SmoothAdversarialCompSum {
@@ -82,20 +101,46 @@ impl Kernel for SmoothAdversarialCompSum {
     };
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let [tau, rho, nu, radius, decay] =
-            ["tau", "rho", "nu", "radius", "decay"].map(|name| params.get(name));
-        let (weights, bias) = (input.rows("weights"), input.vector("bias"));
-        let reaches: Vec<R> =
-            (0..weights.len()).map(|class| reach(&weights, class, params.named("norm"))).collect();
-        let term = |(x, class): (&[f64], usize)| {
+        let (weights, bias, labels) = (input.rows("weights"), input.vector("bias"), input.classes("labels"));
+        let term = |(x, &class): (&[f64], &usize)| {
             let scores: Vec<R> = weights.iter().zip(bias).map(|(w, &b)| R::linear(x, w) + b).collect();
-            let comp_sum = l_q(log_probability(&tempered(&scores, rho), class), tau - 1.0);
-            comp_sum + reaches[class] * (nu * radius)
+            comp_sum(log_probability(&tempered(&scores, params.get("rho")), class), params)
         };
-        let terms: Vec<R> =
-            input.fixed_rows("points").into_iter().zip(input.classes("labels")).map(term).collect();
-        let weights = input.vector("weights");
-        R::mean(&terms) + R::dot(weights, weights) * decay
+        let terms: Vec<R> = input.fixed_rows("points").into_iter().zip(&labels).map(term).collect();
+        R::mean(&terms) + penalty(&weights, &labels, params)
+    }
+
+    // By hand, as it is trained for hundreds of steps at every drag.
+    fn value_and_gradient(input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {
+        let (weights, bias, labels) = (input.rows("weights"), input.vector("bias"), input.classes("labels"));
+        let (points, classes) = (input.fixed_rows("points"), weights.len());
+        let (rho, count) = (params.get("rho"), labels.len() as f64);
+        let (by_weight, by_bias) = gradient.reset(input).split_at_mut(2 * classes);
+        let mut value = penalty(&weights, &labels, params);
+        let mut scores = vec![0.0; classes];
+        for (x, &class) in points.into_iter().zip(&labels) {
+            for ((score, w), b) in scores.iter_mut().zip(&weights).zip(bias) {
+                *score = (w[0] * x[0] + w[1] * x[1] + b) / rho;
+            }
+            let total = f64::log_sum_exp(&scores);
+            let log_p = scores[class] - total;
+            value += comp_sum(log_p, params) / count;
+            // ∂ℓ/∂f_k = p_y^(τ−1)·(p_k − [k = y])
+            let weight = ((params.get("tau") - 1.0) * log_p).exp() / (rho * count);
+            for (k, score) in scores.iter().enumerate() {
+                let slope = weight * ((score - total).exp() - f64::from(u8::from(k == class)));
+                by_weight[2 * k] += slope * x[0];
+                by_weight[2 * k + 1] += slope * x[1];
+                by_bias[k] += slope;
+            }
+        }
+        for (i, slope) in by_weight.iter_mut().enumerate() {
+            let number = |(j, &w): (usize, &f64)| if i == j { Dual::variable(w) } else { Dual::constant(w) };
+            let lifted: Vec<Dual<f64>> = input.vector("weights").iter().enumerate().map(number).collect();
+            let rows: Vec<&[Dual<f64>]> = lifted.chunks_exact(2).collect();
+            *slope += penalty(&rows, &labels, params).du;
+        }
+        value
     }
 }
 
@@ -104,6 +149,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::kernel::from_tape;
     use crate::losses::logits::comp_sum::CompSum;
     use crate::testing::{gradient, inputs, random, value};
 
@@ -191,6 +237,24 @@ mod tests {
             let bound = value(&SmoothAdversarialCompSum, &given, &batch) / per_mistake;
             let error = (0..6).filter(|&i| safety(&batch, i, radius, norm) <= 0.0).count() as f64 / 6.0;
             prop_assert!(error <= bound + 1e-12, "{error} of the points can be broken, the bound is {bound}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn the_gradient_by_hand_is_that_of_the_tape(
+            batch in batches(3), tau in 0.0..2.0, rho in 0.1..5.0, nu in 0.0..5.0, radius in 0.0..2.0, norm in norms(),
+            decay in 0.0..0.1,
+        ) {
+            let given = [("tau", tau), ("rho", rho), ("nu", nu), ("radius", radius), ("norm", norm), ("decay", decay)];
+            let params = crate::testing::params(&SmoothAdversarialCompSum, &given);
+            let (mut by_hand, mut by_tape) = (Gradient::default(), Gradient::default());
+            let value = <SmoothAdversarialCompSum as Kernel>::value_and_gradient(&batch, &params, &mut by_hand);
+            let expected = from_tape::<SmoothAdversarialCompSum>(&batch, &params, &mut by_tape);
+            prop_assert!((value - expected).abs() <= 1e-12 * (1.0 + expected.abs()), "{value} by hand, {expected} by the tape");
+            for (a, b) in by_hand.flat().iter().zip(by_tape.flat()) {
+                prop_assert!((a - b).abs() <= 1e-10 * (1.0 + b.abs()), "{a} by hand, {b} by the tape");
+            }
         }
     }
 

@@ -17,18 +17,19 @@ const CORNERS: usize = 20;
 impl LinearClassifierScene {
     /// The regions of the classes, the points with the balls around them, and the weights of the first class.
     pub(super) fn plane(&self, contender: usize) -> Figure {
-        let weights = self.weights(contender);
+        let (weights, width) = (self.weights(contender), self.width());
         let mut marks = Vec::new();
         // Without weights there are no regions.
         let is_blank = weights.iter().all(|w| w[0] == weights[0][0] && w[1] == weights[0][1]);
         if !is_blank {
-            let along = |i: usize| REACH * (2.0 * i as f64 / (SIDE - 1) as f64 - 1.0);
-            let values = (0..SIDE * SIDE).map(|i| classify(weights, along(i % SIDE), along(i / SIDE)) as f64);
+            let along = |i: usize, reach: f64| reach * (2.0 * i as f64 / (SIDE - 1) as f64 - 1.0);
+            let class = |i: usize| classify(weights, along(i % SIDE, width), along(i / SIDE, REACH));
+            let values = (0..SIDE * SIDE).map(|i| class(i) as f64);
             marks.push(Mark::Map(Map {
                 name: "class".into(),
                 columns: SIDE,
                 values: values.collect(),
-                x: (-REACH, REACH),
+                x: (-width, width),
                 y: (-REACH, REACH),
                 colours: Colours::Classes,
                 contours: 0,
@@ -67,8 +68,8 @@ impl LinearClassifierScene {
         marks.push(Mark::Points {
             name: String::new(),
             points: vec![tip],
-            ink: Ink::Text,
-            shape: Shape::Ring,
+            ink: Ink::Class(0),
+            shape: Shape::Star,
             size: 9.0,
         });
         let selected = self.state.selected;
@@ -97,7 +98,7 @@ impl LinearClassifierScene {
         };
         Figure {
             title: self.titles[contender].clone(),
-            x: Axis::linear("first feature", (-REACH, REACH)),
+            x: Axis::linear("first feature", (-width, width)),
             y: Axis::linear("second feature", (-REACH, REACH)),
             marks,
             handles: of_points.chain([of_weights]).collect(),

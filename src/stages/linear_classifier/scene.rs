@@ -8,13 +8,16 @@ use crate::stages::stage::{FigureInfo, Readout, Scene, side_by_side};
 use crate::stages::{Point, State, titles};
 use crate::toys::features;
 
-/// The plane goes from minus this to this.
+/// The plane goes from minus this to this at least along the second feature.
 pub(super) const REACH: f64 = 2.5;
+
+/// The first feature of two that are unlike needs less room.
+const NARROW: f64 = 1.5;
 
 /// The figures of the two losses.
 pub(super) const PLANES: [&str; 2] = ["plane", "plane-2"];
 
-/// Weights of this length are drawn half as long as the plane reaches.
+/// Weights of this length are drawn half as long as the longest.
 const HALFWAY: f64 = 5.0;
 
 /// Names of the readouts of the losses.
@@ -93,6 +96,11 @@ impl LinearClassifierScene {
         self.steps.min(self.courses[contender].ways.len() - 1)
     }
 
+    /// How far the plane goes along the first feature.
+    pub fn width(&self) -> f64 {
+        if self.state.knobs.named("data") == "triangle" { REACH } else { NARROW }
+    }
+
     pub fn ball(&self, contender: usize) -> Option<Ball> {
         Ball::of(&self.state.contenders[contender])
     }
@@ -104,13 +112,13 @@ impl LinearClassifierScene {
 
 /// Where weights are drawn: in their direction, the longer the farther out.
 pub(super) fn drawn([a, b, _]: Weights) -> (f64, f64) {
-    let part = REACH / (a.hypot(b) + HALFWAY);
+    let part = NARROW / (a.hypot(b) + HALFWAY);
     (a * part, b * part)
 }
 
 /// Direction in degrees and length of the weights that are drawn at a place.
 fn weights_at((x, y): (f64, f64)) -> (f64, f64) {
-    let part = (x.hypot(y) / REACH).min(0.95);
+    let part = (x.hypot(y) / NARROW).min(0.95);
     (y.atan2(x).to_degrees(), HALFWAY * part / (1.0 - part))
 }
 
@@ -119,7 +127,7 @@ impl Scene for LinearClassifierScene {
         let info = |id, title: String, aspect, main| FigureInfo { id, title, refines: false, aspect, main };
         let planes = PLANES.into_iter().zip(&self.titles);
         let mut figures: Vec<FigureInfo> =
-            planes.map(|(id, title)| info(id, title.clone(), 1.0, true)).collect();
+            planes.map(|(id, title)| info(id, title.clone(), self.width() / REACH, true)).collect();
         figures.push(info("errors", "Errors over the steps".into(), 1.6, false));
         figures.push(info("loss-curve", "Loss over the steps".into(), 1.6, false));
         figures
@@ -195,7 +203,7 @@ impl Scene for LinearClassifierScene {
         if !to.0.is_finite() || !to.1.is_finite() {
             return self.state.clone();
         }
-        let to = (to.0.clamp(-REACH, REACH), to.1.clamp(-REACH, REACH));
+        let to = (to.0.clamp(-self.width(), self.width()), to.1.clamp(-REACH, REACH));
         if handle == "weights" {
             let (tilt, size) = weights_at(to);
             let round = |v: f64| (v * 100.0).round() / 100.0;
