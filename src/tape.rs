@@ -104,6 +104,13 @@ pub fn record(
     output.value
 }
 
+/// Value and derivative of a function of one number.
+pub(crate) fn slope(at: f64, function: &dyn Fn(Var) -> Var) -> (f64, f64) {
+    let mut slope = [0.0];
+    let value = record(&[at], &mut Vec::with_capacity(1), &mut slope, |x| function(x[0]));
+    (value, slope[0])
+}
+
 /// Operands on the tape of this thread so far, inside a [`record`].
 pub(crate) fn recorded() -> usize {
     TAPE.with_borrow(|tape| tape.parents.len())

@@ -1,5 +1,9 @@
 //! Softmax and cross-entropy over rows of scores, the base of many losses.
 
+use loss_explorer_lanes::scale;
+
+use crate::input::Inputs;
+use crate::kernel::Gradient;
 use crate::real::Real;
 
 /// `log softmax(scores)` at `class`: `f_y − lse f`, nats.
@@ -63,4 +67,23 @@ pub fn weighted_cross_entropy<R: Real>(logits: &[impl AsRef<[R]>], labels: &[usi
     let surprises: Vec<R> =
         logits.iter().zip(labels).map(|(row, &class)| -log_probability(row.as_ref(), class)).collect();
     R::linear(weights, &surprises) / labels.len() as f64
+}
+
+/// Value and gradient by hand of a mean over samples.
+///
+/// `row` gets the scores of a sample, a row of the loss's one variable input, and its class; it replaces each score by
+/// the derivative of the sample's loss by it, and returns that loss.
+pub fn mean_over_samples_by_hand(
+    input: &Inputs<f64>,
+    gradient: &mut Gradient,
+    row: &mut dyn FnMut(&mut [f64], usize) -> f64,
+) -> f64 {
+    let classes = input.classes("labels");
+    let by = gradient.reset(input);
+    by.iter_mut().zip(input.variables().flat_map(|(_, array)| array)).for_each(|(by, x)| *by = *x);
+    let rows = by.chunks_exact_mut(input.length("C"));
+    let total: f64 = rows.zip(&classes).map(|(scores, &class)| row(scores, class)).sum();
+    let samples = classes.len() as f64;
+    scale(by, 1.0 / samples);
+    total / samples
 }

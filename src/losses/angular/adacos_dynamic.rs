@@ -4,9 +4,9 @@ use std::f64::consts::FRAC_PI_4;
 
 use super::adacos_fixed::fixed_scale;
 use super::median::lower_median;
-use super::{INPUTS, angle, at_least_two_classes, margin_softmax};
+use super::{INPUTS, angle, at_least_two_classes, margin_softmax, margin_softmax_by_hand};
 use crate::input::Inputs;
-use crate::kernel::Kernel;
+use crate::kernel::{Gradient, Kernel};
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -69,13 +69,21 @@ impl Kernel for AdaCosDynamic {
     }
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let previous = match params.get("previous_scale") {
-            0.0 => fixed_scale(input.length("C")),
-            scale => scale,
-        };
-        let scale = adaptive_scale(&input.rows("cosines"), &input.classes("labels"), previous);
-        margin_softmax(input, scale, |c| c)
+        margin_softmax(input, scale_of(input, params), |c| c)
     }
+
+    fn value_and_gradient(input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {
+        margin_softmax_by_hand(input, scale_of(input, params), gradient, &|c| c)
+    }
+}
+
+/// The scale of this batch after that of the parameters.
+fn scale_of<R: Real>(input: &Inputs<R>, params: &Params) -> f64 {
+    let previous = match params.get("previous_scale") {
+        0.0 => fixed_scale(input.length("C")),
+        scale => scale,
+    };
+    adaptive_scale(&input.rows("cosines"), &input.classes("labels"), previous)
 }
 
 #[cfg(test)]

@@ -2,9 +2,9 @@
 
 use std::f64::consts::SQRT_2;
 
-use super::{INPUTS, at_least_two_classes, margin_softmax};
+use super::{INPUTS, at_least_two_classes, margin_softmax, margin_softmax_by_hand};
 use crate::input::Inputs;
-use crate::kernel::Kernel;
+use crate::kernel::{Gradient, Kernel};
 use crate::real::Real;
 use crate::spec::{Family, Params, Prose, Slope, Source, Spec};
 
@@ -52,6 +52,10 @@ impl Kernel for AdaCosFixed {
 
     fn loss<R: Real>(input: &Inputs<R>, _: &Params) -> R {
         margin_softmax(input, fixed_scale(input.length("C")), |c| c)
+    }
+
+    fn value_and_gradient(input: &Inputs<f64>, _: &Params, gradient: &mut Gradient) -> f64 {
+        margin_softmax_by_hand(input, fixed_scale(input.length("C")), gradient, &|c| c)
     }
 }
 

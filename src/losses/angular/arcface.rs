@@ -2,10 +2,10 @@
 
 use std::f64::consts::PI;
 
-use super::{INPUTS, angle, margin_softmax, scale};
+use super::{INPUTS, angle, margin_softmax, margin_softmax_by_hand, scale};
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
-use crate::kernel::Kernel;
+use crate::kernel::{Gradient, Kernel};
 use crate::real::Real;
 use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -93,6 +93,11 @@ impl Kernel for ArcFace {
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let (margin, easy) = (params.get("m"), params.get("easy_margin") == 1.0);
         margin_softmax(input, params.get("scale"), |c| turned(c, margin, easy))
+    }
+
+    fn value_and_gradient(input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {
+        let (margin, easy) = (params.get("m"), params.get("easy_margin") == 1.0);
+        margin_softmax_by_hand(input, params.get("scale"), gradient, &|c| turned(c, margin, easy))
     }
 }
 

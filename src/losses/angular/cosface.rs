@@ -1,9 +1,9 @@
 //! CosFace: additive cosine margin.
 
-use super::{INPUTS, margin_softmax, scale};
+use super::{INPUTS, margin_softmax, margin_softmax_by_hand, scale};
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
-use crate::kernel::Kernel;
+use crate::kernel::{Gradient, Kernel};
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -56,6 +56,11 @@ impl Kernel for CosFace {
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let margin = params.get("m");
         margin_softmax(input, params.get("scale"), |c| c - margin)
+    }
+
+    fn value_and_gradient(input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {
+        let margin = params.get("m");
+        margin_softmax_by_hand(input, params.get("scale"), gradient, &|c| c - margin)
     }
 }
 

@@ -1,10 +1,14 @@
 //! Losses of the cosines between samples and class prototypes.
 
+use loss_explorer_lanes as lanes;
+
 use super::shelf;
-use super::softmax::cross_entropy;
+use super::softmax::{cross_entropy, mean_over_samples_by_hand};
 use crate::input::Inputs;
+use crate::kernel::Gradient;
 use crate::real::Real;
 use crate::spec::{Input, Param};
+use crate::tape::{Var, slope};
 
 pub mod falling_cosine;
 pub mod median;
@@ -64,6 +68,26 @@ pub(crate) fn at_least_two_classes(input: &Inputs<f64>) -> Result<(), String> {
 pub(crate) fn margin_softmax<R: Real>(input: &Inputs<R>, scale: f64, target: impl Fn(R) -> R) -> R {
     let labels = input.classes("labels");
     cross_entropy(&with_target(&input.rows("cosines"), &labels, scale, target), &labels)
+}
+
+/// Value and gradient of [`margin_softmax`] by hand, but for the slope of `target`.
+pub(crate) fn margin_softmax_by_hand(
+    input: &Inputs<f64>,
+    factor: f64,
+    gradient: &mut Gradient,
+    target: &dyn Fn(Var) -> Var,
+) -> f64 {
+    mean_over_samples_by_hand(input, gradient, &mut |cosines, class| {
+        let (own, bend) = slope(cosines[class], target);
+        cosines[class] = own;
+        lanes::scale(cosines, factor);
+        let own = cosines[class];
+        let total = lanes::softmax(cosines);
+        cosines[class] -= 1.0;
+        lanes::scale(cosines, factor);
+        cosines[class] *= bend;
+        total - own
+    })
 }
 
 shelf! {

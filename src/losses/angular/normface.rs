@@ -1,9 +1,9 @@
 //! NormFace: softmax of scaled cosines.
 
-use super::{INPUTS, margin_softmax, scale};
+use super::{INPUTS, margin_softmax, margin_softmax_by_hand, scale};
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
-use crate::kernel::Kernel;
+use crate::kernel::{Gradient, Kernel};
 use crate::real::Real;
 use crate::spec::{Family, Params, Prose, Slope, Source, Spec};
 
@@ -50,6 +50,10 @@ impl Kernel for NormFace {
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         margin_softmax(input, params.get("scale"), |c| c)
+    }
+
+    fn value_and_gradient(input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {
+        margin_softmax_by_hand(input, params.get("scale"), gradient, &|c| c)
     }
 }
 

@@ -2,7 +2,12 @@
 
 use std::borrow::Cow;
 
+use loss_explorer_lanes::{add_transpose, scale};
+
+use super::pairwise::{self, Forces, Units};
 use super::similarity::unit;
+use crate::input::Inputs;
+use crate::kernel::Gradient;
 use crate::real::Real;
 use crate::spec::{Param, Params};
 
@@ -72,5 +77,47 @@ impl Distance {
             Self::Cosine => -R::dot(a, b),
             Self::SquaredEuclidean => R::squared_distance(a, b),
         }
+    }
+
+    /// Value and gradient by hand of a loss of the distances among the rows of its one variable input `name`: `forces`
+    /// gets the matrix of distances.
+    pub fn among(self, input: &Inputs<f64>, name: &str, gradient: &mut Gradient, forces: Forces<'_>) -> f64 {
+        if self == Self::Cosine {
+            return pairwise::among(input, name, gradient, &|matrix| {
+                scale(matrix, -1.0);
+                let value = forces(matrix);
+                scale(matrix, -1.0);
+                value
+            });
+        }
+        let units = if self == Self::RawEuclidean { Units::raw(input, name) } else { Units::of(input, name) };
+        let n = units.rows().len();
+        let mut distances = vec![0.0; n * n];
+        for (i, a) in units.rows().enumerate() {
+            for (j, b) in units.rows().take(i).enumerate() {
+                let distance = self.between(a, b);
+                distances[i * n + j] = distance;
+                distances[j * n + i] = distance;
+            }
+        }
+        let mut matrix = distances.clone();
+        let value = forces(&mut matrix);
+        add_transpose(&mut matrix, n);
+        let by = gradient.reset(input);
+        for (i, (by, a)) in by.chunks_exact_mut(units.dimension()).zip(units.rows()).enumerate() {
+            for (j, b) in units.rows().enumerate() {
+                let (force, distance) = (matrix[i * n + j], distances[i * n + j]);
+                let slope = match self {
+                    Self::SquaredEuclidean => 2.0 * force,
+                    _ if distance == 0.0 => 0.0,
+                    _ => force / distance,
+                };
+                if slope != 0.0 {
+                    by.iter_mut().zip(a.iter().zip(b)).for_each(|(by, (a, b))| *by += slope * (a - b));
+                }
+            }
+        }
+        units.pull_back(by);
+        value
     }
 }

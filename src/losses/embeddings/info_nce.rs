@@ -1,10 +1,13 @@
 //! InfoNCE: find the second view of a sample among those of the whole batch.
 
+use loss_explorer_lanes::{scale, softmax};
+
 use super::PAIRED;
+use super::pairwise;
 use super::similarity::{cosines, tempered_rows};
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
-use crate::kernel::Kernel;
+use crate::kernel::{Gradient, Kernel};
 use crate::losses::softmax::cross_entropy;
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
@@ -62,6 +65,22 @@ impl Kernel for InfoNce {
         let s = cosines(&input.rows("anchors"), &input.rows("positives"));
         let own: Vec<usize> = (0..s.nrows()).collect();
         cross_entropy(&tempered_rows(s.view(), params.get("temperature")), &own)
+    }
+
+    fn value_and_gradient(input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {
+        let temperature = params.get("temperature");
+        pairwise::between(input, ["anchors", "positives"], gradient, &|cosines| {
+            let n = input.length("N");
+            let mut total = 0.0;
+            scale(cosines, 1.0 / temperature);
+            for (i, logits) in cosines.chunks_exact_mut(n).enumerate() {
+                let own = logits[i];
+                total += softmax(logits) - own;
+                logits[i] -= 1.0;
+            }
+            scale(cosines, 1.0 / (temperature * n as f64));
+            total / n as f64
+        })
     }
 }
 

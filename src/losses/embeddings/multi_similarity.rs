@@ -1,11 +1,14 @@
 //! Multi-similarity loss: soft thresholds on the similarities of positives and of negatives.
 
+use loss_explorer_lanes::softmax;
+
 use super::LABELLED;
-use super::pairs::{negatives, positives};
+use super::pairs::{Groups, negatives, positives};
+use super::pairwise;
 use super::similarity::self_cosines;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
-use crate::kernel::Kernel;
+use crate::kernel::{Gradient, Kernel};
 use crate::losses::softmax::log_one_plus_sum_exp;
 use crate::real::{Real, largest};
 use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
@@ -84,13 +87,7 @@ impl Kernel for MultiSimilarity {
         let s = self_cosines(&input.rows("embeddings"));
         let term = |i: usize| {
             let (mut own, mut others) = (positives(labels, i), negatives(labels, i));
-            if params.get("mining") == 1.0 {
-                let epsilon = params.get("epsilon");
-                let nearest_other = largest(others.iter().map(|&k| s[(i, k)].value()));
-                let farthest_own = -largest(own.iter().map(|&j| -s[(i, j)].value()));
-                own.retain(|&j| s[(i, j)].value() - epsilon < nearest_other);
-                others.retain(|&k| s[(i, k)].value() + epsilon > farthest_own);
-            }
+            mine(&mut own, &mut others, params, &|j| s[(i, j)].value());
             let pull = log_one_plus_sum_exp(own.iter().map(|&j| (s[(i, j)] - base) * -alpha)) / alpha;
             let push = log_one_plus_sum_exp(others.iter().map(|&k| (s[(i, k)] - base) * beta)) / beta;
             pull + push
@@ -98,6 +95,48 @@ impl Kernel for MultiSimilarity {
         let terms: Vec<R> = (0..labels.len()).map(term).collect();
         R::mean(&terms)
     }
+
+    fn value_and_gradient(input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {
+        let groups = Groups::new(input.labels("labels"));
+        pairwise::among(input, "embeddings", gradient, &|cosines| forces(cosines, &groups, params))
+    }
+}
+
+/// Leaves the hard pairs of an anchor, if the parameter `mining` asks for it.
+fn mine(own: &mut Vec<usize>, others: &mut Vec<usize>, params: &Params, cosine: &dyn Fn(usize) -> f64) {
+    if params.get("mining") == 1.0 {
+        let epsilon = params.get("epsilon");
+        let nearest_other = largest(others.iter().map(|&k| cosine(k)));
+        let farthest_own = -largest(own.iter().map(|&j| -cosine(j)));
+        own.retain(|&j| cosine(j) - epsilon < nearest_other);
+        others.retain(|&k| cosine(k) + epsilon > farthest_own);
+    }
+}
+
+/// The value; replaces every cosine by the derivative by it.
+fn forces(cosines: &mut [f64], groups: &Groups, params: &Params) -> f64 {
+    let (alpha, beta, base) = (params.get("alpha"), params.get("beta"), params.get("base"));
+    let n = groups.samples();
+    let mut total = 0.0;
+    let (mut soft, mut forces) = (Vec::with_capacity(n), vec![0.0; n]);
+    for (i, row) in cosines.chunks_exact_mut(n).enumerate() {
+        let alike = groups.alike(i);
+        let mut own: Vec<usize> = alike.iter().copied().filter(|&j| j != i).collect();
+        let mut others: Vec<usize> = (0..n).filter(|j| alike.binary_search(j).is_err()).collect();
+        mine(&mut own, &mut others, params, &|j| row[j]);
+        forces.fill(0.0);
+        for (pairs, slope) in [(own, -alpha), (others, beta)] {
+            soft.clear();
+            soft.extend(pairs.iter().map(|&j| (row[j] - base) * slope));
+            // A score of 0 stands for the threshold.
+            soft.push(0.0);
+            total += softmax(&mut soft) / slope.abs();
+            let sign = slope.signum() / n as f64;
+            pairs.iter().zip(&soft).for_each(|(&j, weight)| forces[j] = sign * weight);
+        }
+        row.copy_from_slice(&forces);
+    }
+    total / n as f64
 }
 
 #[cfg(test)]

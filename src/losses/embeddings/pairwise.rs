@@ -44,7 +44,7 @@ pub fn between(input: &Inputs<f64>, [a, b]: [&str; 2], gradient: &mut Gradient, 
 }
 
 /// Vectors at unit length, and the length that each had. The zero vector stays zero.
-struct Units {
+pub(super) struct Units {
     entries: Vec<f64>,
     lengths: Vec<f64>,
     dimension: usize,
@@ -54,7 +54,7 @@ struct Units {
 const SHORTEST: f64 = 1e-12;
 
 impl Units {
-    fn of(input: &Inputs<f64>, name: &str) -> Self {
+    pub(super) fn of(input: &Inputs<f64>, name: &str) -> Self {
         let dimension = input.length("D");
         let mut entries = input.vector(name).to_vec();
         let unit = |row: &mut [f64]| {
@@ -66,12 +66,26 @@ impl Units {
         Self { entries, lengths, dimension }
     }
 
+    /// Vectors as they are.
+    pub(super) fn raw(input: &Inputs<f64>, name: &str) -> Self {
+        Self { entries: input.vector(name).to_vec(), lengths: Vec::new(), dimension: input.length("D") }
+    }
+
+    pub(super) fn dimension(&self) -> usize {
+        self.dimension
+    }
+
+    pub(super) fn rows(&self) -> impl ExactSizeIterator<Item = &[f64]> {
+        self.entries.chunks_exact(self.dimension)
+    }
+
     fn matrix(&self) -> Matrix<'_> {
         Matrix::new(&self.entries, self.dimension)
     }
 
-    /// Turns the derivative by the unit vectors into that by the vectors: what points along a vector is lost.
-    fn pull_back(&self, by: &mut [f64]) {
+    /// Turns the derivative by the unit vectors into that by the vectors: what points along a vector is lost. Vectors
+    /// as they are leave nothing to turn.
+    pub(super) fn pull_back(&self, by: &mut [f64]) {
         let rows = by.chunks_exact_mut(self.dimension).zip(self.entries.chunks_exact(self.dimension));
         for ((by, unit), &length) in rows.zip(&self.lengths) {
             if length >= SHORTEST {

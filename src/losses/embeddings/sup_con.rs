@@ -1,11 +1,14 @@
 //! Supervised contrastive loss: one softmax an anchor over all others, every sample of its label a target.
 
+use loss_explorer_lanes::{scale, softmax};
+
 use super::LABELLED;
-use super::pairs::{negatives, positives};
+use super::pairs::{Groups, negatives, positives};
+use super::pairwise;
 use super::similarity::self_cosines;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
-use crate::kernel::Kernel;
+use crate::kernel::{Gradient, Kernel};
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -90,6 +93,48 @@ impl Kernel for SupCon {
         let terms: Vec<R> = (0..n).filter_map(term).collect();
         R::mean(&terms)
     }
+
+    fn value_and_gradient(input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {
+        let (temperature, inside) = (params.get("temperature"), params.get("inside") == 1.0);
+        let groups = Groups::new(input.labels("labels"));
+        pairwise::among(input, "embeddings", gradient, &|cosines| {
+            forces(cosines, &groups, temperature, inside)
+        })
+    }
+}
+
+/// The value; replaces every cosine by the derivative by it.
+fn forces(cosines: &mut [f64], groups: &Groups, temperature: f64, inside: bool) -> f64 {
+    let n = groups.samples();
+    let (mut total, mut anchors) = (0.0, 0.0);
+    scale(cosines, 1.0 / temperature);
+    for (i, logits) in cosines.chunks_exact_mut(n).enumerate() {
+        let own: Vec<usize> = groups.alike(i).iter().copied().filter(|&j| j != i).collect();
+        if own.is_empty() || own.len() == n - 1 {
+            logits.fill(0.0);
+            continue;
+        }
+        let count = own.len() as f64;
+        let mut pulls: Vec<f64> = own.iter().map(|&j| logits[j]).collect();
+        // The sample itself waits at the end, apart from the others.
+        logits.swap(i, n - 1);
+        total += softmax(&mut logits[..n - 1]);
+        logits[n - 1] = 0.0;
+        logits.swap(i, n - 1);
+        if inside {
+            total -= softmax(&mut pulls) - count.ln();
+        } else {
+            total -= pulls.iter().sum::<f64>() / count;
+            pulls.fill(1.0 / count);
+        }
+        own.into_iter().zip(pulls).for_each(|(j, pull)| logits[j] -= pull);
+        anchors += 1.0;
+    }
+    if anchors == 0.0 {
+        return 0.0;
+    }
+    scale(cosines, 1.0 / (temperature * anchors));
+    total / anchors
 }
 
 #[cfg(test)]

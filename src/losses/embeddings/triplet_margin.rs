@@ -7,7 +7,7 @@ use super::reduction::{REDUCTION, reduce};
 use super::similarity::symmetric;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
-use crate::kernel::Kernel;
+use crate::kernel::{Gradient, Kernel};
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -41,6 +41,46 @@ pub fn batch_hard(labels: &[i64], distance: impl Fn(usize, usize) -> f64) -> Vec
         Some((a, p, n))
     };
     (0..labels.len()).filter_map(hardest).collect()
+}
+
+/// The triplets that the parameter `mining` asks for.
+fn mined(labels: &[i64], params: &Params, distance: &dyn Fn(usize, usize) -> f64) -> Vec<Triplet> {
+    let margin = params.get("margin");
+    let gap = |&(a, p, n): &Triplet| distance(a, n) - distance(a, p);
+    let mut triplets = match params.whole("mining") {
+        3 => batch_hard(labels, distance),
+        _ => triplets(labels),
+    };
+    match params.whole("mining") {
+        1 => triplets.retain(|t| 0.0 < gap(t) && gap(t) <= margin),
+        2 => triplets.retain(|t| gap(t) <= 0.0),
+        _ => {}
+    }
+    triplets
+}
+
+/// The value; replaces every distance by the derivative by it.
+fn forces(distances: &mut [f64], labels: &[i64], params: &Params) -> f64 {
+    let (margin, soft) = (params.get("margin"), params.get("soft") == 1.0);
+    let of_all = params.get("reduction") == 1.0;
+    let n = labels.len();
+    let triplets = mined(labels, params, &|i, j| distances[i * n + j]);
+    let mut forces = vec![0.0; n * n];
+    let (mut total, mut terms) = (0.0, 0usize);
+    for &(a, p, k) in &triplets {
+        let violation = distances[a * n + p] - distances[a * n + k] + margin;
+        let term = if soft { violation.softplus() } else { violation.relu() };
+        if term > 0.0 {
+            let force = if soft { violation.sigmoid() } else { 1.0 };
+            forces[a * n + p] += force;
+            forces[a * n + k] -= force;
+            total += term;
+            terms += 1;
+        }
+    }
+    let share = 1.0 / (if of_all { triplets.len() } else { terms }).max(1) as f64;
+    distances.iter_mut().zip(&forces).for_each(|(slot, force)| *slot = force * share);
+    total * share
 }
 
 impl Kernel for TripletMargin {
@@ -183,23 +223,19 @@ loss = optax.losses.triplet_margin_loss(embeddings[a], embeddings[p], embeddings
         let rows = distance.prepare(&input.rows("embeddings"));
         let d = symmetric(rows.len(), |i, j| distance.between(&rows[i], &rows[j]));
 
-        let gap = |&(a, p, n): &Triplet| d[(a, n)].value() - d[(a, p)].value();
-        let mut triplets = match params.whole("mining") {
-            3 => batch_hard(labels, |i, j| d[(i, j)].value()),
-            _ => triplets(labels),
-        };
-        match params.whole("mining") {
-            1 => triplets.retain(|t| 0.0 < gap(t) && gap(t) <= margin),
-            2 => triplets.retain(|t| gap(t) <= 0.0),
-            _ => {}
-        }
-
         let term = |(a, p, n): Triplet| {
             let violation = d[(a, p)] - d[(a, n)] + margin;
             if params.get("soft") == 0.0 { violation.relu() } else { violation.softplus() }
         };
+        let triplets = mined(labels, params, &|i, j| d[(i, j)].value());
         let terms: Vec<R> = triplets.into_iter().map(term).collect();
         reduce(&terms, params)
+    }
+
+    fn value_and_gradient(input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {
+        let labels = input.labels("labels");
+        Distance::chosen(params)
+            .among(input, "embeddings", gradient, &|distances| forces(distances, labels, params))
     }
 }
 

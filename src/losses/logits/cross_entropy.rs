@@ -1,10 +1,12 @@
 //! Softmax cross-entropy with temperature and label smoothing.
 
+use loss_explorer_lanes::{affine, scale, softmax};
+
 use super::INPUTS;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
-use crate::kernel::Kernel;
-use crate::losses::softmax::{mean_over_samples, tempered};
+use crate::kernel::{Gradient, Kernel};
+use crate::losses::softmax::{mean_over_samples, mean_over_samples_by_hand, tempered};
 use crate::real::Real;
 use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -114,6 +116,21 @@ impl Kernel for CrossEntropy {
         mean_over_samples(&input.rows("logits"), &input.classes("labels"), |scores, class| {
             let f = tempered(scores, temperature);
             R::log_sum_exp(&f) - f[class] * (1.0 - smoothing) - R::mean(&f) * smoothing
+        })
+    }
+
+    fn value_and_gradient(input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {
+        let (temperature, smoothing) = (params.get("temperature"), params.get("smoothing"));
+        mean_over_samples_by_hand(input, gradient, &mut |scores, class| {
+            let even = smoothing / scores.len() as f64;
+            scale(scores, 1.0 / temperature);
+            let own = scores[class] * (1.0 - smoothing);
+            // Without smoothing a sum over all scores would be for nothing.
+            let all = if even > 0.0 { scores.iter().sum::<f64>() * even } else { 0.0 };
+            let total = softmax(scores);
+            scores[class] -= 1.0 - smoothing;
+            affine(scores, 1.0 / temperature, -even / temperature);
+            total - own - all
         })
     }
 }
