@@ -26,6 +26,12 @@ impl Network {
         self.widths.windows(2).map(|pair| (pair[0] + 1) * pair[1]).sum()
     }
 
+    /// Whether there are no hidden units.
+    #[must_use]
+    pub fn is_linear(&self) -> bool {
+        self.widths.len() == 2
+    }
+
     /// Random weights to start from: uniform up to `1/√inputs` of each layer, as torch.nn.Linear starts.
     #[must_use]
     pub fn start(&self, rng: &mut ChaCha8Rng) -> Vec<f64> {

@@ -152,6 +152,22 @@ impl<R: Real> State<R> {
         Self { steps: 0, first: vec![R::zero(); length], second: vec![R::zero(); length] }
     }
 
+    /// The moments, all the first ones and then all the second ones.
+    pub fn moments(&self) -> impl Iterator<Item = R> + '_ {
+        self.first.iter().chain(&self.second).copied()
+    }
+
+    /// The state after so many steps with these [moments](Self::moments).
+    #[must_use]
+    pub fn resumed(steps: usize, moments: &[R]) -> Self {
+        let (first, second) = moments.split_at(moments.len() / 2);
+        Self {
+            steps: i32::try_from(steps).unwrap_or(i32::MAX),
+            first: first.to_vec(),
+            second: second.to_vec(),
+        }
+    }
+
     /// One step of `point` against `gradient`; both have the length the state was made for.
     pub fn step(&mut self, optimizer: &Optimizer, point: &mut [R], gradient: &[R]) {
         self.steps = self.steps.saturating_add(1);

@@ -4,6 +4,7 @@
 //! same text. To change something is to make another state.
 
 mod angle_curve;
+mod classifier;
 mod curve;
 mod embedding_plane;
 mod line;
@@ -24,7 +25,7 @@ mod weight_plane;
 
 pub(crate) use sample::Sample;
 pub use screen::{SWEEP, Screen};
-pub use stage::{Action, Computed, FigureInfo, Quality, Readout, Scene, Stage, StageSpec};
+pub use stage::{Action, Computed, FigureInfo, Quality, Readout, Scene, Stage, StageSpec, Trained};
 pub(crate) use state::parse_query;
 pub use state::{Contender, Notice, Point, State};
 pub use titles::titles;
@@ -42,6 +43,9 @@ pub const STAGES: &[&dyn Stage] = &[
     &line::OUTLIER_LINE,
     &line::LINE_FIT,
     &linear_classifier::LinearClassifier,
+    &classifier::NOISY_BLOBS,
+    &classifier::NOISY_MOONS,
+    &classifier::LONG_TAIL,
 ];
 
 /// The stage of that id.

@@ -101,7 +101,7 @@ impl Screen {
     /// The readout that the sweep shows.
     #[must_use]
     pub fn shown(&self) -> Option<Readout> {
-        let readouts = self.scene.readouts();
+        let readouts = self.scene.readouts_so_far();
         let wanted = readouts.iter().find(|r| Some(r.id) == self.state.readout.as_deref());
         wanted.or(readouts.first()).cloned()
     }

@@ -106,6 +106,23 @@ pub struct Readout {
     pub note: String,
 }
 
+/// What a training under one loss has made of its samples.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Trained {
+    /// What the network gives for each sample.
+    pub outputs: Vec<Vec<f64>>,
+    /// The label that each was trained with.
+    pub labels: Vec<usize>,
+    /// The class that each really has.
+    pub classes: Vec<usize>,
+    /// How strongly each pushes the outputs at the end: the length of the gradient by them.
+    pub pushes: Vec<f64>,
+    /// The features that a loss may look at; empty where there are none.
+    pub features: Vec<Vec<f64>>,
+    /// Whether each was made with little to tell it from the others.
+    pub poor: Vec<bool>,
+}
+
 /// Puts readouts in the order of their kinds, those of several losses side by side; a kind is all the ids that the
 /// losses have for one thing.
 pub(super) fn side_by_side(readouts: &mut [Readout], kinds: &[&[&str]]) {
@@ -129,12 +146,27 @@ pub trait Scene: Any {
     /// A figure as data. `computed` is what [`compute`](Self::compute) gave for the same state at any quality.
     fn figure(&self, figure: &str, computed: &[f64]) -> Figure;
 
+    /// Takes over the fine slow part of a figure that was computed elsewhere, for this very state.
+    fn supply(&self, _figure: &str, _computed: &[f64]) {}
+
     /// The live numbers, the most important first.
     fn readouts(&self) -> Vec<Readout>;
 
+<<<<<<< HEAD
     /// What the main loss reads just now, the batch whose loss is shown; `None` if there is no one such batch.
     fn batch(&self) -> Option<Inputs<f64>> {
         None
+=======
+    /// The same as far as they are known at once; one that needs a long training is NaN, and its note says so until
+    /// a worker has [supplied](Self::supply) the training.
+    fn readouts_so_far(&self) -> Vec<Readout> {
+        self.readouts()
+    }
+
+    /// What a training has made of its samples, for an exhibit to measure; nothing where there is none.
+    fn trained(&self) -> Vec<Trained> {
+        Vec::new()
+>>>>>>> 14797ca (Classifiers trained under any loss of logits, margins or scores: noisy blobs, noisy moons, long tail; long trainings are left to the worker)
     }
 
     /// One or two plain sentences that say what is seen, for people who cannot see it.

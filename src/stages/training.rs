@@ -2,6 +2,8 @@
 
 mod lesson;
 mod reading;
+mod run;
 
 pub(super) use lesson::{Course, Lesson};
 pub(super) use reading::Targets;
+pub(super) use run::{Measure, Run, Runs, more};

@@ -130,7 +130,7 @@ impl Description {
         let state = screen.state();
         let stage = state.stage.spec();
         let main = state.contender().loss.spec();
-        let readouts = screen.scene().readouts();
+        let readouts = screen.scene().readouts_so_far();
         let room = state.contenders.len() < stage.contenders;
         let comparable = losses::all().map(crate::kernel::Loss::spec);
         Self {

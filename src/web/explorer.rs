@@ -237,8 +237,10 @@ impl Explorer {
     /// # Errors
     /// If nothing is open.
     pub fn supply(&mut self, figure: &str, basis: String, values: Vec<f64>) -> Result<bool, JsError> {
-        let current = self.screen()?.basis(figure) == basis;
+        let screen = self.screen()?;
+        let current = screen.basis(figure) == basis;
         if current {
+            screen.scene().supply(figure, &values);
             self.computed.insert(figure.to_owned(), Cached { basis, quality: Quality::Fine, values });
         }
         Ok(current)

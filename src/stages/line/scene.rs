@@ -55,7 +55,7 @@ impl Run {
     /// How strongly each sample pushes the line at the end, against the strongest.
     pub fn pushes(&self) -> Vec<f64> {
         let Ok(course) = &self.course else { return Vec::new() };
-        let pushes: Vec<f64> = course.by_outputs(&self.lesson).iter().map(|slope| slope.abs()).collect();
+        let pushes: Vec<f64> = course.pushes(&self.lesson);
         let most = pushes.iter().copied().fold(0.0, f64::max);
         pushes.into_iter().map(|push| if push > LET_GO * most { push } else { 0.0 }).collect()
     }
@@ -75,6 +75,7 @@ impl LineScene {
                 start: vec![0.0; network.weights()],
                 network: network.clone(),
                 optimizer,
+                batch: None,
             };
             let mut course = Course::new(&lesson);
             if let Ok(course) = &mut course {

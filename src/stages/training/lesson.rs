@@ -1,6 +1,9 @@
 //! A network, what it learns from, and the loss that teaches it.
 
-use ndarray::{Array2, ArrayView2};
+use ndarray::{Array2, ArrayView2, Axis};
+use rand::SeedableRng;
+use rand::seq::SliceRandom;
+use rand_chacha::ChaCha8Rng;
 
 use super::reading::{Given, Slopes, Targets};
 use crate::input::Inputs;
@@ -24,9 +27,24 @@ pub(in crate::stages) struct Lesson {
     pub start: Vec<f64>,
     /// How a gradient becomes a step.
     pub optimizer: Optimizer,
+    /// Samples that a step looks at, drawn anew in every epoch; `None` for all of them.
+    pub batch: Option<usize>,
 }
 
 impl Lesson {
+    /// The samples that the step after so many looks at; nothing for all of them.
+    fn rows(&self, steps: usize) -> Option<Vec<usize>> {
+        let samples = self.inputs.nrows();
+        let size = self.batch.filter(|&size| (1..samples).contains(&size))?;
+        let batches = samples.div_ceil(size);
+        let mut rng = ChaCha8Rng::seed_from_u64(self.targets.seed);
+        rng.set_stream((1 << 40) + (steps / batches) as u64);
+        let mut order: Vec<usize> = (0..samples).collect();
+        order.shuffle(&mut rng);
+        let begin = (steps % batches) * size;
+        Some(order[begin..(begin + size).min(samples)].to_vec())
+    }
+
     /// What the network gives for rows of inputs.
     pub fn given(&self, weights: &[f64], inputs: &Array2<f64>) -> Given {
         let (weights, stars) = weights.split_at(self.network.weights());
@@ -34,6 +52,11 @@ impl Lesson {
         let width = layers.last().map_or(1, Array2::ncols);
         let prototypes = ArrayView2::from_shape((stars.len() / width, width), stars);
         Given { layers, prototypes: prototypes.expect("whole rows follow the weights").to_owned() }
+    }
+
+    /// The outputs for rows of inputs.
+    pub fn outputs(&self, weights: &[f64], inputs: &Array2<f64>) -> Array2<f64> {
+        self.network.forward(&weights[..self.network.weights()], inputs).pop().unwrap_or_default()
     }
 }
 
@@ -68,9 +91,25 @@ impl<'a> Evaluation<'a> {
 
     /// The loss after so many steps, and its gradient by the weights.
     fn at(&mut self, weights: &[f64], steps: usize) -> (f64, Vec<f64>) {
-        let network = &self.lesson.network;
-        let given = self.lesson.given(weights, &self.lesson.inputs);
-        let (loss, slopes) = self.seen(&given, steps);
+        let Lesson { contender, network, inputs, targets, .. } = self.lesson;
+        let (given, (loss, slopes)) = match self.lesson.rows(steps) {
+            None => {
+                let given = self.lesson.given(weights, inputs);
+                let seen = self.seen(&given, steps);
+                (given, seen)
+            }
+            Some(rows) => {
+                let given = self.lesson.given(weights, &inputs.select(Axis(0), &rows));
+                let lesson = Lesson { targets: targets.select(&rows), ..self.lesson.clone() };
+                let inputs = lesson.targets.inputs(contender.loss.spec(), &given);
+                let Ok(inputs) = inputs else { return (f64::NAN, vec![f64::NAN; weights.len()]) };
+                let mut batch =
+                    Evaluation { lesson: &lesson, inputs, gradient: std::mem::take(&mut self.gradient) };
+                let seen = batch.seen(&given, steps);
+                self.gradient = batch.gradient;
+                (given, seen)
+            }
+        };
         let mut all = network.backward(&weights[..network.weights()], &given.layers, slopes.by_outputs);
         all.extend(&slopes.by_prototypes);
         (loss, all)
@@ -101,6 +140,36 @@ impl Course {
         })
     }
 
+    /// As plain numbers; see [`restored`](Self::restored).
+    pub fn numbers(&self) -> Vec<f64> {
+        let mut numbers = vec![f64::from(u8::from(self.is_over)), self.steps() as f64];
+        for part in [&self.losses, &self.weights, &self.slopes] {
+            numbers.extend(part);
+        }
+        numbers.extend(self.state.moments());
+        numbers
+    }
+
+    /// A course from its [numbers](Self::numbers), with so many weights; nothing if they are not such.
+    pub fn restored(numbers: &[f64], weights: usize) -> Option<Self> {
+        let (&[is_over, steps], rest) = numbers.split_first_chunk()?;
+        let (losses, rest) = rest.split_at_checked(steps as usize + 1)?;
+        let (own, rest) = rest.split_at_checked(weights)?;
+        let (slopes, moments) = rest.split_at_checked(weights)?;
+        (moments.len() == 2 * weights).then(|| Self {
+            weights: own.to_vec(),
+            losses: losses.to_vec(),
+            is_over: is_over != 0.0,
+            slopes: slopes.to_vec(),
+            state: optimizer::State::resumed(steps as usize, moments),
+        })
+    }
+
+    /// The gradient by every weight now.
+    pub fn slopes(&self) -> &[f64] {
+        &self.slopes
+    }
+
     /// Steps taken.
     pub fn steps(&self) -> usize {
         self.losses.len() - 1
@@ -112,11 +181,16 @@ impl Course {
     }
 
     /// The gradient by every output now, a row a sample.
-    pub fn by_outputs(&self, lesson: &Lesson) -> Array2<f64> {
+    fn by_outputs(&self, lesson: &Lesson) -> Array2<f64> {
         let given = lesson.given(&self.weights, &lesson.inputs);
         let seen =
             Evaluation::new(lesson, &self.weights).map(|mut e| e.seen(&given, self.steps()).1.by_outputs);
         seen.unwrap_or_else(|_| Array2::zeros(given.outputs().dim()))
+    }
+
+    /// How strongly each sample pushes the outputs now: the length of the gradient by them.
+    pub fn pushes(&self, lesson: &Lesson) -> Vec<f64> {
+        self.by_outputs(lesson).rows().into_iter().map(|row| row.dot(&row).sqrt()).collect()
     }
 
     /// Takes steps until there are `steps` of them, as long as everything stays finite. After each, `watch` sees

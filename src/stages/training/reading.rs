@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ndarray::{Array2, ArrayD, IxDyn};
+use ndarray::{Array2, ArrayD, Axis, IxDyn};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
@@ -89,6 +89,16 @@ impl Targets {
     pub fn fits(spec: &'static Spec, needed: &[&str], told: &[&str]) -> bool {
         needed.iter().all(|name| spec.input(name).is_some())
             && spec.inputs.iter().all(|i| needed.contains(&i.name) || told.contains(&i.name))
+    }
+
+    /// What is known of some of the samples.
+    pub fn select(&self, rows: &[usize]) -> Self {
+        Self {
+            values: rows.iter().map(|&row| self.values[row]).collect(),
+            counts: self.counts.clone(),
+            features: self.features.as_ref().map(|features| features.select(Axis(0), rows)),
+            ..*self
+        }
     }
 
     /// The entries of an input, with their number of rows, at a step.
@@ -197,5 +207,79 @@ impl Targets {
         for (i, slope) in gradient.of("magnitudes").iter().enumerate() {
             slopes.by_outputs.row_mut(i).scaled_add(*slope, &rows.row(i));
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::losses;
+    use crate::network::Network;
+    use crate::optimizer::{Optimizer, Rule};
+    use crate::stages::Contender;
+    use crate::stages::training::{Course, Lesson};
+    use crate::toys::blobs::normals;
+
+    fn lesson(id: &str, settings: &[(&str, f64)], outputs: usize, stars: usize, normalised: bool) -> Lesson {
+        let network = Network::new(&[2, 3, outputs]);
+        let classes = if stars > 0 { 3 } else { outputs.max(2) };
+        let mut contender = Contender::new(losses::find(id).unwrap());
+        settings.iter().for_each(|(name, value)| contender.params.set(name, *value).unwrap());
+        Lesson {
+            contender,
+            start: normals(network.weights() + stars * outputs, 3),
+            network,
+            inputs: Array2::from_shape_vec((6, 2), normals(12, 4)).unwrap(),
+            targets: Targets {
+                values: (0..6).map(|i| (i % classes) as f64).collect(),
+                counts: vec![2; classes],
+                normalised,
+                ..Targets::default()
+            },
+            optimizer: Optimizer { rule: Rule::Sgd { weight_decay: 0.0 }, lr: 0.1 },
+            batch: None,
+        }
+    }
+
+    #[test]
+    fn gradients_reach_the_weights_through_everything_a_loss_reads() {
+        for (lesson, name) in [
+            (lesson("logistic", &[], 1, 0, false), "margin"),
+            (lesson("bce-with-logits", &[], 1, 0, false), "scores"),
+            (lesson("squared-error", &[], 1, 0, false), "residual"),
+            (lesson("cross-entropy", &[], 3, 0, false), "logits"),
+            (lesson("cross-entropy", &[], 3, 0, true), "normalised logits"),
+            (lesson("ldam", &[("scale", 2.0)], 3, 0, false), "logits and counts"),
+            (lesson("arcface", &[("scale", 2.0)], 3, 3, false), "cosines"),
+            (
+                lesson("subcenter-arcface", &[("scale", 2.0), ("sub_centers", 2.0)], 3, 6, false),
+                "sub-centres",
+            ),
+            (lesson("magface", &[("scale", 2.0), ("lower_magnitude", 0.1)], 3, 3, false), "magnitudes"),
+            (lesson("normalized-softmax", &[], 3, 3, false), "embeddings and prototypes"),
+        ] {
+            let at = |i: usize, h: f64| {
+                let mut moved = lesson.clone();
+                moved.start[i] += h;
+                Course::new(&moved).unwrap_or_else(|reason| panic!("{name}: {reason}")).loss()
+            };
+            let course = Course::new(&lesson).unwrap();
+            for (i, slope) in course.slopes().iter().enumerate() {
+                let expected = (at(i, 1e-6) - at(i, -1e-6)) / 2e-6;
+                assert!(
+                    (slope - expected).abs() < 1e-6 * (1.0 + expected.abs()),
+                    "{name}: weight {i} has slope {expected}, not {slope}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn noise_is_drawn_anew_at_every_step_and_comes_back_with_it() {
+        let lesson = lesson("ensloss", &[], 1, 0, false);
+        let given = lesson.given(&lesson.start, &lesson.inputs);
+        let draws = |step| lesson.targets.entries("noise", &given, step).1;
+        assert_eq!(draws(3), draws(3));
+        assert_ne!(draws(3), draws(4));
     }
 }

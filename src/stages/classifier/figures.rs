@@ -1,0 +1,180 @@
+//! The drawings of the stage.
+
+use super::data::Data;
+use super::scene::ClassifierScene;
+use crate::figures::{At, Axis, Colours, Dash, Figure, Ink, Map, Mark, Plane, Shape};
+use crate::stages::reach::reach as shown;
+use crate::stages::sample::{dash, ink};
+use crate::stages::training::{Run, more};
+
+/// Losses up to this are always shown.
+const ALWAYS: f64 = 2.0;
+
+/// Radii of points in pixels, by how hard they push: up to half the mean, up to the mean, up to twice, and more.
+const SIZES: [f64; 4] = [2.5, 3.5, 4.5, 6.0];
+const PUSHES: [f64; 3] = [0.5, 1.0, 2.0];
+
+/// The part of a training that is drawn: measured against the step.
+type Course = Vec<(f64, f64)>;
+
+impl ClassifierScene {
+    /// What the network answers everywhere, and the samples.
+    pub(super) fn regions_figure(&self, run: &Run, computed: &[f64]) -> Figure {
+        let reach = self.reach();
+        let mut marks = Vec::new();
+        let values = more(computed);
+        let side = values.len().isqrt();
+        if side > 1 {
+            marks.push(Mark::Map(Map {
+                name: "answer".into(),
+                columns: side,
+                values: values.to_vec(),
+                x: (-reach, reach),
+                y: (-reach, reach),
+                colours: Colours::Classes,
+                contours: 0,
+                cells: false,
+            }));
+        }
+        marks.extend(self.points(run));
+        if !self.runs.are_done() {
+            let text = format!("training {} steps …", self.steps());
+            marks.push(Mark::Text { text, at: (0.0, -0.92 * reach), ink: Ink::Text });
+        }
+        Figure {
+            title: run.title.clone(),
+            x: Axis::linear("x₁", (-reach, reach)),
+            y: Axis::linear("x₂", (-reach, reach)),
+            marks,
+            handles: Vec::new(),
+            plane: Plane::Equal,
+        }
+    }
+
+    /// The samples by their label, as large as they push; a ring stands around those with a wrong label.
+    fn points(&self, run: &Run) -> Vec<Mark> {
+        let Data { samples, labels, classes, .. } = &self.data;
+        let done = self.runs.are_done();
+        let pushes =
+            run.course().filter(|_| done).map(|course| course.pushes(&run.lesson)).unwrap_or_default();
+        let mean = pushes.iter().sum::<f64>() / pushes.len() as f64;
+        let size = |i: usize| match pushes.get(i) {
+            Some(push) if mean > 0.0 => PUSHES.iter().filter(|most| *push > **most * mean).count(),
+            _ => 1,
+        };
+        let place = |i: usize| (samples[i].at[0], samples[i].at[1]);
+        let wrong: Course =
+            (0..samples.len()).filter(|&i| samples[i].class != labels[i]).map(place).collect();
+        let mut marks = Vec::new();
+        for class in 0..*classes {
+            for (rank, radius) in SIZES.into_iter().enumerate() {
+                let own = (0..samples.len()).filter(|&i| labels[i] == class && size(i) == rank);
+                let points: Course = own.map(place).collect();
+                if !points.is_empty() {
+                    marks.push(Mark::Points {
+                        name: String::new(),
+                        points,
+                        ink: Ink::Class(class),
+                        shape: Shape::OfClass(class),
+                        size: radius,
+                    });
+                }
+            }
+        }
+        if !wrong.is_empty() {
+            let name = "wrong label".into();
+            marks.push(Mark::Points { name, points: wrong, ink: Ink::Text, shape: Shape::Ring, size: 6.5 });
+        }
+        marks
+    }
+
+    /// Curves over the training, with where it stands.
+    fn over_steps(&self, title: &str, y: Axis, curves: Vec<Mark>) -> Figure {
+        let mut marks =
+            vec![Mark::Rule { name: String::new(), at: At::X(self.steps() as f64), ink: Ink::Muted }];
+        marks.extend(curves);
+        Figure {
+            title: title.into(),
+            x: Axis::linear("step", (0.0, self.state.knobs.get("budget").max(1.0))),
+            y,
+            marks,
+            handles: Vec::new(),
+            plane: Plane::Free,
+        }
+    }
+
+    /// Accuracy on the test and on the training labels.
+    pub(super) fn accuracy_figure(&self) -> Figure {
+        let mut curves = Vec::new();
+        for (i, run) in self.runs.all.iter().enumerate() {
+            for (part, name) in [(1, "test"), (0, "training labels")] {
+                let records = run.records().into_iter().map(|(step, record)| (step as f64, record[part]));
+                curves.push(Mark::Line {
+                    name: if self.runs.all.len() > 1 {
+                        format!("{name}, {}", run.title)
+                    } else {
+                        name.into()
+                    },
+                    points: records.collect(),
+                    ink: ink(i),
+                    dash: if part == 1 { Dash::Solid } else { Dash::Dashed },
+                    width: 2.0,
+                });
+            }
+        }
+        self.over_steps("Accuracy over the training", Axis::linear("accuracy", (0.0, 1.0)), curves)
+    }
+
+    /// The loss.
+    pub(super) fn loss_curve(&self) -> Figure {
+        let mut ends = Vec::new();
+        let mut curves = Vec::new();
+        for (i, run) in self.runs.all.iter().enumerate() {
+            let losses = run.course().map_or(Vec::new(), |course| course.losses.clone());
+            let (low, high) = shown(&losses, ALWAYS);
+            ends.extend([low, high]);
+            curves.push(Mark::Line {
+                name: run.title.clone(),
+                points: losses.into_iter().enumerate().map(|(step, loss)| (step as f64, loss)).collect(),
+                ink: ink(i),
+                dash: dash(i),
+                width: 2.0,
+            });
+        }
+        self.over_steps("Loss over the training", Axis::fitting("loss", ends), curves)
+    }
+
+    /// The recall of every class; of a second loss as points.
+    pub(super) fn recalls_figure(&self) -> Figure {
+        let counts = &self.runs.all[0].lesson.targets.counts;
+        let names = counts.iter().map(|count| format!("{count} samples")).collect();
+        let mut marks = Vec::new();
+        for (i, run) in self.runs.all.iter().enumerate() {
+            let recalls = self.recalls(run).filter(|_| self.runs.are_done()).unwrap_or_default();
+            marks.push(if i == 0 {
+                let inks = (0..recalls.len()).map(Ink::Class).collect();
+                Mark::Bars { name: run.title.clone(), heights: recalls, inks }
+            } else {
+                Mark::Points {
+                    name: run.title.clone(),
+                    points: recalls
+                        .into_iter()
+                        .enumerate()
+                        .map(|(class, recall)| (class as f64, recall))
+                        .collect(),
+                    ink: Ink::Text,
+                    shape: Shape::OfClass(3),
+                    size: 6.0,
+                }
+            });
+        }
+        Figure {
+            title: "Recall of each class".into(),
+            x: Axis::names("training samples of the class", names),
+            y: Axis::linear("recall on the test", (0.0, 1.0)),
+            marks,
+            handles: Vec::new(),
+            plane: Plane::Free,
+        }
+    }
+}
