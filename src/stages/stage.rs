@@ -152,11 +152,11 @@ pub trait Scene: Any {
     /// The live numbers, the most important first.
     fn readouts(&self) -> Vec<Readout>;
 
-<<<<<<< HEAD
     /// What the main loss reads just now, the batch whose loss is shown; `None` if there is no one such batch.
     fn batch(&self) -> Option<Inputs<f64>> {
         None
-=======
+    }
+
     /// The same as far as they are known at once; one that needs a long training is NaN, and its note says so until
     /// a worker has [supplied](Self::supply) the training.
     fn readouts_so_far(&self) -> Vec<Readout> {
@@ -166,7 +166,6 @@ pub trait Scene: Any {
     /// What a training has made of its samples, for an exhibit to measure; nothing where there is none.
     fn trained(&self) -> Vec<Trained> {
         Vec::new()
->>>>>>> 14797ca (Classifiers trained under any loss of logits, margins or scores: noisy blobs, noisy moons, long tail; long trainings are left to the worker)
     }
 
     /// One or two plain sentences that say what is seen, for people who cannot see it.

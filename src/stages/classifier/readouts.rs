@@ -104,7 +104,7 @@ impl ClassifierScene {
         let recalls = done.then(|| self.recalls(run)).flatten();
         let balanced = recalls.as_ref().map(|recalls| recalls.iter().sum::<f64>() / recalls.len() as f64);
         put(BALANCED[i], "balanced accuracy", balanced);
-        let map = done.then(|| self.regions(run, SIDE)).unwrap_or_default();
+        let map = if done { self.regions(run, SIDE) } else { Vec::new() };
         for (class, of) in OF_CLASS.into_iter().enumerate() {
             put(RECALL[i][class], &format!("recall {of}"), recalls.as_ref().map(|recalls| recalls[class]));
             let own = map.iter().filter(|answer| **answer == class as f64).count();

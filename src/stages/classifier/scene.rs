@@ -7,6 +7,7 @@ use ndarray::Array2;
 use super::Task;
 use super::data::{Data, accuracy, answers, places};
 use crate::figures::Figure;
+use crate::input::Inputs;
 use crate::stages::State;
 use crate::stages::stage::{Computed, FigureInfo, Quality, Readout, Scene, Trained};
 use crate::stages::training::{Lesson, Measure, Run, Runs};
@@ -160,6 +161,11 @@ impl Scene for ClassifierScene {
 
     fn readouts_so_far(&self) -> Vec<Readout> {
         self.numbers()
+    }
+
+    fn batch(&self) -> Option<Inputs<f64>> {
+        let run = &self.runs.all[0];
+        run.course().filter(|_| self.runs.are_done())?.inputs(&run.lesson)
     }
 
     fn trained(&self) -> Vec<Trained> {

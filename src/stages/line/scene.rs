@@ -5,6 +5,7 @@ use std::any::Any;
 use super::samples::{Place, Samples, TRUTH, outliers, test};
 use super::{MOST_OUTLIERS, Task};
 use crate::figures::Figure;
+use crate::input::Inputs;
 use crate::network::Network;
 use crate::optimizer::Optimizer;
 use crate::stages::stage::{FigureInfo, Quality, Readout, Scene, side_by_side};
@@ -218,6 +219,11 @@ impl Scene for LineScene {
             &[&ANGLE, &SLOPE, &ACCURACY, &BELOW, &LOSS, &["outlier-share"], &["pushing"], &["length"]],
         );
         readouts
+    }
+
+    fn batch(&self) -> Option<Inputs<f64>> {
+        let run = &self.runs[0];
+        run.course.as_ref().ok()?.inputs(&run.lesson)
     }
 
     fn sentence(&self) -> String {

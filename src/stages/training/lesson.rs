@@ -193,6 +193,14 @@ impl Course {
         self.by_outputs(lesson).rows().into_iter().map(|row| row.dot(&row).sqrt()).collect()
     }
 
+    /// What the loss reads of all samples now.
+    pub fn inputs(&self, lesson: &Lesson) -> Option<Inputs<f64>> {
+        let mut evaluation = Evaluation::new(lesson, &self.weights).ok()?;
+        let given = lesson.given(&self.weights, &lesson.inputs);
+        lesson.targets.write(lesson.contender.loss.spec(), &given, self.steps(), &mut evaluation.inputs);
+        Some(evaluation.inputs)
+    }
+
     /// Takes steps until there are `steps` of them, as long as everything stays finite. After each, `watch` sees
     /// the number of steps and the weights.
     pub fn extend(&mut self, lesson: &Lesson, steps: usize, watch: &mut dyn FnMut(usize, &[f64])) {
