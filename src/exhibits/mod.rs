@@ -4,6 +4,7 @@ mod comp_sum_dial;
 mod ldr_dial;
 mod margins_on_the_circle;
 mod robust_features;
+mod susana_distancia;
 mod temperature_hardness;
 mod triplet_collapse;
 mod uniformity_tolerance;
@@ -47,6 +48,7 @@ pub const EXHIBITS: &[&Exhibit] = &[
     &unpg_gap::UNPG_GAP,
     &unpg_whisker::UNPG_WHISKER,
     &triplet_collapse::TRIPLET_COLLAPSE,
+    &susana_distancia::SUSANA_DISTANCIA,
 ];
 
 /// The exhibit of that id.

@@ -118,6 +118,8 @@ pub enum Dash {
 pub enum Shape {
     /// The shape that goes with a class: disc, square, triangle, diamond, … in turn.
     OfClass(usize),
+    /// The outline of the shape that goes with a class.
+    HollowOfClass(usize),
     /// A ring, for what is only marked.
     Ring,
     /// A star, for prototypes.

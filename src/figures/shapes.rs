@@ -25,7 +25,7 @@ enum Outline {
 
 fn outline(shape: Shape) -> Outline {
     match shape {
-        Shape::OfClass(class) => match class % 8 {
+        Shape::OfClass(class) | Shape::HollowOfClass(class) => match class % 8 {
             0 => Outline::Disc,
             1 => Outline::Polygon(4, 1.0, 0.125 * TAU, 1.22),
             2 => Outline::Polygon(3, 1.0, 0.0, 1.38),
@@ -50,11 +50,15 @@ pub fn draw<DB: DrawingBackend>(
     colour: RGBColor,
 ) -> Result<(), String> {
     const RIM: f64 = 1.5;
+    /// Width of the line of a hollow shape.
+    const LINE: f64 = 2.0;
     let rim = pen.theme.background;
+    let is_hollow = matches!(shape, Shape::HollowOfClass(_));
     match outline(shape) {
         Outline::Disc => {
             pen.circle(at, radius + RIM, rim, None)?;
-            pen.circle(at, radius, colour, None)
+            pen.circle(at, radius, colour, None)?;
+            if is_hollow { pen.circle(at, radius - LINE, rim, None) } else { Ok(()) }
         }
         Outline::Ring => {
             pen.circle(at, radius, rim, Some(2.0 + 2.0 * RIM))?;
@@ -63,9 +67,11 @@ pub fn draw<DB: DrawingBackend>(
         Outline::Polygon(corners, inner, first, grown) => {
             let radius = grown * radius;
             // The rim of a pointed shape is as thick at its sides as that of a disc.
-            let wider = radius + RIM / (TAU / 2.0 / corners.min(5) as f64).cos();
-            pen.polygon(&polygon(at, corners, inner, first, wider), rim, 1.0)?;
-            pen.polygon(&polygon(at, corners, inner, first, radius), colour, 1.0)
+            let corner = 1.0 / (TAU / 2.0 / corners.min(5) as f64).cos();
+            pen.polygon(&polygon(at, corners, inner, first, radius + RIM * corner), rim, 1.0)?;
+            pen.polygon(&polygon(at, corners, inner, first, radius), colour, 1.0)?;
+            let hole = polygon(at, corners, inner, first, (radius - LINE * corner).max(0.0));
+            if is_hollow { pen.polygon(&hole, rim, 1.0) } else { Ok(()) }
         }
         Outline::Strokes(first) => {
             let radius = 1.1 * radius;

@@ -142,7 +142,9 @@ fn points(figure: &Figure) -> Option<(String, Table)> {
             && !name.is_empty()
         {
             let class = match (shape, ink) {
-                (Shape::OfClass(class), _) | (_, Ink::Class(class)) => class.to_string(),
+                (Shape::OfClass(class) | Shape::HollowOfClass(class), _) | (_, Ink::Class(class)) => {
+                    class.to_string()
+                }
                 _ => String::new(),
             };
             let row = |p: &(f64, f64)| {

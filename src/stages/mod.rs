@@ -9,6 +9,7 @@ mod curve;
 mod embedding_plane;
 mod line;
 mod linear_classifier;
+mod episode_lab;
 mod logit_plane;
 mod p_chart;
 mod planar;
@@ -38,6 +39,7 @@ pub const STAGES: &[&dyn Stage] = &[
     &p_chart::P_CHART,
     &angle_curve::AngleCurve,
     &embedding_plane::EmbeddingPlane,
+    &episode_lab::EpisodeLab,
     &similarity_strips::SimilarityStrips,
     &weight_plane::WeightPlane,
     &line::OUTLIER_LINE,

@@ -123,6 +123,24 @@ pub struct Trained {
     pub poor: Vec<bool>,
 }
 
+/// A number, or why there is none.
+pub(super) fn readout(
+    id: &'static str,
+    name: impl Into<String>,
+    value: Option<f64>,
+    missing: &str,
+) -> Readout {
+    let value = value.unwrap_or(f64::NAN);
+    let note = if value.is_finite() {
+        String::new()
+    } else if value.is_nan() {
+        missing.into()
+    } else {
+        "beyond what a number can hold".into()
+    };
+    Readout { id, name: name.into(), value, unit: "", note }
+}
+
 /// Puts readouts in the order of their kinds, those of several losses side by side; a kind is all the ids that the
 /// losses have for one thing.
 pub(super) fn side_by_side(readouts: &mut [Readout], kinds: &[&[&str]]) {

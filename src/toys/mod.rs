@@ -2,6 +2,7 @@
 
 pub mod blobs;
 pub mod features;
+pub mod episode;
 pub mod plane;
 pub mod regression;
 pub mod sphere;

@@ -1,19 +1,13 @@
 //! The drawings of the stage.
 
-use std::f64::consts::TAU;
-
 use super::batch::class_name;
 use super::layout::Layout;
-use super::scene::{EmbeddingPlaneScene, Run};
+use super::scene::{EmbeddingPlaneScene, asked};
 use crate::figures::{Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Plane, Shape};
+use crate::stages::planar::drawing::{arrows, at, circle, empty, line, map, selection, trails};
 use crate::stages::planar::measures::{dot, units};
 use crate::stages::planar::reading::Place;
-
-/// The longest arrow, as a share of half the side of the plane.
-const LONGEST_ARROW: f64 = 0.27;
-
-/// Gradients below this are rounding: they get no arrow.
-const NO_FORCE: f64 = 1e-12;
+use crate::stages::planar::run::Run;
 
 /// Width in pixels of the line for a negative that has the whole push.
 const WIDEST_PUSH: f64 = 14.0;
@@ -21,34 +15,11 @@ const WIDEST_PUSH: f64 = 14.0;
 /// Shares below this get no line.
 const LEAST_PUSH: f64 = 0.02;
 
-/// Contours of a landscape.
-const CONTOURS: usize = 10;
-
 /// Negatives that get a bar of their own.
 const BARS: usize = 16;
 
 /// Rows of a matrix that still have room for a number each.
 const NUMBERED: usize = 24;
-
-fn line(name: &str, points: Vec<(f64, f64)>, ink: Ink, dash: Dash, width: f64) -> Mark {
-    Mark::Line { name: name.into(), points, ink, dash, width }
-}
-
-fn at([x, y]: Place) -> (f64, f64) {
-    (x, y)
-}
-
-/// Words in an otherwise empty figure.
-fn empty(title: &str, text: &str) -> Figure {
-    Figure {
-        title: title.into(),
-        x: Axis::linear("", (0.0, 1.0)),
-        y: Axis::linear("", (0.0, 1.0)),
-        marks: vec![Mark::Text { text: text.into(), at: (0.5, 0.5), ink: Ink::Muted }],
-        handles: Vec::new(),
-        plane: Plane::Free,
-    }
-}
 
 impl EmbeddingPlaneScene {
     /// Points, forces and trails over the landscape of the selected point.
@@ -56,38 +27,18 @@ impl EmbeddingPlaneScene {
         let places = self.places(run);
         let reach = Self::reach(places);
         let mut marks = Vec::new();
-        let side = computed.len().isqrt();
-        if side > 1 {
-            marks.push(Mark::Map(Map {
-                name: "loss".into(),
-                columns: side,
-                values: computed.to_vec(),
-                x: (-reach, reach),
-                y: (-reach, reach),
-                colours: Colours::Magnitude,
-                contours: CONTOURS,
-                cells: false,
-            }));
-        }
-        let circle = (0..=180).map(|i| (TAU * f64::from(i) / 180.0).sin_cos()).map(|(s, c)| (c, s));
-        marks.push(line("", circle.collect(), Ink::Muted, Dash::Solid, 1.0));
+        marks.extend(map("loss", computed, reach, Colours::Magnitude));
+        marks.push(circle());
         marks.extend(self.links(run));
         if self.state.knobs.named("trails") == "on" {
-            marks.extend(self.trails(run));
+            marks.extend(trails(run, &self.inks()));
         }
         if self.state.knobs.named("pushes") == "on" {
             marks.extend(self.pushes(run));
         }
-        marks.extend(self.arrows(run, reach));
+        marks.extend(run.now().and_then(|now| arrows(now, self.motion, reach)));
         marks.extend(self.points(run));
-        let here = vec![at(places[self.selected])];
-        marks.push(Mark::Points {
-            name: String::new(),
-            points: here,
-            ink: Ink::Text,
-            shape: Shape::Ring,
-            size: 11.0,
-        });
+        marks.push(selection(places[self.selected]));
         let handle = |(i, &place): (usize, &Place)| Handle {
             id: self.batch.handle(i),
             name: self.batch.name(i),
@@ -112,7 +63,7 @@ impl EmbeddingPlaneScene {
 
     /// What belongs together in pairs.
     fn links(&self, run: &Run) -> Vec<Mark> {
-        let spec = run.contender.loss.spec();
+        let spec = run.contender().loss.spec();
         let in_pairs = self.state.knobs.named("views") == "pairs" || Layout::has_targets(spec);
         if !Layout::is_paired(spec) || !in_pairs {
             return Vec::new();
@@ -133,58 +84,19 @@ impl EmbeddingPlaneScene {
         negatives.iter().filter(|n| n.2 >= LEAST_PUSH).map(push).collect()
     }
 
-    /// The way of every point, a line each that begins in a ring.
-    fn trails(&self, run: &Run) -> Vec<Mark> {
-        let moments = run.moments();
-        if moments.len() < 2 {
-            return Vec::new();
-        }
-        let starts = (0..self.batch.class_count()).map(|class| Mark::Points {
-            name: String::new(),
-            points: self.of_class(class, &moments[0].points),
-            ink: Ink::Class(class),
-            shape: Shape::Ring,
-            size: 3.0,
-        });
-        let trail = |i: usize| {
-            let way = moments.iter().map(|moment| at(moment.points[i])).collect();
-            let of_class = i < self.batch.samples || self.batch.has_classed_stars();
-            let ink = if of_class { Ink::Class(self.batch.classes[i]) } else { Ink::Text };
-            line("", way, ink, Dash::Solid, 1.5)
-        };
-        (0..self.batch.places.len()).map(trail).chain(starts).collect()
-    }
-
-    /// The samples of a class.
-    fn of_class(&self, class: usize, places: &[Place]) -> Vec<(f64, f64)> {
-        let own = (0..self.batch.samples).filter(|&i| self.batch.classes[i] == class);
-        own.map(|i| at(places[i])).collect()
-    }
-
-    fn arrows(&self, run: &Run, reach: f64) -> Option<Mark> {
-        let moment = run.now()?;
-        let forces = moment.points.iter().zip(&moment.gradient);
-        let forces: Vec<(Place, Place)> =
-            forces.map(|(&place, &slope)| (place, self.motion.allowed(place, slope))).collect();
-        let longest = forces.iter().map(|(_, [x, y])| x.hypot(*y)).fold(0.0, f64::max);
-        if !(longest > NO_FORCE && longest.is_finite()) {
-            return None;
-        }
-        let scale = LONGEST_ARROW * reach / longest;
-        let arrow = |&([x, y], [gx, gy]): &(Place, Place)| [(x, y), (x - scale * gx, y - scale * gy)];
-        Some(Mark::Arrows {
-            name: format!("downhill force, longest {longest:.3}"),
-            arrows: forces.iter().map(arrow).collect(),
-            ink: Ink::Text,
-        })
+    /// The colour of every point.
+    fn inks(&self) -> Vec<Ink> {
+        let of_class = |i: usize| i < self.batch.samples || self.batch.has_classed_stars();
+        let classes = self.batch.classes.iter().enumerate();
+        classes.map(|(i, &class)| if of_class(i) { Ink::Class(class) } else { Ink::Text }).collect()
     }
 
     /// One mark a class, prototypes in front. Rings are targets without gradient.
     fn points(&self, run: &Run) -> Vec<Mark> {
         let places = self.places(run);
-        let targets = Layout::has_targets(run.contender.loss.spec());
+        let targets = Layout::has_targets(run.contender().loss.spec());
         let batch = &self.batch;
-        let is_shown = |&i: &usize| i < batch.samples || run.reading.sees(i);
+        let is_shown = |&i: &usize| i < batch.samples || run.reading().sees(i);
         let mark = |name: String, own: Vec<usize>, ink: Ink, shape: Shape, size: f64| Mark::Points {
             name,
             points: own.into_iter().map(|i| at(places[i])).collect(),
@@ -217,14 +129,14 @@ impl EmbeddingPlaneScene {
 
     /// The rows and columns of the matrices, as positions among the rows that the loss reads, and what they are.
     fn sides(&self, run: &Run) -> [(Vec<usize>, &'static str); 2] {
-        let spec = run.contender.loss.spec();
-        let rows = |input| run.reading.rows_of(input);
+        let spec = run.contender().loss.spec();
+        let rows = |input| run.reading().rows_of(input);
         match (Layout::is_paired(spec), Layout::has_prototypes(spec)) {
             (true, false) => [(rows("anchors"), "anchor"), (rows("positives"), "positive")],
             (true, true) => [(rows("anchors"), "anchor"), (rows("prototypes"), "prototype")],
             (false, false) => [(rows("embeddings"), "point"), (rows("embeddings"), "point")],
             (false, true) => {
-                let all = (0..run.reading.rows().len()).collect();
+                let all = (0..run.reading().rows().len()).collect();
                 [(rows("embeddings"), "point"), (all, "point, then prototype")]
             }
         }
@@ -236,7 +148,7 @@ impl EmbeddingPlaneScene {
         if rows.len() > NUMBERED {
             return (Axis::linear(*label, (0.5, length + 0.5)), (1.0, length));
         }
-        let name = |&row: &usize| match run.reading.rows()[row].point {
+        let name = |&row: &usize| match run.reading().rows()[row].point {
             sample if sample < self.batch.samples => (sample + 1).to_string(),
             star if self.batch.has_classed_stars() => class_name(self.batch.classes[star]),
             star => (self.batch.classes[star] + 1).to_string(),
@@ -270,7 +182,7 @@ impl EmbeddingPlaneScene {
         let run = &self.runs[0];
         let [(rows, _), (columns, _)] = self.sides(run);
         let seen = |rows: &[usize]| -> Vec<Place> {
-            units(&rows.iter().map(|&row| run.reading.seen(row, self.places(run))).collect::<Vec<_>>())
+            units(&rows.iter().map(|&row| run.reading().seen(row, self.places(run))).collect::<Vec<_>>())
         };
         let (rows, columns) = (seen(&rows), seen(&columns));
         let cosines = rows.iter().flat_map(|&a| columns.iter().map(move |&b| dot(a, b)));
@@ -281,7 +193,7 @@ impl EmbeddingPlaneScene {
         let run = &self.runs[0];
         let title = "Slope of the loss by each similarity: above 0 pushed apart, below 0 pulled together";
         let [(rows, _), (columns, _)] = self.sides(run);
-        match run.now().and_then(|now| run.asked(&now.points).matrix(&rows, &columns)) {
+        match run.now().and_then(|now| asked(run, &now.points).matrix(&rows, &columns)) {
             Some(forces) => self.matrix(run, title, "∂loss / ∂similarity", forces),
             None => empty(title, "this loss is not one of similarities alone"),
         }
@@ -305,34 +217,6 @@ impl EmbeddingPlaneScene {
             x: Axis::names("angle to the negative", names),
             y: Axis::linear("share of the push", (0.0, 1.0)),
             marks: vec![Mark::Bars { name: "share of the push".into(), heights, inks }],
-            handles: Vec::new(),
-            plane: Plane::Free,
-        }
-    }
-
-    pub(super) fn loss_curve(&self) -> Figure {
-        let mut marks = Vec::new();
-        for (i, run) in self.runs.iter().enumerate() {
-            let values = run.moments().iter().enumerate().map(|(step, moment)| (step as f64, moment.loss));
-            let points: Vec<(f64, f64)> = values.collect();
-            let (ink, dash) =
-                if i == 0 { (Ink::Accent, Dash::Solid) } else { (Ink::Series(i), Dash::Dashed) };
-            let last = points.last().copied();
-            marks.push(line(&run.title, points, ink, dash, 2.0));
-            marks.extend(last.map(|last| Mark::Points {
-                name: String::new(),
-                points: vec![last],
-                ink,
-                shape: Shape::OfClass(i),
-                size: 5.0,
-            }));
-        }
-        let losses = self.runs.iter().flat_map(|run| run.moments().iter().map(|moment| moment.loss));
-        Figure {
-            title: "Loss over the training".into(),
-            x: Axis::linear("step", (0.0, self.state.knobs.get("budget").max(1.0))),
-            y: Axis::fitting("loss", losses),
-            marks,
             handles: Vec::new(),
             plane: Plane::Free,
         }

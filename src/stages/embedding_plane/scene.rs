@@ -10,11 +10,13 @@ use crate::figures::Figure;
 use crate::input::Inputs;
 use crate::optimizer::Optimizer;
 use crate::real::ascending;
+use crate::stages::planar::drawing::{loss_curve, reach};
 use crate::stages::planar::landscape::landscape;
 use crate::stages::planar::measures::{self, units};
-use crate::stages::planar::reading::{Place, Reading};
-use crate::stages::planar::training::{Moment, Motion, Trajectory, sharpness};
-use crate::stages::stage::{Computed, FigureInfo, Quality, Readout, Scene};
+use crate::stages::planar::reading::Place;
+use crate::stages::planar::run::{Run, key};
+use crate::stages::planar::training::{Moment, Motion, Term, sharpness};
+use crate::stages::stage::{Computed, FigureInfo, Quality, Readout, Scene, readout};
 use crate::stages::{Contender, State, titles};
 
 /// Half the side of the plane that is always seen.
@@ -37,20 +39,6 @@ pub(super) struct EmbeddingPlaneScene {
     pub runs: Vec<Run>,
     /// See [`penalties`](Self::penalties).
     penalties: OnceCell<Option<Penalties>>,
-}
-
-/// A loss and the way that the points take under it.
-pub(super) struct Run {
-    pub contender: Contender,
-    /// What it is called beside the others.
-    pub title: String,
-    pub reading: Reading,
-    /// Whatever the way depends on, as text.
-    key: String,
-    /// The way, or why there is none.
-    trajectory: Result<Trajectory, String>,
-    /// Steps taken, as far as the training went.
-    steps: usize,
 }
 
 /// How the selected point's push is shared among those it is pushed from.
@@ -80,10 +68,10 @@ impl EmbeddingPlaneScene {
         let previous = previous.and_then(|scene| scene.into_any().downcast::<Self>().ok());
         let mut known = previous.map(|scene| scene.runs).unwrap_or_default();
         let runs = state.contenders.iter().zip(titles(&state.contenders)).map(|(contender, title)| {
-            let key = key(state, contender);
-            let mut run = match known.iter().position(|run| run.key == key) {
+            let key = key(state, std::slice::from_ref(contender), LOOKS);
+            let mut run = match known.iter().position(|run| run.is(&key)) {
                 Some(i) => known.swap_remove(i),
-                None => Run::new(contender, state, &batch, motion, key),
+                None => run(contender, state, &batch, motion, key),
             };
             run.go(steps);
             run.title = title;
@@ -107,12 +95,7 @@ impl EmbeddingPlaneScene {
 
     /// Half the side of the plane that shows every one of `places`.
     pub(super) fn reach(places: &[Place]) -> f64 {
-        let farthest = places.as_flattened().iter().fold(0.0f64, |far, c| far.max(c.abs()));
-        let mut reach = REACH;
-        while reach < farthest {
-            reach *= 2.0;
-        }
-        reach
+        reach(places, REACH)
     }
 
     /// How the push on the selected point is shared among its negatives: points of other classes, or for a loss of
@@ -123,8 +106,8 @@ impl EmbeddingPlaneScene {
 
     fn shares(&self) -> Option<Penalties> {
         let run = &self.runs[0];
-        let (reading, places) = (&run.reading, &run.now()?.points);
-        let spec = run.contender.loss.spec();
+        let (reading, places) = (run.reading(), &run.now()?.points);
+        let spec = run.contender().loss.spec();
         let (from, to) =
             if Layout::is_paired(spec) { ("anchors", "positives") } else { ("embeddings", "embeddings") };
         let rows = reading.rows();
@@ -141,7 +124,7 @@ impl EmbeddingPlaneScene {
             (!own && other != self.selected).then_some(row)
         };
         let with: Vec<usize> = reading.rows_of(to).into_iter().enumerate().filter_map(is_negative).collect();
-        let forces = run.asked(places).row(of, &with)?;
+        let forces = asked(run, places).row(of, &with)?;
         let total: f64 = forces.iter().map(|f| f.abs()).sum();
         if !(total > 0.0 && total.is_finite()) {
             return None;
@@ -161,83 +144,29 @@ impl EmbeddingPlaneScene {
     }
 }
 
-/// Whatever the way of the points under a loss depends on, as text.
-fn key(state: &State, contender: &Contender) -> String {
-    let mut state = state.with(|state| {
-        state.contenders = vec![contender.clone()];
-        (state.exhibit, state.sweep, state.readout) = (None, None, None);
-        (state.steps, state.selected) = (0, 0);
-        state.hide.clear();
-        state.lock.clear();
-    });
-    for knob in ["budget", "pushes", "trails", "view", "yaw", "pitch"] {
-        state.knobs.unset(knob);
-    }
-    state.write(&State::new(contender.loss, state.stage), None)
-}
+/// Knobs that only change how the way of the points is drawn.
+const LOOKS: &[&str] = &["budget", "pushes", "trails", "view", "yaw", "pitch"];
 
-impl Run {
-    fn new(contender: &Contender, state: &State, batch: &Batch, motion: Motion, key: String) -> Self {
-        let views = match state.knobs.named("views") {
-            "pairs" => Views::Pairs,
-            _ => Views::Twins(state.knobs.get("turn").to_radians()),
-        };
-        let reading = Layout::reading(contender, batch, views);
-        let optimizer = Optimizer::chosen(&state.knobs).ok_or("there is no such update rule");
-        let trajectory = optimizer.map_err(str::to_owned).and_then(|mut optimizer| {
-            if state.knobs.named("lr_times") == "temperature" {
-                optimizer.lr *= sharpness(contender);
-            }
-            Trajectory::new(contender, &reading, &batch.places, motion, optimizer)
-        });
-        Self { contender: contender.clone(), title: String::new(), reading, key, trajectory, steps: 0 }
-    }
-
-    fn go(&mut self, steps: usize) {
-        if let Ok(trajectory) = &mut self.trajectory {
-            trajectory.extend(&self.contender, &self.reading, steps);
-            self.steps = steps;
-        }
-    }
-
-    /// The start and every step taken; nothing if the loss cannot be computed.
-    pub fn moments(&self) -> &[Moment] {
-        self.trajectory.as_ref().map_or(&[], |trajectory| trajectory.until(self.steps))
-    }
-
-    /// Where the points are now.
-    pub fn now(&self) -> Option<&Moment> {
-        self.moments().last()
-    }
-
-    /// Why there is nothing to see, or why the training stopped early.
-    pub fn trouble(&self) -> Option<String> {
-        match &self.trajectory {
-            Err(reason) => Some(reason.clone()),
-            Ok(_) if self.moments().len() <= self.steps => {
-                let last = self.moments().len();
-                Some(format!("step {last} leads out of the finite numbers, the training stops before it"))
-            }
-            Ok(_) => None,
-        }
-    }
-
-    pub fn asked<'a>(&'a self, points: &'a [Place]) -> Asked<'a> {
-        Asked { loss: self.contender.loss, params: &self.contender.params, reading: &self.reading, points }
-    }
-}
-
-/// A number, or why there is none.
-fn readout(id: &'static str, name: impl Into<String>, value: Option<f64>, missing: &str) -> Readout {
-    let value = value.unwrap_or(f64::NAN);
-    let note = if value.is_finite() {
-        String::new()
-    } else if value.is_nan() {
-        missing.into()
-    } else {
-        "beyond what a number can hold".into()
+/// A loss before its first step.
+fn run(contender: &Contender, state: &State, batch: &Batch, motion: Motion, key: String) -> Run {
+    let views = match state.knobs.named("views") {
+        "pairs" => Views::Pairs,
+        _ => Views::Twins(state.knobs.get("turn").to_radians()),
     };
-    Readout { id, name: name.into(), value, unit: "", note }
+    let term = Term { contender: contender.clone(), reading: Layout::reading(contender, batch, views) };
+    let optimizer = Optimizer::chosen(&state.knobs).map(|mut optimizer| {
+        if state.knobs.named("lr_times") == "temperature" {
+            optimizer.lr *= sharpness(contender);
+        }
+        optimizer
+    });
+    Run::new(vec![term], &batch.places, motion, optimizer, key)
+}
+
+/// The first loss of a run in front of `points`.
+pub(super) fn asked<'a>(run: &'a Run, points: &'a [Place]) -> Asked<'a> {
+    let contender = run.contender();
+    Asked { loss: contender.loss, params: &contender.params, reading: run.reading(), points }
 }
 
 impl Scene for EmbeddingPlaneScene {
@@ -272,8 +201,7 @@ impl Scene for EmbeddingPlaneScene {
         }
         let run = self.run_of(figure);
         let places = self.places(run);
-        let moving = (self.selected, Self::reach(places));
-        landscape(&run.contender, &run.reading, places, moving, quality)
+        landscape(run.terms(), places, &[(self.selected, [0.0, 0.0])], Self::reach(places), quality)
     }
 
     fn basis(&self, figure: &str) -> State {
@@ -282,7 +210,7 @@ impl Scene for EmbeddingPlaneScene {
         // The landscape is that of the selected point wherever it is; only how much of it is seen may follow it.
         places[self.selected] = [Self::reach(&places), 0.0];
         let mut basis = self.at(&places);
-        basis.contenders = vec![run.contender.clone()];
+        basis.contenders = vec![run.contender().clone()];
         basis.exhibit = None;
         basis.sweep = None;
         basis.readout = None;
@@ -301,7 +229,7 @@ impl Scene for EmbeddingPlaneScene {
             "penalties" => self.penalties_figure(),
             "similarities" => self.similarities_figure(),
             "forces" => self.forces_figure(),
-            "loss-curve" => self.loss_curve(),
+            "loss-curve" => loss_curve(&self.runs, self.state.knobs.get("budget")),
             _ => self.plane(self.run_of(figure), computed),
         }
     }
@@ -334,7 +262,7 @@ impl Scene for EmbeddingPlaneScene {
         let (unit, classes) = (units(places), &self.batch.classes[..self.batch.samples]);
         let no_pair = "no two points have one class";
         let lonely = "there is only one point";
-        if Layout::is_paired(run.contender.loss.spec()) {
+        if Layout::is_paired(run.contender().loss.spec()) {
             let none = "nothing pushes the selected point";
             let penalties = self.penalties();
             let nearest = penalties.map(Penalties::nearest);
@@ -364,17 +292,7 @@ impl Scene for EmbeddingPlaneScene {
     }
 
     fn sentence(&self) -> String {
-        let losses: Vec<String> = self
-            .runs
-            .iter()
-            .map(|run| match (run.now(), run.trouble()) {
-                (Some(moment), None) => format!("{} is {:.4}", run.title, moment.loss),
-                (Some(moment), Some(reason)) => format!("{} is {:.4}: {reason}", run.title, moment.loss),
-                (None, reason) => {
-                    format!("{} cannot be shown: {}", run.title, reason.unwrap_or_default())
-                }
-            })
-            .collect();
+        let losses: Vec<String> = self.runs.iter().map(Run::sentence).collect();
         let steps = self.runs[0].moments().len().saturating_sub(1);
         let [x, y] = self.places(&self.runs[0])[self.selected];
         format!(

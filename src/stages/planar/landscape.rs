@@ -3,10 +3,10 @@
 use std::f64::consts::TAU;
 
 use super::measures::dot;
-use super::reading::{Place, Reading};
+use super::reading::Place;
+use super::training::Term;
 use crate::input::Inputs;
 use crate::kernel::Gradient;
-use crate::stages::Contender;
 use crate::stages::stage::Quality;
 
 /// How far from a right angle a gradient may be, as a cosine, and still be one that turns its vector only.
@@ -18,25 +18,39 @@ const OPERAND: f64 = 2.0;
 /// About how many nanoseconds a value takes at least for every pair of rows.
 const PAIR: f64 = 20.0;
 
-/// Values over the square from `−reach` to `reach` as point `moving` goes through it: as many rows as columns, from
-/// the lowest row on. Empty if the loss has no value.
+/// A point that moves, and how far from the middle of what moves it stays.
+pub(in crate::stages) type Moving = (usize, Place);
+
+/// Values of the mean of some losses over the square from `−reach` to `reach` as some points go through it together: as
+/// many rows as columns, from the lowest row on. Empty if a loss has no value.
 pub(in crate::stages) fn landscape(
-    contender: &Contender,
-    reading: &Reading,
+    terms: &[Term],
     places: &[Place],
-    (moving, reach): (usize, f64),
+    moving: &[Moving],
+    reach: f64,
     quality: Quality,
 ) -> Vec<f64> {
-    let Ok(mut inputs) = reading.inputs(places) else { return Vec::new() };
-    if contender.loss.check(&inputs, &contender.params).is_err() {
-        return Vec::new();
+    let mut inputs = Vec::new();
+    for Term { contender, reading } in terms {
+        let Ok(input) = reading.inputs(places) else { return Vec::new() };
+        if contender.loss.check(&input, &contender.params).is_err() {
+            return Vec::new();
+        }
+        inputs.push(input);
     }
-    let Sight { turns, cost } = sight(contender, reading, places, &inputs);
-    let mut value = |at: Place| {
-        reading.write_one(moving, at, &mut inputs);
-        contender.loss.value(&inputs, &contender.params)
+    let sights: Vec<Sight> =
+        terms.iter().zip(&inputs).map(|(term, input)| sight(term, places, input)).collect();
+    let mut value = |[x, y]: Place| {
+        let losses = terms.iter().zip(&mut inputs).map(|(Term { contender, reading }, input)| {
+            for &(point, [aside, above]) in moving {
+                reading.write_one(point, [x + aside, y + above], input);
+            }
+            contender.loss.value(input, &contender.params)
+        });
+        losses.sum::<f64>() / terms.len() as f64
     };
-    if turns {
+    let alone = moving.iter().all(|(_, aside)| *aside == [0.0, 0.0]);
+    if alone && sights.iter().all(|sight| sight.turns) {
         let (rays, side) = match quality {
             Quality::Coarse => (96, 64),
             Quality::Fine => (720, 160),
@@ -52,7 +66,7 @@ pub(in crate::stages) fn landscape(
             rays[ray] + part * (rays[(ray + 1) % rays.len()] - rays[ray])
         })
     } else {
-        over(side(cost, quality), reach, value)
+        over(side(sights.iter().map(|sight| sight.cost).sum(), quality), reach, value)
     }
 }
 
@@ -66,7 +80,7 @@ struct Sight {
 
 /// A gradient that everywhere only turns its vector is that of a loss that sees directions alone: then a few rays
 /// tell the whole plane. Where nothing pulls, nothing is known, so the points also change places.
-fn sight(contender: &Contender, reading: &Reading, places: &[Place], inputs: &Inputs<f64>) -> Sight {
+fn sight(Term { contender, reading }: &Term, places: &[Place], inputs: &Inputs<f64>) -> Sight {
     let (loss, params) = (contender.loss, &contender.params);
     let mut gradient = Gradient::default();
     let mut forces = |places: &[Place], inputs: &Inputs<f64>| -> Vec<(f64, f64)> {

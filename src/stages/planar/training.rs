@@ -1,7 +1,7 @@
 //! The way of the points under the gradient of a loss, one position a step.
 
 use super::reading::{Place, Reading};
-use crate::input::Inputs;
+use crate::input::{InputError, Inputs};
 use crate::kernel::Gradient;
 use crate::optimizer::{self, Optimizer, Rule};
 use crate::stages::Contender;
@@ -62,6 +62,15 @@ impl Motion {
     }
 }
 
+/// A loss, and how it reads the points.
+#[derive(Clone, Debug)]
+pub(in crate::stages) struct Term {
+    /// The loss.
+    pub contender: Contender,
+    /// Which point each of its rows is.
+    pub reading: Reading,
+}
+
 /// Where the points are after some steps, and how the loss sees them there.
 #[derive(Clone, Debug)]
 pub(in crate::stages) struct Moment {
@@ -84,21 +93,38 @@ pub(in crate::stages) struct Trajectory {
     is_over: bool,
 }
 
-/// What a loss needs to be evaluated at many places.
+/// What losses need to be evaluated at many places: their mean is what is trained.
 struct Evaluation<'a> {
-    contender: &'a Contender,
-    reading: &'a Reading,
-    inputs: Inputs<f64>,
+    terms: Vec<(&'a Term, Inputs<f64>)>,
     gradient: Gradient,
 }
 
-impl Evaluation<'_> {
+impl<'a> Evaluation<'a> {
+    fn new(terms: &'a [Term], points: &[Place]) -> Result<Self, String> {
+        let checked = |term: &'a Term| {
+            let inputs = term.reading.inputs(points)?;
+            term.contender.loss.check(&inputs, &term.contender.params)?;
+            Ok((term, inputs))
+        };
+        let terms: Result<_, InputError> = terms.iter().map(checked).collect();
+        Ok(Self { terms: terms.map_err(|e| e.to_string())?, gradient: Gradient::default() })
+    }
+
     fn at(&mut self, points: Vec<Place>) -> Moment {
-        self.reading.write(&points, &mut self.inputs);
-        let loss =
-            self.contender.loss.value_and_gradient(&self.inputs, &self.contender.params, &mut self.gradient);
-        let gradient = self.reading.pull_back(&self.gradient, points.len());
-        Moment { points, loss, gradient }
+        let share = 1.0 / self.terms.len() as f64;
+        let mut moment = Moment { loss: 0.0, gradient: vec![[0.0; 2]; points.len()], points };
+        for (Term { contender, reading }, inputs) in &mut self.terms {
+            reading.write(&moment.points, inputs);
+            let loss = contender.loss.value_and_gradient(inputs, &contender.params, &mut self.gradient);
+            moment.loss += share * loss;
+            for (sum, slope) in
+                moment.gradient.iter_mut().zip(reading.pull_back(&self.gradient, moment.points.len()))
+            {
+                sum[0] += share * slope[0];
+                sum[1] += share * slope[1];
+            }
+        }
+        moment
     }
 }
 
@@ -106,17 +132,16 @@ impl Trajectory {
     /// The points before the first step.
     ///
     /// # Errors
-    /// Why the loss cannot be computed there.
+    /// Why a loss cannot be computed there.
     pub(in crate::stages) fn new(
-        contender: &Contender,
-        reading: &Reading,
+        terms: &[Term],
         points: &[Place],
         motion: Motion,
         optimizer: Optimizer,
     ) -> Result<Self, String> {
         let points: Vec<Place> = points.iter().map(|&p| motion.hold(p)).collect();
         let variables = motion.variables(&points);
-        let mut evaluation = Self::evaluation(contender, reading, &points)?;
+        let mut evaluation = Evaluation::new(terms, &points)?;
         Ok(Self {
             motion,
             // Decay shrinks lengths; on the circle it would turn points towards angle 0.
@@ -131,23 +156,13 @@ impl Trajectory {
         })
     }
 
-    fn evaluation<'a>(
-        contender: &'a Contender,
-        reading: &'a Reading,
-        points: &[Place],
-    ) -> Result<Evaluation<'a>, String> {
-        let inputs = reading.inputs(points).map_err(|e| e.to_string())?;
-        contender.loss.check(&inputs, &contender.params).map_err(|e| e.to_string())?;
-        Ok(Evaluation { contender, reading, inputs, gradient: Gradient::default() })
-    }
-
     /// Takes steps until there are `steps` of them, as long as everything stays finite. Steps that were taken
     /// before are kept, so that a training in one go and one step by step are the same.
-    pub(in crate::stages) fn extend(&mut self, contender: &Contender, reading: &Reading, steps: usize) {
+    pub(in crate::stages) fn extend(&mut self, terms: &[Term], steps: usize) {
         if self.is_over || self.moments.len() > steps {
             return;
         }
-        let Ok(mut evaluation) = Self::evaluation(contender, reading, &self.last().points) else { return };
+        let Ok(mut evaluation) = Evaluation::new(terms, &self.last().points) else { return };
         while self.moments.len() <= steps {
             let now = self.last();
             let slopes = self.motion.slopes(&now.points, &now.gradient);
