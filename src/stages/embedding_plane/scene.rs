@@ -288,7 +288,7 @@ impl Scene for EmbeddingPlaneScene {
 
     fn batch(&self) -> Option<Inputs<f64>> {
         let run = &self.runs[0];
-        run.reading.inputs(&run.now()?.points).ok()
+        run.reading().inputs(&run.now()?.points).ok()
     }
 
     fn sentence(&self) -> String {

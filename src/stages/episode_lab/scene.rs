@@ -5,6 +5,7 @@ use std::any::Any;
 use super::episode::Episode;
 use super::measures::{accuracy, separation, worst_gap};
 use crate::figures::Figure;
+use crate::input::Inputs;
 use crate::optimizer::Optimizer;
 use crate::stages::planar::drawing::{loss_curve, reach};
 use crate::stages::planar::landscape::landscape;
@@ -127,7 +128,7 @@ impl Scene for EpisodeScene {
             id,
             title: run.title.clone(),
             refines: true,
-            aspect: 1.0,
+            aspect: 0.9,
             main: true,
         });
         let small = [("gaps", "Gap of each query"), ("loss-curve", "Loss over the training")];
@@ -232,6 +233,11 @@ impl Scene for EpisodeScene {
             if steps > 0 { format!(" after {steps} steps") } else { String::new() },
             losses.join("; "),
         )
+    }
+
+    fn batch(&self) -> Option<Inputs<f64>> {
+        let run = &self.runs[0];
+        run.reading().inputs(&run.now()?.points).ok()
     }
 
     fn place(&self, figure: &str, handle: &str, to: (f64, f64)) -> State {
