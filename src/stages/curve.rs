@@ -288,7 +288,7 @@ impl Scene for CurveScene {
 
     fn batch(&self) -> Option<Inputs<f64>> {
         let (_, sample) = self.samples().next()?;
-        sample.at(&[self.at])
+        sample.at(&(self.stage.row)(self.at))
     }
 
     fn sentence(&self) -> String {

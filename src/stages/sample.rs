@@ -81,8 +81,12 @@ impl<'a> Sample<'a> {
         self.input.as_ref().err().map(String::as_str)
     }
 
-    /// The sample with the numbers of `row`, as the loss reads it.
+    /// The sample with the numbers of `row`, as the loss reads it; `None` if it cannot, or where the loss that is
+    /// shown is one sample's of several.
     pub fn at(mut self, row: &[f64]) -> Option<Inputs<f64>> {
+        if self.batch > 1.0 {
+            return None;
+        }
         place(&mut self.input, self.variable, row)?;
         self.input.ok()
     }

@@ -53,7 +53,11 @@ impl Stage for SimilarityStrips {
     }
 
     fn fits(&self, loss: &'static Spec) -> bool {
-        loss.reads(&["embeddings", "labels"]) || loss.reads(&["embeddings", "labels", "prototypes"])
+        // One prototype a class, as there is one strip for rivals.
+        let is_one_a_class =
+            || loss.input("prototypes").is_some_and(|prototypes| prototypes.shape == ["C", "D"]);
+        loss.reads(&["embeddings", "labels"])
+            || (loss.reads(&["embeddings", "labels", "prototypes"]) && is_one_a_class())
     }
 
     fn open(&self, state: &State, previous: Option<Box<dyn Scene>>) -> Box<dyn Scene> {

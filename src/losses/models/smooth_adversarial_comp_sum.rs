@@ -149,7 +149,6 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::kernel::from_tape;
     use crate::losses::logits::comp_sum::CompSum;
     use crate::testing::{gradient, inputs, random, value};
 
@@ -237,24 +236,6 @@ mod tests {
             let bound = value(&SmoothAdversarialCompSum, &given, &batch) / per_mistake;
             let error = (0..6).filter(|&i| safety(&batch, i, radius, norm) <= 0.0).count() as f64 / 6.0;
             prop_assert!(error <= bound + 1e-12, "{error} of the points can be broken, the bound is {bound}");
-        }
-    }
-
-    proptest! {
-        #[test]
-        fn the_gradient_by_hand_is_that_of_the_tape(
-            batch in batches(3), tau in 0.0..2.0, rho in 0.1..5.0, nu in 0.0..5.0, radius in 0.0..2.0, norm in norms(),
-            decay in 0.0..0.1,
-        ) {
-            let given = [("tau", tau), ("rho", rho), ("nu", nu), ("radius", radius), ("norm", norm), ("decay", decay)];
-            let params = crate::testing::params(&SmoothAdversarialCompSum, &given);
-            let (mut by_hand, mut by_tape) = (Gradient::default(), Gradient::default());
-            let value = <SmoothAdversarialCompSum as Kernel>::value_and_gradient(&batch, &params, &mut by_hand);
-            let expected = from_tape::<SmoothAdversarialCompSum>(&batch, &params, &mut by_tape);
-            prop_assert!((value - expected).abs() <= 1e-12 * (1.0 + expected.abs()), "{value} by hand, {expected} by the tape");
-            for (a, b) in by_hand.flat().iter().zip(by_tape.flat()) {
-                prop_assert!((a - b).abs() <= 1e-10 * (1.0 + b.abs()), "{a} by hand, {b} by the tape");
-            }
         }
     }
 

@@ -149,8 +149,7 @@ impl<'a> Angles<'a> {
 
     /// The sample as the loss reads it, at `own` degrees from its prototype and `rivals` from all others.
     pub fn batch(self, own: f64, rivals: f64) -> Option<Inputs<f64>> {
-        let mut row = vec![rivals.to_radians().cos(); self.classes];
-        row[0] = own.to_radians().cos();
+        let row = self.row(own, rivals.to_radians().cos());
         self.sample.at(&row)
     }
 

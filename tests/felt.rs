@@ -1,0 +1,180 @@
+//! Whatever can be turned does something that a person can see: every parameter of every loss on every stage that
+//! shows it, and every knob of every stage.
+
+use loss_explorer::losses;
+use loss_explorer::spec::{Param, Scale};
+use loss_explorer::stages::{Quality, STAGES, Screen, Stage, State};
+
+/// What is set on a stage before anything is turned: little to train, but something.
+const SCENES: &[(&str, &str)] = &[
+    ("embedding-plane", "steps=3"),
+    ("similarity-strips", "steps=3"),
+    ("linear-classifier", "count=24&steps=3"),
+    ("outlier-line", "budget=20"),
+    ("line-fit", "budget=20"),
+    ("noisy-blobs", "steps=2"),
+    ("noisy-moons", "steps=2&count=40"),
+    ("long-tail", "steps=2"),
+    ("episode-lab", "steps=3"),
+];
+
+/// Where a parameter acts only in some regime: the scene is put into it. Loss, parameter, stage (`*` for any), settings.
+const REGIMES: &[(&str, &str, &str, &str)] = &[
+    // The pool is larger than the neighbourhood only where that is small.
+    ("icnn", "pool", "*", "neighbours=1"),
+    // Beyond a margin of 1, where no sample is before training.
+    ("tailed-hinge", "tail", "noisy-moons", "steps=40&lr=0.2"),
+    ("ensloss", "tail", "noisy-moons", "steps=40&lr=0.2"),
+];
+
+/// Where a knob acts only in some regime: stage, knob, settings.
+const KNOB_REGIMES: &[(&str, &str, &str)] = &[
+    // Weights of no length have no direction.
+    ("linear-classifier", "tilt", "size=2"),
+    // Losses are only together where there are several.
+    ("episode-lab", "objective", "vs=proto-triplet"),
+];
+
+/// Values of a parameter besides the one it has: the ends of the slider, and some between.
+fn values(param: &Param) -> Vec<f64> {
+    match param.scale {
+        Scale::Numbers(options) => options.iter().map(|&(value, _)| value).collect(),
+        Scale::Names(options) => (0..options.len()).map(|i| i as f64).collect(),
+        _ => {
+            let (low, high) = param.range;
+            let whole = |v: f64| if param.scale == Scale::Integer { v.round() } else { v };
+            [0.0, 1.0, 0.5, 0.25].map(|part| whole(low + part * (high - low))).to_vec()
+        }
+    }
+}
+
+/// A state with settings made; a setting that the state does not know is a mistake of this test.
+fn set(state: &State, settings: &str) -> State {
+    let (state, notices) = State::read(settings, state);
+    assert!(notices.is_empty(), "{settings}: {notices:?}");
+    state
+}
+
+/// The state in which a parameter matters at all.
+fn enabled(state: &State, param: &Param) -> State {
+    match param.only_when {
+        Some((choice, options)) => {
+            set(state, &format!("{choice}={}", choice_text(state, choice, options[0])))
+        }
+        None => state.clone(),
+    }
+}
+
+/// An option of a choice as a link has it.
+fn choice_text(state: &State, choice: &str, option: &str) -> String {
+    let params = state.contender().params.specs().iter().chain(state.knobs.specs());
+    let spec = params.into_iter().find(|param| param.name == choice).expect("what decides is declared");
+    match spec.scale {
+        Scale::Numbers(options) => {
+            let value = options.iter().find(|(_, name)| *name == option).expect("it is an option").0;
+            spec.text(value)
+        }
+        _ => option.to_owned(),
+    }
+}
+
+/// The live numbers on screen.
+fn numbers(screen: &Screen) -> Vec<String> {
+    screen.scene().readouts().iter().map(|r| format!("{} {:?}", r.id, r.value)).collect()
+}
+
+/// A figure without its words: those may say what was turned and show nothing.
+fn drawn(screen: &Screen, figure: &'static str) -> String {
+    let computed = screen.compute(figure, Quality::Coarse);
+    let text = format!("{:?}", screen.figure(figure, &computed));
+    text.split('"').step_by(2).collect()
+}
+
+fn is_felt(state: &State, turned: &State) -> bool {
+    let (before, after) = (Screen::open(state.clone(), None), Screen::open(turned.clone(), None));
+    let figures = before.scene().figures();
+    numbers(&before) != numbers(&after)
+        || figures.len() != after.scene().figures().len()
+        || figures.iter().any(|figure| drawn(&before, figure.id) != drawn(&after, figure.id))
+}
+
+/// Whether some value of a parameter or knob changes what is seen.
+fn some_value_is_felt(state: &State, param: &Param) -> bool {
+    let now = if state.knobs.has(param.name) { &state.knobs } else { &state.contender().params };
+    let now = now.get(param.name);
+    values(param)
+        .into_iter()
+        .filter(|value| *value != now)
+        .any(|value| is_felt(state, &set(state, &format!("{}={}", param.name, param.text(value)))))
+}
+
+/// Whether the loss itself has a value on screen.
+fn is_shown(state: &State) -> bool {
+    let readouts = Screen::open(state.clone(), None).scene().readouts();
+    readouts.iter().any(|r| r.id == "loss" && r.value.is_finite())
+}
+
+/// A loss on a stage as it is looked at.
+fn scene(loss: &'static dyn loss_explorer::kernel::Loss, stage: &'static dyn Stage) -> State {
+    let state = State::new(loss, stage);
+    let own = SCENES.iter().filter(|(id, _)| *id == stage.spec().id);
+    own.fold(state, |state, (_, settings)| set(&state, settings))
+}
+
+#[test]
+fn every_loss_has_a_value_on_each_of_its_stages() {
+    for stage in STAGES {
+        for loss in losses::all().filter(|loss| stage.fits(loss.spec())) {
+            let state = scene(loss, *stage);
+            assert!(is_shown(&state), "{} has no value on {}", loss.spec().id, stage.spec().id);
+        }
+    }
+}
+
+#[test]
+fn turning_any_parameter_changes_what_is_seen() {
+    let mut silent = Vec::new();
+    for stage in STAGES {
+        for loss in losses::all().filter(|loss| stage.fits(loss.spec())) {
+            for param in loss.spec().params {
+                let (loss_id, stage_id) = (loss.spec().id, stage.spec().id);
+                let mut state = enabled(&scene(loss, *stage), param);
+                for (_, _, _, settings) in REGIMES
+                    .iter()
+                    .filter(|(l, p, s, _)| *l == loss_id && *p == param.name && (*s == "*" || *s == stage_id))
+                {
+                    state = set(&state, settings);
+                }
+                if !some_value_is_felt(&state, param) {
+                    silent.push(format!("{} of {loss_id} on {stage_id}", param.name));
+                }
+            }
+        }
+    }
+    assert!(silent.is_empty(), "turning these moves no number and no line on screen:\n{}", silent.join("\n"));
+}
+
+#[test]
+fn turning_any_knob_changes_what_is_seen_under_some_loss() {
+    let mut silent = Vec::new();
+    for stage in STAGES {
+        let fitting: Vec<_> = losses::all().filter(|loss| stage.fits(loss.spec())).collect();
+        for knob in stage.spec().knobs {
+            let stage_id = stage.spec().id;
+            let mut using = fitting.iter().filter(|loss| stage.uses(knob.name, loss.spec()));
+            let is_felt = using.any(|loss| {
+                let mut state = enabled(&scene(*loss, *stage), knob);
+                for (_, _, settings) in
+                    KNOB_REGIMES.iter().filter(|(s, k, _)| *s == stage_id && *k == knob.name)
+                {
+                    state = set(&state, settings);
+                }
+                some_value_is_felt(&state, knob)
+            });
+            if !is_felt {
+                silent.push(format!("{} on {stage_id}", knob.name));
+            }
+        }
+    }
+    assert!(silent.is_empty(), "turning these moves no number and no line on screen:\n{}", silent.join("\n"));
+}
