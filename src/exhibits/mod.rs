@@ -1,7 +1,11 @@
 //! Presets that make one claim visible, and the way from a text to what is on screen.
 
+mod aldr_patience;
+mod bias_diversity;
 mod comp_sum_dial;
+mod ensloss_moons;
 mod ldr_dial;
+mod ldr_noise;
 mod margins_on_the_circle;
 mod robust_features;
 mod susana_distancia;
@@ -10,6 +14,7 @@ mod triplet_collapse;
 mod uniformity_tolerance;
 mod unpg_gap;
 mod unpg_whisker;
+mod z_loss_growth;
 mod z_loss_rays;
 
 use crate::losses;
@@ -42,8 +47,13 @@ pub const EXHIBITS: &[&Exhibit] = &[
     &uniformity_tolerance::UNIFORMITY_TOLERANCE,
     &margins_on_the_circle::MARGINS_ON_THE_CIRCLE,
     &ldr_dial::LDR_DIAL,
+    &ldr_noise::LDR_NOISE,
+    &aldr_patience::ALDR_PATIENCE,
     &comp_sum_dial::COMP_SUM_DIAL,
     &z_loss_rays::Z_LOSS_RAYS,
+    &z_loss_growth::Z_LOSS_GROWTH,
+    &ensloss_moons::ENSLOSS_MOONS,
+    &bias_diversity::BIAS_DIVERSITY,
     &robust_features::ROBUST_FEATURES,
     &unpg_gap::UNPG_GAP,
     &unpg_whisker::UNPG_WHISKER,
@@ -126,6 +136,19 @@ fn measured(screen: &Screen, id: &str) -> f64 {
     readouts.iter().find(|r| r.id == id).unwrap_or_else(|| panic!("{} measures no {id}", exhibit.id)).value
 }
 
+/// What an exhibit measures with `more` in its state, each number as the mean over so many seeds.
+#[cfg(test)]
+fn over_seeds(exhibit: &str, more: &str, seeds: usize) -> Vec<f64> {
+    let measured = |seed: usize| -> Vec<f64> {
+        let (state, notices) = open(&format!("exhibit={exhibit}{more}&seed={seed}"));
+        assert_eq!(notices, [], "{exhibit}{more}");
+        let exhibit = find(exhibit).expect("the exhibit is listed");
+        (exhibit.measure)(&Screen::open(state, None)).into_iter().map(|readout| readout.value).collect()
+    };
+    let all: Vec<Vec<f64>> = (1..=seeds).map(measured).collect();
+    (0..all[0].len()).map(|i| all.iter().map(|one| one[i]).sum::<f64>() / seeds as f64).collect()
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -149,7 +172,8 @@ mod tests {
     fn no_measure_breaks_when_another_loss_is_put_in_its_place() {
         for exhibit in EXHIBITS {
             for loss in losses::all() {
-                let text = format!("exhibit={}&loss={}", exhibit.id, loss.spec().id);
+                // A few steps do where hundreds are trained.
+                let text = format!("exhibit={}&loss={}&steps=2", exhibit.id, loss.spec().id);
                 let _ = (exhibit.measure)(&Screen::open(open(&text).0, None));
             }
         }
