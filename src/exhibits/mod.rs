@@ -4,6 +4,7 @@ mod aldr_patience;
 mod bias_diversity;
 mod comp_sum_dial;
 mod ensloss_moons;
+mod hard_negative_images;
 mod ldr_dial;
 mod ldr_noise;
 mod margins_on_the_circle;
@@ -59,6 +60,7 @@ pub const EXHIBITS: &[&Exhibit] = &[
     &unpg_whisker::UNPG_WHISKER,
     &triplet_collapse::TRIPLET_COLLAPSE,
     &susana_distancia::SUSANA_DISTANCIA,
+    &hard_negative_images::HARD_NEGATIVE_IMAGES,
 ];
 
 /// The exhibit of that id.

@@ -10,6 +10,7 @@ mod embedding_plane;
 mod episode_lab;
 mod line;
 mod linear_classifier;
+mod local_matches;
 mod logit_plane;
 mod p_chart;
 mod planar;
@@ -41,6 +42,7 @@ pub const STAGES: &[&dyn Stage] = &[
     &embedding_plane::EmbeddingPlane,
     &episode_lab::EpisodeLab,
     &similarity_strips::SimilarityStrips,
+    &local_matches::LocalMatches,
     &weight_plane::WeightPlane,
     &line::OUTLIER_LINE,
     &line::LINE_FIT,

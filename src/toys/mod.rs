@@ -1,6 +1,7 @@
 //! Toy data: small, labelled, seeded.
 
 pub mod blobs;
+pub mod descriptors;
 pub mod episode;
 pub mod features;
 pub mod plane;

@@ -28,20 +28,47 @@ fn among_largest(values: &[f64], count: usize) -> Vec<bool> {
     chosen
 }
 
-/// The matches of unit descriptors that pass three tests: each is the nearest of the other; the query's second
-/// best is farther by more than `ratio` allows; and the positive's descriptor is among the better half by
-/// attention.
+/// A descriptor of the positive image with the query's nearest to it, and which of the three tests they pass.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Candidate {
+    /// The two descriptors.
+    pub pair: Match,
+    /// Whether each is the nearest of the other.
+    pub is_mutual: bool,
+    /// Whether the query's second best is farther by more than the ratio allows.
+    pub is_distinct: bool,
+    /// Whether the positive's descriptor is among the better half by attention.
+    pub is_attended: bool,
+}
+
+/// What each of the positive's unit descriptors might match, in their order.
 #[must_use]
-pub fn matches(query: &[Vec<f64>], positive: &[Vec<f64>], attention: &[f64], ratio: f64) -> Vec<Match> {
+pub fn candidates(
+    query: &[Vec<f64>],
+    positive: &[Vec<f64>],
+    attention: &[f64],
+    ratio: f64,
+) -> Vec<Candidate> {
     let d = |q: usize, p: usize| f64::squared_distance(&query[q], &positive[p]).sqrt();
     let attended = among_largest(attention, positive.len() / 2);
-    let passes = |&(q, p): &Match| {
-        let is_mutual = first_min((0..positive.len()).map(|p| d(q, p))) == p;
+    let candidate = |p: usize| {
+        let q = first_min((0..query.len()).map(|q| d(q, p)));
         let second = (0..query.len()).filter(|&other| other != q).map(|other| d(other, p));
-        let is_distinct = d(q, p) / second.fold(f64::INFINITY, f64::min) <= ratio;
-        is_mutual && is_distinct && attended[p]
+        Candidate {
+            pair: (q, p),
+            is_mutual: first_min((0..positive.len()).map(|p| d(q, p))) == p,
+            is_distinct: d(q, p) / second.fold(f64::INFINITY, f64::min) <= ratio,
+            is_attended: attended[p],
+        }
     };
-    (0..positive.len()).map(|p| (first_min((0..query.len()).map(|q| d(q, p))), p)).filter(passes).collect()
+    (0..positive.len()).map(candidate).collect()
+}
+
+/// The pairs that pass all three tests.
+#[must_use]
+pub fn matches(query: &[Vec<f64>], positive: &[Vec<f64>], attention: &[f64], ratio: f64) -> Vec<Match> {
+    let passed = |c: &Candidate| c.is_mutual && c.is_distinct && c.is_attended;
+    candidates(query, positive, attention, ratio).iter().filter(|c| passed(c)).map(|c| c.pair).collect()
 }
 
 impl Kernel for CfcdLocalTriplet {

@@ -76,6 +76,6 @@ impl Layout {
             ("prototypes", _) => (batch.stars().filter(|&i| batch.rank(i) < per_class).collect(), 0.0),
             _ => ((0..samples).collect(), 0.0),
         };
-        Reading::new(spec, &rows, &|_| batch.classes[..samples].to_vec())
+        Reading::new(spec, &rows, &|_| batch.classes[..samples].iter().map(|&class| class as f64).collect())
     }
 }

@@ -229,7 +229,7 @@ impl Scene for EmbeddingPlaneScene {
             "penalties" => self.penalties_figure(),
             "similarities" => self.similarities_figure(),
             "forces" => self.forces_figure(),
-            "loss-curve" => loss_curve(&self.runs, self.state.knobs.get("budget")),
+            "loss-curve" => loss_curve(&self.runs.iter().collect::<Vec<_>>(), self.state.knobs.get("budget")),
             _ => self.plane(self.run_of(figure), computed),
         }
     }

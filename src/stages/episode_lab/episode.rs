@@ -73,7 +73,9 @@ impl Episode {
             _ => 0..self.places.len(),
         };
         let rows = |input: &'static Input| (part(input.name).collect(), 0.0);
-        Reading::new(spec, &rows, &|input| self.classes[part(input.name)].to_vec())
+        let labels =
+            |input: &'static Input| self.classes[part(input.name)].iter().map(|&c| c as f64).collect();
+        Reading::new(spec, &rows, &labels)
     }
 
     /// The points of a state with everything at `places`.

@@ -181,7 +181,7 @@ impl Scene for EpisodeScene {
     fn figure(&self, figure: &str, computed: &[f64]) -> Figure {
         match figure {
             "gaps" => self.gaps_figure(),
-            "loss-curve" => loss_curve(&self.runs, self.state.knobs.get("budget")),
+            "loss-curve" => loss_curve(&self.runs.iter().collect::<Vec<_>>(), self.state.knobs.get("budget")),
             _ => self.plane(self.run_of(figure), computed),
         }
     }

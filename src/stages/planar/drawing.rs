@@ -121,7 +121,7 @@ pub(in crate::stages) fn trails(run: &Run, inks: &[Ink]) -> Vec<Mark> {
 }
 
 /// The loss of every run over its steps.
-pub(in crate::stages) fn loss_curve(runs: &[Run], budget: f64) -> Figure {
+pub(in crate::stages) fn loss_curve(runs: &[&Run], budget: f64) -> Figure {
     let mut marks = Vec::new();
     for (i, run) in runs.iter().enumerate() {
         let values = run.moments().iter().enumerate().map(|(step, moment)| (step as f64, moment.loss));

@@ -1,6 +1,6 @@
 //! How a loss reads the points of the plane, and how its gradient comes back to them.
 //!
-//! Every row of every real input is one point, perhaps turned: a linear map, so the gradient by a point is the sum of
+//! Every row of every input of vectors is one point, perhaps turned: a linear map, so the gradient by a point is the sum of
 //! the gradients by its rows, each turned back. Rows of fixed inputs have no gradient.
 
 use std::collections::BTreeMap;
@@ -14,15 +14,15 @@ use crate::spec::{Input, Spec};
 /// A place in the plane.
 pub(in crate::stages) type Place = [f64; 2];
 
-/// Which point each row of each real input of a loss is, and the labels of its integer inputs.
+/// Which point each row of each input of vectors is, and what its inputs of plain numbers hold.
 #[derive(Clone, Debug)]
 pub(in crate::stages) struct Reading {
     spec: &'static Spec,
     rows: Vec<Row>,
-    labels: Vec<(&'static str, Vec<usize>)>,
+    numbers: Vec<(&'static str, Vec<f64>)>,
 }
 
-/// One row of a real input.
+/// One row of an input of vectors.
 #[derive(Clone, Copy, Debug)]
 pub(in crate::stages) struct Row {
     /// The input.
@@ -46,25 +46,26 @@ impl Row {
 }
 
 impl Reading {
-    /// Reads points as a loss of vectors: `rows` says for a real input which points its rows are and by how many
-    /// radians they are all turned, `labels` for an integer input what it holds.
+    /// Reads points as a loss of vectors: `rows` says for an input of vectors which points its rows are and by how many
+    /// radians they are all turned, `numbers` what an input of plain numbers holds, such as labels.
     pub fn new(
         spec: &'static Spec,
         rows: &dyn Fn(&'static Input) -> (Vec<usize>, f64),
-        labels: &dyn Fn(&'static Input) -> Vec<usize>,
+        numbers: &dyn Fn(&'static Input) -> Vec<f64>,
     ) -> Self {
         let of = |input: &'static Input| {
             let (points, angle) = rows(input);
             let turn = (angle.cos(), angle.sin());
             points.into_iter().map(move |point| Row { input: input.name, point, turn })
         };
-        let (integers, reals): (Vec<&Input>, Vec<&Input>) = spec.inputs.iter().partition(|i| i.is_integer());
+        let (vectors, plain): (Vec<&Input>, Vec<&Input>) = spec.inputs.iter().partition(|i| is_of_vectors(i));
         // Variable inputs come first, so that rows run along with a gradient.
-        let (variable, fixed): (Vec<&Input>, Vec<&Input>) = reals.into_iter().partition(|i| i.is_variable());
+        let (variable, fixed): (Vec<&Input>, Vec<&Input>) =
+            vectors.into_iter().partition(|i| i.is_variable());
         Self {
             spec,
             rows: variable.into_iter().chain(fixed).flat_map(of).collect(),
-            labels: integers.into_iter().map(|input| (input.name, labels(input))).collect(),
+            numbers: plain.into_iter().map(|input| (input.name, numbers(input))).collect(),
         }
     }
 
@@ -110,17 +111,31 @@ impl Reading {
             lift(i, &mut vector[start + 2..]);
         }
         let mut arrays: BTreeMap<String, ArrayD<f64>> = BTreeMap::new();
+        let mut put = |name: &str, shape: &[usize], entries: Vec<f64>| {
+            let array = ArrayD::from_shape_vec(IxDyn(shape), entries).expect("whole rows were pushed");
+            arrays.insert(name.into(), array);
+        };
         for (name, entries) in entries {
-            let shape = IxDyn(&[entries.len() / dimensions, dimensions]);
-            arrays
-                .insert(name.into(), ArrayD::from_shape_vec(shape, entries).expect("whole rows were pushed"));
+            let rows = entries.len() / dimensions;
+            match self.spec.input(name).map(|input| input.shape) {
+                // As many rows in each of several sets as another input has.
+                Some([_, each, _]) => {
+                    let each = self.length(each);
+                    put(name, &[rows / each, each, dimensions], entries);
+                }
+                _ => put(name, &[rows, dimensions], entries),
+            }
         }
-        for (name, labels) in &self.labels {
-            let labels: Vec<f64> = labels.iter().map(|&label| label as f64).collect();
-            let shape = IxDyn(&[labels.len()]);
-            arrays.insert((*name).into(), ArrayD::from_shape_vec(shape, labels).expect("one row of labels"));
+        for (name, numbers) in &self.numbers {
+            put(name, &[numbers.len()], numbers.clone());
         }
         Inputs::new(self.spec, arrays)
+    }
+
+    /// The number of rows of the first input of vectors that has as many as the symbol says; at least 1.
+    fn length(&self, symbol: &str) -> usize {
+        let input = self.spec.inputs.iter().find(|i| is_of_vectors(i) && i.shape[0] == symbol);
+        input.map_or(1, |input| self.rows_of(input.name).len()).max(1)
     }
 
     /// Writes the points into inputs that this reading has made.
@@ -139,7 +154,7 @@ impl Reading {
         at: impl Fn(&Row) -> Place,
         inputs: &mut Inputs<f64>,
     ) {
-        for input in self.spec.inputs.iter().filter(|input| !input.is_integer()) {
+        for input in self.spec.inputs.iter().filter(|i| is_of_vectors(i)) {
             let entries = inputs.entries_mut(input.name);
             let rows = self.rows.iter().filter(|row| row.input == input.name);
             for (row, entries) in rows.zip(entries.chunks_exact_mut(2)).filter(|(row, _)| is_written(row)) {
@@ -158,4 +173,9 @@ impl Reading {
         }
         by
     }
+}
+
+/// Whether an input holds vectors, not plain numbers.
+fn is_of_vectors(input: &Input) -> bool {
+    input.shape.len() > 1
 }
