@@ -17,6 +17,7 @@ mod planar;
 mod reach;
 mod sample;
 mod screen;
+mod self_distillation;
 mod similarity_strips;
 mod stage;
 mod state;
@@ -43,6 +44,7 @@ pub const STAGES: &[&dyn Stage] = &[
     &episode_lab::EpisodeLab,
     &similarity_strips::SimilarityStrips,
     &local_matches::LocalMatches,
+    &self_distillation::SelfDistillation,
     &weight_plane::WeightPlane,
     &line::OUTLIER_LINE,
     &line::LINE_FIT,
