@@ -115,7 +115,7 @@ impl Scene for LocalMatchesScene {
             main,
         };
         vec![
-            figure("plane", &self.run.title, 0.95, true),
+            figure("plane", &self.run.title, 0.9, true),
             figure("distances", "Squared distances of the query's descriptors", 1.6, false),
             figure("loss-curve", "Loss over the training", 1.6, false),
         ]
