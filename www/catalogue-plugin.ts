@@ -17,6 +17,8 @@ import { catalogue, initSync } from "./generated/wasm/loss_explorer.js";
 
 interface Entry {
   id: string;
+  title: string;
+  family: string;
   summary: string;
   formula: string;
   gradient: string;
@@ -24,6 +26,7 @@ interface Entry {
   papers: string[];
   aliases: string[];
   facts: string[];
+  dialects: Prose["dialects"];
   params: { name: string; symbol: string }[];
 }
 
@@ -53,20 +56,18 @@ async function entries(): Promise<Entry[]> {
 }
 
 async function search(): Promise<string> {
-  const found = (await entries()).map(({ id, summary, aliases, papers, source }): SearchEntry => ({
-    id,
-    words: [
-      summary,
-      ...aliases,
-      ...papers,
-      source.authors,
-      source.title,
-      source.venue,
-      source.year || "",
-    ]
-      .join(" ")
-      .toLowerCase(),
-  }));
+  const found = (await entries()).map((entry): SearchEntry => {
+    const { id, title, family, summary, aliases, papers, source, dialects } = entry;
+    const { authors, venue, year } = source;
+    const called = dialects.flatMap(({ library, call }) => [library, call]);
+    return {
+      id,
+      title,
+      names: [...new Set([...aliases, ...called])].join(" "),
+      family,
+      text: [summary, ...papers, authors, source.title, venue, year || ""].join(" "),
+    };
+  });
   return `export default ${JSON.stringify(found)}`;
 }
 
@@ -80,12 +81,13 @@ async function index(): Promise<string> {
 async function prose(id: string): Promise<string> {
   const entry = (await entries()).find((candidate) => candidate.id === id);
   if (entry === undefined) throw new Error(`there is no loss ${id} in the catalogue`);
-  const { summary, source, papers, facts, params } = entry;
+  const { summary, source, papers, facts, dialects, params } = entry;
   const text: Prose = {
     summary,
     source,
     papers,
     facts,
+    dialects,
     formula: render(entry.formula, params, true),
     gradient: render(entry.gradient, params, true),
   };

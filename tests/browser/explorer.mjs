@@ -7,12 +7,12 @@ import assert from "node:assert/strict";
  *
  * @typedef {object} Explorer What the tests use of the element.
  * @property {Record<string, number>} readouts
- * @property {{ steps: number }} description
+ * @property {import("../../www/src/description.ts").Description} description
  * @property {(name: string, value: string) => void} setAttribute
  * @property {() => string} toState
  * @property {(text: string) => void} fromState
  * @property {() => string} toSVG
- * @property {() => string} toCSV
+ * @property {(figure?: string) => string} toCSV
  * @property {() => Promise<Blob>} toBlob
  * @property {(count: number) => void} step
  * @property {() => void} reset

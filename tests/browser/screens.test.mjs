@@ -1,11 +1,10 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
 import { test } from "node:test";
+import { objections } from "./accessibility.mjs";
 import { colours, drawn, settled } from "./explorer.mjs";
 import { visitor } from "./visit.mjs";
 
 const visit = visitor();
-const axe = await readFile(new URL(import.meta.resolve("axe-core/axe.min.js")), "utf8");
 
 const STATES = [
   "",
@@ -15,25 +14,6 @@ const STATES = [
   "v=1&loss=arcface",
   "v=1&loss=nt-xent&steps=20&lock=temperature",
 ];
-
-/**
- * What axe objects to, a line each.
- *
- * @param {import("playwright-core").Page} page
- * @returns {Promise<string[]>}
- */
-async function objections(page) {
-  await page.evaluate(axe);
-  return page.evaluate(async () => {
-    const { axe } = /** @type {{ axe: typeof import("axe-core") }} */ (
-      /** @type {unknown} */ (globalThis)
-    );
-    const { violations } = await axe.run();
-    return violations.map(
-      ({ id, nodes }) => `${id}: ${nodes.map(({ target }) => target.flat().join(" ")).join("; ")}`,
-    );
-  });
-}
 
 for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
   for (const query of STATES) {

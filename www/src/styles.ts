@@ -2,6 +2,7 @@
 
 import { unsafeCSS, type CSSResult } from "lit";
 import controls from "./styles/controls.css?inline";
+import dialects from "./styles/dialects.css?inline";
 import figures from "./styles/figures.css?inline";
 import layout from "./styles/layout.css?inline";
 import text from "./styles/text.css?inline";
@@ -9,8 +10,8 @@ import tokens from "./styles/tokens.css?inline";
 import { faces, sheet as katex } from "virtual:katex";
 
 /** What goes into the shadow root. */
-export const styles: CSSResult[] = [katex, tokens, layout, figures, controls, text].map((sheet) =>
-  unsafeCSS(sheet),
+export const styles: CSSResult[] = [katex, tokens, layout, figures, controls, text, dialects].map(
+  (sheet) => unsafeCSS(sheet),
 );
 
 let installed = false;

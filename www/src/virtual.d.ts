@@ -10,12 +10,46 @@ declare module "virtual:prose" {
     source: { authors: string; year: number; title: string; venue: string };
     papers: string[];
     facts: string[];
+    dialects: Dialect[];
   }
 
-  /** What a loss can be found by: a text in lower case. */
+  /** A loss as another library has it. */
+  export interface Dialect {
+    library: string;
+    /** The version that the scripts have been run against. */
+    version: string;
+    /** The class or function. */
+    call: string;
+    arguments: Counterpart[];
+    note: string;
+    /** The three parts that a script is made of. */
+    setup: string;
+    array: string;
+    code: string;
+  }
+
+  /** What becomes of one of our parameters there. */
+  export interface Counterpart {
+    ours: string;
+    /** Python; empty if nothing stands in its place. */
+    theirs: string;
+    /** The default there, in the terms of the library; empty if there is none. */
+    default: string;
+    /** The same as the text of our parameter. */
+    preset: string | null;
+    /** The one value that the library can compute with. */
+    only: number | null;
+  }
+
+  /** What a loss can be found by. */
   export interface SearchEntry {
     id: string;
-    words: string;
+    title: string;
+    /** What else it is called, also in libraries. */
+    names: string;
+    family: string;
+    /** Summary, papers and authors. */
+    text: string;
   }
 
   const loaders: Record<string, () => Promise<{ default: Prose }>>;

@@ -133,10 +133,36 @@ function head({ session, prose, highlight, visit }: Scene): TemplateResult {
 }
 
 /** What there is to read about the main loss. */
-function reading({ session, prose, highlight, visit }: Scene): TemplateResult | typeof nothing {
+function reading({
+  session,
+  revision,
+  prose,
+  highlight,
+  visit,
+}: Scene): TemplateResult | typeof nothing {
   if (prose === undefined) return nothing;
   const title = session.description.losses[0]?.title ?? "";
-  return html`<div class="reading">${lossProse(title, prose, highlight, visit)}</div>`;
+  return html`<div class="reading">
+    ${lossProse(title, prose, highlight, visit)} ${dialectsFold(session, revision, prose.dialects)}
+  </div>`;
+}
+
+/** What the main loss is in other libraries, loaded when somebody opens it. */
+function dialectsFold(
+  session: Session,
+  revision: number,
+  dialects: Prose["dialects"],
+): TemplateResult | typeof nothing {
+  if (dialects.length === 0) return nothing;
+  const libraries = [...new Set(dialects.map(({ library }) => library))];
+  return html`<details class="dialects" @toggle=${() => import("./parts/dialects.ts")}>
+    <summary>In your library: ${libraries.join(", ")}</summary>
+    <loss-explorer-dialects
+      .session=${session}
+      .dialects=${dialects}
+      .revision=${revision}
+    ></loss-explorer-dialects>
+  </details>`;
 }
 
 /** Before the explorer is there. */

@@ -1,16 +1,16 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { SearchEntry } from "virtual:prose";
 import type { Catalogue, Name } from "../description.ts";
 import { loadCatalogue } from "../engine.ts";
 import type { LossExplorer } from "../loss-explorer.ts";
 import { Part, define } from "../parts/part.ts";
 import type { Address } from "./address.ts";
+import type { SearchIndex } from "./search-index.ts";
 
-/** Exhibits and losses to choose from, found by name, alias, family, paper or author. */
+/** Exhibits and losses to choose from, found by name, alias, library class, family, paper or author. */
 export class CatalogueRail extends Part {
   static override properties = {
     catalogue: { state: true },
-    entries: { state: true },
+    index: { state: true },
     query: { state: true },
     shown: { state: true },
   };
@@ -19,8 +19,8 @@ export class CatalogueRail extends Part {
   address: Address | undefined;
 
   declare private catalogue: Catalogue | undefined;
-  /** What else the losses can be found by, once somebody searches. */
-  declare private entries: SearchEntry[] | undefined;
+  /** What finds them, once somebody searches. */
+  declare private index: SearchIndex | undefined;
   declare private query: string;
   /** What the explorer shows: `exhibit=…` or `loss=…`. */
   declare private shown: string;
@@ -50,7 +50,7 @@ export class CatalogueRail extends Part {
         <input
           id="search"
           type="search"
-          placeholder="Name, paper, author"
+          placeholder="Name, class, paper, author"
           autocomplete="off"
           .value=${this.query}
           @focus=${this.learn}
@@ -62,28 +62,29 @@ export class CatalogueRail extends Part {
   }
 
   private list({ exhibits, families }: Catalogue): TemplateResult {
-    const words = this.query.toLowerCase().split(/\s+/).filter(Boolean);
-    const matches = (text: string): boolean =>
-      words.every((word) => text.toLowerCase().includes(word));
-    const known = new Map(this.entries?.map((entry) => [entry.id, entry.words]));
-    const found = exhibits.filter(({ title, papers }) => matches(`${title} ${papers.join(" ")}`));
-    const shelves = families
-      .map(({ name, losses }) => ({
-        name,
-        losses: losses.filter(({ id, title }) =>
-          matches(`${id} ${title} ${name} ${known.get(id) ?? ""}`),
-        ),
-      }))
-      .filter(({ losses }) => losses.length > 0);
-    const count = found.length + shelves.reduce((sum, { losses }) => sum + losses.length, 0);
-    return html`${found.length === 0 ? nothing : this.section("Exhibits", found, "exhibit")}
-      ${shelves.map(({ name, losses }) => this.section(name, losses, "loss"))}
-      <p class=${count === 0 ? "none" : "unseen"} role="status">
-        ${words.length === 0 ? "" : count === 0 ? `Nothing is found for “${this.query}”.` : `${count} found`}
+    if (this.index === undefined || this.query.trim() === "") {
+      return html`${this.section("Exhibits", exhibits, "exhibit")}
+      ${families.map(({ name, losses }) => this.section(name, losses, "loss"))}`;
+    }
+    const found = this.index.find(this.query);
+    const best = (kind: "exhibit" | "loss", names: readonly Name[]): Name[] => {
+      const byPair = new Map(names.map((name) => [`${kind}=${name.id}`, name]));
+      return found.flatMap((pair) => byPair.get(pair) ?? []);
+    };
+    const losses = families.flatMap((family) => family.losses);
+    return html`${this.section("Losses", best("loss", losses), "loss")}
+      ${this.section("Exhibits", best("exhibit", exhibits), "exhibit")}
+      <p class=${found.length === 0 ? "none" : "unseen"} role="status">
+        ${found.length === 0 ? `Nothing is found for “${this.query}”.` : `${found.length} found`}
       </p>`;
   }
 
-  private section(title: string, names: readonly Name[], key: "exhibit" | "loss"): TemplateResult {
+  private section(
+    title: string,
+    names: readonly Name[],
+    key: "exhibit" | "loss",
+  ): TemplateResult | typeof nothing {
+    if (names.length === 0) return nothing;
     return html`<section>
       <h2>${title}</h2>
       <ul>
@@ -115,7 +116,8 @@ export class CatalogueRail extends Part {
   };
 
   private readonly learn = async (): Promise<void> => {
-    this.entries ??= (await import("virtual:search")).default;
+    const { SearchIndex } = await import("./search-index.ts");
+    if (this.catalogue !== undefined) this.index ??= new SearchIndex(this.catalogue);
   };
 }
 
