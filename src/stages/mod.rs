@@ -6,6 +6,7 @@
 mod angle_curve;
 mod classifier;
 mod curve;
+mod downhill;
 mod embedding_plane;
 mod episode_lab;
 mod line;
@@ -13,6 +14,7 @@ mod linear_classifier;
 mod local_matches;
 mod logit_plane;
 mod p_chart;
+mod pair_plane;
 mod planar;
 mod reach;
 mod sample;
@@ -42,6 +44,7 @@ pub const STAGES: &[&dyn Stage] = &[
     &angle_curve::AngleCurve,
     &embedding_plane::EmbeddingPlane,
     &episode_lab::EpisodeLab,
+    &pair_plane::PairPlane,
     &similarity_strips::SimilarityStrips,
     &local_matches::LocalMatches,
     &self_distillation::SelfDistillation,

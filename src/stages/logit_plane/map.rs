@@ -2,7 +2,7 @@
 
 use super::{LogitPlaneScene, REACH, along};
 use crate::figures::{Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Plane, Shape};
-use crate::real::sorted;
+use crate::stages::downhill::downhill;
 use crate::stages::reach::reach;
 
 /// Losses that are always told apart, whatever else is on the map.
@@ -78,8 +78,7 @@ impl LogitPlaneScene {
         }
     }
 
-    /// Arrows down the slope. Half their full length stands for the median slope, so that neither a flat region
-    /// nor a wall hides the rest.
+    /// Arrows down the slope.
     fn downhill(&self, contender: usize) -> Vec<[(f64, f64); 2]> {
         let mut sample = self.sample(contender);
         let spacing = 2.0 * REACH / ARROWS as f64;
@@ -88,20 +87,12 @@ impl LogitPlaneScene {
             .filter_map(|i| {
                 let at = (place(i % ARROWS), place(i / ARROWS));
                 match sample.slope(&[at.0, at.1, 0.0]).1 {
-                    [x, y, ..] if x.is_finite() && y.is_finite() => Some((at, (*x, *y), x.hypot(*y))),
+                    [x, y, ..] if x.is_finite() && y.is_finite() => Some((at, (*x, *y))),
                     _ => None,
                 }
             })
             .collect();
-        let steepness = sorted(&slopes.iter().map(|s| s.2).filter(|s| *s > 0.0).collect::<Vec<f64>>());
-        let Some(&middle) = steepness.get(steepness.len() / 2) else { return Vec::new() };
-        let arrow = |&(at, slope, steepness): &((f64, f64), (f64, f64), f64)| {
-            let length = 0.9 * spacing / (steepness + middle);
-            // Too short to see a direction in.
-            let visible = steepness * length > 0.05 * spacing;
-            visible.then_some([at, (at.0 - slope.0 * length, at.1 - slope.1 * length)])
-        };
-        slopes.iter().filter_map(arrow).collect()
+        downhill(&slopes, spacing)
     }
 
     /// The ray on which the dot goes when all logits are multiplied.

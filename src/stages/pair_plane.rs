@@ -1,0 +1,40 @@
+//! A loss of vectors as a function of two similarities: that of an anchor to a positive and to a negative.
+
+mod figures;
+mod pairing;
+mod scene;
+
+use super::stage::{Action, Scene, Stage, StageSpec};
+use super::state::State;
+use crate::spec::{Param, Spec};
+
+/// The loss of one anchor over the similarity to its negative and to its positive.
+pub struct PairPlane;
+
+const SPEC: &StageSpec = &StageSpec {
+    id: "pair-plane",
+    title: "Pair plane",
+    about: "One anchor, one positive, one negative: the loss over the cosine to the negative and the cosine to the positive. \
+            Arrows and the ways from the dots go downhill; the best place is at the top. Drag a dot, compare two losses.",
+    knobs: &[Param::names("flows", &["on", "off"], "whether the way downhill from each dot is drawn")],
+    contenders: 2,
+    trains: false,
+    actions: &[Action { id: "reset", title: "Reset the dots", on_selected: false }],
+};
+
+impl Stage for PairPlane {
+    fn spec(&self) -> &'static StageSpec {
+        SPEC
+    }
+
+    fn fits(&self, loss: &'static Spec) -> bool {
+        pairing::Arrangement::of(loss).is_some()
+    }
+
+    fn open(&self, state: &State, _: Option<Box<dyn Scene>>) -> Box<dyn Scene> {
+        Box::new(scene::PairPlaneScene::new(state))
+    }
+}
+
+#[cfg(test)]
+mod tests;

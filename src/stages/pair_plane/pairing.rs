@@ -1,0 +1,196 @@
+//! Vectors with given similarities, in front of a loss.
+//!
+//! A loss of a batch counts every vector as an anchor. The vectors are placed so that each that has a positive sees
+//! the same two similarities: then their mean is the term of one anchor.
+
+use std::collections::BTreeMap;
+
+use ndarray::{ArrayD, IxDyn};
+
+use crate::input::Inputs;
+use crate::kernel::Gradient;
+use crate::spec::Spec;
+use crate::stages::Contender;
+
+/// Half the step of a difference of vectors; its square is lost in a plot.
+const STEP: f64 = 1e-5;
+
+/// Dimensions of the space that the vectors stand in.
+const DIMENSIONS: usize = 4;
+
+/// A similarity to the negative and one to the positive.
+pub(super) type Similarities = (f64, f64);
+
+/// How vectors are placed.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Arrangement {
+    /// An anchor and its positive, equally near to one negative; for losses of labelled vectors.
+    Triple,
+    /// Two anchors, each with its positive and equally near to that of the other; for losses of two views.
+    Views,
+}
+
+impl Arrangement {
+    /// That for a loss; `None` if it reads something else.
+    pub(super) fn of(spec: &'static Spec) -> Option<Self> {
+        let is_moved = spec.inputs.iter().all(|input| input.is_integer() || input.is_variable());
+        match spec {
+            _ if !is_moved => None,
+            _ if spec.reads(&["embeddings", "labels"]) => Some(Self::Triple),
+            _ if spec.reads(&["anchors", "positives"]) => Some(Self::Views),
+            _ => None,
+        }
+    }
+
+    /// The least similarity to the positive that can go with one to the negative: what is near to both ends of a
+    /// pair keeps them near to each other.
+    pub(super) fn least(self, negative: f64) -> f64 {
+        match self {
+            Self::Triple => 2.0 * negative * negative - 1.0,
+            Self::Views => -1.0,
+        }
+    }
+
+    /// The unit vectors, in the order in which the loss reads them; `None` if there are none with these similarities.
+    fn vectors(self, (negative, positive): Similarities) -> Option<Vec<[f64; DIMENSIONS]>> {
+        if !(negative.abs() <= 1.0 && positive.abs() <= 1.0 && positive >= self.least(negative)) {
+            return None;
+        }
+        let root = |square: f64| square.max(0.0).sqrt();
+        Some(match self {
+            Self::Triple => {
+                // Anchor and positive stand on both sides of an axis towards which the negative leans.
+                let (along, aside) = (root(0.5 * (1.0 + positive)), root(0.5 * (1.0 - positive)));
+                let lean = if along > 0.0 { (negative / along).clamp(-1.0, 1.0) } else { 0.0 };
+                vec![
+                    [along, aside, 0.0, 0.0],
+                    [along, -aside, 0.0, 0.0],
+                    [lean, 0.0, root(1.0 - lean * lean), 0.0],
+                ]
+            }
+            Self::Views => {
+                // Sum and difference of the anchors stand at right angles, those of the positives lean towards them. The
+                // anchors are at right angles as well where that is possible.
+                let (sum, difference) = (0.5 * (positive + negative), 0.5 * (positive - negative));
+                let most = 1.0 - 2.0 * difference.abs();
+                let between = 0f64.clamp((2.0 * sum.abs() - 1.0).min(most), most);
+                let (along, aside) = (root(0.5 * (1.0 + between)), root(0.5 * (1.0 - between)));
+                let lean = |part: f64, length: f64| if length > 0.0 { part / length } else { 0.0 };
+                let (a, d) = (lean(sum, along), lean(difference, aside));
+                let (b, e) = (root(along * along - a * a), root(aside * aside - d * d));
+                vec![[along, aside, 0.0, 0.0], [along, -aside, 0.0, 0.0], [a, d, b, e], [a, -d, b, -e]]
+            }
+        })
+    }
+}
+
+/// A loss in front of vectors whose similarities are turned.
+pub(super) struct Pairing<'a> {
+    contender: &'a Contender,
+    arrangement: Arrangement,
+    inputs: Result<Inputs<f64>, String>,
+    gradient: Gradient,
+}
+
+impl<'a> Pairing<'a> {
+    /// A loss for which there is an arrangement.
+    pub(super) fn new(contender: &'a Contender, arrangement: Arrangement) -> Self {
+        let spec = contender.loss.spec();
+        let array = |shape: &[usize], entries: Vec<f64>| {
+            ArrayD::from_shape_vec(IxDyn(shape), entries).expect("as many entries as the shape has")
+        };
+        let vectors = |rows: usize| array(&[rows, DIMENSIONS], vec![0.5; rows * DIMENSIONS]);
+        let arrays: BTreeMap<_, _> = match arrangement {
+            Arrangement::Triple => {
+                [("embeddings", vectors(3)), ("labels", array(&[3], vec![0.0, 0.0, 1.0]))].into()
+            }
+            Arrangement::Views => [("anchors", vectors(2)), ("positives", vectors(2))].into(),
+        };
+        let arrays = arrays.into_iter().map(|(name, array)| (name.to_owned(), array)).collect();
+        let inputs = Inputs::new(spec, arrays).and_then(|inputs| {
+            contender.loss.check(&inputs, &contender.params)?;
+            Ok(inputs)
+        });
+        let inputs = inputs.map_err(|error| error.to_string());
+        Self { contender, arrangement, inputs, gradient: Gradient::default() }
+    }
+
+    /// Why the loss cannot read such vectors, if so; its values are NaN then.
+    pub(super) fn refused(&self) -> Option<&str> {
+        self.inputs.as_ref().err().map(String::as_str)
+    }
+
+    /// What the loss reads at these similarities; `None` if there are no such vectors.
+    pub(super) fn inputs(&mut self, at: Similarities) -> Option<&Inputs<f64>> {
+        let vectors = self.arrangement.vectors(at)?;
+        let inputs = self.inputs.as_mut().ok()?;
+        let entries = inputs.variables_mut().flat_map(|(_, entries)| entries);
+        for (entry, coordinate) in entries.zip(vectors.as_flattened()) {
+            *entry = *coordinate;
+        }
+        Some(inputs)
+    }
+
+    /// The loss; NaN where there is none.
+    pub(super) fn value(&mut self, at: Similarities) -> f64 {
+        let contender = self.contender;
+        match self.inputs(at) {
+            Some(inputs) => contender.loss.value(inputs, &contender.params),
+            None => f64::NAN,
+        }
+    }
+
+    /// The slopes by the similarity to the negative and to the positive, with which the loss is trained; `None` where
+    /// there are none.
+    pub(super) fn slopes(&mut self, at: Similarities) -> Option<Similarities> {
+        let (n, p) = at;
+        let by = |low, high| {
+            let (low, high) = (self.arrangement.vectors(low)?, self.arrangement.vectors(high)?);
+            let ends = low.into_iter().flatten().zip(high.into_iter().flatten());
+            Some(ends.map(|(low, high)| (high - low) / (2.0 * STEP)).collect::<Vec<f64>>())
+        };
+        let by_n = by((n - STEP, p), (n + STEP, p))?;
+        let by_p = by((n, p - STEP), (n, p + STEP))?;
+        let contender = self.contender;
+        self.inputs(at)?;
+        let inputs = self.inputs.as_ref().ok()?;
+        contender.loss.value_and_gradient(inputs, &contender.params, &mut self.gradient);
+        let along = |way: &[f64]| way.iter().zip(self.gradient.flat()).map(|(w, g)| w * g).sum::<f64>();
+        let slopes = (along(&by_n), along(&by_p));
+        (slopes.0.is_finite() && slopes.1.is_finite()).then_some(slopes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn vectors_have_unit_length_and_the_similarities_asked_for(n in -1.0..1.0f64, p in -1.0..1.0f64) {
+            let dot = |a: &[f64; 4], b: &[f64; 4]| a.iter().zip(b).map(|(a, b)| a * b).sum::<f64>();
+            for arrangement in [Arrangement::Triple, Arrangement::Views] {
+                let Some(x) = arrangement.vectors((n, p)) else {
+                    prop_assert!(arrangement == Arrangement::Triple && p < 2.0 * n * n - 1.0);
+                    continue;
+                };
+                for vector in &x {
+                    prop_assert!((dot(vector, vector) - 1.0).abs() < 1e-9, "{:?} at {}, {}", x, n, p);
+                }
+                // Pairs of rows that see each other as positive and as negative.
+                let (positives, negatives) = match arrangement {
+                    Arrangement::Triple => (vec![(0, 1)], vec![(0, 2), (1, 2)]),
+                    Arrangement::Views => (vec![(0, 2), (1, 3)], vec![(0, 3), (1, 2)]),
+                };
+                for (pairs, similarity) in [(positives, p), (negatives, n)] {
+                    for (i, j) in pairs {
+                        let got = dot(&x[i], &x[j]);
+                        prop_assert!((got - similarity).abs() < 1e-9, "{got}, not {similarity}");
+                    }
+                }
+            }
+        }
+    }
+}

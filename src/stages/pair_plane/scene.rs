@@ -1,0 +1,187 @@
+//! What is on screen for one state.
+
+use std::any::Any;
+
+use super::pairing::{Arrangement, Pairing, Similarities};
+use crate::figures::Figure;
+use crate::input::Inputs;
+use crate::stages::stage::{Computed, FigureInfo, Quality, Readout, Scene, readout, side_by_side};
+use crate::stages::{Point, State, titles};
+
+/// Where the dots start.
+const STARTS: [Similarities; 3] = [(0.8, 0.8), (0.5, 0.5), (0.2, 0.2)];
+
+/// Dots stay this far from where similarities end: at the very end there is no slope.
+const EDGE: f64 = 1e-3;
+
+/// The figures of the two losses.
+const PLANES: [&str; 2] = ["plane", "plane-2"];
+
+/// Names of the readouts of the two losses.
+const LOSS: [&str; 2] = ["loss", "loss-2"];
+const PUSH: [&str; 2] = ["push", "push-2"];
+const PULL: [&str; 2] = ["pull", "pull-2"];
+const RATIO: [&str; 2] = ["force-ratio", "force-ratio-2"];
+
+pub(super) struct PairPlaneScene {
+    pub state: State,
+    /// What the losses are called.
+    pub titles: Vec<String>,
+    /// Places from which the way downhill is drawn.
+    pub dots: Vec<Similarities>,
+    /// The selected one.
+    pub selected: usize,
+}
+
+impl PairPlaneScene {
+    pub(super) fn new(state: &State) -> Self {
+        let mut scene =
+            Self { state: state.clone(), titles: titles(&state.contenders), dots: Vec::new(), selected: 0 };
+        let given = state.points.iter().flatten().map(|p| (p.x, p.y)).take(STARTS.len());
+        let dots: Vec<Similarities> = given.map(|at| scene.held(at)).collect();
+        scene.dots = if dots.is_empty() { STARTS.to_vec() } else { dots };
+        scene.selected = state.selected.min(scene.dots.len() - 1);
+        scene
+    }
+
+    /// How the vectors of a loss are placed.
+    pub(super) fn arrangement(&self, contender: usize) -> Arrangement {
+        let spec = self.state.contenders[contender].loss.spec();
+        Arrangement::of(spec).expect("the stage shows no other losses")
+    }
+
+    /// A loss in front of its vectors.
+    pub(super) fn pairing(&self, contender: usize) -> Pairing<'_> {
+        Pairing::new(&self.state.contenders[contender], self.arrangement(contender))
+    }
+
+    /// The nearest place above for which the main loss has vectors.
+    fn held(&self, (n, p): Similarities) -> Similarities {
+        let most = 1.0 - EDGE;
+        let n = n.clamp(-most, most);
+        (n, p.clamp((self.arrangement(0).least(n) + EDGE).clamp(-most, most), most))
+    }
+
+    fn run_of(&self, figure: &str) -> usize {
+        usize::from(figure == PLANES[1]).min(self.state.contenders.len() - 1)
+    }
+
+    fn points(dots: &[Similarities]) -> Vec<Point> {
+        dots.iter().map(|&(x, y)| Point { x, y, class: 0 }).collect()
+    }
+}
+
+impl Scene for PairPlaneScene {
+    fn figures(&self) -> Vec<FigureInfo> {
+        let planes = PLANES.into_iter().zip(&self.titles).map(|(id, title)| FigureInfo {
+            id,
+            title: title.clone(),
+            refines: true,
+            aspect: 1.0,
+            main: true,
+        });
+        planes.collect()
+    }
+
+    fn compute(&self, figure: &str, quality: Quality) -> Computed {
+        if !PLANES[..self.titles.len()].contains(&figure) {
+            return Vec::new();
+        }
+        let side = match quality {
+            Quality::Coarse => 33,
+            Quality::Fine => 121,
+        };
+        let along = |i: usize| 2.0 * i as f64 / (side - 1) as f64 - 1.0;
+        let mut pairing = self.pairing(self.run_of(figure));
+        (0..side * side).map(|i| pairing.value((along(i % side), along(i / side)))).collect()
+    }
+
+    fn basis(&self, figure: &str) -> State {
+        let contender = &self.state.contenders[self.run_of(figure)];
+        let mut basis = State::new(contender.loss, self.state.stage);
+        basis.contenders = vec![contender.clone()];
+        basis
+    }
+
+    fn figure(&self, figure: &str, computed: &[f64]) -> Figure {
+        self.plane(self.run_of(figure), computed)
+    }
+
+    fn readouts(&self) -> Vec<Readout> {
+        let at = self.dots[self.selected];
+        let mut readouts = Vec::new();
+        for i in 0..self.titles.len() {
+            let named = |name: &str| match self.titles.len() {
+                1 => name.to_owned(),
+                _ => format!("{name}, {}", self.titles[i]),
+            };
+            let mut pairing = self.pairing(i);
+            let (value, slopes) = (pairing.value(at), pairing.slopes(at));
+            let missing = pairing.refused().unwrap_or("no vectors have these similarities").to_owned();
+            let ratio = slopes.map(|(n, p)| (n / p).abs()).filter(|ratio| ratio.is_finite());
+            readouts.extend([
+                readout(LOSS[i], named("loss"), Some(value), &missing),
+                readout(PUSH[i], named("push on the negative"), slopes.map(|s| s.0), &missing),
+                readout(PULL[i], named("pull on the positive"), slopes.map(|s| -s.1), &missing),
+                readout(RATIO[i], named("push over pull"), ratio, "nothing pulls the positive here"),
+            ]);
+        }
+        side_by_side(&mut readouts, &[&LOSS, &PUSH, &PULL, &RATIO]);
+        readouts
+    }
+
+    fn batch(&self) -> Option<Inputs<f64>> {
+        self.pairing(0).inputs(self.dots[self.selected]).cloned()
+    }
+
+    fn sentence(&self) -> String {
+        let (n, p) = self.dots[self.selected];
+        let of = |i: usize| {
+            let mut pairing = self.pairing(i);
+            match (pairing.value((n, p)), pairing.slopes((n, p))) {
+                (value, Some((push, pull))) => format!(
+                    "{} is {value:.4}, pushes the negative with {push:.4} and pulls the positive with {:.4}",
+                    self.titles[i], -pull
+                ),
+                (value, None) if value.is_finite() => format!("{} is {value:.4}", self.titles[i]),
+                _ => format!("{} has no value", self.titles[i]),
+            }
+        };
+        let losses: Vec<String> = (0..self.titles.len()).map(of).collect();
+        format!(
+            "The anchor's cosine is {n:.2} to the negative and {p:.2} to the positive. {}.",
+            losses.join("; ")
+        )
+    }
+
+    fn place(&self, _: &str, handle: &str, to: (f64, f64)) -> State {
+        let position = handle.strip_prefix("dot-").and_then(|n| n.parse::<usize>().ok()?.checked_sub(1));
+        let Some(i) = position.filter(|i| *i < self.dots.len() && to.0.is_finite() && to.1.is_finite())
+        else {
+            return self.state.clone();
+        };
+        let mut dots = self.dots.clone();
+        dots[i] = self.held(to);
+        self.state.with(|state| {
+            state.points = Some(Self::points(&dots));
+            state.selected = i;
+        })
+    }
+
+    fn select(&self, _: &str, handle: &str) -> State {
+        let position = (0..self.dots.len()).find(|i| handle == format!("dot-{}", i + 1));
+        self.state.with(|state| state.selected = position.unwrap_or(state.selected))
+    }
+
+    fn act(&self, action: &str) -> State {
+        self.state.with(|state| {
+            if action == "reset" {
+                (state.points, state.selected) = (None, 0);
+            }
+        })
+    }
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any> {
+        self
+    }
+}
