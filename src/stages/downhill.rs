@@ -2,13 +2,16 @@
 
 use crate::real::sorted;
 
-/// An arrow down each slope, at places that are `spacing` apart: `(place, slope)` pairs make tails and tips. Half their
-/// full length stands for the median slope, so that neither a flat region nor a wall hides the rest.
-pub(super) fn downhill(slopes: &[((f64, f64), (f64, f64))], spacing: f64) -> Vec<[(f64, f64); 2]> {
-    let steepness = |&(_, (x, y)): &((f64, f64), (f64, f64))| x.hypot(y);
+/// Two coordinates.
+type Pair = (f64, f64);
+
+/// An arrow, tail and tip, down each slope at a place, with places `spacing` apart. Half the full length stands for the
+/// median slope, so that neither a flat region nor a wall hides the rest.
+pub(super) fn downhill(slopes: &[(Pair, Pair)], spacing: f64) -> Vec<[Pair; 2]> {
+    let steepness = |&(_, (x, y)): &(Pair, Pair)| x.hypot(y);
     let steep = sorted(&slopes.iter().map(steepness).filter(|s| *s > 0.0).collect::<Vec<f64>>());
     let Some(&middle) = steep.get(steep.len() / 2) else { return Vec::new() };
-    let arrow = |place: &((f64, f64), (f64, f64))| {
+    let arrow = |place: &(Pair, Pair)| {
         let (at, slope) = *place;
         let steepness = steepness(place);
         let length = 0.9 * spacing / (steepness + middle);
