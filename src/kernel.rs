@@ -35,6 +35,34 @@ pub trait Kernel: Sync + 'static {
     fn value_and_gradient(input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {
         from_tape::<Self>(input, params, gradient)
     }
+
+    /// The values while one row of a variable input moves, computed from what changes; `None`, the default, where
+    /// computing the loss anew at every place is the best that is known. Tested against that.
+    fn while_moving(_input: &Inputs<f64>, _params: &Params, _moving: &Moving<'_>) -> Option<Vec<f64>> {
+        None
+    }
+}
+
+/// Places that one row of a variable input takes in turn, while all else stays.
+#[derive(Clone, Copy, Debug)]
+pub struct Moving<'a> {
+    /// The input.
+    pub name: &'static str,
+    /// Which of its rows.
+    pub row: usize,
+    /// The places, one after the other, each as long as a row.
+    pub places: &'a [f64],
+}
+
+/// The values while a row moves, the loss computed anew at every place.
+fn anew(loss: &dyn Loss, input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Vec<f64> {
+    let mut input = input.clone();
+    let width = input.rows(moving.name)[moving.row].len();
+    let at = |place: &[f64]| {
+        input.variable_mut(moving.name)[width * moving.row..][..width].copy_from_slice(place);
+        loss.value(&input, params)
+    };
+    moving.places.chunks_exact(width).map(at).collect()
 }
 
 /// Value and gradient of the kernel's definition. Never inlined: most losses have no other version, and one copy of
@@ -68,6 +96,12 @@ pub trait Loss: Sync {
 
     /// The value, and the gradient by every variable input.
     fn value_and_gradient(&self, input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64;
+
+    /// The values while one row of a variable input moves, from what changes; `None` if the loss has no such short way.
+    fn while_moving(&self, input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>>;
+
+    /// The values while one row of a variable input moves.
+    fn values(&self, input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Vec<f64>;
 
     /// Value and gradient from the tape, whatever the loss overrides: the definition that an override is held to.
     fn value_and_gradient_from_tape(
@@ -103,6 +137,14 @@ impl<K: Kernel> Loss for K {
 
     fn value_and_gradient(&self, input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {
         K::value_and_gradient(input, params, gradient)
+    }
+
+    fn while_moving(&self, input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {
+        K::while_moving(input, params, moving)
+    }
+
+    fn values(&self, input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Vec<f64> {
+        K::while_moving(input, params, moving).unwrap_or_else(|| anew(self, input, params, moving))
     }
 
     fn value_and_gradient_from_tape(

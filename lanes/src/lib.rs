@@ -5,13 +5,15 @@
 //! without fused operations and without the platform's mathematics, so a browser has the same bits as a native build.
 
 mod exp;
+mod hinge;
 mod logarithm;
 mod product;
 mod softmax;
 mod vector;
 
 pub use exp::{exp, exp_above};
+pub use hinge::{Hinges, hinges};
 pub use logarithm::sum_ln_1p;
 pub use product::{Matrix, add_transpose, gram, product};
 pub use softmax::softmax;
-pub use vector::{affine, dot, multiply, scale};
+pub use vector::{affine, combine, dot, multiply, scale, sqrt, squared_distances};

@@ -40,3 +40,55 @@ pub fn scale(x: &mut [f64], factor: f64) {
 pub fn affine(x: &mut [f64], factor: f64, offset: f64) {
     x.iter_mut().for_each(|x| *x = *x * factor + offset);
 }
+
+/// `out = base + Σ weightₖ · columnₖ`, of columns as long as `base`, one after the other.
+///
+/// # Panics
+/// If the lengths do not fit.
+pub fn combine(base: &[f64], weights: &[f64], columns: &[f64], out: &mut [f64]) {
+    gather(base, weights, columns, out, |sum, weight, x| sum + weight * x);
+}
+
+/// `out = Σ (placeₖ − columnₖ)²`: squared distances from a place, of columns as long as `out`, one after the other.
+///
+/// # Panics
+/// If the lengths do not fit.
+pub fn squared_distances(place: &[f64], columns: &[f64], out: &mut [f64]) {
+    gather(&[], place, columns, out, |sum, x, y| sum + (x - y) * (x - y));
+}
+
+/// Replaces every `x` by its square root.
+pub fn sqrt(x: &mut [f64]) {
+    x.iter_mut().for_each(|x| *x = x.sqrt());
+}
+
+#[inline(always)]
+fn gather(
+    base: &[f64],
+    weights: &[f64],
+    columns: &[f64],
+    out: &mut [f64],
+    add: impl Fn(f64x4, f64x4, f64x4) -> f64x4,
+) {
+    let length = out.len();
+    assert_eq!(columns.len(), weights.len() * length, "lengths do not fit");
+    let block = |x: &[f64], start: usize| {
+        let mut block = [0.0; 4];
+        match x.get(start..start + 4) {
+            Some(x) => block.copy_from_slice(x),
+            None => block.iter_mut().zip(x.get(start..).unwrap_or_default()).for_each(|(slot, x)| *slot = *x),
+        }
+        f64x4::new(block)
+    };
+    for (i, out) in out.chunks_mut(4).enumerate() {
+        let mut sum = block(base, 4 * i);
+        for (k, &weight) in weights.iter().enumerate() {
+            sum = add(sum, f64x4::splat(weight), block(&columns[k * length..][..length], 4 * i));
+        }
+        let sums = sum.to_array();
+        match <&mut [f64; 4]>::try_from(&mut *out) {
+            Ok(out) => *out = sums,
+            Err(_) => out.copy_from_slice(&sums[..out.len()]),
+        }
+    }
+}

@@ -1,6 +1,6 @@
 //! Softmax of a row and sums of logarithms against their definitions.
 
-use loss_explorer_lanes::{softmax, sum_ln_1p};
+use loss_explorer_lanes::{hinges, softmax, sum_ln_1p};
 use proptest::prelude::*;
 
 proptest! {
@@ -18,18 +18,34 @@ proptest! {
     }
 
     #[test]
-    fn a_sum_of_logarithms_is_that_of_one_at_a_time(exponents in proptest::collection::vec(-80.0..700.0, 0..40)) {
-        let x: Vec<f64> = exponents.into_iter().map(f64::exp).collect();
-        let expected: f64 = x.iter().copied().map(f64::ln_1p).sum();
-        let got = sum_ln_1p(&x);
+    fn a_sum_of_logarithms_is_that_of_one_at_a_time(
+        exponents in proptest::collection::vec((-80.0..350.0, -80.0..350.0), 0..40)
+    ) {
+        let (x, y): (Vec<f64>, Vec<f64>) = exponents.iter().map(|(x, y)| (f64::exp(*x), f64::exp(*y))).unzip();
+        let expected: f64 = x.iter().zip(&y).map(|(x, y)| (x * y).ln_1p()).sum();
+        let got = sum_ln_1p(&x, &y);
         prop_assert!((got - expected).abs() <= 1e-13 * expected, "{got}, one at a time {expected}");
+    }
+
+    #[test]
+    fn hinges_are_counted_and_summed_within_their_window(
+        row in proptest::collection::vec(-2.0..2.0, 0..30), threshold in -2.0..2.0, above in -1.0..1.0, width in 0.0..2.0
+    ) {
+        let upto = above + width;
+        let within: Vec<f64> =
+            row.iter().filter(|x| **x > above && **x <= upto).map(|x| threshold - x).collect();
+        let positive: Vec<f64> = within.iter().copied().filter(|v| *v > 0.0).collect();
+        let got = hinges(threshold, &row, above, upto);
+        prop_assert_eq!(got.within, within.len() as f64);
+        prop_assert_eq!(got.positive, positive.len() as f64);
+        prop_assert!((got.sum - positive.iter().sum::<f64>()).abs() < 1e-13, "their sum is {}", got.sum);
     }
 }
 
 #[test]
 fn small_logarithms_keep_their_digits() {
-    let got = sum_ln_1p(&[1e-20; 7]);
-    assert!((got - 7e-20).abs() < 1e-34, "seven times ln(1 + 1e-20) came out as {got:e}");
+    let got = sum_ln_1p(&[1e-20; 17], &[1.0; 17]);
+    assert!((got - 17e-20).abs() < 1e-33, "17 times ln(1 + 1e-20) came out as {got:e}");
 }
 
 #[test]

@@ -58,7 +58,7 @@ mod tests {
 
     use super::*;
     use crate::input::Inputs;
-    use crate::kernel::Gradient;
+    use crate::kernel::{Gradient, Moving};
     use crate::probe::{Subject, check};
     use crate::spec::{Params, Scale, Slope};
     use crate::testing::random;
@@ -195,5 +195,38 @@ mod tests {
                 }
             }
         }
+    }
+
+    #[test]
+    fn the_short_way_while_one_moves_gives_the_values_of_the_loss() {
+        let mut with_a_short_way = Vec::new();
+        for loss in all() {
+            for seed in 0..30 {
+                let params = turned(loss, seed);
+                let Some(mut input) = fitting(loss, &params, seed) else { continue };
+                for name in input.variables().map(|(name, _)| name).collect::<Vec<_>>() {
+                    let rows = input.rows(name);
+                    // Through the places of the other rows, and through a place of its own.
+                    let mut places = rows.concat();
+                    let row = seed as usize % rows.len();
+                    let width = rows[row].len();
+                    places.extend((0..width).map(|d| 0.3 - d as f64));
+                    let moving = Moving { name, row, places: &places };
+                    let Some(values) = loss.while_moving(&input, &params, &moving) else { continue };
+                    with_a_short_way.push(loss.spec().id);
+                    for (place, value) in places.chunks_exact(width).zip(values) {
+                        input.variable_mut(name)[row * width..][..width].copy_from_slice(place);
+                        let expected = loss.value(&input, &params);
+                        assert!(
+                            (value - expected).abs() <= 1e-9 * expected.abs() + 1e-12,
+                            "{} with {params:?}: {value} at {place:?}, the loss is {expected}",
+                            loss.spec().id
+                        );
+                    }
+                }
+            }
+        }
+        with_a_short_way.dedup();
+        assert_eq!(with_a_short_way, ["triplet-margin", "nt-xent"]);
     }
 }

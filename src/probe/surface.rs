@@ -1,6 +1,7 @@
 //! A loss over a plane of two entries of an input.
 
 use super::Subject;
+use crate::kernel::Moving;
 
 /// Values while two entries of a variable input, given by their positions in row-major order, run over a grid and
 /// everything else stays.
@@ -12,6 +13,27 @@ use super::Subject;
 /// If the loss has no variable input of that name, or the input no such entries.
 #[must_use]
 pub fn surface(subject: Subject<'_>, name: &str, entries: [usize; 2], xs: &[f64], ys: &[f64]) -> Vec<f64> {
+    let width = subject.input.rows(name)[0].len();
+    let spec = subject.loss.spec();
+    let known = spec.input(name).filter(|_| entries[0] / width == entries[1] / width);
+    if let Some(input) = known {
+        let row = entries[0] / width;
+        let here = subject.input.rows(name)[row];
+        let mut places = Vec::with_capacity(width * xs.len() * ys.len());
+        for &y in ys {
+            for &x in xs {
+                let start = places.len();
+                places.extend_from_slice(here);
+                places[start + entries[1] % width] = y;
+                places[start + entries[0] % width] = x;
+            }
+        }
+        return subject.loss.values(
+            subject.input,
+            subject.params,
+            &Moving { name: input.name, row, places: &places },
+        );
+    }
     let mut input = subject.input.clone();
     let mut values = Vec::with_capacity(xs.len() * ys.len());
     for &y in ys {
@@ -48,6 +70,12 @@ mod tests {
         let subject = Subject { loss: &NtXent, params: &params, input: &input };
         let at = &input.vector("embeddings")[4..6];
         let got = surface(subject, "embeddings", [4, 5], &at[..1], &at[1..]);
-        assert_eq!(got, [Loss::value(&NtXent, &input, &params)]);
+        let expected = Loss::value(&NtXent, &input, &params);
+        assert_eq!(got.len(), 1);
+        assert!(
+            (got[0] - expected).abs() <= 1e-14 * expected,
+            "{} where the point is, {expected} there",
+            got[0]
+        );
     }
 }

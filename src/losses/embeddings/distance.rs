@@ -79,6 +79,11 @@ impl Distance {
         }
     }
 
+    /// The rows of an input as [`between`](Self::between) wants them.
+    pub(super) fn units(self, input: &Inputs<f64>, name: &str) -> Units {
+        if self == Self::RawEuclidean { Units::raw(input, name) } else { Units::of(input, name) }
+    }
+
     /// Value and gradient by hand of a loss of the distances among the rows of its one variable input `name`: `forces`
     /// gets the matrix of distances.
     pub fn among(self, input: &Inputs<f64>, name: &str, gradient: &mut Gradient, forces: Forces<'_>) -> f64 {
@@ -90,7 +95,7 @@ impl Distance {
                 value
             });
         }
-        let units = if self == Self::RawEuclidean { Units::raw(input, name) } else { Units::of(input, name) };
+        let units = self.units(input, name);
         let n = units.rows().len();
         let mut distances = vec![0.0; n * n];
         for (i, a) in units.rows().enumerate() {

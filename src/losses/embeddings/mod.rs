@@ -7,6 +7,7 @@ pub mod distance;
 pub mod episode;
 pub mod hardest;
 pub mod moments;
+mod moving;
 pub mod neighbours;
 pub mod online;
 pub mod pairs;

@@ -1,14 +1,15 @@
 //! NT-Xent: normalised temperature-scaled cross-entropy over labelled pairs.
 
-use loss_explorer_lanes::{affine, dot, exp, multiply, scale, sum_ln_1p};
+use loss_explorer_lanes::{affine, dot, exp, exp_above, multiply, scale, sum_ln_1p};
 
 use super::LABELLED;
+use super::moving::Rest;
 use super::pairs::{Groups, negatives, positives};
-use super::pairwise;
+use super::pairwise::{self, Units};
 use super::similarity::self_cosines;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
-use crate::kernel::{Gradient, Kernel, from_tape};
+use crate::kernel::{Gradient, Kernel, Moving, from_tape};
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -98,6 +99,78 @@ loss = optax.losses.ntxent(embeddings, labels, {})
         let groups = Groups::new(input.labels("labels"));
         pairwise::among(input, "embeddings", gradient, &|cosines| forces(cosines, &groups, temperature))
     }
+
+    fn while_moving(input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {
+        let temperature = params.get("temperature");
+        let groups = Groups::new(input.labels("labels"));
+        if temperature < LEAST_SQUARED_TEMPERATURE || groups.samples() < 2 {
+            return None;
+        }
+        let units = Units::of(input, moving.name);
+        let rest = Rest::new(&units, &groups, moving.row);
+        let kept = Kept::new(&units, &groups, &rest, moving.row, temperature);
+        let mut rates = kept.rates[0].clone();
+        rates.extend(&kept.against);
+        Some(rest.by_cosines(moving, 1.0 / temperature, -1.0 / temperature, &mut |row| {
+            let (others, own) = row.split_at_mut(rest.others);
+            let against = exp_above(others, 0.0);
+            let more = kept.rates[1..].iter().map(|rates| sum_ln_1p(others, rates)).sum::<f64>();
+            scale(own, -1.0);
+            exp(own);
+            // A positive counts as that of the moving one and as an anchor: (1 + a x) (1 + b x) = 1 + (a + b + a b x) x.
+            for ((rate, x), a) in rates[rest.others..].iter_mut().zip(own).zip(&kept.against) {
+                *rate = a + against * (1.0 + a * *x);
+            }
+            if kept.pairs == 0.0 { 0.0 } else { (kept.total + more + sum_ln_1p(row, &rates)) / kept.pairs }
+        }))
+    }
+}
+
+/// Down to this temperature the square of `e^{(1 − s)/τ}` of any cosine is a number, for two pairs at once.
+const LEAST_SQUARED_TEMPERATURE: f64 = 0.01;
+
+/// What stays while one sample moves. With `w = e^{(s − 1)/τ}` a pair costs `ln(1 + Σ wₖ / w_own)`, and a negative more
+/// adds `ln(1 + w / (w_own + Σ wₖ))` to it.
+struct Kept {
+    /// The cost of all pairs without the moving sample.
+    total: f64,
+    /// How many pairs there are, with it.
+    pairs: f64,
+    /// For each sample of its label: the weights of that anchor's negatives.
+    against: Vec<f64>,
+    /// For each of the others, what multiplies the weight of the moving one; one row for each of its pairs, 0 where it
+    /// has less.
+    rates: Vec<Vec<f64>>,
+}
+
+impl Kept {
+    fn new(units: &Units, groups: &Groups, rest: &Rest, moving: usize, temperature: f64) -> Self {
+        let n = groups.samples();
+        let mut weights = units.gram();
+        affine(&mut weights, 1.0 / temperature, -1.0 / temperature);
+        exp(&mut weights);
+        let mut odds = Vec::new();
+        let mut pairs = 0;
+        let (mut against, mut rates) = (Vec::new(), vec![vec![0.0; rest.others]]);
+        for (place, &i) in rest.order.iter().enumerate() {
+            let weights = &weights[i * n..][..n];
+            let alike = groups.alike(i);
+            let is_other = |k: &usize| *k != moving && alike.binary_search(k).is_err();
+            let sum: f64 = (0..n).filter(is_other).map(|k| weights[k]).sum();
+            let own: Vec<usize> = alike.iter().copied().filter(|&j| j != i && j != moving).collect();
+            odds.extend(own.iter().map(|&j| sum / weights[j]));
+            if place < rest.others {
+                rates.resize(rates.len().max(own.len()), vec![0.0; rest.others]);
+                own.iter().zip(&mut rates).for_each(|(&j, rates)| rates[place] = 1.0 / (weights[j] + sum));
+                pairs += own.len();
+            } else {
+                against.push(sum);
+                // Its pairs, one of them with the moving sample, and the moving sample's with it.
+                pairs += if rest.others > 0 { own.len() + 2 } else { 0 };
+            }
+        }
+        Self { total: sum_ln_1p(&odds, &vec![1.0; odds.len()]), pairs: pairs as f64, against, rates }
+    }
 }
 
 /// Down to this temperature `e^{(s − 1)/τ}` of any cosine is a normal number, so that no row needs to subtract its
@@ -128,7 +201,7 @@ fn forces(cosines: &mut [f64], groups: &Groups, temperature: f64) -> f64 {
     }
     let pairs = odds.len() as f64;
     scale(cosines, 1.0 / (temperature * pairs));
-    sum_ln_1p(&odds) / pairs
+    sum_ln_1p(&odds, &vec![1.0; odds.len()]) / pairs
 }
 
 #[cfg(test)]

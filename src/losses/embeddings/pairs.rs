@@ -53,4 +53,15 @@ impl Groups {
         let (start, end) = self.ranges[i];
         &self.order[start..end]
     }
+
+    /// The samples with another label than `i`, and then those with its label, itself left out; how many the first
+    /// are.
+    #[must_use]
+    pub fn around(&self, i: usize) -> (Vec<usize>, usize) {
+        let (start, end) = self.ranges[i];
+        let mut order = [&self.order[..start], &self.order[end..]].concat();
+        let others = order.len();
+        order.extend(self.alike(i).iter().filter(|&&j| j != i));
+        (order, others)
+    }
 }

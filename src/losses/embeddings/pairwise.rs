@@ -17,8 +17,7 @@ pub type Forces<'a> = &'a dyn Fn(&mut [f64]) -> f64;
 pub fn among(input: &Inputs<f64>, name: &str, gradient: &mut Gradient, forces: Forces<'_>) -> f64 {
     let units = Units::of(input, name);
     let n = units.lengths.len();
-    let mut matrix = vec![0.0; n * n];
-    gram(units.matrix(), &mut matrix);
+    let mut matrix = units.gram();
     let value = forces(&mut matrix);
     add_transpose(&mut matrix, n);
     let by = gradient.reset(input);
@@ -77,6 +76,13 @@ impl Units {
 
     pub(super) fn rows(&self) -> impl ExactSizeIterator<Item = &[f64]> {
         self.entries.chunks_exact(self.dimension)
+    }
+
+    /// The products of all vectors with each other, row after row.
+    pub(super) fn gram(&self) -> Vec<f64> {
+        let mut products = vec![0.0; self.rows().len() * self.rows().len()];
+        gram(self.matrix(), &mut products);
+        products
     }
 
     fn matrix(&self) -> Matrix<'_> {

@@ -1,13 +1,17 @@
 //! Triplet margin loss: an anchor should be closer to its positive than to its negative, by a margin.
 
+use loss_explorer_lanes::{Hinges, hinges};
+
 use super::LABELLED;
 use super::distance::Distance;
-use super::pairs::{negatives, positives};
+use super::moving::Rest;
+use super::pairs::{Groups, negatives, positives};
+use super::pairwise::Units;
 use super::reduction::{REDUCTION, reduce};
 use super::similarity::symmetric;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
-use crate::kernel::{Gradient, Kernel};
+use crate::kernel::{Gradient, Kernel, Moving};
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -236,6 +240,88 @@ loss = optax.losses.triplet_margin_loss(embeddings[a], embeddings[p], embeddings
         let labels = input.labels("labels");
         Distance::chosen(params)
             .among(input, "embeddings", gradient, &|distances| forces(distances, labels, params))
+    }
+
+    fn while_moving(input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {
+        let labels = input.labels("labels");
+        if labels.len() < 2 || params.get("soft") == 1.0 || params.whole("mining") == 3 {
+            return None;
+        }
+        let distance = Distance::chosen(params);
+        let units = distance.units(input, moving.name);
+        let groups = Groups::new(labels);
+        let rest = Rest::new(&units, &groups, moving.row);
+        let kept = Kept::new(&units, &groups, &rest, distance, params);
+        Some(rest.by_distances(moving, distance, &mut |row| {
+            let mut tally = kept.tally;
+            let (others, own) = row.split_at(rest.others);
+            for (d, positives) in others.iter().zip(&kept.others) {
+                tally.add(-d, positives, params);
+            }
+            for (d, negatives) in own.iter().zip(&kept.own) {
+                tally.add(*d, negatives, params);
+                tally.add(*d, others, params);
+            }
+            tally.mean(params)
+        }))
+    }
+}
+
+/// Hinges so far.
+#[derive(Clone, Copy, Default)]
+struct Tally(Hinges);
+
+impl Tally {
+    /// Adds `[d + margin − x]₊` for every `x` that the mining wants: the distances of an anchor with one positive to its
+    /// negatives, or, all with their signs turned, that to its negative and to its positives.
+    fn add(&mut self, d: f64, x: &[f64], params: &Params) {
+        let margin = params.get("margin");
+        let (above, upto) = match params.whole("mining") {
+            0 => (f64::NEG_INFINITY, f64::INFINITY),
+            1 => (d, d + margin),
+            _ => (f64::NEG_INFINITY, d),
+        };
+        let Hinges { sum, positive, within } = hinges(d + margin, x, above, upto);
+        self.0.sum += sum;
+        self.0.positive += positive;
+        self.0.within += within;
+    }
+
+    fn mean(&self, params: &Params) -> f64 {
+        let terms = if params.get("reduction") == 0.0 { self.0.positive } else { self.0.within };
+        if terms == 0.0 { 0.0 } else { self.0.sum / terms }
+    }
+}
+
+/// What stays while one sample moves.
+struct Kept {
+    /// The triplets without it.
+    tally: Tally,
+    /// For each sample of another label, as anchor: the distances to its positives, signs turned.
+    others: Vec<Vec<f64>>,
+    /// For each sample of its label, as anchor: the distances to its negatives.
+    own: Vec<Vec<f64>>,
+}
+
+impl Kept {
+    fn new(units: &Units, groups: &Groups, rest: &Rest, distance: Distance, params: &Params) -> Self {
+        let rows: Vec<&[f64]> = units.rows().collect();
+        let mut kept = Self { tally: Tally::default(), others: Vec::new(), own: Vec::new() };
+        for (place, &a) in rest.order.iter().enumerate() {
+            let alike = groups.alike(a);
+            let (positives, negatives): (Vec<usize>, Vec<usize>) =
+                rest.order.iter().filter(|&&i| i != a).partition(|i| alike.binary_search(i).is_ok());
+            let to = |i: usize| distance.between(rows[a], rows[i]);
+            let positives: Vec<f64> = positives.into_iter().map(to).collect();
+            let negatives: Vec<f64> = negatives.into_iter().map(to).collect();
+            positives.iter().for_each(|&d| kept.tally.add(d, &negatives, params));
+            if place < rest.others {
+                kept.others.push(positives.into_iter().map(|d| -d).collect());
+            } else {
+                kept.own.push(negatives);
+            }
+        }
+        kept
     }
 }
 
