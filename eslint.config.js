@@ -4,7 +4,7 @@ import { defineConfig, globalIgnores } from "eslint/config";
 import typescript from "typescript-eslint";
 
 export default defineConfig(
-  globalIgnores(["benches/generated", "dist", "target", "www/generated"]),
+  globalIgnores(["**/generated", "dist", "target"]),
   eslint.configs.recommended,
   typescript.configs.strictTypeChecked,
   typescript.configs.stylisticTypeChecked,

@@ -132,7 +132,7 @@ impl<K: Kernel> Loss for K {
     }
 
     fn value(&self, input: &Inputs<f64>, params: &Params) -> f64 {
-        K::loss(input, params)
+        K::loss(&Inputs::like(input), params).value()
     }
 
     fn value_and_gradient(&self, input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {

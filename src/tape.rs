@@ -121,11 +121,17 @@ pub(crate) fn recorded() -> usize {
 impl Var {
     #[inline(never)]
     fn unary(self, value: f64, partial: f64) -> Self {
+        if self.node == CONSTANT {
+            return Self::from(value);
+        }
         Self::node(value, [(self, partial)])
     }
 
     #[inline(never)]
     fn binary(value: f64, a: (Self, f64), b: (Self, f64)) -> Self {
+        if a.0.node == CONSTANT && b.0.node == CONSTANT {
+            return Self::from(value);
+        }
         Self::node(value, [a, b])
     }
 

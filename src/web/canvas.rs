@@ -43,12 +43,17 @@ impl<'a> Canvas<'a> {
     /// What the browser or plotters refused.
     pub(super) fn paint(&self, figure: Figure, frame: &Frame) -> Result<Painted, JsError> {
         let pixels = |length: f64| (length * frame.scale).round().clamp(1.0, 16384.0) as u32;
-        // Also clears the canvas.
-        self.element.set_width(pixels(frame.width));
-        self.element.set_height(pixels(frame.height));
+        // Setting a size takes new memory for the pixels, even if it is the old size.
+        let (width, height) = (pixels(frame.width), pixels(frame.height));
+        if (self.element.width(), self.element.height()) != (width, height) {
+            self.element.set_width(width);
+            self.element.set_height(height);
+        }
+        self.scale(1.0)?;
+        self.context.set_line_join("round");
         let (red, green, blue) = frame.theme.background.rgb();
         self.context.set_fill_style_str(&format!("rgb({red},{green},{blue})"));
-        self.context.fill_rect(0.0, 0.0, self.element.width().into(), self.element.height().into());
+        self.context.fill_rect(0.0, 0.0, width.into(), height.into());
         if let Some(raster) = figures::raster(&figure, frame) {
             let image = ImageData::new_with_u8_clamped_array_and_sh(
                 Clamped(&raster.pixels),
@@ -61,12 +66,16 @@ impl<'a> Canvas<'a> {
         }
         let backend = CanvasBackend::with_canvas_object(self.element.clone());
         let backend = backend.ok_or_else(|| JsError::new("this browser has no 2-D canvas"))?;
-        self.context
-            .set_transform(1.0 / PARTS, 0.0, 0.0, 1.0 / PARTS, 0.0, 0.0)
-            .map_err(|e| failure("this canvas cannot be scaled", &e))?;
+        self.scale(1.0 / PARTS)?;
         figures::draw(&figure, &frame.finer(PARTS), backend).map_err(|message| JsError::new(&message))?;
         let layout = figures::layout(&figure, frame);
         Ok(Painted { figure, frame: frame.clone(), element: self.element.clone(), layout })
+    }
+
+    /// How long a unit is from now on, in device pixels.
+    fn scale(&self, unit: f64) -> Result<(), JsError> {
+        let scaled = self.context.set_transform(unit, 0.0, 0.0, unit, 0.0, 0.0);
+        scaled.map_err(|e| failure("this canvas cannot be scaled", &e))
     }
 }
 

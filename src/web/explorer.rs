@@ -1,6 +1,7 @@
 //! What is on screen, and everything that can be done to it.
 
 use std::collections::HashMap;
+use std::f64::consts::{FRAC_PI_2, PI};
 
 use serde::Serialize;
 use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
@@ -151,6 +152,24 @@ impl Explorer {
         let x = stepped(at.0, right, drawing.x.range, &drawing.x.scale);
         let y = stepped(at.1, up, drawing.y.range, &drawing.y.scale);
         self.place(figure, handle, x, y)
+    }
+
+    /// Turns the surface of a stage that has knobs `yaw` and `pitch`, by radians: around, and at
+    /// most from level to straight down.
+    ///
+    /// # Errors
+    /// If nothing is open.
+    pub fn turn(&mut self, yaw: f64, pitch: f64) -> Result<(), JsError> {
+        let mut state = self.screen()?.state().clone();
+        let knobs = &mut state.knobs;
+        if knobs.has("yaw") && knobs.has("pitch") {
+            let around = (knobs.get("yaw") + yaw + PI).rem_euclid(2.0 * PI) - PI;
+            let tilt = (knobs.get("pitch") + pitch).clamp(0.0, FRAC_PI_2);
+            // Within these bounds both are allowed.
+            let _ = knobs.set("yaw", around);
+            let _ = knobs.set("pitch", tilt);
+        }
+        self.change(state)
     }
 
     /// Selects a handle.

@@ -16,11 +16,3 @@ pub use explorer::Explorer;
 pub fn version() -> String {
     env!("CARGO_PKG_VERSION").to_owned()
 }
-
-/// Answers one line of JSON with one line of JSON, as `loss-explorer eval` does; see
-/// [`crate::evaluate`].
-#[must_use]
-#[wasm_bindgen]
-pub fn evaluate(line: &str) -> String {
-    crate::evaluate::evaluate(line).line
-}

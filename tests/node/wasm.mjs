@@ -1,9 +1,11 @@
-/** The kernels as compiled for browsers, loaded in Node. */
+/** The kernels as compiled for browsers, and the page's own module, loaded in Node. */
 
 import { readFile } from "node:fs/promises";
-import { initSync } from "../../www/generated/wasm/loss_explorer.js";
+import { evaluate, initSync as startEval } from "../wasm/generated/loss_explorer_eval.js";
+import { initSync as startPage, version } from "../../www/generated/wasm/loss_explorer.js";
 
-const file = new URL("../../www/generated/wasm/loss_explorer_bg.wasm", import.meta.url);
-initSync({ module: await readFile(file) });
+const bytes = (/** @type {string} */ path) => readFile(new URL(path, import.meta.url));
+startEval({ module: await bytes("../wasm/generated/loss_explorer_eval_bg.wasm") });
+startPage({ module: await bytes("../../www/generated/wasm/loss_explorer_bg.wasm") });
 
-export * from "../../www/generated/wasm/loss_explorer.js";
+export { evaluate, version };

@@ -5,7 +5,8 @@ use std::{fs, process::Command, time::Instant};
 use anyhow::{Context, Result, ensure};
 
 use crate::{
-    browser, build, command, dist, node_packages, progress, tally::Tally, wasm_target, workspace::Workspace,
+    browser, build, command, dist, node_packages, progress, tally::Tally, wasm_module, wasm_target,
+    workspace::Workspace,
 };
 
 type Group = fn(&Workspace, &mut Tally) -> Result<()>;
@@ -15,7 +16,7 @@ const GROUPS: [(&str, Group); 11] = [
     ("clippy, native", clippy_native),
     ("clippy, wasm", clippy_wasm),
     ("native tests", native_tests),
-    ("build", |workspace, _| build::run(workspace)),
+    ("build", build),
     ("TypeScript", |workspace, _| npm_check(workspace, "types")),
     ("ESLint", |workspace, _| npm_check(workspace, "lint")),
     ("Prettier", |workspace, _| npm_check(workspace, "format")),
@@ -76,6 +77,11 @@ fn clippy_wasm(workspace: &Workspace, _: &mut Tally) -> Result<()> {
 fn native_tests(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
     let arguments = ["test", "--workspace", "--no-fail-fast"];
     count(command::cargo(workspace, &arguments), tally)
+}
+
+fn build(workspace: &Workspace, _: &mut Tally) -> Result<()> {
+    build::run(workspace)?;
+    wasm_module::build(workspace, "loss-explorer-eval", &workspace.root.join("tests/wasm/generated"))
 }
 
 fn npm_check(workspace: &Workspace, script: &str) -> Result<()> {

@@ -17,6 +17,11 @@ const ARROWS: Record<string, readonly [number, number] | undefined> = {
 /** How many steps an arrow key takes with Shift. */
 const LEAP = 10;
 
+/** How far a surface turns while a pointer moves by a pixel, in radians. */
+const TURN = 0.01;
+/** How many pixels a pointer may move in a click. */
+const STILL = 3;
+
 /** A figure: the canvas, a button over each handle, fields for its coordinates, its table. */
 export class FigureView extends Part {
   static override properties = {
@@ -43,6 +48,8 @@ export class FigureView extends Part {
 
   /** What a pointer holds, and where it took hold of it from the handle's middle. */
   private grip: { id: string; left: number; top: number } | undefined;
+  /** Where the pointer was when the surface was last turned, and whether it has moved at all. */
+  private turning: { x: number; y: number; moved: boolean } | undefined;
   private near = false;
   private stale = true;
   private resized: ResizeObserver | undefined;
@@ -113,8 +120,11 @@ export class FigureView extends Part {
     return html`<figure aria-labelledby="figure-${id}">
       <figcaption id="figure-${id}">${title}</figcaption>
       <div
-        class="surface ${handles.length > 0 && !held ? "takes" : ""}"
+        class="surface ${handles.length > 0 && !held ? "takes" : ""} ${this.turns ? "turns" : ""}"
         style="--aspect: ${aspect}"
+        @pointerdown=${this.hold}
+        @pointermove=${this.turn}
+        @pointercancel=${this.turned}
         @click=${this.put}
       >
         <canvas role="img" aria-label=${title}></canvas>
@@ -210,8 +220,43 @@ export class FigureView extends Part {
     return { left: clientX - left, top: clientY - top };
   }
 
+  /** Whether it is a surface that may be turned. */
+  private get turns(): boolean {
+    const { lock } = this.session.description;
+    return this.layout?.turns === true && !lock.includes("yaw") && !lock.includes("pitch");
+  }
+
+  private readonly hold = (event: PointerEvent): void => {
+    if (!this.turns || event.button !== 0 || this.grip !== undefined) return;
+    this.turning = { x: event.clientX, y: event.clientY, moved: false };
+  };
+
+  private readonly turn = ({ clientX, clientY, pointerId }: PointerEvent): void => {
+    const from = this.turning;
+    if (from === undefined) return;
+    if (!from.moved) {
+      if (Math.hypot(clientX - from.x, clientY - from.y) <= STILL) return;
+      from.moved = true;
+      // From here on the pointer may leave the figure.
+      this.surface.setPointerCapture(pointerId);
+    }
+    this.session.change("yaw", (explorer) => {
+      explorer.turn(TURN * (clientX - from.x), TURN * (clientY - from.y));
+      [from.x, from.y] = [clientX, clientY];
+    });
+  };
+
+  /** Ends turning; answers whether there was any. */
+  private readonly turned = (): boolean => {
+    const moved = this.turning?.moved === true;
+    this.turning = undefined;
+    if (moved) this.session.finish();
+    return moved;
+  };
+
   /** A click or tap in the figure puts the selected handle there. */
   private readonly put = (event: MouseEvent): void => {
+    if (this.turned()) return;
     const handle = this.layout?.handles.find(({ selected }) => selected);
     if (handle === undefined || this.session.description.lock.includes("points")) return;
     const { plot } = this.layout ?? {};
