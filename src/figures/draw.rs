@@ -37,30 +37,32 @@ pub fn draw_with<DB: DrawingBackend>(
     typesetting: Type,
 ) -> Result<(), String> {
     let frame = &frame.usable();
-    let layout = layout(figure, frame);
-    let mut pen = Pen::new(backend, frame, typesetting);
+    draw_by(&mut Pen::new(backend, frame, typesetting), figure, &layout(figure, frame))
+}
+
+fn draw_by(pen: &mut Pen<'_>, figure: &Figure, layout: &Layout) -> Result<(), String> {
     let map = layout::map(figure);
     match &layout.view {
-        Some(view) => view.draw(&mut pen)?,
-        None if map.is_none() => grid(&mut pen, &layout)?,
+        Some(view) => view.draw(pen)?,
+        None if map.is_none() => grid(pen, layout)?,
         None => {}
     }
     let flat_map = map.filter(|_| layout.view.is_none());
-    let words = names::names(figure, &layout);
+    let words = names::names(figure, layout);
     let mut numbers = Vec::new();
     for mark in &figure.marks {
         match (mark, flat_map) {
             (Mark::Map(this), Some(map)) if std::ptr::eq(map, this) => {
                 // The numbers of contours find room beside everything else.
-                let mut taken = marks::rooms(figure, &layout);
+                let mut taken = marks::rooms(figure, layout);
                 taken.extend(words.iter().map(|word| word.label.rect()));
-                numbers = draw_map(&mut pen, map, &layout, taken)?;
+                numbers = draw_map(pen, map, layout, taken)?;
             }
-            _ => marks::draw(&mut pen, figure, &layout, mark)?,
+            _ => marks::draw(pen, figure, layout, mark)?,
         }
     }
     if flat_map.is_some() {
-        border(&mut pen, &layout)?;
+        border(pen, layout)?;
     }
     numbers.iter().try_for_each(|number| pen.label(number))?;
     for Words { label, crowded } in &words {
@@ -71,14 +73,14 @@ pub fn draw_with<DB: DrawingBackend>(
         pen.label(label)?;
     }
     layout.labels.iter().try_for_each(|label| pen.label(label))?;
-    layout.keys.iter().try_for_each(|key| marks::key(&mut pen, figure, key))?;
+    layout.keys.iter().try_for_each(|key| marks::key(pen, figure, key))?;
     if let Some(bar) = &layout.bar {
-        draw_bar(&mut pen, bar)?;
+        draw_bar(pen, bar)?;
     }
     pen.finish()
 }
 
-fn grid<DB: DrawingBackend>(pen: &mut Pen<'_, DB>, layout: &Layout) -> Result<(), String> {
+fn grid(pen: &mut Pen<'_>, layout: &Layout) -> Result<(), String> {
     let plot = &layout.plot;
     let (grid, muted) = (pen.theme.grid, pen.theme.muted);
     let upright = |x: f64| [(x, plot.top), (x, plot.bottom())];
@@ -103,7 +105,7 @@ fn grid<DB: DrawingBackend>(pen: &mut Pen<'_, DB>, layout: &Layout) -> Result<()
     Ok(())
 }
 
-fn border<DB: DrawingBackend>(pen: &mut Pen<'_, DB>, layout: &Layout) -> Result<(), String> {
+fn border(pen: &mut Pen<'_>, layout: &Layout) -> Result<(), String> {
     let plot = &layout.plot;
     let muted = pen.theme.muted;
     let (left, right) = (plot.left, plot.right());
@@ -127,12 +129,7 @@ fn border<DB: DrawingBackend>(pen: &mut Pen<'_, DB>, layout: &Layout) -> Result<
 }
 
 /// Draws what lies over the pixels of a map, and gives the words on it.
-fn draw_map<DB: DrawingBackend>(
-    pen: &mut Pen<'_, DB>,
-    map: &Map,
-    layout: &Layout,
-    taken: Vec<Rect>,
-) -> Result<Vec<Label>, String> {
+fn draw_map(pen: &mut Pen<'_>, map: &Map, layout: &Layout, taken: Vec<Rect>) -> Result<Vec<Label>, String> {
     let shading = Shading::new(map, pen.theme);
     if raster::in_cells(map) || map.colours == Colours::Classes {
         return Ok(cell_numbers(map, &shading, layout));
@@ -187,7 +184,7 @@ fn cell_numbers(map: &Map, shading: &Shading, layout: &Layout) -> Vec<Label> {
     texts.into_iter().enumerate().filter_map(label).collect()
 }
 
-fn draw_bar<DB: DrawingBackend>(pen: &mut Pen<'_, DB>, bar: &ColourBar) -> Result<(), String> {
+fn draw_bar(pen: &mut Pen<'_>, bar: &ColourBar) -> Result<(), String> {
     let rect = &bar.rect;
     let parts = (0.5 * rect.width.max(rect.height)).clamp(16.0, 160.0) as usize;
     for part in 0..parts {

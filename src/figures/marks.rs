@@ -1,6 +1,5 @@
 //! How each kind of mark is drawn.
 
-use plotters::backend::DrawingBackend;
 use plotters::style::RGBColor;
 
 use super::clip::{self, Place};
@@ -21,12 +20,7 @@ const LEAST: f64 = 2.5;
 const HEAD: f64 = 7.0;
 
 /// Draws a mark other than a map or words.
-pub fn draw<DB: DrawingBackend>(
-    pen: &mut Pen<'_, DB>,
-    figure: &Figure,
-    layout: &Layout,
-    mark: &Mark,
-) -> Result<(), String> {
+pub fn draw(pen: &mut Pen<'_>, figure: &Figure, layout: &Layout, mark: &Mark) -> Result<(), String> {
     let solid = layout.view.is_some();
     let plot = &layout.plot;
     match mark {
@@ -122,8 +116,8 @@ pub fn crisp(piece: &[Place]) -> Vec<Place> {
     piece.iter().map(|&(x, y)| (if upright { half(x) } else { x }, if level { half(y) } else { y })).collect()
 }
 
-fn stroke<DB: DrawingBackend>(
-    pen: &mut Pen<'_, DB>,
+fn stroke(
+    pen: &mut Pen<'_>,
     piece: &[Place],
     colour: RGBColor,
     width: f64,
@@ -135,13 +129,7 @@ fn stroke<DB: DrawingBackend>(
     }
 }
 
-fn arrow<DB: DrawingBackend>(
-    pen: &mut Pen<'_, DB>,
-    tail: Place,
-    tip: Place,
-    plot: &Rect,
-    colour: RGBColor,
-) -> Result<(), String> {
+fn arrow(pen: &mut Pen<'_>, tail: Place, tip: Place, plot: &Rect, colour: RGBColor) -> Result<(), String> {
     let (dx, dy) = (tip.0 - tail.0, tip.1 - tail.1);
     let length = dx.hypot(dy);
     if !length.is_finite() || length < LEAST || !plot.contains(tail) {
@@ -172,8 +160,8 @@ fn arrow<DB: DrawingBackend>(
     if headed { pen.polygon(&triangle(0.0), colour, 1.0) } else { Ok(()) }
 }
 
-fn bars<DB: DrawingBackend>(
-    pen: &mut Pen<'_, DB>,
+fn bars(
+    pen: &mut Pen<'_>,
     figure: &Figure,
     layout: &Layout,
     mark: &Mark,
@@ -211,7 +199,7 @@ fn bars<DB: DrawingBackend>(
 }
 
 /// Draws an entry of the legend: samples of its marks, then its name.
-pub fn key<DB: DrawingBackend>(pen: &mut Pen<'_, DB>, figure: &Figure, key: &Key) -> Result<(), String> {
+pub fn key(pen: &mut Pen<'_>, figure: &Figure, key: &Key) -> Result<(), String> {
     let rect = &key.sample;
     let middle = rect.centre();
     for mark in key.marks.iter().filter_map(|&i| figure.marks.get(i)) {

@@ -28,22 +28,61 @@ impl Type {
     pub const SVG: Self = Self { size: 1.24, drop: 0.1 };
 }
 
+/// A place in units of the backend.
+type Unit = (i32, i32);
+
+/// A plotters backend behind a pointer, so that one copy of the drawing code serves them all.
+trait Sheet {
+    fn path(&mut self, places: Vec<Unit>, style: &ShapeStyle) -> Result<(), String>;
+    fn polygon(&mut self, corners: Vec<Unit>, style: &ShapeStyle) -> Result<(), String>;
+    fn rect(&mut self, from: Unit, to: Unit, style: &ShapeStyle) -> Result<(), String>;
+    fn circle(&mut self, centre: Unit, radius: u32, style: &ShapeStyle, fill: bool) -> Result<(), String>;
+    fn text(&mut self, text: &str, style: &TextStyle<'_>, at: Unit) -> Result<(), String>;
+    fn present(&mut self) -> Result<(), String>;
+}
+
+impl<DB: DrawingBackend> Sheet for DB {
+    fn path(&mut self, places: Vec<Unit>, style: &ShapeStyle) -> Result<(), String> {
+        self.draw_path(places, style).map_err(|e| e.to_string())
+    }
+
+    fn polygon(&mut self, corners: Vec<Unit>, style: &ShapeStyle) -> Result<(), String> {
+        self.fill_polygon(corners, style).map_err(|e| e.to_string())
+    }
+
+    fn rect(&mut self, from: Unit, to: Unit, style: &ShapeStyle) -> Result<(), String> {
+        self.draw_rect(from, to, style, true).map_err(|e| e.to_string())
+    }
+
+    fn circle(&mut self, centre: Unit, radius: u32, style: &ShapeStyle, fill: bool) -> Result<(), String> {
+        self.draw_circle(centre, radius, style, fill).map_err(|e| e.to_string())
+    }
+
+    fn text(&mut self, text: &str, style: &TextStyle<'_>, at: Unit) -> Result<(), String> {
+        self.draw_text(text, style, at).map_err(|e| e.to_string())
+    }
+
+    fn present(&mut self) -> Result<(), String> {
+        DrawingBackend::present(self).map_err(|e| e.to_string())
+    }
+}
+
 /// Draws in CSS pixels.
-pub struct Pen<'a, DB: DrawingBackend> {
-    backend: &'a mut DB,
+pub struct Pen<'a> {
+    sheet: &'a mut dyn Sheet,
     scale: f64,
     typesetting: Type,
     /// The colours.
     pub theme: &'a Theme,
 }
 
-impl<'a, DB: DrawingBackend> Pen<'a, DB> {
+impl<'a> Pen<'a> {
     /// A pen on a backend.
-    pub fn new(backend: &'a mut DB, frame: &'a Frame, typesetting: Type) -> Self {
-        Self { backend, scale: frame.scale, typesetting, theme: &frame.theme }
+    pub fn new(backend: &'a mut impl DrawingBackend, frame: &'a Frame, typesetting: Type) -> Self {
+        Self { sheet: backend, scale: frame.scale, typesetting, theme: &frame.theme }
     }
 
-    fn unit(&self, (x, y): Place) -> (i32, i32) {
+    fn unit(&self, (x, y): Place) -> Unit {
         // Far enough outside of any frame, near enough for backends to add and subtract.
         let unit = |v: f64| (v * self.scale).round().clamp(-1e8, 1e8) as i32;
         (unit(x), unit(y))
@@ -58,21 +97,21 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
     pub fn path(&mut self, places: &[Place], colour: RGBColor, alpha: f64, width: f64) -> Result<(), String> {
         let style = self.style(colour, alpha, width);
         let units: Vec<_> = places.iter().map(|&p| self.unit(p)).collect();
-        self.backend.draw_path(units, &style).map_err(|e| e.to_string())
+        self.sheet.path(units, &style)
     }
 
     /// A filled polygon.
     pub fn polygon(&mut self, places: &[Place], colour: RGBColor, alpha: f64) -> Result<(), String> {
         let style = self.style(colour, alpha, 0.0);
         let units: Vec<_> = places.iter().map(|&p| self.unit(p)).collect();
-        self.backend.fill_polygon(units, &style).map_err(|e| e.to_string())
+        self.sheet.polygon(units, &style)
     }
 
     /// A filled rectangle.
     pub fn rect(&mut self, rect: &Rect, colour: RGBColor, alpha: f64) -> Result<(), String> {
         let style = self.style(colour, alpha, 0.0);
         let (from, to) = (self.unit((rect.left, rect.top)), self.unit((rect.right(), rect.bottom())));
-        self.backend.draw_rect(from, to, &style, true).map_err(|e| e.to_string())
+        self.sheet.rect(from, to, &style)
     }
 
     /// A disc, or a circle of a stroke's width.
@@ -85,9 +124,7 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
     ) -> Result<(), String> {
         let style = self.style(colour, 1.0, stroke.unwrap_or(0.0));
         let units = (radius * self.scale).round().clamp(1.0, 1e6) as u32;
-        self.backend
-            .draw_circle(self.unit(centre), units, &style, stroke.is_none())
-            .map_err(|e| e.to_string())
+        self.sheet.circle(self.unit(centre), units, &style, stroke.is_none())
     }
 
     /// A line of text.
@@ -105,13 +142,11 @@ impl<'a, DB: DrawingBackend> Pen<'a, DB> {
         let font = FontDesc::new(FontFamily::Name(FONTS), size, FontStyle::Normal);
         let style: TextStyle<'_> = font.color(&self.theme.role(label.role));
         let at = self.unit((label.at.0, label.at.1 + self.typesetting.drop * label.size));
-        self.backend
-            .draw_text(&text, &style.pos(Pos::new(h_pos, VPos::Center)), at)
-            .map_err(|e| e.to_string())
+        self.sheet.text(&text, &style.pos(Pos::new(h_pos, VPos::Center)), at)
     }
 
     /// Tells the backend that the drawing is complete.
     pub fn finish(&mut self) -> Result<(), String> {
-        self.backend.present().map_err(|e| e.to_string())
+        self.sheet.present()
     }
 }

@@ -2,7 +2,6 @@
 
 use std::f64::consts::{FRAC_PI_2, TAU};
 
-use plotters::backend::DrawingBackend;
 use plotters::style::RGBColor;
 
 use super::clip::Place;
@@ -42,13 +41,7 @@ fn outline(shape: Shape) -> Outline {
 }
 
 /// Draws a point with a rim in the colour of the background, so that it is seen on everything.
-pub fn draw<DB: DrawingBackend>(
-    pen: &mut Pen<'_, DB>,
-    at: Place,
-    shape: Shape,
-    radius: f64,
-    colour: RGBColor,
-) -> Result<(), String> {
+pub fn draw(pen: &mut Pen<'_>, at: Place, shape: Shape, radius: f64, colour: RGBColor) -> Result<(), String> {
     const RIM: f64 = 1.5;
     /// Width of the line of a hollow shape.
     const LINE: f64 = 2.0;

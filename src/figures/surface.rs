@@ -1,6 +1,5 @@
 //! A map as a surface in space, seen from afar.
 
-use plotters::backend::DrawingBackend;
 use plotters::style::{BLACK, WHITE};
 
 use super::clip::Place;
@@ -207,7 +206,7 @@ impl View {
     }
 
     /// Draws the box and the surface in it.
-    pub fn draw<DB: DrawingBackend>(&self, pen: &mut Pen<'_, DB>) -> Result<(), String> {
+    pub fn draw(&self, pen: &mut Pen<'_>) -> Result<(), String> {
         let grid = pen.theme.grid;
         let muted = pen.theme.muted;
         for (edge, x) in [(&self.axes[0], true), (&self.axes[1], false)] {
@@ -235,7 +234,7 @@ impl View {
         self.draw_surface(pen)
     }
 
-    fn draw_surface<DB: DrawingBackend>(&self, pen: &mut Pen<'_, DB>) -> Result<(), String> {
+    fn draw_surface(&self, pen: &mut Pen<'_>) -> Result<(), String> {
         let along = |i: usize, (from, to): (f64, f64), count: usize| {
             2.0 * (from + (to - from) * i as f64 / (count.max(2) - 1) as f64) - 1.0
         };
