@@ -1,4 +1,4 @@
-//! The hot loops of the kernels, several numbers at a time.
+//! The hot loops of kernels and maps, several numbers at a time.
 //!
 //! A crate of its own, so that it is built for speed where the page around it is built for size. Everything takes
 //! slices, and nothing is generic: one copy of each loop is downloaded. A lane computes what a lone number would,
@@ -8,6 +8,7 @@ mod exp;
 mod hinge;
 mod logarithm;
 mod product;
+mod shade;
 mod softmax;
 mod vector;
 
@@ -15,5 +16,6 @@ pub use exp::{exp, exp_above};
 pub use hinge::{Hinges, hinges};
 pub use logarithm::sum_ln_1p;
 pub use product::{Matrix, add_transpose, gram, product};
+pub use shade::{Pixel, shade};
 pub use softmax::softmax;
 pub use vector::{affine, combine, dot, multiply, scale, sqrt, squared_distances};

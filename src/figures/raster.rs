@@ -1,5 +1,6 @@
 //! The colours of a map as pixels, to be put under the drawing: far more of them than a backend could draw.
 
+use loss_explorer_lanes::{Pixel, shade};
 use plotters::style::RGBColor;
 
 use super::colours::Shading;
@@ -60,8 +61,6 @@ fn cell(value: f64, ends: (f64, f64), count: usize) -> Option<usize> {
     (place >= 0.0 && place < count as f64).then_some(place as usize)
 }
 
-type Pixel = [u8; 4];
-
 /// The pixels at the given values of both axes, row by row.
 fn paint(map: &Map, theme: &Theme, columns: &[f64], rows: &[f64], scale: f64) -> Vec<u8> {
     let shading = Shading::new(map, theme);
@@ -92,25 +91,24 @@ fn paint(map: &Map, theme: &Theme, columns: &[f64], rows: &[f64], scale: f64) ->
         columns.iter().map(|&x| grid::between(x, map.x, map.columns)).collect();
     // What lies beyond the samples is at both ends, and stays transparent.
     let first = across.iter().position(Option::is_some).unwrap_or(0);
-    let across: Vec<Between> = across.into_iter().flatten().collect();
-    let table: Vec<Pixel> =
-        (0..256).filter_map(|i| shading.colour(f64::from(i) / 255.0)).map(opaque).collect();
+    let across: Vec<(usize, f64)> = across.into_iter().flatten().map(|b| (b.index, b.share)).collect();
+    let colour = |share: f64| shading.colour(share).map_or(missing, opaque);
+    let table: [Pixel; 256] = std::array::from_fn(|i| colour(i as f64 / 255.0));
     let mut mixed = vec![0.0; map.columns];
     for (j, (line, &y)) in lines {
         let Some(up) = grid::between(y, map.y, map.rows()) else { continue };
         let (low, high) = shares[up.index * map.columns..].split_at(map.columns);
-        let line = line[4 * first..].chunks_exact_mut(4).zip(&across).enumerate();
+        let line = &mut line.as_chunks_mut().0[first..];
         if map.colours == Colours::Classes {
             let mut known = (f64::NAN, None);
-            for (i, (pixel, place)) in line {
-                let k = place.index;
-                let class = prevailing([low[k], low[k + 1], high[k], high[k + 1]], place.share, up.share);
+            for (i, (pixel, &(k, share))) in line.iter_mut().zip(&across).enumerate() {
+                let class = prevailing([low[k], low[k + 1], high[k], high[k + 1]], share, up.share);
                 if class != known.0 {
                     known = (class, shading.colour(class));
                 }
                 match known.1 {
-                    Some(colour) => pixel.copy_from_slice(&opaque(colour)),
-                    None if class.is_nan() => pixel.copy_from_slice(&hatch(first + i, j)),
+                    Some(colour) => *pixel = opaque(colour),
+                    None if class.is_nan() => *pixel = hatch(first + i, j),
                     None => {}
                 }
             }
@@ -119,12 +117,10 @@ fn paint(map: &Map, theme: &Theme, columns: &[f64], rows: &[f64], scale: f64) ->
         for ((mixed, &a), &b) in mixed.iter_mut().zip(low).zip(high) {
             *mixed = 255.0 * grid::mix(a, b, up.share) + 0.5;
         }
-        for (i, (pixel, place)) in line {
-            let (a, b) = (mixed[place.index], mixed[place.index + 1]);
-            let place = a + place.share * (b - a);
-            let colour = if place.is_nan() { hatch(first + i, j) } else { table[(place as usize).min(255)] };
-            pixel.copy_from_slice(&colour);
+        if mixed.iter().any(|height| height.is_nan()) {
+            line[..across.len()].iter_mut().enumerate().for_each(|(i, pixel)| *pixel = hatch(first + i, j));
         }
+        shade(&mut line[..across.len()], &across, &mixed, &table);
     }
     pixels
 }

@@ -7,6 +7,7 @@ use wasm_bindgen::Clamped;
 use wasm_bindgen::prelude::{JsCast, JsError, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
+use super::brush::Brush;
 use crate::figures::{self, Figure, Frame, Freedom, Handle, Layout, Plane};
 
 /// Units of plotters, which only knows whole ones, to a device pixel.
@@ -64,10 +65,11 @@ impl<'a> Canvas<'a> {
             let put = self.context.put_image_data(&image, f64::from(raster.left), f64::from(raster.top));
             put.map_err(|e| failure("the map cannot be shown", &e))?;
         }
-        let backend = CanvasBackend::with_canvas_object(self.element.clone());
-        let backend = backend.ok_or_else(|| JsError::new("this browser has no 2-D canvas"))?;
+        let shapes = CanvasBackend::with_canvas_object(self.element.clone());
+        let shapes = shapes.ok_or_else(|| JsError::new("this browser has no 2-D canvas"))?;
         self.scale(1.0 / PARTS)?;
-        figures::draw(&figure, &frame.finer(PARTS), backend).map_err(|message| JsError::new(&message))?;
+        let brush = Brush { shapes, context: &self.context, unit: 1.0 / PARTS };
+        figures::draw(&figure, &frame.finer(PARTS), brush).map_err(|message| JsError::new(&message))?;
         let layout = figures::layout(&figure, frame);
         Ok(Painted { figure, frame: frame.clone(), element: self.element.clone(), layout })
     }

@@ -1,5 +1,6 @@
 //! What the page calls: the only room that compiles for the browser alone.
 
+mod brush;
 mod canvas;
 mod catalogue;
 mod description;
