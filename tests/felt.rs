@@ -15,6 +15,7 @@ const SCENES: &[(&str, &str)] = &[
     ("noisy-blobs", "steps=2"),
     ("noisy-moons", "steps=2&count=40"),
     ("long-tail", "steps=2"),
+    ("regret-cloud", "problems=50"),
     ("episode-lab", "steps=3"),
 ];
 

@@ -3,11 +3,13 @@
 mod aldr_patience;
 mod bias_diversity;
 mod comp_sum_dial;
+mod consistency_cloud;
 mod ensloss_moons;
 mod hard_negative_images;
 mod ldr_dial;
 mod ldr_noise;
 mod margins_on_the_circle;
+mod median_adaptive;
 mod robust_features;
 mod susana_distancia;
 mod temperature_hardness;
@@ -47,10 +49,12 @@ pub const EXHIBITS: &[&Exhibit] = &[
     &temperature_hardness::TEMPERATURE_HARDNESS,
     &uniformity_tolerance::UNIFORMITY_TOLERANCE,
     &margins_on_the_circle::MARGINS_ON_THE_CIRCLE,
+    &median_adaptive::MEDIAN_ADAPTIVE,
     &ldr_dial::LDR_DIAL,
     &ldr_noise::LDR_NOISE,
     &aldr_patience::ALDR_PATIENCE,
     &comp_sum_dial::COMP_SUM_DIAL,
+    &consistency_cloud::CONSISTENCY_CLOUD,
     &z_loss_rays::Z_LOSS_RAYS,
     &z_loss_growth::Z_LOSS_GROWTH,
     &ensloss_moons::ENSLOSS_MOONS,

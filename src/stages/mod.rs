@@ -5,6 +5,7 @@
 
 mod angle_curve;
 mod classifier;
+mod cosine_batch;
 mod curve;
 mod downhill;
 mod embedding_plane;
@@ -17,6 +18,7 @@ mod p_chart;
 mod pair_plane;
 mod planar;
 mod reach;
+mod regret_cloud;
 mod sample;
 mod screen;
 mod self_distillation;
@@ -28,6 +30,7 @@ mod titles;
 mod training;
 mod weight_plane;
 
+pub(crate) use regret_cloud::Cloud;
 pub(crate) use sample::Sample;
 pub use screen::{SWEEP, Screen};
 pub use stage::{Action, Computed, FigureInfo, Quality, Readout, Scene, Stage, StageSpec, Trained};
@@ -41,7 +44,9 @@ pub const STAGES: &[&dyn Stage] = &[
     &curve::RESIDUAL_CURVE,
     &logit_plane::LogitPlane,
     &p_chart::P_CHART,
+    &regret_cloud::RegretCloud,
     &angle_curve::AngleCurve,
+    &cosine_batch::CosineBatch,
     &embedding_plane::EmbeddingPlane,
     &episode_lab::EpisodeLab,
     &pair_plane::PairPlane,

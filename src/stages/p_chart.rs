@@ -9,10 +9,10 @@ use super::state::Contender;
 use super::surroundings::{self, COUNTS, DIVERSITY};
 use crate::kernel::Loss;
 use crate::losses;
-use crate::spec::{Domain, Param, join};
+use crate::spec::{Domain, Param, Spec, join};
 
 /// The least probability on the axis; the greatest is as far from 1.
-const LEAST: f64 = 0.001;
+pub(super) const LEAST: f64 = 0.001;
 
 const PROBABILITY: Param =
     Param::linear("p", "p_y", 0.25, (LEAST, 1.0 - LEAST), "the probability of the label at the dot")
@@ -43,15 +43,20 @@ pub const P_CHART: Curve = Curve {
             height: |p, _, slope| slope / (p - 1.0),
         },
     ],
-    fits: |loss| p_losses().contains(&loss.id),
+    fits: is_p_loss,
     row: |p| logits(p, 0.5, 0.0),
     label: 0,
 };
 
 /// Logits of three classes of which the first one has probability `p`, with the rest shared out between the others.
-fn logits(p: f64, share: f64, shift: f64) -> Vec<f64> {
+pub(super) fn logits(p: f64, share: f64, shift: f64) -> Vec<f64> {
     let rest = 1.0 - p;
     [p, rest * share, rest * (1.0 - share)].map(|p| p.ln() + shift).to_vec()
+}
+
+/// Whether a loss is such a function.
+pub(super) fn is_p_loss(loss: &'static Spec) -> bool {
+    p_losses().contains(&loss.id)
 }
 
 /// The losses that this is about, found once.

@@ -1,5 +1,6 @@
 //! Toy data: small, labelled, seeded.
 
+pub mod batch;
 pub mod blobs;
 pub mod descriptors;
 pub mod episode;

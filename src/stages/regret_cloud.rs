@@ -1,0 +1,391 @@
+//! What a small surrogate loss guarantees: regret of a loss against regret of the right answers.
+
+use std::any::Any;
+use std::cell::OnceCell;
+
+use rand::{Rng, SeedableRng};
+use rand_chacha::ChaCha8Rng;
+use rand_distr::StandardNormal;
+
+use super::p_chart::{LEAST, is_p_loss, logits};
+use super::sample::{Sample, dash, ink};
+use super::stage::{FigureInfo, Readout, Scene, Stage, StageSpec};
+use super::state::{Contender, State};
+use super::titles::titles;
+use crate::figures::{Axis, Figure, Mark, Plane, Shape};
+use crate::losses::softmax::softmax;
+use crate::spec::{Domain, Param, Spec};
+
+/// Random problems of one point of the input space: class probabilities, and scores that somebody came up with.
+pub struct RegretCloud;
+
+const SPEC: &StageSpec = &StageSpec {
+    id: "regret-cloud",
+    title: "Regret cloud",
+    about: "Every dot is a problem: how likely each class is, and some scores for them. To the right is how much more \
+            the scores cost than the best ones, up is how much more often their answer is wrong than it has to be.",
+    knobs: &[
+        Param::integer("classes", "C", 3.0, (2.0, 6.0), "number of classes")
+            .within(Domain::Within(2.0, 10.0)),
+        Param::integer("problems", "", 500.0, (50.0, 2000.0), "number of problems")
+            .within(Domain::Within(1.0, 5000.0)),
+        Param::names(
+            "draw",
+            &["random", "tied"],
+            "random probabilities and scores, or two classes that only the scores cannot tell apart",
+        ),
+    ],
+    contenders: 2,
+    trains: false,
+    actions: &[],
+};
+
+/// Standard deviation of random scores.
+const SCORES: f64 = 2.0;
+
+/// Places of a table of slopes, evenly in the log-odds.
+const PLACES: usize = 1200;
+
+/// The table reaches from minus to plus this.
+const LOG_ODDS: f64 = 34.0;
+
+/// Halvings in which the best probabilities are found.
+const HALVINGS: usize = 60;
+
+/// Samples of the curve.
+const SAMPLES: usize = 101;
+
+/// How far the axis goes, against the regret of two tied classes of which one is certain.
+const WIDTH: f64 = 3.0;
+
+/// Names of the readouts of the losses.
+const LOSS: [&str; 2] = ["loss", "loss-2"];
+const RATIO: [&str; 2] = ["least-ratio", "least-ratio-2"];
+const BELOW: [&str; 2] = ["violations", "violations-2"];
+
+impl Stage for RegretCloud {
+    fn spec(&self) -> &'static StageSpec {
+        SPEC
+    }
+
+    fn fits(&self, loss: &'static Spec) -> bool {
+        is_p_loss(loss) && loss.reads(&["logits", "labels"])
+    }
+
+    fn open(&self, state: &State, _: Option<Box<dyn Scene>>) -> Box<dyn Scene> {
+        Box::new(RegretCloudScene { state: state.clone(), clouds: OnceCell::new() })
+    }
+}
+
+struct RegretCloudScene {
+    state: State,
+    clouds: OnceCell<Vec<Cloud>>,
+}
+
+/// The problems as a loss sees them.
+pub(crate) struct Cloud {
+    /// Regret of the loss, and regret of the answers.
+    pub regrets: Vec<(f64, f64)>,
+    /// The regret of the loss of two tied classes with the same regret of the answers.
+    bounds: Vec<f64>,
+    /// The mean over the problems of what the scores cost.
+    mean: f64,
+    /// The same over regrets of the answers from 0 to 1, as a curve.
+    tied: Vec<(f64, f64)>,
+}
+
+impl Cloud {
+    /// The problems of a state as each of its losses sees them; none if the state is not of this stage.
+    pub fn all(state: &State) -> Vec<Self> {
+        if state.stage.spec().id != SPEC.id {
+            return Vec::new();
+        }
+        let problems = problems(state);
+        state.contenders.iter().map(|contender| Self::new(contender, &problems)).collect()
+    }
+
+    fn new(contender: &Contender, problems: &[Problem]) -> Self {
+        let mut curve = Curve::new(Sample::new(contender, 3, 0));
+        let regrets: Vec<(f64, f64)> =
+            problems.iter().map(|problem| (curve.regret(problem), problem.regret())).collect();
+        let costs = problems.iter().map(|problem| curve.mean(&problem.truth, &problem.guess));
+        let mean = costs.sum::<f64>() / problems.len() as f64;
+        let mut tied = |gap: f64| curve.regret(&Problem::tied(gap, 2));
+        let bounds = regrets.iter().map(|regret| tied(regret.1)).collect();
+        let along = (0..SAMPLES).map(|i| i as f64 / (SAMPLES - 1) as f64);
+        Self { regrets, bounds, mean, tied: along.map(|gap| (tied(gap), gap)).collect() }
+    }
+}
+
+/// Class probabilities, and the probabilities that scores give them.
+struct Problem {
+    truth: Vec<f64>,
+    guess: Vec<f64>,
+}
+
+impl Problem {
+    /// How much more often the answer is wrong than it has to be; of tied classes the first one is answered.
+    fn regret(&self) -> f64 {
+        let mut answer = 0;
+        for (class, guess) in self.guess.iter().enumerate() {
+            if *guess > self.guess[answer] {
+                answer = class;
+            }
+        }
+        self.truth.iter().copied().fold(0.0, f64::max) - self.truth[answer]
+    }
+
+    /// Two classes that differ by `gap`, with equal scores, and others that never occur.
+    fn tied(gap: f64, classes: usize) -> Self {
+        let mut problem = Self { truth: vec![0.0; classes], guess: vec![0.0; classes] };
+        (problem.truth[0], problem.truth[1]) = (0.5 * (1.0 - gap), 0.5 * (1.0 + gap));
+        (problem.guess[0], problem.guess[1]) = (0.5, 0.5);
+        problem
+    }
+}
+
+fn problems(state: &State) -> Vec<Problem> {
+    let (classes, count) = (state.knobs.whole("classes"), state.knobs.whole("problems"));
+    if state.knobs.named("draw") == "tied" {
+        return (1..=count).map(|i| Problem::tied(i as f64 / count as f64, classes)).collect();
+    }
+    let mut rng = ChaCha8Rng::seed_from_u64(state.seed);
+    let problem = |_| {
+        // Exponential numbers over their sum are evenly spread over the simplex.
+        let waits: Vec<f64> = (0..classes).map(|_| -(1.0 - rng.random::<f64>()).ln()).collect();
+        let total: f64 = waits.iter().sum();
+        let scores: Vec<f64> = (0..classes).map(|_| SCORES * rng.sample::<f64, _>(StandardNormal)).collect();
+        Problem { truth: waits.iter().map(|wait| wait / total).collect(), guess: softmax(&scores) }
+    };
+    (0..count).map(problem).collect()
+}
+
+/// A loss as a function of the label probability, with a table of its slopes.
+struct Curve<'a> {
+    sample: Sample<'a>,
+    /// Probabilities, increasing, and minus the slope there.
+    slopes: Vec<(f64, f64)>,
+}
+
+impl<'a> Curve<'a> {
+    fn new(mut sample: Sample<'a>) -> Self {
+        let slope = |i: usize| {
+            let log_odds = LOG_ODDS * (2.0 * i as f64 / (PLACES - 1) as f64 - 1.0);
+            // The slope by the label's logit is p·(1 − p) times that by p.
+            let (p, rest) = (1.0 / (1.0 + (-log_odds).exp()), 1.0 / (1.0 + log_odds.exp()));
+            let half = std::f64::consts::LN_2;
+            let (_, by_logits) = sample.slope(&[p.ln(), rest.ln() - half, rest.ln() - half]);
+            (p, -by_logits.first().copied().unwrap_or(f64::NAN) / (p * rest))
+        };
+        let slopes = (0..PLACES).map(slope).collect();
+        Self { sample, slopes }
+    }
+
+    /// What a label costs that is given probability `p`.
+    fn cost(&mut self, p: f64) -> f64 {
+        if p >= 1.0 {
+            self.sample.value(&[0.0, -1e4, -1e4])
+        } else {
+            self.sample.value(&logits(p.max(1e-300), 0.5, 0.0))
+        }
+    }
+
+    /// The mean cost of a guess.
+    fn mean(&mut self, truth: &[f64], guess: &[f64]) -> f64 {
+        let occurring = truth.iter().zip(guess).filter(|(truth, _)| **truth > 0.0);
+        occurring.map(|(truth, guess)| truth * self.cost(*guess)).sum()
+    }
+
+    /// The probability at which the loss falls with this steepness; between two places of the table evenly in both
+    /// logarithms.
+    fn at_steepness(&self, steepness: f64) -> f64 {
+        let after = self.slopes.partition_point(|(_, slope)| *slope > steepness);
+        match (after.checked_sub(1).map(|i| self.slopes[i]), self.slopes.get(after)) {
+            (None, _) => 0.0,
+            (_, None) => 1.0,
+            (Some((low, steep)), Some(&(high, flat))) => {
+                let part = (steep / steepness).ln() / (steep / flat).ln();
+                low * (high / low).powf(if part.is_finite() { part.clamp(0.0, 1.0) } else { 0.0 })
+            }
+        }
+    }
+
+    /// The least mean cost of any guess: at a corner, or where every class gains as much by more probability.
+    fn least(&mut self, truth: &[f64]) -> f64 {
+        let corner =
+            |class: usize| (0..truth.len()).map(|k| f64::from(u8::from(k == class))).collect::<Vec<_>>();
+        let corners: Vec<f64> = (0..truth.len()).map(|class| self.mean(truth, &corner(class))).collect();
+        let guess = |steepness: f64| -> Vec<f64> {
+            truth.iter().map(|&p| if p > 0.0 { self.at_steepness(steepness / p) } else { 0.0 }).collect()
+        };
+        let (mut low, mut high) = (-300.0f64, 300.0f64);
+        for _ in 0..HALVINGS {
+            let middle = 0.5 * (low + high);
+            if guess(middle.exp()).iter().sum::<f64>() > 1.0 { low = middle } else { high = middle }
+        }
+        let balanced = guess(low.exp());
+        let total: f64 = balanced.iter().sum();
+        let balanced: Vec<f64> = balanced.iter().map(|p| p / total).collect();
+        corners
+            .into_iter()
+            .chain([self.mean(truth, &balanced)])
+            .filter(|cost| cost.is_finite())
+            .fold(f64::INFINITY, f64::min)
+    }
+
+    /// How much more a guess costs than the best one.
+    fn regret(&mut self, problem: &Problem) -> f64 {
+        (self.mean(&problem.truth, &problem.guess) - self.least(&problem.truth)).max(0.0)
+    }
+}
+
+impl RegretCloudScene {
+    fn clouds(&self) -> &[Cloud] {
+        self.clouds.get_or_init(|| Cloud::all(&self.state))
+    }
+}
+
+impl Cloud {
+    /// The least ratio of the regret of the loss to that of two tied classes, and how many problems are below it.
+    fn against_tied(&self) -> (f64, usize) {
+        let pairs = self.regrets.iter().zip(&self.bounds).filter(|((_, gap), _)| *gap > 1e-3);
+        let ratios = pairs.map(|((regret, _), bound)| regret / bound);
+        let ratios: Vec<f64> = ratios.filter(|ratio| ratio.is_finite()).collect();
+        let below = ratios.iter().filter(|ratio| **ratio < 1.0 - 1e-6).count();
+        (ratios.iter().copied().fold(f64::INFINITY, f64::min), below)
+    }
+}
+
+impl Scene for RegretCloudScene {
+    fn figures(&self) -> Vec<FigureInfo> {
+        vec![FigureInfo {
+            id: "cloud",
+            title: "Regret of answers and loss".into(),
+            refines: false,
+            aspect: 1.3,
+            main: true,
+        }]
+    }
+
+    fn basis(&self, _: &str) -> State {
+        self.state.clone()
+    }
+
+    fn figure(&self, _: &str, _: &[f64]) -> Figure {
+        let titles = titles(&self.state.contenders);
+        let mut marks = Vec::new();
+        let width = self.clouds().iter().filter_map(|cloud| cloud.tied.last()).map(|end| end.0);
+        let width = WIDTH * width.filter(|end| end.is_finite()).fold(LEAST, f64::max);
+        for (i, (cloud, title)) in self.clouds().iter().zip(&titles).enumerate().rev() {
+            marks.push(Mark::Line {
+                name: format!("two tied classes, {title}"),
+                points: cloud.tied.clone(),
+                ink: ink(i),
+                dash: dash(i),
+                width: 2.0,
+            });
+            marks.push(Mark::Points {
+                name: title.clone(),
+                points: cloud.regrets.iter().copied().filter(|(regret, _)| *regret <= width).collect(),
+                ink: ink(i),
+                shape: Shape::OfClass(i),
+                size: 2.0,
+            });
+        }
+        Figure {
+            title: "Regret of answers and loss".into(),
+            x: Axis::linear("regret of the loss", (0.0, width)),
+            y: Axis::linear("regret of the answers", (0.0, 1.0)),
+            marks,
+            handles: Vec::new(),
+            plane: Plane::Free,
+        }
+    }
+
+    fn readouts(&self) -> Vec<Readout> {
+        let titles = titles(&self.state.contenders);
+        let mut readouts = Vec::new();
+        for (i, cloud) in self.clouds().iter().enumerate() {
+            let (ratio, below) = cloud.against_tied();
+            for (id, name, value, missing) in [
+                (RATIO[i], "least ratio to the regret of two tied classes", ratio, "no answer is wrong"),
+                (BELOW[i], "problems left of that curve", below as f64, ""),
+                (LOSS[i], "mean loss", cloud.mean, "beyond what a number can hold"),
+            ] {
+                let name = if i > 0 { format!("{name}, {}", titles[i]) } else { name.into() };
+                let note = if value.is_finite() { String::new() } else { missing.into() };
+                readouts.push(Readout { id, name, value, unit: "", note });
+            }
+        }
+        readouts
+    }
+
+    fn sentence(&self) -> String {
+        let titles = titles(&self.state.contenders);
+        let said = self.clouds().iter().zip(titles).map(|(cloud, title)| {
+            let (ratio, below) = cloud.against_tied();
+            format!(
+                "{title}: {below} left of the curve of two tied classes, the closest at {ratio:.3} times it"
+            )
+        });
+        let said: Vec<String> = said.collect();
+        format!(
+            "{} problems of {} classes. {}.",
+            self.state.knobs.whole("problems"),
+            self.state.knobs.whole("classes"),
+            said.join("; ")
+        )
+    }
+
+    fn place(&self, _: &str, _: &str, _: (f64, f64)) -> State {
+        self.state.clone()
+    }
+
+    fn select(&self, _: &str, _: &str) -> State {
+        self.state.clone()
+    }
+
+    fn act(&self, _: &str) -> State {
+        self.state.clone()
+    }
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any> {
+        self
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::losses;
+
+    #[test]
+    fn the_least_cost_is_that_of_the_formulas() {
+        let truth = [0.5, 0.3, 0.15, 0.05];
+        let least = |tau: f64| {
+            let mut contender = Contender::new(losses::find("comp-sum").unwrap());
+            contender.params.set("tau", tau).unwrap();
+            Curve::new(Sample::new(&contender, 3, 0)).least(&truth)
+        };
+        let entropy: f64 = truth.iter().map(|p: &f64| -p * p.ln()).sum();
+        assert!((least(1.0) - entropy).abs() < 1e-9, "cross-entropy costs at least {}", least(1.0));
+        for tau in [0.0, 0.5, 1.5] {
+            let power = 1.0 / (2.0 - tau);
+            let sum: f64 = truth.iter().map(|p: &f64| p.powf(power)).sum();
+            let expected = (sum.powf(2.0 - tau) - 1.0) / (1.0 - tau);
+            assert!(
+                (least(tau) - expected).abs() < 1e-8,
+                "τ = {tau}: at least {}, not {expected}",
+                least(tau)
+            );
+        }
+        for tau in [2.0, 3.0] {
+            let expected = 0.5 / (tau - 1.0);
+            assert!(
+                (least(tau) - expected).abs() < 1e-9,
+                "τ = {tau}: at least {}, not {expected}",
+                least(tau)
+            );
+        }
+    }
+}
