@@ -5,24 +5,26 @@ use loss_explorer::losses;
 use loss_explorer::spec::{Param, Scale};
 use loss_explorer::stages::{Quality, STAGES, Screen, Stage, State};
 
-/// What is set on a stage before anything is turned: little to train, but something.
+/// Steps that every training takes before anything is turned.
+const STEPS: usize = 3;
+
+/// What is set on a stage beside that: little to compute.
 const SCENES: &[(&str, &str)] = &[
-    ("embedding-plane", "steps=3"),
-    ("similarity-strips", "steps=3"),
-    ("linear-classifier", "count=24&steps=3"),
+    ("linear-classifier", "count=24"),
     ("outlier-line", "budget=20"),
     ("line-fit", "budget=20"),
-    ("noisy-blobs", "steps=2"),
-    ("noisy-moons", "steps=2&count=40"),
-    ("long-tail", "steps=2"),
+    ("noisy-moons", "count=40"),
     ("regret-cloud", "problems=50"),
-    ("episode-lab", "steps=3"),
 ];
 
 /// Where a parameter acts only in some regime: the scene is put into it. Loss, parameter, stage (`*` for any), settings.
 const REGIMES: &[(&str, &str, &str, &str)] = &[
     // The pool is larger than the neighbourhood only where that is small.
     ("icnn", "pool", "*", "neighbours=1"),
+    // A sample beyond 90°, and rivals that are not at 90°.
+    ("arcface", "easy_margin", "cosine-batch", "points=-0.1,0,0"),
+    ("curricularface", "t", "cosine-batch", "rivals=0.3"),
+    ("adacos-dynamic", "previous_scale", "cosine-batch", "rivals=0.3"),
     // Beyond a margin of 1, where no sample is before training.
     ("tailed-hinge", "tail", "noisy-moons", "steps=40&lr=0.2"),
     ("ensloss", "tail", "noisy-moons", "steps=40&lr=0.2"),
@@ -117,7 +119,8 @@ fn is_shown(state: &State) -> bool {
 
 /// A loss on a stage as it is looked at.
 fn scene(loss: &'static dyn loss_explorer::kernel::Loss, stage: &'static dyn Stage) -> State {
-    let state = State::new(loss, stage);
+    let state =
+        State::new(loss, stage).with(|state| state.steps = if stage.spec().trains { STEPS } else { 0 });
     let own = SCENES.iter().filter(|(id, _)| *id == stage.spec().id);
     own.fold(state, |state, (_, settings)| set(&state, settings))
 }

@@ -40,6 +40,14 @@ const SPEC: &StageSpec = &StageSpec {
             .within(Domain::Within(2.0, 100.0)),
         Param::linear("rivals", "", 0.0, (-0.5, 0.5), "mean cosine to the other prototypes")
             .within(Domain::Within(-1.0, 1.0)),
+        Param::linear(
+            "scatter",
+            "",
+            0.0,
+            (0.0, 0.2),
+            "standard deviation of the cosines to the other prototypes",
+        )
+        .within(Domain::Within(0.0, 1.0)),
     ],
     contenders: 4,
     trains: false,
@@ -47,7 +55,7 @@ const SPEC: &StageSpec = &StageSpec {
 };
 
 /// Ends of the axis.
-const COSINES: (f64, f64) = (-0.5, 1.0);
+const COSINES: (f64, f64) = (-0.2, 1.0);
 
 /// Names of the readouts of the losses.
 const LOSS: [&str; 4] = ["loss", "loss-2", "loss-3", "loss-4"];
@@ -89,7 +97,8 @@ struct Pulls {
 fn rows(state: &State) -> Vec<Vec<f64>> {
     let knob = |name| state.knobs.get(name);
     let (count, classes) = (state.knobs.whole("count"), state.knobs.whole("classes"));
-    let mut rows = batch::cosines(count, classes, knob("progress"), knob("rivals"), state.seed);
+    let mut rows =
+        batch::cosines(count, classes, knob("progress"), (knob("rivals"), knob("scatter")), state.seed);
     for (row, point) in rows.iter_mut().zip(state.points.iter().flatten()) {
         row[0] = point.x.clamp(-1.0, 1.0);
     }

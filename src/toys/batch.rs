@@ -8,13 +8,11 @@ use rand_distr::StandardNormal;
 const START: (f64, f64) = (0.3, 0.15);
 const END: (f64, f64) = (0.8, 0.08);
 
-/// Standard deviation of the cosines to other prototypes.
-const RIVALS: f64 = 0.1;
-
-/// A row of cosines a sample, that to its own prototype first; `progress` runs from 0 to 1. The same draws at every
+/// A row of cosines a sample, that to its own prototype first; `progress` runs from 0 to 1,
+/// `rivals` are mean and standard deviation of the cosines to the other prototypes. The same draws at every
 /// progress, so that samples move smoothly.
 #[must_use]
-pub fn cosines(count: usize, classes: usize, progress: f64, rivals: f64, seed: u64) -> Vec<Vec<f64>> {
+pub fn cosines(count: usize, classes: usize, progress: f64, rivals: (f64, f64), seed: u64) -> Vec<Vec<f64>> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
     let between = |(from, to): (f64, f64)| from + progress * (to - from);
     let own = (between((START.0, END.0)), between((START.1, END.1)));
@@ -22,9 +20,7 @@ pub fn cosines(count: usize, classes: usize, progress: f64, rivals: f64, seed: u
         let normal: f64 = rng.sample(StandardNormal);
         (mean + deviation * normal).clamp(-1.0, 1.0)
     };
-    (0..count)
-        .map(|_| (0..classes).map(|k| cosine(if k == 0 { own } else { (rivals, RIVALS) })).collect())
-        .collect()
+    (0..count).map(|_| (0..classes).map(|k| cosine(if k == 0 { own } else { rivals })).collect()).collect()
 }
 
 #[cfg(test)]
@@ -34,7 +30,7 @@ mod tests {
     #[test]
     fn samples_come_closer_and_together() {
         let spread = |progress: f64| {
-            let own: Vec<f64> = cosines(400, 3, progress, 0.0, 1).iter().map(|row| row[0]).collect();
+            let own: Vec<f64> = cosines(400, 3, progress, (0.0, 0.1), 1).iter().map(|row| row[0]).collect();
             let mean = own.iter().sum::<f64>() / 400.0;
             (mean, (own.iter().map(|c| (c - mean).powi(2)).sum::<f64>() / 400.0).sqrt())
         };
