@@ -193,12 +193,18 @@ impl Course {
         self.by_outputs(lesson).rows().into_iter().map(|row| row.dot(&row).sqrt()).collect()
     }
 
-    /// What the loss reads of all samples now.
+    /// What the loss that is shown reads now.
     pub fn inputs(&self, lesson: &Lesson) -> Option<Inputs<f64>> {
-        let mut evaluation = Evaluation::new(lesson, &self.weights).ok()?;
-        let given = lesson.given(&self.weights, &lesson.inputs);
-        lesson.targets.write(lesson.contender.loss.spec(), &given, self.steps(), &mut evaluation.inputs);
-        Some(evaluation.inputs)
+        // A step may look at a part of the samples: what the loss is of.
+        let (inputs, targets) = match lesson.rows(self.steps()) {
+            Some(rows) => (lesson.inputs.select(Axis(0), &rows), lesson.targets.select(&rows)),
+            None => (lesson.inputs.clone(), lesson.targets.clone()),
+        };
+        let given = lesson.given(&self.weights, &inputs);
+        let spec = lesson.contender.loss.spec();
+        let mut inputs = targets.inputs(spec, &given).ok()?;
+        targets.write(spec, &given, self.steps(), &mut inputs);
+        Some(inputs)
     }
 
     /// Takes steps until there are `steps` of them, as long as everything stays finite. After each, `watch` sees
