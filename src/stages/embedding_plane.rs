@@ -4,6 +4,7 @@ mod batch;
 mod figures;
 mod forces;
 mod layout;
+mod limits;
 mod scene;
 
 use std::f64::consts::{FRAC_PI_2, PI};

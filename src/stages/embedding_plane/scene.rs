@@ -185,6 +185,8 @@ impl Scene for EmbeddingPlaneScene {
             aspect,
             main: false,
         };
+        let limits =
+            self.temperature().map(|_| small("limits", "Loss against temperature, and its limits", 1.6));
         planes
             .chain([
                 small("penalties", "Who pushes the selected point", 1.6),
@@ -192,6 +194,7 @@ impl Scene for EmbeddingPlaneScene {
                 small("forces", "Forces on the similarities", 1.0),
                 small("loss-curve", "Loss over the training", 1.6),
             ])
+            .chain(limits)
             .collect()
     }
 
@@ -229,6 +232,7 @@ impl Scene for EmbeddingPlaneScene {
             "penalties" => self.penalties_figure(),
             "similarities" => self.similarities_figure(),
             "forces" => self.forces_figure(),
+            "limits" => self.limits(),
             "loss-curve" => loss_curve(&self.runs.iter().collect::<Vec<_>>(), self.state.knobs.get("budget")),
             _ => self.plane(self.run_of(figure), computed),
         }

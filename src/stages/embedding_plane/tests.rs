@@ -326,6 +326,42 @@ fn the_forces_of_a_labelled_loss_belong_to_both_directions_of_a_pair() {
     }
 }
 
+/// The curve of that name in a figure.
+fn curve(figure: &Figure, called: &str) -> Vec<(f64, f64)> {
+    let found = figure.marks.iter().find_map(|mark| match mark {
+        Mark::Line { name, points, .. } if name == called => Some(points.clone()),
+        _ => None,
+    });
+    found.unwrap_or_else(|| panic!("{called} is not drawn"))
+}
+
+#[test]
+fn the_limits_of_info_nce_are_a_triplet_and_a_mean() {
+    let (n, text) = (8, "loss=info-nce&layout=ring&count=8&noise=0.4&turn=40&seed=2");
+    let screen = screen(text);
+    let s = matrix(&screen.figure("similarities", &[]));
+    let mean = |of: &dyn Fn(usize) -> f64| (0..n).map(of).sum::<f64>() / n as f64;
+    let row = |i: usize| s[i * n..(i + 1) * n].to_vec();
+    let nearest = |i: usize| row(i).into_iter().fold(f64::NEG_INFINITY, f64::max) - s[i * n + i];
+    let triplet = mean(&nearest);
+    assert!(triplet > 0.05, "every anchor has its own nearest: {triplet}");
+    let average = mean(&|i| mean(&|k| s[i * n + k]) - s[i * n + i]);
+    let figure = screen.figure("limits", &[]);
+    let log_n = (n as f64).ln();
+    let curves = ["loss", "limit of low temperatures", "limit of high temperatures"];
+    let [loss, low, high] = curves.map(|name| curve(&figure, name));
+    for ((&(tau, loss), low), high) in loss.iter().zip(low).zip(high) {
+        let expected = (triplet / tau, log_n + average / tau);
+        assert!((low.1 / expected.0 - 1.0).abs() < 1e-3, "at {tau}: {} is not {}", low.1, expected.0);
+        assert!((high.1 - expected.1).abs() < 1e-3 / tau, "at {tau}: {} is not {}", high.1, expected.1);
+        // The bounds that hold between the loss and its limits.
+        assert!(tau * (loss - expected.0) > -1e-9 && loss - expected.0 < log_n + 1e-9);
+        assert!(loss - expected.1 > -1e-9 && loss - expected.1 < 0.5 / (tau * tau) + 1e-9);
+    }
+    let listed = |text: &str| self::screen(text).figures().iter().any(|figure| figure.id == "limits");
+    assert!(listed("loss=nt-xent") && !listed("loss=triplet-margin"));
+}
+
 #[test]
 fn the_landscape_holds_while_the_selected_point_moves_and_is_the_loss_there() {
     // A loss of directions is interpolated between rays, one of lengths is computed at every sample.
