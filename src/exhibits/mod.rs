@@ -10,7 +10,9 @@ mod ldr_dial;
 mod ldr_noise;
 mod margins_on_the_circle;
 mod median_adaptive;
+mod new_classes;
 mod robust_features;
+mod sface_rest;
 mod susana_distancia;
 mod temperature_hardness;
 mod triplet_collapse;
@@ -59,6 +61,8 @@ pub const EXHIBITS: &[&Exhibit] = &[
     &z_loss_growth::Z_LOSS_GROWTH,
     &ensloss_moons::ENSLOSS_MOONS,
     &bias_diversity::BIAS_DIVERSITY,
+    &sface_rest::SFACE_REST,
+    &new_classes::NEW_CLASSES,
     &robust_features::ROBUST_FEATURES,
     &unpg_gap::UNPG_GAP,
     &unpg_whisker::UNPG_WHISKER,

@@ -10,6 +10,7 @@ mod curve;
 mod downhill;
 mod embedding_plane;
 mod episode_lab;
+mod hypersphere;
 mod line;
 mod linear_classifier;
 mod local_matches;
@@ -60,6 +61,7 @@ pub const STAGES: &[&dyn Stage] = &[
     &classifier::NOISY_BLOBS,
     &classifier::NOISY_MOONS,
     &classifier::LONG_TAIL,
+    &hypersphere::Hypersphere,
 ];
 
 /// The stage of that id.

@@ -2,20 +2,15 @@
 
 use super::data::Data;
 use super::scene::ClassifierScene;
-use crate::figures::{At, Axis, Colours, Dash, Figure, Ink, Map, Mark, Plane, Shape};
-use crate::stages::reach::reach as shown;
-use crate::stages::sample::{dash, ink};
+use crate::figures::{Axis, Colours, Dash, Figure, Ink, Map, Mark, Plane, Shape};
 use crate::stages::training::{Run, more};
-
-/// Losses up to this are always shown.
-const ALWAYS: f64 = 2.0;
 
 /// Radii of points in pixels, by how hard they push: up to half the mean, up to the mean, up to twice, and more.
 const SIZES: [f64; 4] = [2.5, 3.5, 4.5, 6.0];
 const PUSHES: [f64; 3] = [0.5, 1.0, 2.0];
 
-/// The part of a training that is drawn: measured against the step.
-type Course = Vec<(f64, f64)>;
+/// Places in the plane.
+type Places = Vec<(f64, f64)>;
 
 impl ClassifierScene {
     /// What the network answers everywhere, and the samples.
@@ -63,13 +58,13 @@ impl ClassifierScene {
             _ => 1,
         };
         let place = |i: usize| (samples[i].at[0], samples[i].at[1]);
-        let wrong: Course =
+        let wrong: Places =
             (0..samples.len()).filter(|&i| samples[i].class != labels[i]).map(place).collect();
         let mut marks = Vec::new();
         for class in 0..*classes {
             for (rank, radius) in SIZES.into_iter().enumerate() {
                 let own = (0..samples.len()).filter(|&i| labels[i] == class && size(i) == rank);
-                let points: Course = own.map(place).collect();
+                let points: Places = own.map(place).collect();
                 if !points.is_empty() {
                     marks.push(Mark::Points {
                         name: String::new(),
@@ -88,60 +83,11 @@ impl ClassifierScene {
         marks
     }
 
-    /// Curves over the training, with where it stands.
-    fn over_steps(&self, title: &str, y: Axis, curves: Vec<Mark>) -> Figure {
-        let mut marks =
-            vec![Mark::Rule { name: String::new(), at: At::X(self.steps() as f64), ink: Ink::Muted }];
-        marks.extend(curves);
-        Figure {
-            title: title.into(),
-            x: Axis::linear("step", (0.0, self.state.knobs.get("budget").max(1.0))),
-            y,
-            marks,
-            handles: Vec::new(),
-            plane: Plane::Free,
-        }
-    }
-
     /// Accuracy on the test and on the training labels.
     pub(super) fn accuracy_figure(&self) -> Figure {
-        let mut curves = Vec::new();
-        for (i, run) in self.runs.all.iter().enumerate() {
-            for (part, name) in [(1, "test"), (0, "training labels")] {
-                let records = run.records().into_iter().map(|(step, record)| (step as f64, record[part]));
-                curves.push(Mark::Line {
-                    name: if self.runs.all.len() > 1 {
-                        format!("{name}, {}", run.title)
-                    } else {
-                        name.into()
-                    },
-                    points: records.collect(),
-                    ink: ink(i),
-                    dash: if part == 1 { Dash::Solid } else { Dash::Dashed },
-                    width: 2.0,
-                });
-            }
-        }
-        self.over_steps("Accuracy over the training", Axis::linear("accuracy", (0.0, 1.0)), curves)
-    }
-
-    /// The loss.
-    pub(super) fn loss_curve(&self) -> Figure {
-        let mut ends = Vec::new();
-        let mut curves = Vec::new();
-        for (i, run) in self.runs.all.iter().enumerate() {
-            let losses = run.course().map_or(Vec::new(), |course| course.losses.clone());
-            let (low, high) = shown(&losses, ALWAYS);
-            ends.extend([low, high]);
-            curves.push(Mark::Line {
-                name: run.title.clone(),
-                points: losses.into_iter().enumerate().map(|(step, loss)| (step as f64, loss)).collect(),
-                ink: ink(i),
-                dash: dash(i),
-                width: 2.0,
-            });
-        }
-        self.over_steps("Loss over the training", Axis::fitting("loss", ends), curves)
+        let curves = self.runs.records(&[(1, "test", Dash::Solid), (0, "training labels", Dash::Dashed)]);
+        let y = Axis::linear("accuracy", (0.0, 1.0));
+        self.runs.over_steps("Accuracy over the training", self.state.knobs.get("budget"), y, curves)
     }
 
     /// The recall of every class; of a second loss as points.

@@ -144,7 +144,7 @@ impl Scene for ClassifierScene {
         match figure {
             "recalls" => self.recalls_figure(),
             "accuracy" => self.accuracy_figure(),
-            "loss-curve" => self.loss_curve(),
+            "loss-curve" => self.runs.loss_curve(self.state.knobs.get("budget")),
             _ => self.regions_figure(self.run_of(figure), computed),
         }
     }

@@ -50,7 +50,7 @@ pub(super) struct Slopes {
 }
 
 /// Row by row, each divided by its length, and the lengths; a row of zeros stays.
-fn units(rows: &Array2<f64>) -> (Array2<f64>, Vec<f64>) {
+pub(in crate::stages) fn units(rows: &Array2<f64>) -> (Array2<f64>, Vec<f64>) {
     let lengths: Vec<f64> = rows.rows().into_iter().map(|row| row.dot(&row).sqrt()).collect();
     let mut units = rows.clone();
     for (mut row, &length) in units.rows_mut().into_iter().zip(&lengths) {

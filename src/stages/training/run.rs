@@ -9,7 +9,7 @@ use crate::stages::{Contender, State, titles};
 const AT_ONCE: usize = 8;
 
 /// Between two records of a training.
-const EVERY: usize = 5;
+const EVERY: usize = 10;
 
 /// What is recorded during a training, from the weights.
 pub(in crate::stages) type Measure = dyn Fn(&Lesson, &[f64]) -> Vec<f64>;
@@ -78,6 +78,11 @@ impl Run {
             Ok(Progress { course, .. }) => course.is_over || course.steps() >= self.wanted,
             Err(_) => true,
         }
+    }
+
+    /// Steps that the training should have taken.
+    pub fn wanted(&self) -> usize {
+        self.wanted
     }
 
     /// The training so far; nothing if there is none.
