@@ -15,11 +15,6 @@ const SCENES: &[(&str, &str)] = &[
     ("line-fit", "budget=20"),
     ("noisy-moons", "count=40"),
     ("regret-cloud", "problems=50"),
-    ("noisy-blobs", "steps=2"),
-    ("noisy-moons", "steps=2&count=40"),
-    ("long-tail", "steps=2"),
-    ("hypersphere-train", "steps=2"),
-    ("episode-lab", "steps=3"),
 ];
 
 /// Where a parameter acts only in some regime: the scene is put into it. Loss, parameter, stage (`*` for any), settings.
