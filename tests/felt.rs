@@ -25,6 +25,8 @@ const REGIMES: &[(&str, &str, &str, &str)] = &[
     ("arcface", "easy_margin", "cosine-batch", "points=-0.1,0,0"),
     ("curricularface", "t", "cosine-batch", "rivals=0.3"),
     ("adacos-dynamic", "previous_scale", "cosine-batch", "rivals=0.3"),
+    // The network's embeddings are shorter than the least magnitude that counts.
+    ("magface", "upper_margin", "hypersphere-train", "lower_magnitude=0.1"),
     // Beyond a margin of 1, where no sample is before training.
     ("tailed-hinge", "tail", "noisy-moons", "steps=40&lr=0.2"),
     ("ensloss", "tail", "noisy-moons", "steps=40&lr=0.2"),

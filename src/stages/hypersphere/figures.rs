@@ -57,7 +57,7 @@ impl View {
             width,
         };
         let around = |i: usize| (TAU * i as f64 / PIECES as f64).sin_cos();
-        let outline = (0..=PIECES).map(|i| around(i)).map(|(sine, cosine)| (cosine, sine));
+        let outline = (0..=PIECES).map(around).map(|(sine, cosine)| (cosine, sine));
         let mut marks = vec![line(outline.collect(), 1.0)];
         if !is_sphere {
             return marks;

@@ -1,6 +1,6 @@
 //! What every training draws: numbers against the steps.
 
-use super::run::Runs;
+use super::run::{Run, Runs};
 use crate::figures::{At, Axis, Dash, Figure, Ink, Mark, Plane};
 use crate::stages::reach::reach;
 use crate::stages::sample::{dash, ink};
@@ -16,7 +16,7 @@ pub(in crate::stages) fn curve(name: String, points: Vec<(f64, f64)>, contender:
 impl Runs {
     /// Curves over the steps to the end of the budget, with where the training stands.
     pub fn over_steps(&self, title: &str, budget: f64, y: Axis, curves: Vec<Mark>) -> Figure {
-        let now = self.all.first().map_or(0, |run| run.wanted());
+        let now = self.all.first().map_or(0, Run::wanted);
         let mut marks = vec![Mark::Rule { name: String::new(), at: At::X(now as f64), ink: Ink::Muted }];
         marks.extend(curves);
         Figure {
