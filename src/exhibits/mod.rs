@@ -4,6 +4,7 @@ mod aldr_patience;
 mod bias_diversity;
 mod comp_sum_dial;
 mod consistency_cloud;
+mod effective_numbers;
 mod ensloss_moons;
 mod hard_negative_images;
 mod ldr_dial;
@@ -11,6 +12,7 @@ mod ldr_noise;
 mod margins_on_the_circle;
 mod median_adaptive;
 mod new_classes;
+mod newton_at_a_saddle;
 mod robust_features;
 mod sface_rest;
 mod susana_distancia;
@@ -69,6 +71,8 @@ pub const EXHIBITS: &[&Exhibit] = &[
     &triplet_collapse::TRIPLET_COLLAPSE,
     &susana_distancia::SUSANA_DISTANCIA,
     &hard_negative_images::HARD_NEGATIVE_IMAGES,
+    &newton_at_a_saddle::NEWTON_AT_A_SADDLE,
+    &effective_numbers::EFFECTIVE_NUMBERS,
 ];
 
 /// The exhibit of that id.

@@ -9,7 +9,7 @@ use rand_distr::StandardNormal;
 
 use super::p_chart::{LEAST, is_p_loss, logits};
 use super::sample::{Sample, dash, ink};
-use super::stage::{FigureInfo, Readout, Scene, Stage, StageSpec};
+use super::stage::{FigureInfo, Quality, Readout, Scene, Stage, StageSpec};
 use super::state::{Contender, State};
 use super::titles::titles;
 use crate::figures::{Axis, Figure, Mark, Plane, Shape};
@@ -50,7 +50,13 @@ const PLACES: usize = 1200;
 const LOG_ODDS: f64 = 34.0;
 
 /// Halvings in which the best probabilities are found.
-const HALVINGS: usize = 60;
+const HALVINGS: usize = 32;
+
+/// Logarithms of steepness between which that is.
+const STEEPNESS: f64 = 40.0;
+
+/// Answers whose regret is less than this are right: a ratio to nothing says nothing.
+const GAP: f64 = 1e-3;
 
 /// Samples of the curve.
 const SAMPLES: usize = 101;
@@ -111,7 +117,7 @@ impl Cloud {
         let costs = problems.iter().map(|problem| curve.mean(&problem.truth, &problem.guess));
         let mean = costs.sum::<f64>() / problems.len() as f64;
         let mut tied = |gap: f64| curve.regret(&Problem::tied(gap, 2));
-        let bounds = regrets.iter().map(|regret| tied(regret.1)).collect();
+        let bounds = regrets.iter().map(|regret| if regret.1 > GAP { tied(regret.1) } else { 0.0 }).collect();
         let along = (0..SAMPLES).map(|i| i as f64 / (SAMPLES - 1) as f64);
         Self { regrets, bounds, mean, tied: along.map(|gap| (tied(gap), gap)).collect() }
     }
@@ -163,30 +169,33 @@ fn problems(state: &State) -> Vec<Problem> {
 /// A loss as a function of the label probability, with a table of its slopes.
 struct Curve<'a> {
     sample: Sample<'a>,
-    /// Probabilities, increasing, and minus the slope there.
+    /// Logarithms of increasing probabilities, and of minus the slope there.
     slopes: Vec<(f64, f64)>,
+    /// What a label costs that is given probability 0, and 1.
+    ends: [f64; 2],
 }
 
 impl<'a> Curve<'a> {
     fn new(mut sample: Sample<'a>) -> Self {
         let slope = |i: usize| {
             let log_odds = LOG_ODDS * (2.0 * i as f64 / (PLACES - 1) as f64 - 1.0);
+            let (log_p, log_rest) = (-(-log_odds).exp().ln_1p(), -log_odds.exp().ln_1p());
+            let rival = log_rest - std::f64::consts::LN_2;
             // The slope by the label's logit is p·(1 − p) times that by p.
-            let (p, rest) = (1.0 / (1.0 + (-log_odds).exp()), 1.0 / (1.0 + log_odds.exp()));
-            let half = std::f64::consts::LN_2;
-            let (_, by_logits) = sample.slope(&[p.ln(), rest.ln() - half, rest.ln() - half]);
-            (p, -by_logits.first().copied().unwrap_or(f64::NAN) / (p * rest))
+            let (_, by_logits) = sample.slope(&[log_p, rival, rival]);
+            (log_p, (-by_logits.first().copied().unwrap_or(f64::NAN)).ln() - log_p - log_rest)
         };
         let slopes = (0..PLACES).map(slope).collect();
-        Self { sample, slopes }
+        let ends = [[1e-300f64.ln(), 0.0, 0.0], [0.0, -1e4, -1e4]].map(|logits| sample.value(&logits));
+        Self { sample, slopes, ends }
     }
 
     /// What a label costs that is given probability `p`.
     fn cost(&mut self, p: f64) -> f64 {
-        if p >= 1.0 {
-            self.sample.value(&[0.0, -1e4, -1e4])
-        } else {
-            self.sample.value(&logits(p.max(1e-300), 0.5, 0.0))
+        match p {
+            ..=0.0 => self.ends[0],
+            1.0.. => self.ends[1],
+            _ => self.sample.value(&logits(p, 0.5, 0.0)),
         }
     }
 
@@ -196,41 +205,42 @@ impl<'a> Curve<'a> {
         occurring.map(|(truth, guess)| truth * self.cost(*guess)).sum()
     }
 
-    /// The probability at which the loss falls with this steepness; between two places of the table evenly in both
-    /// logarithms.
+    /// The probability at which the loss falls with a steepness, given by its logarithm; between two places of the
+    /// table evenly in both logarithms.
     fn at_steepness(&self, steepness: f64) -> f64 {
         let after = self.slopes.partition_point(|(_, slope)| *slope > steepness);
         match (after.checked_sub(1).map(|i| self.slopes[i]), self.slopes.get(after)) {
             (None, _) => 0.0,
             (_, None) => 1.0,
             (Some((low, steep)), Some(&(high, flat))) => {
-                let part = (steep / steepness).ln() / (steep / flat).ln();
-                low * (high / low).powf(if part.is_finite() { part.clamp(0.0, 1.0) } else { 0.0 })
+                let part = (steep - steepness) / (steep - flat);
+                (low + if part.is_finite() { part.clamp(0.0, 1.0) } else { 0.0 } * (high - low)).exp()
             }
         }
     }
 
     /// The least mean cost of any guess: at a corner, or where every class gains as much by more probability.
     fn least(&mut self, truth: &[f64]) -> f64 {
-        let corner =
-            |class: usize| (0..truth.len()).map(|k| f64::from(u8::from(k == class))).collect::<Vec<_>>();
-        let corners: Vec<f64> = (0..truth.len()).map(|class| self.mean(truth, &corner(class))).collect();
-        let guess = |steepness: f64| -> Vec<f64> {
-            truth.iter().map(|&p| if p > 0.0 { self.at_steepness(steepness / p) } else { 0.0 }).collect()
+        let [never, always] = self.ends;
+        let corners = truth.iter().map(|p| if *p < 1.0 { p * always + (1.0 - p) * never } else { always });
+        let corner = corners.filter(|cost| cost.is_finite()).fold(f64::INFINITY, f64::min);
+        let logs: Vec<f64> = truth.iter().map(|p| p.ln()).collect();
+        let mut guess = vec![0.0; truth.len()];
+        let fill = |guess: &mut [f64], steepness: f64| {
+            for (guess, log) in guess.iter_mut().zip(&logs) {
+                *guess = if log.is_finite() { self.at_steepness(steepness - log) } else { 0.0 };
+            }
+            guess.iter().sum::<f64>()
         };
-        let (mut low, mut high) = (-300.0f64, 300.0f64);
+        let (mut low, mut high) = (-STEEPNESS, STEEPNESS);
         for _ in 0..HALVINGS {
             let middle = 0.5 * (low + high);
-            if guess(middle.exp()).iter().sum::<f64>() > 1.0 { low = middle } else { high = middle }
+            if fill(&mut guess, middle) > 1.0 { low = middle } else { high = middle }
         }
-        let balanced = guess(low.exp());
-        let total: f64 = balanced.iter().sum();
-        let balanced: Vec<f64> = balanced.iter().map(|p| p / total).collect();
-        corners
-            .into_iter()
-            .chain([self.mean(truth, &balanced)])
-            .filter(|cost| cost.is_finite())
-            .fold(f64::INFINITY, f64::min)
+        let total = fill(&mut guess, low);
+        guess.iter_mut().for_each(|p| *p /= total);
+        let balanced = self.mean(truth, &guess);
+        if balanced.is_finite() { corner.min(balanced) } else { corner }
     }
 
     /// How much more a guess costs than the best one.
@@ -248,7 +258,7 @@ impl RegretCloudScene {
 impl Cloud {
     /// The least ratio of the regret of the loss to that of two tied classes, and how many problems are below it.
     fn against_tied(&self) -> (f64, usize) {
-        let pairs = self.regrets.iter().zip(&self.bounds).filter(|((_, gap), _)| *gap > 1e-3);
+        let pairs = self.regrets.iter().zip(&self.bounds).filter(|((_, gap), _)| *gap > GAP);
         let ratios = pairs.map(|((regret, _), bound)| regret / bound);
         let ratios: Vec<f64> = ratios.filter(|ratio| ratio.is_finite()).collect();
         let below = ratios.iter().filter(|ratio| **ratio < 1.0 - 1e-6).count();
@@ -300,6 +310,11 @@ impl Scene for RegretCloudScene {
             handles: Vec::new(),
             plane: Plane::Free,
         }
+    }
+
+    fn sweep_samples(&self, quality: Quality) -> usize {
+        // Every sample is a cloud.
+        if quality == Quality::Coarse { 0 } else { 21 }
     }
 
     fn readouts(&self) -> Vec<Readout> {

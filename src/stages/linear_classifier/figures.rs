@@ -2,14 +2,14 @@
 
 use std::f64::consts::TAU;
 
-use super::course::{Ball, classify, safety};
+use super::course::{Ball, Weights, classify, safety};
 use super::scene::{LinearClassifierScene, REACH, drawn};
 use crate::figures::{At, Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Plane, Shape};
 use crate::stages::Point;
 use crate::stages::sample::ink;
 
 /// Samples along each side of the map of the regions.
-const SIDE: usize = 120;
+const SIDE: usize = 160;
 
 /// Corners of a ball.
 const CORNERS: usize = 20;
@@ -35,6 +35,16 @@ impl LinearClassifierScene {
                 contours: 0,
                 cells: false,
             }));
+        }
+        if let [own, other] = weights {
+            let border = border([own[0] - other[0], own[1] - other[1], own[2] - other[2]], width);
+            marks.push(Mark::Line {
+                name: String::new(),
+                points: border,
+                ink: Ink::Text,
+                dash: Dash::Solid,
+                width: 1.5,
+            });
         }
         if let Some(ball) = self.ball(contender) {
             let (lost, safe): (Vec<&Point>, Vec<&Point>) =
@@ -160,6 +170,17 @@ impl LinearClassifierScene {
             handles: Vec::new(),
             plane: Plane::Free,
         }
+    }
+}
+
+/// The part of the line `a·x + b·y + c = 0` that is seen; nothing without a slope.
+fn border([a, b, c]: Weights, width: f64) -> Vec<(f64, f64)> {
+    if a == 0.0 && b == 0.0 {
+        Vec::new()
+    } else if b.abs() * REACH >= a.abs() * width {
+        [-width, width].map(|x| (x, -(a * x + c) / b)).to_vec()
+    } else {
+        [-REACH, REACH].map(|y| (-(b * y + c) / a, y)).to_vec()
     }
 }
 

@@ -12,7 +12,7 @@ use crate::toys::features;
 pub(super) const REACH: f64 = 2.5;
 
 /// The first feature of two that are unlike needs less room.
-const NARROW: f64 = 1.5;
+const NARROW: f64 = 2.0;
 
 /// The figures of the two losses.
 pub(super) const PLANES: [&str; 2] = ["plane", "plane-2"];
@@ -127,7 +127,7 @@ impl Scene for LinearClassifierScene {
         let info = |id, title: String, aspect, main| FigureInfo { id, title, refines: false, aspect, main };
         let planes = PLANES.into_iter().zip(&self.titles);
         let mut figures: Vec<FigureInfo> =
-            planes.map(|(id, title)| info(id, title.clone(), self.width() / REACH, true)).collect();
+            planes.map(|(id, title)| info(id, title.clone(), 1.0, true)).collect();
         figures.push(info("errors", "Errors over the steps".into(), 1.6, false));
         figures.push(info("loss-curve", "Loss over the steps".into(), 1.6, false));
         figures

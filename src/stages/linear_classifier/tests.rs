@@ -49,7 +49,7 @@ fn dragged_weights_are_where_the_hand_left_them_and_start_the_training_anew() {
         assert_eq!(moved.steps(), 0);
         let at = Screen::open(moved, None).figure("plane", &[]).handles.last().unwrap().at;
         // Beyond most of the plane weights have no end.
-        let part = (1.425 / f64::hypot(to.0, to.1)).min(1.0);
+        let part = (1.9 / f64::hypot(to.0, to.1)).min(1.0);
         let off = f64::hypot(at.0 - part * to.0, at.1 - part * to.1);
         assert!(off < 0.01, "dragged to {to:?}, the handle is at {at:?}");
     }
