@@ -1,6 +1,8 @@
 //! Whatever can be turned does something that a person can see: every parameter of every loss on every stage that
 //! shows it, and every knob of every stage.
 
+use std::collections::HashSet;
+
 use loss_explorer::losses;
 use loss_explorer::spec::{Param, Scale};
 use loss_explorer::stages::{Quality, STAGES, Screen, Stage, State};
@@ -39,6 +41,24 @@ const KNOB_REGIMES: &[(&str, &str, &str)] = &[
     // Losses are only together where there are several.
     ("episode-lab", "objective", "vs=proto-triplet"),
 ];
+
+/// What does nothing on a stage by the nature of the stage, and why; it has to be felt on another one. Stage, loss,
+/// parameter, reason.
+const EXCEPTIONS: &[(&str, &str, &str, &str)] = &[
+    ("pair-plane", "contrastive", "reduction", ONE_TERM),
+    ("pair-plane", "triplet-margin", "reduction", ONE_TERM),
+    ("pair-plane", "sup-con", "inside", ONE_TERM),
+    ("pair-plane", "hard-contrastive", "alpha", ONE_NEGATIVE),
+    ("pair-plane", "simple-contrastive", "alpha", ONE_NEGATIVE),
+    ("pair-plane", "relative-penalty-entropy", "temperature", ONE_NEGATIVE),
+    ("pair-plane", "icnn", "neighbours", ONE_NEGATIVE),
+    ("pair-plane", "icnn", "pool", ONE_NEGATIVE),
+    ("pair-plane", "icnn-classic", "neighbours", ONE_NEGATIVE),
+    ("pair-plane", "n-pairs", "normalize", "all vectors there have length 1"),
+];
+
+const ONE_TERM: &str = "with one positive and one negative there is one term, however the mean is taken";
+const ONE_NEGATIVE: &str = "with one negative there is no choice among several";
 
 /// Values of a parameter besides the one it has: the ends of the slider, and some between.
 fn values(param: &Param) -> Vec<f64> {
@@ -139,7 +159,7 @@ fn every_loss_has_a_value_on_each_of_its_stages() {
 
 #[test]
 fn turning_any_parameter_changes_what_is_seen() {
-    let mut silent = Vec::new();
+    let (mut silent, mut felt) = (Vec::new(), HashSet::new());
     for stage in STAGES {
         for loss in losses::all().filter(|loss| stage.fits(loss.spec())) {
             for param in loss.spec().params {
@@ -151,13 +171,22 @@ fn turning_any_parameter_changes_what_is_seen() {
                 {
                     state = set(&state, settings);
                 }
-                if !some_value_is_felt(&state, param) {
-                    silent.push(format!("{} of {loss_id} on {stage_id}", param.name));
+                if some_value_is_felt(&state, param) {
+                    felt.insert((loss_id, param.name));
+                } else {
+                    silent.push((stage_id, loss_id, param.name));
                 }
             }
         }
     }
-    assert!(silent.is_empty(), "turning these moves no number and no line on screen:\n{}", silent.join("\n"));
+    silent.retain(|(stage, loss, param)| {
+        let is_named = EXCEPTIONS.iter().any(|(s, l, p, _)| (s, l, p) == (stage, loss, param));
+        !(is_named && felt.contains(&(loss, param)))
+    });
+    assert!(
+        silent.is_empty(),
+        "turning these (stage, loss, parameter) moves no number and no line on screen: {silent:#?}"
+    );
 }
 
 #[test]
