@@ -162,7 +162,7 @@ fn turning_any_parameter_changes_what_is_seen() {
     let (mut silent, mut felt) = (Vec::new(), HashSet::new());
     for stage in STAGES {
         for loss in losses::all().filter(|loss| stage.fits(loss.spec())) {
-            for param in loss.spec().params {
+            for param in loss.spec().params.iter().filter(|param| stage.uses(param.name, loss.spec())) {
                 let (loss_id, stage_id) = (loss.spec().id, stage.spec().id);
                 let mut state = enabled(&scene(loss, *stage), param);
                 for (_, _, _, settings) in REGIMES

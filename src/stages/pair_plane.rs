@@ -31,6 +31,11 @@ impl Stage for PairPlane {
         pairing::Arrangement::of(loss).is_some()
     }
 
+    fn uses(&self, name: &str, loss: &'static Spec) -> bool {
+        // Much of what is turned on a loss chooses among several positives or negatives, and here is one of each.
+        loss.param(name).is_none_or(|param| pairing::is_felt(loss, param))
+    }
+
     fn open(&self, state: &State, _: Option<Box<dyn Scene>>) -> Box<dyn Scene> {
         Box::new(scene::PairPlaneScene::new(state))
     }

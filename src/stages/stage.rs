@@ -48,8 +48,8 @@ pub trait Stage: Sync {
     /// Whether the loss can be shown here.
     fn fits(&self, loss: &'static Spec) -> bool;
 
-    /// Whether a knob does anything under a loss that fits.
-    fn uses(&self, _knob: &str, _loss: &'static Spec) -> bool {
+    /// Whether a knob, or a parameter of the loss, does anything on this stage under a loss that fits.
+    fn uses(&self, _name: &str, _loss: &'static Spec) -> bool {
         true
     }
 

@@ -210,11 +210,10 @@ fn groups(screen: &Screen) -> Vec<Group> {
     let mut groups: Vec<Group> = Vec::new();
     for (i, contender) in state.contenders.iter().enumerate() {
         let prefix = if i == 0 { String::new() } else { format!("vs{i}.") };
-        groups.push(Group {
-            title: contender.loss.spec().title,
-            contender: Some(i),
-            controls: controls(&prefix, &contender.params),
-        });
+        let spec = contender.loss.spec();
+        let mut own = controls(&prefix, &contender.params);
+        own.retain(|control| state.stage.uses(&control.key[prefix.len()..], spec));
+        groups.push(Group { title: spec.title, contender: Some(i), controls: own });
     }
     let mut knobs = controls("", &state.knobs);
     knobs.retain(|knob| state.contenders.iter().any(|c| state.stage.uses(knob.name, c.loss.spec())));

@@ -9,11 +9,15 @@ use ndarray::{ArrayD, IxDyn};
 
 use crate::input::Inputs;
 use crate::kernel::Gradient;
-use crate::spec::Spec;
+use crate::losses;
+use crate::spec::{Param, Scale, Spec};
 use crate::stages::Contender;
 
 /// Half the step of a difference of vectors; its square is lost in a plot.
 const STEP: f64 = 1e-5;
+
+/// Similarities at which a parameter is tried.
+const PROBES: [f64; 5] = [-0.7, -0.2, 0.1, 0.5, 0.9];
 
 /// Dimensions of the space that the vectors stand in.
 const DIMENSIONS: usize = 4;
@@ -159,6 +163,38 @@ impl<'a> Pairing<'a> {
         let slopes = (along(&by_n), along(&by_p));
         (slopes.0.is_finite() && slopes.1.is_finite()).then_some(slopes)
     }
+}
+
+/// Whether the loss of one pair of each kind changes anywhere as a parameter goes through its range; what the parameter
+/// depends on is set so that it matters.
+pub(super) fn is_felt(spec: &'static Spec, param: &'static Param) -> bool {
+    let (Some(arrangement), Some(loss)) = (Arrangement::of(spec), losses::find(spec.id)) else {
+        return false;
+    };
+    let mut contender = Contender::new(loss);
+    if let Some((choice, options)) = param.only_when {
+        // The option is one of those of the choice.
+        let _ = contender.params.set_text(choice, options[0]);
+    }
+    let mut at = |value: f64| -> Vec<f64> {
+        let mut turned = contender.clone();
+        if turned.params.set(param.name, value).is_err() {
+            return Vec::new();
+        }
+        let mut pairing = Pairing::new(&turned, arrangement);
+        PROBES.iter().flat_map(|&n| PROBES.map(|p| (n, p))).map(|at| pairing.value(at)).collect()
+    };
+    let before = at(contender.params.get(param.name));
+    // NaN is where there are no such vectors, before and after.
+    let same = |a: &f64, b: &f64| (a - b).abs() <= 1e-9 * b.abs().max(1.0) || a.is_nan() || b.is_nan();
+    let (low, high) = param.range;
+    let values = match param.scale {
+        Scale::Numbers(options) => options.iter().map(|option| option.0).collect(),
+        Scale::Names(options) => (0..options.len()).map(|i| i as f64).collect(),
+        Scale::Integer => vec![low, high],
+        _ => vec![low, high, 0.5 * (low + high)],
+    };
+    values.into_iter().map(&mut at).any(|after| !after.iter().zip(&before).all(|(a, b)| same(a, b)))
 }
 
 #[cfg(test)]

@@ -85,6 +85,18 @@ fn what_is_near_to_both_ends_of_a_pair_keeps_them_near() {
 }
 
 #[test]
+fn what_chooses_among_several_pairs_is_left_out() {
+    let uses = |id: &str, name: &str| PairPlane.uses(name, losses::find(id).unwrap().spec());
+    for (id, name) in [("contrastive", "reduction"), ("sup-con", "inside"), ("hard-contrastive", "alpha")] {
+        assert!(!uses(id, name), "{name} of {id} is offered, with one pair of each kind it does nothing");
+    }
+    for (id, name) in [("contrastive", "neg_margin"), ("circle", "margin"), ("info-nce", "temperature")] {
+        assert!(uses(id, name), "{name} of {id} is not offered");
+    }
+    assert!(uses("circle", "flows"), "a knob of the stage is not offered");
+}
+
+#[test]
 fn a_state_survives_its_link() {
     for loss in fitting() {
         let state = screen(&format!("loss={loss}&selected=1")).scene().place("plane", "dot-3", (0.25, 0.5));
