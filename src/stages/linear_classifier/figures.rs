@@ -126,8 +126,7 @@ impl LinearClassifierScene {
                 clean.push((step as f64, errors.0));
                 robust.push((step as f64, errors.1));
             }
-            let name =
-                |what: &str| if i == 0 { what.to_owned() } else { format!("{what}, {}", self.titles[i]) };
+            let name = |what: &str| if i == 0 { what.to_owned() } else { format!("{what}, the second loss") };
             let line = |name, points, dash| Mark::Line { name, points, ink: ink(i), dash, width: 2.0 };
             marks.push(line(name("misclassified"), clean, Dash::Solid));
             if self.ball(i).is_some() {
