@@ -14,7 +14,7 @@ pub const ENSLOSS_MOONS: Exhibit = Exhibit {
             every step, as those of some convex loss, leave less to be fitted: the fall is smaller.",
     tries: &[
         "Press rewind and play, and follow the two solid curves of accuracy.",
-        "Put the exponential loss in place of the logistic one: it falls further.",
+        "Put the exponential loss in place of the logistic one: it falls as well.",
         "Put hinge there: with this network and few samples it does as well as EnsLoss or better.",
         "Turn the noise to 0: all are equally good.",
     ],

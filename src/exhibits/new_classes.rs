@@ -12,13 +12,15 @@ pub const NEW_CLASSES: Exhibit = Exhibit {
             samples go to the class whose mean direction is nearest. Without further training most of them are \
             told apart, and the loss compares each sample with five prototypes in place of a whole batch.",
     tries: &[
-        "Rewind: even an untrained network tells some new clusters apart; training the known ones helps.",
-        "Turn the temperature: a sharp softmax packs the known clusters tightly, and new ones fall together.",
+        "Turn the temperature up to 1: known clusters are packed to within some degrees, and new ones fall together.",
+        "Turn it down to 0.05: nothing asks for tight bundles any more, and new clusters stay apart.",
+        "Rewind: untrained, the network passes the plane through, and only the known classes are not found.",
         "Put nothing on the sphere (constrain 0, temperature 1): the plain softmax.",
         "Turn the dimensions to 3 to see where bundles lie, or to 2, where there is hardly room for five.",
     ],
-    caveat: "Which clusters are known is drawn by lot with the seed. On such a toy the plain softmax tells new clusters \
-             apart at least as well; the advantage that the paper reports on images does not show.",
+    caveat: "Which clusters are known is drawn by lot with the seed. Points of the plane are easily told apart, even by \
+             an untrained network, and plain softmax does at least as well here: the advantage that the paper reports \
+             on images does not show.",
     state: "loss=hyperspherical-softmax&temperature=0.2&stage=hypersphere-train&data=grid&dimensions=8&steps=300",
     measure,
 };

@@ -17,7 +17,7 @@ const MERIDIANS: usize = 4;
 const PARALLELS: usize = 3;
 
 /// How far inwards samples on a circle are drawn, so that those in one direction are seen beside each other.
-const INWARDS: f64 = 0.3;
+const INWARDS: f64 = 0.5;
 
 /// Pieces of a circle.
 const PIECES: usize = 72;
@@ -149,7 +149,7 @@ impl HypersphereScene {
             }
             let wrong = all().filter(|&i| labels[i] != self.data.samples[i].class).map(|i| samples[i].0);
             let name = if near { "wrong label" } else { "" };
-            put(name, wrong.collect(), Ink::Text, Shape::Ring, if near { 6.0 } else { 3.5 });
+            put(name, wrong.collect(), Ink::Text, Shape::Ring, if near { 5.5 } else { 3.0 });
         }
         marks
     }

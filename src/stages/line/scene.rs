@@ -131,7 +131,7 @@ impl LineScene {
 impl Scene for LineScene {
     fn figures(&self) -> Vec<FigureInfo> {
         let (title, aspect) = match self.task {
-            Task::Separate => ("Boundary", 4.0 / 3.0),
+            Task::Separate => ("Boundary", 1.15),
             Task::Fit => ("Fitted line", 1.4),
         };
         let info = |id, title: &str, aspect, main| FigureInfo {
