@@ -66,6 +66,25 @@ test("arrow keys move a handle, with Shift ten times as far", () =>
     assert.ok(await dot.evaluate((e) => e.matches(":focus-visible")), "the focus is lost");
   }));
 
+test("a surface turns with the pointer, and a click on it still moves the handle", () =>
+  visit({ query: `${PLANE.query}&view=surface&yaw=0.5&pitch=0.5` }, async (page) => {
+    await drawn(page);
+    const surface = await middle(page.locator("loss-explorer .surface").first());
+    await page.mouse.move(surface.x, surface.y);
+    await page.mouse.down();
+    await page.mouse.move(surface.x + 40, surface.y + 20, { steps: 4 });
+    await page.mouse.up();
+    await settled(page);
+    const turned = await state(page);
+    const [yaw, pitch] = [Number(turned.get("yaw")), Number(turned.get("pitch"))];
+    assert.ok(Math.abs(yaw - 0.9) < 1e-6, `40 pixels turn it from 0.5 to ${yaw}`);
+    assert.ok(Math.abs(pitch - 0.7) < 1e-6, `20 pixels tilt it from 0.5 to ${pitch}`);
+    assert.ok(!turned.has("points"), "turning has moved a point");
+    await page.mouse.click(surface.x, surface.y);
+    await settled(page);
+    assert.ok((await state(page)).has("points"), "a click has moved no point");
+  }));
+
 test("a selected handle goes where the figure is clicked, and where its fields say", () =>
   visit(PLANE, async (page) => {
     await drawn(page);

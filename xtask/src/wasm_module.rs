@@ -1,6 +1,9 @@
 //! From a package to what a browser loads: wasm, optimised, with its JavaScript bindings.
 
-use std::{fs, path::Path};
+use std::{
+    env, fs,
+    path::{Path, PathBuf},
+};
 
 use anyhow::{Context, Result};
 use wasm_bindgen_cli_support::Bindgen;
@@ -23,7 +26,19 @@ fn compile(workspace: &Workspace, package: &str) -> Result<()> {
     let mut cargo = command::cargo(workspace, &arguments);
     // Everything is downloaded before the first plot.
     cargo.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "z");
+    cargo.arg("--config").arg(format!("target.{}.rustflags = [{}]", wasm_target::TRIPLE, nameless_sources()));
     command::run(cargo)
+}
+
+/// Flags that keep out of panic messages where this machine has the sources of packages: nobody else's business, and
+/// less to download.
+fn nameless_sources() -> String {
+    let home = env::var_os("CARGO_HOME").map(PathBuf::from);
+    let home = home.or_else(|| env::home_dir().map(|home| home.join(".cargo"))).unwrap_or_default();
+    let registries = fs::read_dir(home.join("registry/src")).into_iter().flatten().flatten();
+    let flags: Vec<_> =
+        registries.map(|folder| format!("'--remap-path-prefix={}='", folder.path().display())).collect();
+    flags.join(", ")
 }
 
 /// Uses the generator as a library: Cargo.lock then holds it at the version of `wasm-bindgen`,
