@@ -212,7 +212,7 @@ fn groups(screen: &Screen) -> Vec<Group> {
         let prefix = if i == 0 { String::new() } else { format!("vs{i}.") };
         let spec = contender.loss.spec();
         let mut own = controls(&prefix, &contender.params);
-        own.retain(|control| state.stage.uses(&control.key[prefix.len()..], spec));
+        own.retain(|control| state.stage.uses(control.name, spec));
         groups.push(Group { title: spec.title, contender: Some(i), controls: own });
     }
     let mut knobs = controls("", &state.knobs);
