@@ -3,7 +3,7 @@
 export const TEMPERATURE = 0.07;
 
 /**
- * Vectors in row-major order; every two neighbours are a positive pair.
+ * Vectors in row-major order; every two neighbours are close to each other.
  *
  * @param {number} samples
  * @param {number} dimension
@@ -20,8 +20,37 @@ export function pairs(samples, dimension) {
   return batch;
 }
 
-/** The grid of the surface rows: cell centres of the square from -1.5 to 1.5. */
+/** Rows and columns of the rows of scores. */
+export const [SAMPLES, CLASSES] = [512, 1000];
+
+/**
+ * Scores up to `size`, in row-major order.
+ *
+ * @param {number} size
+ */
+export function scores(size) {
+  return Float64Array.from(
+    { length: SAMPLES * CLASSES },
+    (_, k) => size * Math.sin(0.7 + 1.3 * Math.floor(k / CLASSES) + 0.37 * (k % CLASSES)),
+  );
+}
+
+/** The class of a sample with scores. */
+export const label = (/** @type {number} */ sample) => (7 * sample) % CLASSES;
+
+/** Neighbours with one label, where there are more than two. */
+export const MATES = 8;
+
+/** Cells along a side of a map. */
 export const GRID = 256;
 
-/** @param {number} index */
-export const gridCoordinate = (index) => -1.5 + (3 * (index + 0.5)) / GRID;
+/**
+ * The centre of a cell of a map from `-reach` to `reach`.
+ *
+ * @param {number} index
+ * @param {number} reach
+ */
+export const gridCoordinate = (index, reach) => reach * ((2 * (index + 0.5)) / GRID - 1);
+
+/** The temperatures of the sweep. */
+export const TEMPERATURES = Array.from({ length: 50 }, (_, i) => 0.05 * 20 ** (i / 49));

@@ -28,8 +28,8 @@ try {
  */
 async function measure(name) {
   const { default: init, Row } = await import("../generated/loss_explorer_bench.js");
-  const { median } = await import("./median.mjs");
+  const { least } = await import("./least.mjs");
   await init();
   const row = Row.prepare(name);
-  return row && median((times) => row.run(times));
+  return row && least((times) => row.run(times));
 }

@@ -1,12 +1,31 @@
 /** The rows in plain JavaScript: typed arrays, no allocation while running, gradients by hand. */
 
-import { GRID, TEMPERATURE, gridCoordinate, pairs } from "./batch.mjs";
+import {
+  CLASSES,
+  GRID,
+  MATES,
+  SAMPLES,
+  TEMPERATURE,
+  TEMPERATURES,
+  gridCoordinate,
+  label,
+  pairs,
+  scores,
+} from "./batch.mjs";
 
 /** @type {Record<string, () => () => number>} */
 export const ROWS = {
-  "NT-Xent 64×2, value and gradient": () => ntXent(64, 2),
-  "NT-Xent 512×128, value and gradient": () => ntXent(512, 128),
-  "NT-Xent 64×2, surface 256×256": () => surface(64),
+  "NT-Xent 64×2": () => evaluated(ntXent(64, 2), 64, 2),
+  "NT-Xent 512×128": () => evaluated(ntXent(512, 128), 512, 128),
+  "SupCon 64×2": () => evaluated(ofCosines(64, 2, supCon(64)), 64, 2),
+  "all triplets 64×2": () => triplets(64),
+  "multi-similarity 64×2": () => evaluated(ofCosines(64, 2, multiSimilarity(64)), 64, 2),
+  "ArcFace 512×1000": arcFace,
+  "cross-entropy 512×1000": crossEntropy,
+  "surface 256×256, NT-Xent 64×2": () => surface(64),
+  "logit plane 256×256": logitPlane,
+  "1000 training steps, NT-Xent 64×2": () => training(1000, [TEMPERATURE]),
+  "50 temperatures × 40 steps": () => training(40, TEMPERATURES),
 };
 
 /**
@@ -26,46 +45,40 @@ function normalise(batch, dimension, unit, lengths) {
 }
 
 /**
+ * @param {(batch: Float64Array) => number} loss
  * @param {number} samples
  * @param {number} dimension
  */
-function ntXent(samples, dimension) {
+function evaluated(loss, samples, dimension) {
   const batch = pairs(samples, dimension);
-  const unit = new Float64Array(batch.length);
+  return () => loss(batch);
+}
+
+/**
+ * Value and gradient of a loss of cosines; the gradient is in the property of that name.
+ *
+ * @param {number} samples
+ * @param {number} dimension
+ * @param {(cosines: Float64Array, slopes: Float64Array) => number} loss Fills in the slopes.
+ */
+function ofCosines(samples, dimension, loss) {
+  const unit = new Float64Array(samples * dimension);
   const lengths = new Float64Array(samples);
-  const similarities = new Float64Array(samples * samples);
+  const cosines = new Float64Array(samples * samples);
   const slopes = new Float64Array(samples * samples);
   const byUnit = new Float64Array(dimension);
-  const gradient = new Float64Array(batch.length);
-  const scale = 1 / (samples * TEMPERATURE);
+  const gradient = new Float64Array(unit.length);
 
-  return () => {
+  const evaluate = (/** @type {Float64Array} */ batch) => {
     normalise(batch, dimension, unit, lengths);
     for (let i = 0; i < samples; i++) {
-      for (let j = 0; j < i; j++) {
-        const dot = product(unit, i * dimension, j * dimension, dimension) / TEMPERATURE;
-        similarities[i * samples + j] = dot;
-        similarities[j * samples + i] = dot;
+      for (let j = 0; j <= i; j++) {
+        const dot = product(unit, i * dimension, j * dimension, dimension);
+        cosines[i * samples + j] = dot;
+        cosines[j * samples + i] = dot;
       }
-      similarities[i * samples + i] = -Infinity;
     }
-
-    let loss = 0;
-    for (let i = 0; i < samples; i++) {
-      const row = i * samples;
-      let largest = -Infinity;
-      for (let j = 0; j < samples; j++) largest = Math.max(largest, similarities[row + j]);
-      let sum = 0;
-      for (let j = 0; j < samples; j++) {
-        const weight = Math.exp(similarities[row + j] - largest);
-        slopes[row + j] = weight;
-        sum += weight;
-      }
-      for (let j = 0; j < samples; j++) slopes[row + j] *= scale / sum;
-      slopes[row + (i ^ 1)] -= scale;
-      loss += largest + Math.log(sum) - similarities[row + (i ^ 1)];
-    }
-
+    const value = loss(cosines, slopes);
     for (let i = 0; i < samples; i++) {
       byUnit.fill(0);
       for (let j = 0; j < samples; j++) {
@@ -80,8 +93,10 @@ function ntXent(samples, dimension) {
         gradient[row + d] = (byUnit[d] - along * unit[row + d]) / lengths[i];
       }
     }
-    return loss / samples;
+    return value;
   };
+  evaluate.gradient = gradient;
+  return evaluate;
 }
 
 /**
@@ -103,6 +118,197 @@ function product(unit, a, b, dimension) {
   }
   for (; d < dimension; d++) s0 += unit[a + d] * unit[b + d];
   return s0 + s1 + s2 + s3;
+}
+
+/**
+ * Softmax of all other samples; the mean over `mates` of one label pulls.
+ *
+ * @param {number} samples
+ * @param {number} mates
+ * @param {() => number} temperature
+ */
+function contrastive(samples, mates, temperature) {
+  return (/** @type {Float64Array} */ cosines, /** @type {Float64Array} */ slopes) => {
+    const tau = temperature();
+    const scale = 1 / (samples * tau);
+    let loss = 0;
+    for (let i = 0; i < samples; i++) {
+      const row = i * samples;
+      let sum = 0;
+      for (let j = 0; j < samples; j++) {
+        // No cosine is above 1, so nothing overflows.
+        const weight = j === i ? 0 : Math.exp((cosines[row + j] - 1) / tau);
+        slopes[row + j] = weight;
+        sum += weight;
+      }
+      for (let j = 0; j < samples; j++) slopes[row + j] *= scale / sum;
+      loss += 1 / tau + Math.log(sum);
+      const first = i - (i % mates);
+      for (let j = first; j < first + mates; j++) {
+        if (j === i) continue;
+        slopes[row + j] -= scale / (mates - 1);
+        loss -= cosines[row + j] / tau / (mates - 1);
+      }
+    }
+    return loss / samples;
+  };
+}
+
+/**
+ * @param {number} samples
+ * @param {number} dimension
+ * @param {() => number} temperature
+ */
+function ntXent(samples, dimension, temperature = () => TEMPERATURE) {
+  return ofCosines(samples, dimension, contrastive(samples, 2, temperature));
+}
+
+/** @param {number} samples */
+const supCon = (samples) => contrastive(samples, MATES, () => 0.1);
+
+/** @param {number} samples */
+function multiSimilarity(samples) {
+  const [alpha, beta, base] = [2, 50, 0.5];
+  return (/** @type {Float64Array} */ cosines, /** @type {Float64Array} */ slopes) => {
+    let loss = 0;
+    for (let i = 0; i < samples; i++) {
+      const row = i * samples;
+      const mine = Math.floor(i / MATES);
+      let [pull, push] = [1, 1];
+      for (let j = 0; j < samples; j++) {
+        const own = Math.floor(j / MATES) === mine;
+        const excess = cosines[row + j] - base;
+        const weight = j === i ? 0 : Math.exp(own ? -alpha * excess : beta * excess);
+        slopes[row + j] = weight;
+        if (own) pull += weight;
+        else push += weight;
+      }
+      loss += Math.log(pull) / alpha + Math.log(push) / beta;
+      for (let j = 0; j < samples; j++) {
+        const own = Math.floor(j / MATES) === mine;
+        slopes[row + j] *= (own ? -1 / pull : 1 / push) / samples;
+      }
+    }
+    return loss / samples;
+  };
+}
+
+/**
+ * Hinges on distances of unit vectors, the mean of those that are not zero.
+ *
+ * @param {number} samples
+ */
+function triplets(samples) {
+  const margin = 0.05;
+  const batch = pairs(samples, 2);
+  const unit = new Float64Array(2 * samples);
+  const lengths = new Float64Array(samples);
+  const distances = new Float64Array(samples * samples);
+  const slopes = new Float64Array(samples * samples);
+  const gradient = new Float64Array(2 * samples);
+  return () => {
+    normalise(batch, 2, unit, lengths);
+    for (let i = 0; i < samples; i++) {
+      for (let j = 0; j < i; j++) {
+        const distance = Math.hypot(unit[2 * i] - unit[2 * j], unit[2 * i + 1] - unit[2 * j + 1]);
+        distances[i * samples + j] = distance;
+        distances[j * samples + i] = distance;
+      }
+    }
+    slopes.fill(0);
+    let [sum, count] = [0, 0];
+    for (let a = 0; a < samples; a++) {
+      const row = a * samples;
+      const first = a - (a % MATES);
+      for (let p = first; p < first + MATES; p++) {
+        if (p === a) continue;
+        const threshold = distances[row + p] + margin;
+        for (let n = 0; n < samples; n++) {
+          if (n === first) n += MATES;
+          if (n >= samples) break;
+          const hinge = threshold - distances[row + n];
+          if (hinge <= 0) continue;
+          sum += hinge;
+          count += 1;
+          slopes[row + p] += 1;
+          slopes[row + n] -= 1;
+        }
+      }
+    }
+    const share = 1 / Math.max(count, 1);
+    for (let i = 0; i < samples; i++) {
+      let [gx, gy] = [0, 0];
+      const [x, y] = [unit[2 * i], unit[2 * i + 1]];
+      for (let j = 0; j < samples; j++) {
+        const distance = distances[i * samples + j];
+        if (j === i || distance === 0) continue;
+        const slope = ((slopes[i * samples + j] + slopes[j * samples + i]) * share) / distance;
+        gx += slope * (x - unit[2 * j]);
+        gy += slope * (y - unit[2 * j + 1]);
+      }
+      const along = gx * x + gy * y;
+      gradient[2 * i] = (gx - along * x) / lengths[i];
+      gradient[2 * i + 1] = (gy - along * y) / lengths[i];
+    }
+    return sum * share;
+  };
+}
+
+/**
+ * Value and gradient of a softmax over rows; the gradient replaces the scores.
+ *
+ * @param {Float64Array} f
+ * @param {number} scale What the scores have been multiplied by.
+ */
+function rowSoftmax(f, scale) {
+  let loss = 0;
+  for (let i = 0; i < SAMPLES; i++) {
+    const row = i * CLASSES;
+    let largest = -Infinity;
+    for (let j = 0; j < CLASSES; j++) largest = Math.max(largest, f[row + j]);
+    const own = f[row + label(i)] - largest;
+    let sum = 0;
+    for (let j = 0; j < CLASSES; j++) {
+      const weight = Math.exp(f[row + j] - largest);
+      f[row + j] = weight;
+      sum += weight;
+    }
+    const share = scale / (sum * SAMPLES);
+    for (let j = 0; j < CLASSES; j++) f[row + j] *= share;
+    f[row + label(i)] -= scale / SAMPLES;
+    loss += Math.log(sum) - own;
+  }
+  return loss / SAMPLES;
+}
+
+function crossEntropy() {
+  const logits = scores(3);
+  const gradient = new Float64Array(logits.length);
+  return () => {
+    gradient.set(logits);
+    return rowSoftmax(gradient, 1);
+  };
+}
+
+function arcFace() {
+  const [margin, scale] = [0.5, 64];
+  const cosines = scores(0.9);
+  const gradient = new Float64Array(cosines.length);
+  const bends = new Float64Array(SAMPLES);
+  return () => {
+    for (let k = 0; k < cosines.length; k++) gradient[k] = scale * cosines[k];
+    for (let i = 0; i < SAMPLES; i++) {
+      const at = i * CLASSES + label(i);
+      const c = cosines[at];
+      const turned = c > Math.cos(Math.PI - margin);
+      const angle = Math.acos(c);
+      bends[i] = turned ? Math.sin(angle + margin) / Math.sin(angle) : 1;
+      gradient[at] = scale * (turned ? Math.cos(angle + margin) : c - margin * Math.sin(margin));
+    }
+    const loss = rowSoftmax(gradient, scale);
+    for (let i = 0; i < SAMPLES; i++) gradient[i * CLASSES + label(i)] *= bends[i];
+    return loss;
+  };
 }
 
 /**
@@ -133,9 +339,9 @@ function surface(samples) {
 
     let total = 0;
     for (let row = 0; row < GRID; row++) {
-      const y = gridCoordinate(row);
+      const y = gridCoordinate(row, 1.5);
       for (let column = 0; column < GRID; column++) {
-        const x = gridCoordinate(column);
+        const x = gridCoordinate(column, 1.5);
         const scale = 1 / (TEMPERATURE * Math.sqrt(x * x + y * y));
         let [loss, own] = [0, 0];
         for (let i = 1; i < samples; i++) {
@@ -150,5 +356,51 @@ function surface(samples) {
       }
     }
     return total / cells.length;
+  };
+}
+
+/** The cross-entropy of one sample, two of its three logits along the sides. */
+function logitPlane() {
+  const cells = new Float64Array(GRID * GRID);
+  return () => {
+    let total = 0;
+    for (let row = 0; row < GRID; row++) {
+      const y = gridCoordinate(row, 6);
+      for (let column = 0; column < GRID; column++) {
+        const x = gridCoordinate(column, 6);
+        const top = Math.max(x, y, 0);
+        const sum = Math.exp(x - top) + Math.exp(y - top) + Math.exp(-top);
+        cells[row * GRID + column] = top + Math.log(sum) - x;
+        total += cells[row * GRID + column];
+      }
+    }
+    return total / cells.length;
+  };
+}
+
+/**
+ * The mean of the losses before the last step of gradient descent, over some temperatures.
+ *
+ * @param {number} steps
+ * @param {number[]} temperatures
+ */
+function training(steps, temperatures) {
+  const [samples, rate] = [64, 0.05];
+  const start = pairs(samples, 2);
+  const batch = new Float64Array(start.length);
+  let temperature = TEMPERATURE;
+  const loss = ntXent(samples, 2, () => temperature);
+  return () => {
+    let total = 0;
+    for (temperature of temperatures) {
+      batch.set(start);
+      let value = NaN;
+      for (let step = 0; step < steps; step++) {
+        value = loss(batch);
+        for (let k = 0; k < batch.length; k++) batch[k] -= rate * loss.gradient[k];
+      }
+      total += value;
+    }
+    return total / temperatures.length;
   };
 }

@@ -4,9 +4,10 @@ use std::collections::BTreeMap;
 
 use loss_explorer::{
     input::Inputs,
-    kernel::Gradient,
+    kernel::{Gradient, Loss},
     losses,
-    probe::{Subject, surface},
+    optimizer::{Optimizer, Rule},
+    probe::{Descent, Subject, surface},
     spec::Params,
 };
 use ndarray::{ArrayD, IxDyn};
@@ -26,36 +27,103 @@ pub struct Row {
 
 /// All rows.
 pub const ROWS: &[Row] = &[
-    Row { name: "NT-Xent 64×2, value and gradient", prepare: || value_and_gradient("nt-xent", 64, 2) },
-    Row { name: "NT-Xent 512×128, value and gradient", prepare: || value_and_gradient("nt-xent", 512, 128) },
-    Row { name: "NT-Xent 64×2, surface 256×256", prepare: || moving_point("nt-xent", 64) },
+    Row { name: "NT-Xent 64×2", prepare: || gradient("nt-xent", batch(64, 2, 2)) },
+    Row { name: "NT-Xent 512×128", prepare: || gradient("nt-xent", batch(512, 128, 2)) },
+    Row { name: "SupCon 64×2", prepare: || gradient("sup-con", batch(64, 2, 8)) },
+    Row { name: "all triplets 64×2", prepare: || gradient("triplet-margin", batch(64, 2, 8)) },
+    Row { name: "multi-similarity 64×2", prepare: || gradient("multi-similarity", batch(64, 2, 8)) },
+    Row { name: "ArcFace 512×1000", prepare: || gradient("arcface", scores("cosines", 0.9)) },
+    Row { name: "cross-entropy 512×1000", prepare: || gradient("cross-entropy", scores("logits", 3.0)) },
+    Row { name: "surface 256×256, NT-Xent 64×2", prepare: || moving_point("nt-xent", batch(64, 2, 2)) },
+    Row {
+        name: "surface 256×256, all triplets 64×2",
+        prepare: || moving_point("triplet-margin", batch(64, 2, 8)),
+    },
+    Row { name: "logit plane 256×256", prepare: logit_plane },
+    Row { name: "1000 training steps, NT-Xent 64×2", prepare: training },
+    Row { name: "50 temperatures × 40 steps", prepare: temperatures },
 ];
 
-fn value_and_gradient(id: &str, samples: usize, dimension: usize) -> Work {
-    let loss = losses::find(id).unwrap_or_else(|| panic!("{}", losses::unknown(id)));
+type Arrays = BTreeMap<String, ArrayD<f64>>;
+
+fn loss(id: &str) -> &'static dyn Loss {
+    losses::find(id).unwrap_or_else(|| panic!("{}", losses::unknown(id)))
+}
+
+fn inputs(loss: &dyn Loss, arrays: Arrays) -> Inputs<f64> {
+    Inputs::new(loss.spec(), arrays).unwrap_or_else(|e| panic!("{e}"))
+}
+
+/// Value and gradient.
+fn gradient(id: &str, arrays: Arrays) -> Work {
+    let loss = loss(id);
     let params = Params::new(loss.spec().params);
-    let input = Inputs::new(loss.spec(), pairs(samples, dimension)).unwrap_or_else(|e| panic!("{e}"));
+    let input = inputs(loss, arrays);
     let mut gradient = Gradient::default();
     Box::new(move || loss.value_and_gradient(&input, &params, &mut gradient))
 }
 
-/// The mean over a map of the loss as the first of the samples moves in the plane.
-fn moving_point(id: &str, samples: usize) -> Work {
-    const GRID: usize = 256;
-    let loss = losses::find(id).unwrap_or_else(|| panic!("{}", losses::unknown(id)));
+/// Cells along a side of a map.
+const GRID: usize = 256;
+
+fn mean_over_map(loss: &'static dyn Loss, name: &'static str, input: Inputs<f64>, reach: f64) -> Work {
     let params = Params::new(loss.spec().params);
-    let input = Inputs::new(loss.spec(), pairs(samples, 2)).unwrap_or_else(|e| panic!("{e}"));
-    let axis: Vec<f64> = (0..GRID).map(|i| -1.5 + 3.0 * (i as f64 + 0.5) / GRID as f64).collect();
+    let axis: Vec<f64> = (0..GRID).map(|i| reach * (2.0 * (i as f64 + 0.5) / GRID as f64 - 1.0)).collect();
     Box::new(move || {
         let subject = Subject { loss, params: &params, input: &input };
-        let values = surface(subject, "embeddings", [0, 1], &axis, &axis);
+        let values = surface(subject, name, [0, 1], &axis, &axis);
         values.iter().sum::<f64>() / values.len() as f64
     })
 }
 
-/// `samples` vectors, every two neighbours a positive pair: a formula rather than a generator, so
-/// that every peer has the same numbers.
-fn pairs(samples: usize, dimension: usize) -> BTreeMap<String, ArrayD<f64>> {
+/// The mean over a map of the loss as the first of the samples moves in the plane.
+fn moving_point(id: &str, arrays: Arrays) -> Work {
+    let loss = loss(id);
+    mean_over_map(loss, "embeddings", inputs(loss, arrays), 1.5)
+}
+
+/// The mean over a map of the cross-entropy of one sample, two of its three logits along the sides.
+fn logit_plane() -> Work {
+    let loss = loss("cross-entropy");
+    let arrays = BTreeMap::from([
+        ("logits".to_owned(), ArrayD::zeros(IxDyn(&[1, 3]))),
+        ("labels".to_owned(), ArrayD::zeros(IxDyn(&[1]))),
+    ]);
+    mean_over_map(loss, "logits", inputs(loss, arrays), 6.0)
+}
+
+/// The loss before the last of so many steps of gradient descent.
+fn last_loss(loss: &dyn Loss, params: &Params, input: &Inputs<f64>, steps: usize) -> f64 {
+    let optimizer = Optimizer { rule: Rule::Sgd { weight_decay: 0.0 }, lr: 0.05 };
+    let mut descent = Descent::new(input.clone());
+    (0..steps).fold(f64::NAN, |_, _| descent.step(loss, params, &optimizer))
+}
+
+fn training() -> Work {
+    let loss = loss("nt-xent");
+    let params = Params::new(loss.spec().params);
+    let input = inputs(loss, batch(64, 2, 2));
+    Box::new(move || last_loss(loss, &params, &input, 1000))
+}
+
+/// The mean of the losses that 40 steps lead to, over 50 temperatures from 0.05 to 1.
+fn temperatures() -> Work {
+    let loss = loss("nt-xent");
+    let input = inputs(loss, batch(64, 2, 2));
+    let params: Vec<Params> = (0..50)
+        .map(|i| {
+            let mut params = Params::new(loss.spec().params);
+            let temperature = 0.05 * 20f64.powf(f64::from(i) / 49.0);
+            params.set("temperature", temperature).unwrap_or_else(|e| panic!("{e}"));
+            params
+        })
+        .collect();
+    Box::new(move || params.iter().map(|params| last_loss(loss, params, &input, 40)).sum::<f64>() / 50.0)
+}
+
+/// `samples` vectors, every two neighbours close to each other, `mates` neighbours a label: a formula rather than a
+/// generator, so that every peer has the same numbers.
+fn batch(samples: usize, dimension: usize, mates: usize) -> Arrays {
     let entry = |index: &IxDyn| {
         let (i, d) = (index[0] as f64, index[1] as f64);
         let pair = (i / 2.0).floor();
@@ -63,6 +131,15 @@ fn pairs(samples: usize, dimension: usize) -> BTreeMap<String, ArrayD<f64>> {
     };
     BTreeMap::from([
         ("embeddings".to_owned(), ArrayD::from_shape_fn(IxDyn(&[samples, dimension]), |index| entry(&index))),
-        ("labels".to_owned(), ArrayD::from_shape_fn(IxDyn(&[samples]), |index| (index[0] / 2) as f64)),
+        ("labels".to_owned(), ArrayD::from_shape_fn(IxDyn(&[samples]), |index| (index[0] / mates) as f64)),
+    ])
+}
+
+/// 512 samples with 1000 scores each, up to `size`.
+fn scores(name: &str, size: f64) -> Arrays {
+    let entry = |index: &IxDyn| size * (0.7 + 1.3 * index[0] as f64 + 0.37 * index[1] as f64).sin();
+    BTreeMap::from([
+        (name.to_owned(), ArrayD::from_shape_fn(IxDyn(&[512, 1000]), |index| entry(&index))),
+        ("labels".to_owned(), ArrayD::from_shape_fn(IxDyn(&[512]), |index| (7 * index[0] % 1000) as f64)),
     ])
 }

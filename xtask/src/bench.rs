@@ -1,7 +1,7 @@
 //! Our kernels against their peers, all in one run: native, wasm in Node and in Chromium, plain
-//! JavaScript, TensorFlow.js; and how fast the page answers.
+//! JavaScript, TensorFlow.js, PyTorch where there is one; and how fast the page answers.
 
-use std::{fs, process::Command};
+use std::{fs, path::Path, process::Command};
 
 use anyhow::{Context, Result, ensure};
 use serde::{Deserialize, Serialize, de::DeserializeOwned};
@@ -12,7 +12,8 @@ use crate::{browser, build, command, dist, node_packages, progress, wasm_module,
 const REFERENCE: &str = "wasm in Node";
 
 /// The columns, in order.
-const COLUMNS: [&str; 6] = [REFERENCE, "wasm in Chromium", "native", "plain JS", "TF.js wasm", "TF.js cpu"];
+const COLUMNS: [&str; 7] =
+    [REFERENCE, "wasm in Chromium", "native", "plain JS", "TF.js wasm", "TF.js cpu", "PyTorch"];
 
 /// One line that a program of the bench prints.
 #[derive(Deserialize, Serialize)]
@@ -40,8 +41,9 @@ struct Report {
     page: Vec<Quantity>,
 }
 
-/// Measures, prints the tables and writes what they hold to `bench.json` in the target directory.
-pub(crate) fn run(workspace: &Workspace) -> Result<()> {
+/// Measures, prints the tables and writes what they hold to `bench.json` in the target directory, which
+/// `docs/bench.html` draws. PyTorch takes part if `python` has it.
+pub(crate) fn run(workspace: &Workspace, python: Option<&Path>) -> Result<()> {
     let directory = workspace.root.join("benches");
     node_packages::require(workspace)?;
     node_packages::require_in(workspace, &directory)?;
@@ -58,8 +60,13 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let mut page = command::program(workspace, "node", &["benches/page.mjs"]);
     page.env(browser::VARIABLE, &browser);
 
+    let mut programs = vec![("native", native), ("Node", node), ("Chromium", chromium)];
+    if let Some(python) = python {
+        let python = python.to_string_lossy();
+        programs.push(("PyTorch", command::program(workspace, &python, &["benches/peers/torch_rows.py"])));
+    }
     let mut kernels = Vec::new();
-    for (title, program) in [("native", native), ("Node", node), ("Chromium", chromium)] {
+    for (title, program) in programs {
         progress::step(&format!("measure kernels: {title}"));
         kernels.extend(measure(program)?);
     }
@@ -71,7 +78,7 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     let file = workspace.target.join("bench.json");
     fs::write(&file, serde_json::to_string_pretty(&report)?)
         .with_context(|| format!("cannot write {}", workspace.relative(&file)))?;
-    println!("\nThe same as JSON: {}", workspace.relative(&file));
+    println!("\nThe same as JSON, for docs/bench.html to draw: {}", workspace.relative(&file));
     agree(&report.kernels)
 }
 

@@ -42,8 +42,12 @@ enum Task {
     },
     /// Run all checks and tests: native, wasm and browser
     Test,
-    /// Measure the kernels, native and in wasm, against plain JavaScript and TensorFlow.js
-    Bench,
+    /// Measure the kernels, native and in wasm, against plain JavaScript, TensorFlow.js and PyTorch
+    Bench {
+        /// A Python that has torch
+        #[arg(long)]
+        python: Option<PathBuf>,
+    },
     /// Run the scripts for other libraries in Python, which needs torch, pytorch-metric-learning, keras and optax
     Dialects {
         /// The Python that has them
@@ -72,7 +76,7 @@ fn perform(task: Task) -> anyhow::Result<bool> {
         Task::Build => build::run(&workspace)?,
         Task::Serve { port } => serve::run(&workspace, port)?,
         Task::Test => return Ok(tests::run(&workspace)),
-        Task::Bench => bench::run(&workspace)?,
+        Task::Bench { python } => bench::run(&workspace, python.as_deref())?,
         Task::Dialects { python } => return dialects::run(&workspace, &python),
         Task::Dist => dist::run(&workspace)?,
     }

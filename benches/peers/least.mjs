@@ -1,13 +1,13 @@
 /**
- * The median time of some work over batches that are long enough for the clock, warm-up left out:
- * 25 batches, or fewer of work that takes long.
+ * The least time of some work over batches that are long enough for the clock: whatever else the
+ * machine does only adds to it.
  *
  * @param {(times: number) => number} work Does it that many times, returns its result.
  * @returns {{ microseconds: number, result: number }}
  */
-export function median(work) {
-  const [batchMilliseconds, allMilliseconds] = [20, 3000];
-  const [fewest, most] = [3, 25];
+export function least(work) {
+  const [batchMilliseconds, allMilliseconds] = [10, 1000];
+  const [fewest, most] = [3, 60];
   const batch = (/** @type {number} */ times) => {
     const start = performance.now();
     const result = work(times);
@@ -16,12 +16,12 @@ export function median(work) {
   let times = 1;
   while (batch(times).milliseconds < batchMilliseconds) times *= 2;
   const end = performance.now() + allMilliseconds;
-  const batches = [];
-  while (batches.length < fewest || (performance.now() < end && batches.length < most)) {
-    batches.push(batch(times));
+  let [milliseconds, result] = [Infinity, NaN];
+  for (let i = 0; i < fewest || (performance.now() < end && i < most); i++) {
+    const measured = batch(times);
+    milliseconds = Math.min(milliseconds, measured.milliseconds);
+    result = measured.result;
   }
-  batches.sort((a, b) => a.milliseconds - b.milliseconds);
-  const { milliseconds, result } = batches[Math.floor(batches.length / 2)];
   return { microseconds: (milliseconds / times) * 1000, result };
 }
 
