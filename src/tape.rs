@@ -8,7 +8,9 @@
 use std::cell::RefCell;
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
 
-use crate::real::{Real, first_max, largest, sign};
+use loss_explorer_lanes::softmax;
+
+use crate::real::{Real, first_max, sign};
 
 /// The node index of a constant: nothing flows back to it.
 const CONSTANT: u32 = u32::MAX;
@@ -26,6 +28,8 @@ struct Tape {
     parents: Vec<u32>,
     partials: Vec<f64>,
     adjoints: Vec<f64>,
+    /// Plain numbers of an operation that is being recorded.
+    values: Vec<f64>,
 }
 
 thread_local! {
@@ -288,12 +292,18 @@ impl Real for Var {
 
     #[inline(never)]
     fn log_sum_exp(x: &[Self]) -> Self {
-        let top = largest(x.iter().map(|x| x.value));
-        if !top.is_finite() {
-            return Self::from(top);
-        }
-        let value = x.iter().map(|x| (x.value - top).exp()).sum::<f64>().ln() + top;
-        Self::node(value, x.iter().map(|&x| (x, (x.value - value).exp())))
+        // Taken from the tape, which is borrowed anew for the node.
+        let mut weights = TAPE.with_borrow_mut(|tape| std::mem::take(&mut tape.values));
+        weights.clear();
+        weights.extend(x.iter().map(|x| x.value));
+        let total = softmax(&mut weights);
+        let node = if total.is_finite() {
+            Self::node(total, x.iter().copied().zip(weights.iter().copied()))
+        } else {
+            Self::from(total)
+        };
+        TAPE.with_borrow_mut(|tape| tape.values = weights);
+        node
     }
 
     #[inline(never)]

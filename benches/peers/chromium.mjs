@@ -3,14 +3,13 @@
 import { fileURLToPath } from "node:url";
 import { launch } from "../../tests/browser/chromium.mjs";
 import { serve } from "../../tests/browser/static-server.mjs";
-import * as plain from "./plain.mjs";
 
 const host = await serve(fileURLToPath(new URL("../", import.meta.url)));
 const browser = await launch();
 try {
   const page = await browser.newPage();
   await page.goto(`${host.address}peers/blank.html`);
-  for (const row of Object.keys(plain.ROWS)) {
+  for (const row of await page.evaluate(rows)) {
     const measured = await page.evaluate(measure, row);
     if (measured !== undefined) {
       process.stdout.write(`${JSON.stringify({ who: "wasm in Chromium", row, ...measured })}\n`);
@@ -19,6 +18,13 @@ try {
 } finally {
   await browser.close();
   await host.close();
+}
+
+/** Runs in the page. */
+async function rows() {
+  const { default: init, names } = await import("../generated/loss_explorer_bench.js");
+  await init();
+  return names();
 }
 
 /**

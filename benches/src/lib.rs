@@ -8,6 +8,13 @@ mod web {
 
     use crate::row::{ROWS, Work};
 
+    /// The names of all rows.
+    #[wasm_bindgen]
+    #[must_use]
+    pub fn names() -> Vec<String> {
+        ROWS.iter().map(|row| row.name.to_owned()).collect()
+    }
+
     /// A row, ready to run.
     #[wasm_bindgen]
     pub struct Row(Work);

@@ -23,25 +23,40 @@ pub struct Row {
     pub name: &'static str,
     /// Sets the input up, which is not measured.
     pub prepare: fn() -> Work,
+    /// The same from the tape, if it is a value and gradient.
+    pub from_tape: Option<fn() -> Work>,
+}
+
+impl Row {
+    const fn new(name: &'static str, prepare: fn() -> Work) -> Self {
+        Self { name, prepare, from_tape: None }
+    }
+}
+
+/// A row of value and gradient.
+macro_rules! gradient_row {
+    ($name:literal, $id:literal, $arrays:expr) => {
+        Row {
+            from_tape: Some(|| gradient($id, $arrays, true)),
+            ..Row::new($name, || gradient($id, $arrays, false))
+        }
+    };
 }
 
 /// All rows.
 pub const ROWS: &[Row] = &[
-    Row { name: "NT-Xent 64×2", prepare: || gradient("nt-xent", batch(64, 2, 2)) },
-    Row { name: "NT-Xent 512×128", prepare: || gradient("nt-xent", batch(512, 128, 2)) },
-    Row { name: "SupCon 64×2", prepare: || gradient("sup-con", batch(64, 2, 8)) },
-    Row { name: "all triplets 64×2", prepare: || gradient("triplet-margin", batch(64, 2, 8)) },
-    Row { name: "multi-similarity 64×2", prepare: || gradient("multi-similarity", batch(64, 2, 8)) },
-    Row { name: "ArcFace 512×1000", prepare: || gradient("arcface", scores("cosines", 0.9)) },
-    Row { name: "cross-entropy 512×1000", prepare: || gradient("cross-entropy", scores("logits", 3.0)) },
-    Row { name: "surface 256×256, NT-Xent 64×2", prepare: || moving_point("nt-xent", batch(64, 2, 2)) },
-    Row {
-        name: "surface 256×256, all triplets 64×2",
-        prepare: || moving_point("triplet-margin", batch(64, 2, 8)),
-    },
-    Row { name: "logit plane 256×256", prepare: logit_plane },
-    Row { name: "1000 training steps, NT-Xent 64×2", prepare: training },
-    Row { name: "50 temperatures × 40 steps", prepare: temperatures },
+    gradient_row!("NT-Xent 64×2", "nt-xent", batch(64, 2, 2)),
+    gradient_row!("NT-Xent 512×128", "nt-xent", batch(512, 128, 2)),
+    gradient_row!("SupCon 64×2", "sup-con", batch(64, 2, 8)),
+    gradient_row!("all triplets 64×2", "triplet-margin", batch(64, 2, 8)),
+    gradient_row!("multi-similarity 64×2", "multi-similarity", batch(64, 2, 8)),
+    gradient_row!("ArcFace 512×1000", "arcface", scores("cosines", 0.9)),
+    gradient_row!("cross-entropy 512×1000", "cross-entropy", scores("logits", 3.0)),
+    Row::new("surface 256×256, NT-Xent 64×2", || moving_point("nt-xent", batch(64, 2, 2))),
+    Row::new("surface 256×256, all triplets 64×2", || moving_point("triplet-margin", batch(64, 2, 8))),
+    Row::new("logit plane 256×256", logit_plane),
+    Row::new("1000 training steps, NT-Xent 64×2", training),
+    Row::new("50 temperatures × 40 steps", temperatures),
 ];
 
 type Arrays = BTreeMap<String, ArrayD<f64>>;
@@ -55,12 +70,16 @@ fn inputs(loss: &dyn Loss, arrays: Arrays) -> Inputs<f64> {
 }
 
 /// Value and gradient.
-fn gradient(id: &str, arrays: Arrays) -> Work {
+fn gradient(id: &str, arrays: Arrays, from_tape: bool) -> Work {
     let loss = loss(id);
     let params = Params::new(loss.spec().params);
     let input = inputs(loss, arrays);
     let mut gradient = Gradient::default();
-    Box::new(move || loss.value_and_gradient(&input, &params, &mut gradient))
+    if from_tape {
+        Box::new(move || loss.value_and_gradient_from_tape(&input, &params, &mut gradient))
+    } else {
+        Box::new(move || loss.value_and_gradient(&input, &params, &mut gradient))
+    }
 }
 
 /// Cells along a side of a map.

@@ -12,8 +12,16 @@ use crate::{browser, build, command, dist, node_packages, progress, wasm_module,
 const REFERENCE: &str = "wasm in Node";
 
 /// The columns, in order.
-const COLUMNS: [&str; 7] =
-    [REFERENCE, "wasm in Chromium", "native", "plain JS", "TF.js wasm", "TF.js cpu", "PyTorch"];
+const COLUMNS: [&str; 8] = [
+    REFERENCE,
+    "wasm in Chromium",
+    "native",
+    "native tape",
+    "plain JS",
+    "TF.js wasm",
+    "TF.js cpu",
+    "PyTorch",
+];
 
 /// One line that a program of the bench prints.
 #[derive(Deserialize, Serialize)]
@@ -43,13 +51,17 @@ struct Report {
 
 /// Measures, prints the tables and writes what they hold to `bench.json` in the target directory, which
 /// `docs/bench.html` draws. PyTorch takes part if `python` has it.
-pub(crate) fn run(workspace: &Workspace, python: Option<&Path>) -> Result<()> {
+///
+/// Without `page` the kernels alone are measured, and the page is not even built.
+pub(crate) fn run(workspace: &Workspace, python: Option<&Path>, page: bool) -> Result<()> {
     let directory = workspace.root.join("benches");
     node_packages::require(workspace)?;
     node_packages::require_in(workspace, &directory)?;
     let browser = browser::require(workspace)?;
-    build::run(workspace)?;
-    dist::bundle(workspace)?;
+    if page {
+        build::run(workspace)?;
+        dist::bundle(workspace)?;
+    }
     wasm_module::build(workspace, "loss-explorer-bench", &directory.join("generated"))?;
 
     let arguments = ["run", "--package", "loss-explorer-bench", "--release"];
@@ -57,8 +69,6 @@ pub(crate) fn run(workspace: &Workspace, python: Option<&Path>) -> Result<()> {
     let node = command::program(workspace, "node", &["benches/peers/node.mjs"]);
     let mut chromium = command::program(workspace, "node", &["benches/peers/chromium.mjs"]);
     chromium.env(browser::VARIABLE, &browser);
-    let mut page = command::program(workspace, "node", &["benches/page.mjs"]);
-    page.env(browser::VARIABLE, &browser);
 
     let mut programs = vec![("native", native), ("Node", node), ("Chromium", chromium)];
     if let Some(python) = python {
@@ -70,11 +80,20 @@ pub(crate) fn run(workspace: &Workspace, python: Option<&Path>) -> Result<()> {
         progress::step(&format!("measure kernels: {title}"));
         kernels.extend(measure(program)?);
     }
-    progress::step("measure the page");
-    let report = Report { kernels, page: measure(page)? };
+    let mut quantities = Vec::new();
+    if page {
+        progress::step("measure the page");
+        let mut program = command::program(workspace, "node", &["benches/page.mjs"]);
+        program.env(browser::VARIABLE, &browser);
+        quantities = measure(program)?;
+    }
+    let report = Report { kernels, page: quantities };
 
     progress::step("results");
-    print!("{}\n{}", kernel_table(&report.kernels), page_table(&report.page));
+    print!("{}", kernel_table(&report.kernels));
+    if page {
+        print!("\n{}", page_table(&report.page));
+    }
     let file = workspace.target.join("bench.json");
     fs::write(&file, serde_json::to_string_pretty(&report)?)
         .with_context(|| format!("cannot write {}", workspace.relative(&file)))?;

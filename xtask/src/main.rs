@@ -47,6 +47,9 @@ enum Task {
         /// A Python that has torch
         #[arg(long)]
         python: Option<PathBuf>,
+        /// Measure the kernels and not the page
+        #[arg(long)]
+        kernels: bool,
     },
     /// Run the scripts for other libraries in Python, which needs torch, pytorch-metric-learning, keras and optax
     Dialects {
@@ -76,7 +79,7 @@ fn perform(task: Task) -> anyhow::Result<bool> {
         Task::Build => build::run(&workspace)?,
         Task::Serve { port } => serve::run(&workspace, port)?,
         Task::Test => return Ok(tests::run(&workspace)),
-        Task::Bench { python } => bench::run(&workspace, python.as_deref())?,
+        Task::Bench { python, kernels } => bench::run(&workspace, python.as_deref(), !kernels)?,
         Task::Dialects { python } => return dialects::run(&workspace, &python),
         Task::Dist => dist::run(&workspace)?,
     }

@@ -6,7 +6,7 @@ use super::measures::dot;
 use super::reading::Place;
 use super::training::Term;
 use crate::input::Inputs;
-use crate::kernel::Gradient;
+use crate::kernel::{self, Gradient};
 use crate::stages::stage::Quality;
 
 /// How far from a right angle a gradient may be, as a cosine, and still be one that turns its vector only.
@@ -38,6 +38,9 @@ pub(in crate::stages) fn landscape(
         }
         inputs.push(input);
     }
+    if let Some(values) = short_way(terms, &inputs, moving, reach, quality) {
+        return values;
+    }
     let sights: Vec<Sight> =
         terms.iter().zip(&inputs).map(|(term, input)| sight(term, places, input)).collect();
     let mut value = |[x, y]: Place| {
@@ -68,6 +71,34 @@ pub(in crate::stages) fn landscape(
     } else {
         over(side(sights.iter().map(|sight| sight.cost).sum(), quality), reach, value)
     }
+}
+
+/// The same, if one row of each loss moves and all of them compute their values from what that changes.
+fn short_way(
+    terms: &[Term],
+    inputs: &[Inputs<f64>],
+    moving: &[Moving],
+    reach: f64,
+    quality: Quality,
+) -> Option<Vec<f64>> {
+    let &[(point, [aside, above])] = moving else { return None };
+    let side = match quality {
+        Quality::Coarse => 64,
+        Quality::Fine => 160,
+    };
+    let mut sums = vec![0.0; side * side];
+    for (Term { contender, reading }, input) in terms.iter().zip(inputs) {
+        let (row, index) = reading.only_row(point)?;
+        let mut places = Vec::with_capacity(2 * sums.len());
+        over(side, reach, |[x, y]| {
+            places.extend(row.seen([x + aside, y + above]));
+            0.0
+        });
+        let moving = kernel::Moving { name: row.input, row: index, places: &places };
+        let values = contender.loss.while_moving(input, &contender.params, &moving)?;
+        sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value / terms.len() as f64);
+    }
+    Some(sums)
 }
 
 /// What a gradient tells about a loss.

@@ -34,7 +34,8 @@ pub(in crate::stages) struct Row {
 }
 
 impl Row {
-    fn of(&self, [x, y]: Place) -> Place {
+    /// A place as the loss sees it.
+    pub fn seen(&self, [x, y]: Place) -> Place {
         let (c, s) = self.turn;
         [c * x - s * y, s * x + c * y]
     }
@@ -80,6 +81,15 @@ impl Reading {
         (0..self.rows.len()).filter(|&row| self.rows[row].input == input).collect()
     }
 
+    /// The one row that is a point, and which of its input it is; `None` if there is not just one, or it is held fixed.
+    pub fn only_row(&self, point: usize) -> Option<(Row, usize)> {
+        let mut rows = self.rows.iter().filter(|row| row.point == point);
+        let (&row, None) = (rows.next()?, rows.next()) else { return None };
+        let of_input = self.rows.iter().filter(|other| other.input == row.input);
+        let index = of_input.take_while(|other| other.point != point).count();
+        self.spec.input(row.input)?.is_variable().then_some((row, index))
+    }
+
     /// Whether the loss sees a point.
     pub fn sees(&self, point: usize) -> bool {
         self.rows.iter().any(|row| row.point == point)
@@ -87,7 +97,7 @@ impl Reading {
 
     /// The place of a row as the loss sees it.
     pub fn seen(&self, row: usize, points: &[Place]) -> Place {
-        self.rows[row].of(points[self.rows[row].point])
+        self.rows[row].seen(points[self.rows[row].point])
     }
 
     /// The points as the inputs of the loss.
@@ -158,7 +168,7 @@ impl Reading {
             let entries = inputs.entries_mut(input.name);
             let rows = self.rows.iter().filter(|row| row.input == input.name);
             for (row, entries) in rows.zip(entries.chunks_exact_mut(2)).filter(|(row, _)| is_written(row)) {
-                entries.copy_from_slice(&row.of(at(row)));
+                entries.copy_from_slice(&row.seen(at(row)));
             }
         }
     }
