@@ -217,6 +217,8 @@ export class Session {
       this.measured = outcome.readouts;
       this.audience.refresh([]);
     } else if (this.explorer.supply(outcome.figure, outcome.basis, outcome.values)) {
+      // What was computed may have been a training, whose numbers are known only now.
+      this.description = this.explorer.describe() as Description;
       this.revision += 1;
       this.audience.refresh([]);
     }
