@@ -69,10 +69,13 @@ test("arrow keys move a handle, with Shift ten times as far", () =>
 test("a surface turns with the pointer, and a click on it still moves the handle", () =>
   visit({ query: `${PLANE.query}&view=surface&yaw=0.5&pitch=0.5` }, async (page) => {
     await drawn(page);
-    const surface = await middle(page.locator("loss-explorer .surface").first());
-    await page.mouse.move(surface.x, surface.y);
+    const box = await page.locator("loss-explorer .surface").first().boundingBox();
+    assert.ok(box);
+    // Where no handle is.
+    const corner = { x: box.x + 16, y: box.y + 16 };
+    await page.mouse.move(corner.x, corner.y);
     await page.mouse.down();
-    await page.mouse.move(surface.x + 40, surface.y + 20, { steps: 4 });
+    await page.mouse.move(corner.x + 40, corner.y + 20, { steps: 4 });
     await page.mouse.up();
     await settled(page);
     const turned = await state(page);
@@ -80,7 +83,7 @@ test("a surface turns with the pointer, and a click on it still moves the handle
     assert.ok(Math.abs(yaw - 0.9) < 1e-6, `40 pixels turn it from 0.5 to ${yaw}`);
     assert.ok(Math.abs(pitch - 0.7) < 1e-6, `20 pixels tilt it from 0.5 to ${pitch}`);
     assert.ok(!turned.has("points"), "turning has moved a point");
-    await page.mouse.click(surface.x, surface.y);
+    await page.mouse.click(box.x + box.width / 2, box.y + box.height * 0.7);
     await settled(page);
     assert.ok((await state(page)).has("points"), "a click has moved no point");
   }));
@@ -161,6 +164,7 @@ test("a second loss is a curve beside the first, until it is removed", () =>
     await settled(page);
     assert.equal((await state(page)).get("vs"), "logistic");
     await page.getByText("Numbers").first().click();
+    await page.getByRole("columnheader").first().waitFor();
     const heads = await page.getByRole("columnheader").allInnerTexts();
     assert.ok(
       heads.some((head) => head.includes("Logistic")),
