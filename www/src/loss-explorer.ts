@@ -5,12 +5,15 @@ import { params, stateText } from "./attributes.ts";
 import type { Description, Layout, Notice } from "./description.ts";
 import { start } from "./engine.ts";
 import { exportPng, exportSvg } from "./export.ts";
-import { installFonts, styles } from "./styles.ts";
+import { formulaFonts, installFonts, styles } from "./styles.ts";
 import { sentence, Session, type Change } from "./session.ts";
 import { failedView, waitingView, workbench } from "./workbench.ts";
 
 /** Properties that say what is shown, and are kept at what is shown. */
 const MIRRORED = ["state", "exhibit", "loss", "stage", "params", "seed", "hide", "lock"] as const;
+
+/** The text about a loss keeps the first picture waiting this long at most, in milliseconds. */
+const PATIENCE = 300;
 
 type Mirrored = Record<(typeof MIRRORED)[number], string>;
 
@@ -53,6 +56,7 @@ export class LossExplorer extends LitElement {
     failures: { state: true },
     prose: { state: true },
     highlighted: { state: true },
+    ready: { state: true },
   };
 
   declare loss: string | null;
@@ -75,12 +79,16 @@ export class LossExplorer extends LitElement {
   declare private failure: string | undefined;
   declare private notices: readonly Notice[];
   declare private failures: readonly string[];
-  declare private prose: { loss: string; text: Prose } | undefined;
+  declare private prose: Prose | undefined;
   declare private highlighted: string | undefined;
+  /** Whether what stands above the figures is there, or has been waited for. */
+  declare private ready: boolean;
 
   private session: Session | undefined;
   private mirrored: Partial<Mirrored> = {};
   private shown = "";
+  /** The loss whose text is loaded, or is being. */
+  private reading = "";
   private loaded = false;
   private layouts = new Map<string, Layout>();
   private readonly night = matchMedia("(prefers-color-scheme: dark)");
@@ -93,6 +101,7 @@ export class LossExplorer extends LitElement {
     this.loading = "eager";
     this.notices = [];
     this.failures = [];
+    this.ready = false;
   }
 
   override connectedCallback(): void {
@@ -217,7 +226,7 @@ export class LossExplorer extends LitElement {
     if (this.failure !== undefined) {
       return failedView(this.failure, this.poster, () => void this.begin());
     }
-    if (this.session === undefined) return waitingView(this.poster);
+    if (this.session === undefined || !this.ready) return waitingView(this.poster);
     return workbench({
       session: this.session,
       revision: this.session.revision,
@@ -226,7 +235,7 @@ export class LossExplorer extends LitElement {
       dark: this.dark,
       notices: this.notices,
       failures: this.failures,
-      prose: this.prose?.text,
+      prose: this.prose,
       highlight: { key: this.highlighted, point: (key) => (this.highlighted = key) },
       visit: (key) => {
         this.renderRoot.querySelector<HTMLElement>(`#${CSS.escape(`control-${key}`)}`)?.focus();
@@ -266,6 +275,7 @@ export class LossExplorer extends LitElement {
 
   private async begin(): Promise<void> {
     this.failure = undefined;
+    const fonts = this.controls === "full" ? formulaFonts() : undefined;
     try {
       await start();
       if (!this.isConnected || this.session !== undefined) return;
@@ -281,7 +291,11 @@ export class LossExplorer extends LitElement {
           this.fail(message);
         },
       });
+      // What comes in above the figures later would push them down.
+      const above = Promise.allSettled([this.loadProse(), fonts]);
       this.refresh([]);
+      await Promise.race([above, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
+      this.ready = true;
     } catch (error) {
       this.failure = sentence(error);
       this.announce("error", { message: this.failure });
@@ -345,15 +359,18 @@ export class LossExplorer extends LitElement {
     }
   }
 
+  /** What was shown before stays until the text is there, so that nothing jumps. */
   private async loadProse(): Promise<void> {
-    const loss = this.description?.losses[0]?.id;
-    if (loss === undefined || this.controls !== "full" || loss === this.prose?.loss) return;
-    const load = proseOf[loss];
-    this.prose = undefined;
-    const text = await load?.();
-    if (text !== undefined && this.description?.losses[0]?.id === loss) {
-      this.prose = { loss, text: text.default };
+    const { id: loss, title } = this.running.description.losses[0] ?? { id: "", title: "" };
+    if (this.controls !== "full" || loss === this.reading) return;
+    this.reading = loss;
+    let prose: Prose | undefined;
+    try {
+      prose = (await proseOf[loss]?.())?.default;
+    } catch {
+      this.fail(`the text about ${title} did not load`);
     }
+    if (this.reading === loss) this.prose = prose;
   }
 
   private readonly redraw = (): void => {

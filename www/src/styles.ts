@@ -14,6 +14,9 @@ export const styles: CSSResult[] = [katex, tokens, layout, figures, controls, te
   (sheet) => unsafeCSS(sheet),
 );
 
+/** The faces that hardly any formula does without. */
+const COMMON = "1em KaTeX_Main, KaTeX_Math, KaTeX_Size1, KaTeX_Size2";
+
 let installed = false;
 
 /** Fonts reach a shadow root only through the page around it. A browser fetches those that it needs. */
@@ -23,4 +26,9 @@ export function installFonts(): void {
   for (const { family, style, weight, file } of faces) {
     document.fonts.add(new FontFace(family, `url(${JSON.stringify(file)})`, { style, weight }));
   }
+}
+
+/** Settles when an ordinary formula has its final size. */
+export async function formulaFonts(): Promise<unknown> {
+  return Promise.all([document.fonts.load(COMMON), document.fonts.load(`italic ${COMMON}`)]);
 }

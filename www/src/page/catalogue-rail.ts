@@ -50,7 +50,7 @@ export class CatalogueRail extends Part {
         <input
           id="search"
           type="search"
-          placeholder="Name, class, paper, author"
+          placeholder="Name, paper, class"
           autocomplete="off"
           .value=${this.query}
           @focus=${this.learn}
