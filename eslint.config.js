@@ -20,7 +20,7 @@ export default defineConfig(
     },
   },
   { files: ["www/src/**"], languageOptions: { globals: globals.browser } },
-  { files: ["benches/page.mjs"], languageOptions: { globals: globals.browser } },
+  { files: ["benches/page/**", "benches/page.mjs"], languageOptions: { globals: globals.browser } },
   { files: ["benches/**", "tests/**", "*.js"], languageOptions: { globals: globals.node } },
   // Parts of these tests run in the page.
   { files: ["tests/browser/**"], languageOptions: { globals: globals.browser } },

@@ -1,155 +1,122 @@
 /**
- * How fast the built page answers in Chromium, one line of JSON a quantity: median and 95th
- * percentile.
+ * How the built page answers in Chromium, one line of JSON a quantity: every stage with one loss at
+ * one and at two device pixels to a CSS pixel, the first load, and memory.
  */
 
 import { fileURLToPath } from "node:url";
 import { launch } from "../tests/browser/chromium.mjs";
 import { serve } from "../tests/browser/static-server.mjs";
 import { firstLoadBytes, weigh } from "../tests/browser/weight.mjs";
+import { effort } from "./page/effort.mjs";
+import { drag, dragForLong, turn } from "./page/hand.mjs";
+import { held } from "./page/memory.mjs";
+import { open, stages } from "./page/stages.mjs";
+import { look, settled, watch } from "./page/watch.mjs";
 
-/** A loss for every stage. */
-const STAGES = {
-  "margin-curve": "hinge",
-  "residual-curve": "huber",
-  "logit-plane": "cross-entropy",
-  "angle-curve": "arcface",
-  "embedding-plane": "nt-xent",
-  "weight-plane": "linear-regression",
-};
-
-const EVENTS = 60;
+const EVENTS = 40;
 const LOADS = 5;
-
-/**
- * @param {string} what
- * @param {string} unit
- * @param {number[]} samples
- */
-function report(what, unit, samples) {
-  if (samples.length === 0) throw new Error(`${what}: nothing was measured`);
-  const sorted = [...samples].sort((a, b) => a - b);
-  const quantile = (/** @type {number} */ q) => sorted[Math.floor(q * (sorted.length - 1))];
-  const line = { what, unit, p50: quantile(0.5), p95: quantile(0.95) };
-  process.stdout.write(`${JSON.stringify(line)}\n`);
-}
+/** A minute of dragging. */
+const LONG = 3600;
+const MEGABYTE = 1e6;
 
 const host = await serve(fileURLToPath(new URL("../dist/site/", import.meta.url)));
 const browser = await launch();
 try {
-  const loads = [];
-  for (let i = 0; i < LOADS; i++) loads.push(await firstPlot());
-  report("cold load to first plot", "ms", loads);
-  for (const [stage, loss] of Object.entries(STAGES)) await answers(stage, loss);
-  report("first load, brotli", "KB", [firstLoadBytes(await weigh()) / 1000]);
+  const times = [];
+  for (let i = 0; i < LOADS; i++) times.push(await firstPlot());
+  report("", "cold load to first plot", "ms", times);
+  report("", "first load, brotli", "KB", [firstLoadBytes(await weigh()) / 1000]);
+  await holds();
+  for (const scale of [1, 2]) await answers(scale);
 } finally {
   await browser.close();
   await host.close();
 }
 
-/** Milliseconds from navigation to the first frame with a figure, in a context with no cache. */
-async function firstPlot() {
-  const page = await browser.newPage();
+/**
+ * @param {string} of What it is a quantity of; empty for the page as a whole.
+ * @param {string} what
+ * @param {string} unit
+ * @param {number[]} samples
+ */
+function report(of, what, unit, samples) {
+  if (samples.length === 0) throw new Error(`${of} ${what}: nothing was measured`);
+  const sorted = [...samples].sort((a, b) => a - b);
+  const quantile = (/** @type {number} */ q) => sorted[Math.floor(q * (sorted.length - 1))];
+  const line = { of, what, unit, p50: quantile(0.5), p95: quantile(0.95) };
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+}
+
+/**
+ * An explorer at rest, in a context with no cache.
+ *
+ * @param {import("playwright-core").BrowserContextOptions} device
+ */
+async function visit(device) {
+  const page = await browser.newPage({ viewport: { width: 1280, height: 800 }, ...device });
+  await watch(page);
   await page.goto(host.address, { waitUntil: "commit" });
-  const time = await page.evaluate(plotted);
+  return page;
+}
+
+/** Milliseconds from navigation to the first frame with a figure. */
+async function firstPlot() {
+  const page = await visit({});
+  await settled(page);
+  const time = await page.evaluate(() => globalThis.watched.plotted);
   await page.close();
   return time;
 }
 
-/**
- * Drags a handle and turns a knob of a stage.
- *
- * @param {string} stage
- * @param {string} loss
- */
-async function answers(stage, loss) {
-  const page = await browser.newPage();
-  await page.addInitScript(watchFrames);
-  await page.goto(`${host.address}?v=1&loss=${loss}&stage=${stage}`);
-  await page.evaluate(plotted);
-  await page.waitForLoadState("networkidle");
-
-  const handle = page.locator("loss-explorer .handle").first();
-  await handle.scrollIntoViewIfNeeded();
-  const box = await handle.boundingBox();
-  if (box === null) throw new Error(`${stage} has no handle on screen`);
-  const [x, y] = [box.x + box.width / 2, box.y + box.height / 2];
-  await page.mouse.move(x, y);
-  await page.mouse.down();
-  await page.evaluate(takeFrames);
-  for (let i = 1; i <= EVENTS; i++) {
-    const angle = (2 * Math.PI * i) / EVENTS;
-    await page.mouse.move(x + 30 * Math.sin(angle), y + 30 * (1 - Math.cos(angle)));
+/** What a minute of dragging leaves behind. */
+async function holds() {
+  const page = await visit({});
+  await settled(page);
+  // What is made once is there by then.
+  await dragForLong(page, LONG / 20);
+  await settled(page);
+  const before = await held(page);
+  await dragForLong(page, LONG);
+  await settled(page);
+  const after = await held(page);
+  for (const what of ["script", "wasm"]) {
+    const title = `memory of the ${what}, growth over ${LONG} events of a drag`;
+    report("", `memory of the ${what}`, "MB", [before[what] / MEGABYTE]);
+    report("", title, "MB", [(after[what] - before[what]) / MEGABYTE]);
   }
-  await page.mouse.up();
-  await reportFrames(page, `${stage}, drag`);
-
-  const knob = page.getByRole("slider").first();
-  await page.evaluate(takeFrames);
-  for (let i = 0; i < EVENTS; i++) {
-    await knob.press(i % 20 < 10 ? "ArrowRight" : "ArrowLeft");
-  }
-  await reportFrames(page, `${stage}, knob`);
   await page.close();
 }
 
 /**
- * @param {import("playwright-core").Page} page
- * @param {string} what
+ * Drags and turns on every stage.
+ *
+ * @param {number} scale Device pixels to a CSS pixel.
  */
-async function reportFrames(page, what) {
-  const frames = await page.evaluate(takeFrames);
-  report(
-    `${what}: frame`,
-    "ms",
-    frames.map(({ frame }) => frame),
-  );
-  report(
-    `${what}: event to painted`,
-    "ms",
-    frames.map(({ event }) => event),
-  );
-}
-
-/** In the page: resolves with the time at which the main figure has been drawn. */
-function plotted() {
-  return new Promise((resolve) => {
-    const look = () => {
-      const canvas = document.querySelector("loss-explorer")?.shadowRoot?.querySelector("canvas");
-      // A canvas that nobody has drawn on has the width of the standard.
-      if (canvas && canvas.width > 0 && canvas.width !== 300) resolve(performance.now());
-      else requestAnimationFrame(look);
-    };
-    look();
-  });
-}
-
-/**
- * In the page: notes for every frame that follows an input how long it took from its beginning to
- * after its painting, and how long after the input it was painted. The two differ by the wait for
- * the screen, up to 17 ms.
- */
-function watchFrames() {
-  let first = 0;
-  globalThis.framesAfterInput = [];
-  const note = (/** @type {Event} */ event) => {
-    if (first > 0) return;
-    first = event.timeStamp;
-    requestAnimationFrame((begin) => {
-      const { port1, port2 } = new MessageChannel();
-      port1.onmessage = () => {
-        const end = performance.now();
-        globalThis.framesAfterInput.push({ frame: end - begin, event: end - first });
-        first = 0;
-      };
-      // Comes after the painting of this frame.
-      port2.postMessage(undefined);
-    });
-  };
-  for (const type of ["pointermove", "input"]) addEventListener(type, note, { capture: true });
-}
-
-/** In the page: the frames since the last call. */
-function takeFrames() {
-  return globalThis.framesAfterInput.splice(0);
+async function answers(scale) {
+  const page = await visit({ deviceScaleFactor: scale });
+  await settled(page);
+  const spent = await effort(page);
+  for (const [stage, loss] of await stages(page)) {
+    for (const [deed, act] of [
+      ["drag", drag],
+      ["knob", turn],
+    ]) {
+      await open(page, `loss=${loss}&stage=${stage}`);
+      await settled(page);
+      await look(page);
+      await spent();
+      if (!(await act(page, EVENTS))) continue;
+      const work = await spent();
+      const { frames, long } = await look(page);
+      const fine = await settled(page);
+      const of = `${stage} (${loss}) at ${scale}×, ${deed}`;
+      const times = (/** @type {"wait" | "work"} */ part) => frames.map((frame) => frame[part]);
+      report(of, "event to painted", "ms", times("wait"));
+      report(of, "frame", "ms", times("work"));
+      report(of, "main thread a frame", "ms", [work / frames.length]);
+      report(of, "tasks over 50 ms", "", [long]);
+      report(of, "last event to full quality", "ms", [fine]);
+    }
+  }
+  await page.close();
 }

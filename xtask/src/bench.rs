@@ -36,6 +36,8 @@ struct Measurement {
 /// A line about the page.
 #[derive(Deserialize, Serialize)]
 struct Quantity {
+    /// What was done on which stage; empty for the page as a whole.
+    of: String,
     what: String,
     unit: String,
     p50: f64,
@@ -157,10 +159,22 @@ fn kernel_table(measurements: &[Measurement]) -> String {
     text
 }
 
+/// The quantities of the page as a whole a line each, then those of every stage in one line.
 fn page_table(quantities: &[Quantity]) -> String {
-    let mut text = format!("{:<42}{:>18}{:>18}\n", "the page in Chromium", "p50", "p95");
-    for Quantity { what, unit, p50, p95 } in quantities {
-        text += &format!("{what:<42}{p50:>15.1} {unit}{p95:>15.1} {unit}\n");
+    let (whole, stages): (Vec<_>, Vec<_>) = quantities.iter().partition(|q| q.of.is_empty());
+    let mut text = format!("{:<60}{:>12}{:>12}\n", "the page in Chromium", "p50", "p95");
+    for Quantity { what, unit, p50, p95, .. } in whole {
+        text += &format!("{what:<60}{p50:>12.1}{p95:>12.1} {unit}\n");
+    }
+    for row in stages.chunk_by(|a, b| a.of == b.of) {
+        if row[0].of == stages[0].of {
+            text += &format!("\n{:<60}", "p50 and p95");
+            row.iter().for_each(|q| text += &format!("{:>30}", format!("{} {}", q.what, q.unit)));
+            text += "\n";
+        }
+        text += &format!("{:<60}", row[0].of);
+        row.iter().for_each(|q| text += &format!("{:>18.1}{:>12.1}", q.p50, q.p95));
+        text += "\n";
     }
     text
 }
