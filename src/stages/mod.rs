@@ -27,6 +27,8 @@ mod similarity_strips;
 mod stage;
 mod state;
 mod surroundings;
+#[cfg(test)]
+mod testing;
 mod titles;
 mod training;
 mod weight_plane;

@@ -170,15 +170,15 @@ pub trait Scene: Any {
     /// The live numbers, the most important first.
     fn readouts(&self) -> Vec<Readout>;
 
-    /// What the main loss reads just now, the batch whose loss is shown; `None` if there is no one such batch.
-    fn batch(&self) -> Option<Inputs<f64>> {
-        None
-    }
-
     /// The same as far as they are known at once; one that needs a long training is NaN, and its note says so until
     /// a worker has [supplied](Self::supply) the training.
     fn readouts_so_far(&self) -> Vec<Readout> {
         self.readouts()
+    }
+
+    /// What the main loss reads just now, the batch whose loss is shown; `None` if there is no one such batch.
+    fn batch(&self) -> Option<Inputs<f64>> {
+        None
     }
 
     /// What a training has made of its samples, for an exhibit to measure; nothing where there is none.

@@ -1,26 +1,10 @@
-use super::{Classifier, LONG_TAIL, NOISY_BLOBS, NOISY_MOONS};
-use crate::exhibits;
+use super::{LONG_TAIL, NOISY_BLOBS, NOISY_MOONS};
 use crate::figures::Mark;
-use crate::losses;
-use crate::stages::{Quality, Readout, Screen, Stage, State};
-
-fn state(text: &str) -> State {
-    let (state, notices) = exhibits::open(text);
-    assert_eq!(notices, [], "{text}");
-    state
-}
-
-fn screen(text: &str) -> Screen {
-    Screen::open(state(text), None)
-}
+use crate::stages::testing::{self, fitting, screen, state};
+use crate::stages::{Quality, Readout, Screen, Stage};
 
 fn readout(text: &str, id: &str) -> f64 {
-    let readouts = screen(text).scene().readouts();
-    readouts.iter().find(|r| r.id == id).unwrap_or_else(|| panic!("no readout {id}")).value
-}
-
-fn fitting(stage: &Classifier) -> Vec<&'static str> {
-    losses::all().map(crate::kernel::Loss::spec).filter(|spec| stage.fits(spec)).map(|spec| spec.id).collect()
+    testing::readout(&screen(text), id)
 }
 
 fn is_explained(readout: &Readout) -> bool {

@@ -6,34 +6,24 @@ use crate::figures::{Figure, Mark};
 use crate::input::Inputs;
 use crate::kernel::Gradient;
 use crate::losses;
-use crate::stages::{Point, Quality, Screen, Stage, State};
+use crate::stages::testing::{self, fitting, readout};
+use crate::stages::{Point, Quality, Screen, State};
 
 fn state(text: &str) -> State {
-    let (state, notices) = exhibits::open(&format!("stage=embedding-plane&{text}"));
-    assert_eq!(notices, [], "{text}");
-    state
+    testing::state(&format!("stage=embedding-plane&{text}"))
 }
 
 fn screen(text: &str) -> Screen {
-    Screen::open(state(text), None)
-}
-
-fn readout(screen: &Screen, id: &str) -> f64 {
-    let readouts = screen.scene().readouts();
-    readouts.iter().find(|r| r.id == id).unwrap_or_else(|| panic!("no readout {id}")).value
+    testing::screen(&format!("stage=embedding-plane&{text}"))
 }
 
 fn handles(figure: &Figure) -> Vec<(f64, f64)> {
     figure.handles.iter().map(|h| h.at).collect()
 }
 
-fn fitting() -> impl Iterator<Item = &'static str> {
-    losses::all().map(crate::kernel::Loss::spec).filter(|spec| EmbeddingPlane.fits(spec)).map(|spec| spec.id)
-}
-
 #[test]
 fn a_placed_point_is_where_it_was_put() {
-    for loss in fitting() {
+    for loss in fitting(&EmbeddingPlane) {
         let before = screen(&format!("loss={loss}"));
         let moved = before.scene().place("plane", "point-3", (0.3, -1.2));
         let after = Screen::open(moved, Some(before));
@@ -119,7 +109,7 @@ fn targets_without_gradient_stay_and_are_what_the_others_move_towards() {
 
 #[test]
 fn a_state_survives_its_link() {
-    for loss in fitting() {
+    for loss in fitting(&EmbeddingPlane) {
         let state = state(&format!(
             "loss={loss}&layout=ring&count=7&steps=3&selected=2&motion=circle&optimizer=adam&lr=0.2&vs=tolerance"
         ));
@@ -452,7 +442,7 @@ proptest! {
         points in prop::collection::vec((-3.0f64..3.0, -3.0f64..3.0, 0usize..40), 0..9),
         snap in prop::bool::ANY,
     ) {
-        let ids: Vec<_> = fitting().collect();
+        let ids = fitting(&EmbeddingPlane);
         let mut state = state(&format!("loss={}", ids[loss % ids.len()]));
         state.steps = steps;
         state.selected = selected;

@@ -4,26 +4,15 @@ use super::EpisodeLab;
 use crate::exhibits;
 use crate::figures::{Figure, Mark};
 use crate::losses;
-use crate::stages::{Point, Quality, Screen, Stage, State};
+use crate::stages::testing::{self, fitting, readout};
+use crate::stages::{Point, Quality, Screen, State};
 
 fn state(text: &str) -> State {
-    let (state, notices) = exhibits::open(&format!("stage=episode-lab&{text}"));
-    assert_eq!(notices, [], "{text}");
-    state
+    testing::state(&format!("stage=episode-lab&{text}"))
 }
 
 fn screen(text: &str) -> Screen {
-    Screen::open(state(text), None)
-}
-
-fn readout(screen: &Screen, id: &str) -> f64 {
-    let readouts = screen.scene().readouts();
-    readouts.iter().find(|r| r.id == id).unwrap_or_else(|| panic!("no readout {id}")).value
-}
-
-fn fitting() -> Vec<&'static str> {
-    let specs = losses::all().map(crate::kernel::Loss::spec);
-    specs.filter(|spec| EpisodeLab.fits(spec)).map(|spec| spec.id).collect()
+    testing::screen(&format!("stage=episode-lab&{text}"))
 }
 
 fn place(figure: &Figure, handle: &str) -> (f64, f64) {
@@ -32,7 +21,7 @@ fn place(figure: &Figure, handle: &str) -> (f64, f64) {
 
 #[test]
 fn it_serves_episodes_and_labelled_points() {
-    let fitting = fitting();
+    let fitting = fitting(&EpisodeLab);
     for id in ["prototypical", "proto-triplet", "icnn", "triplet-margin"] {
         assert!(fitting.contains(&id), "{id} does not fit");
     }
@@ -132,7 +121,7 @@ fn the_regions_are_those_of_the_nearest_star() {
 
 #[test]
 fn a_state_survives_its_link() {
-    for loss in fitting() {
+    for loss in fitting(&EpisodeLab) {
         let screen = screen(&format!("loss={loss}&ways=4&shots=3&steps=2&selected=3&colours=regions"));
         let state = screen.scene().place("plane", "query-2", (0.25, 0.5));
         let text = exhibits::link(&state);
@@ -153,7 +142,7 @@ proptest! {
         selected in 0usize..40,
         points in prop::collection::vec((-3i8..3, -3i8..3, 0usize..64), 0..9),
     ) {
-        let ids = fitting();
+        let ids = fitting(&EpisodeLab);
         let mut state = state(&format!("loss={}", ids[loss % ids.len()]));
         for rival in 0..rivals {
             let id = ids[(3 * loss + rival) % ids.len()];

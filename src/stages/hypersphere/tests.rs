@@ -1,32 +1,23 @@
 use super::Hypersphere;
-use crate::exhibits;
 use crate::figures::{Ink, Mark, Shape};
-use crate::losses;
-use crate::stages::{Quality, Screen, Stage, State};
+use crate::stages::testing::{self, fitting};
+use crate::stages::{Quality, Screen, State};
 
 fn state(text: &str) -> State {
-    let (state, notices) = exhibits::open(&format!("stage=hypersphere-train&{text}"));
-    assert_eq!(notices, [], "{text}");
-    state
+    testing::state(&format!("stage=hypersphere-train&{text}"))
 }
 
 fn screen(text: &str) -> Screen {
-    Screen::open(state(text), None)
+    testing::screen(&format!("stage=hypersphere-train&{text}"))
 }
 
 fn readout(text: &str, id: &str) -> f64 {
-    let readouts = screen(text).scene().readouts();
-    readouts.iter().find(|r| r.id == id).unwrap_or_else(|| panic!("no readout {id}")).value
-}
-
-fn fitting() -> Vec<&'static str> {
-    let specs = losses::all().map(crate::kernel::Loss::spec);
-    specs.filter(|spec| Hypersphere.fits(spec)).map(|spec| spec.id).collect()
+    testing::readout(&screen(text), id)
 }
 
 #[test]
 fn every_loss_of_cosines_or_prototypes_takes_its_first_steps() {
-    let ids = fitting();
+    let ids = fitting(&Hypersphere);
     for id in
         ["sface", "magface", "subcenter-arcface", "hyperspherical-softmax", "soft-triple", "proxy-anchor"]
     {

@@ -2,28 +2,13 @@ use proptest::prelude::*;
 
 use super::{LINE_FIT, OUTLIER_LINE};
 use crate::exhibits;
-use crate::losses;
+use crate::stages::testing::{self, fitting, screen, state};
 use crate::stages::{Point, Screen, Stage, State};
 
 const STAGES: [&super::Line; 2] = [&OUTLIER_LINE, &LINE_FIT];
 
-fn state(text: &str) -> State {
-    let (state, notices) = exhibits::open(text);
-    assert_eq!(notices, [], "{text}");
-    state
-}
-
-fn screen(text: &str) -> Screen {
-    Screen::open(state(text), None)
-}
-
 fn readout(text: &str, id: &str) -> f64 {
-    let readouts = screen(text).scene().readouts();
-    readouts.iter().find(|r| r.id == id).unwrap_or_else(|| panic!("no readout {id}")).value
-}
-
-fn fitting(stage: &super::Line) -> Vec<&'static str> {
-    losses::all().map(crate::kernel::Loss::spec).filter(|spec| stage.fits(spec)).map(|spec| spec.id).collect()
+    testing::readout(&screen(text), id)
 }
 
 #[test]

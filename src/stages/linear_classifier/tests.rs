@@ -3,22 +3,15 @@ use proptest::prelude::*;
 use super::course::{Ball, safety};
 use crate::exhibits;
 use crate::spec::Scale;
+use crate::stages::testing::{self, readout};
 use crate::stages::{Point, Quality, Screen, State};
 
 fn state(text: &str) -> State {
-    let text = format!("loss=smooth-adversarial-comp-sum&stage=linear-classifier&{text}");
-    let (state, notices) = exhibits::open(&text);
-    assert_eq!(notices, [], "{text}");
-    state
+    testing::state(&format!("loss=smooth-adversarial-comp-sum&stage=linear-classifier&{text}"))
 }
 
 fn screen(text: &str) -> Screen {
-    Screen::open(state(text), None)
-}
-
-fn readout(screen: &Screen, id: &str) -> f64 {
-    let readouts = screen.scene().readouts();
-    readouts.iter().find(|r| r.id == id).unwrap_or_else(|| panic!("no readout {id}")).value
+    testing::screen(&format!("loss=smooth-adversarial-comp-sum&stage=linear-classifier&{text}"))
 }
 
 #[test]

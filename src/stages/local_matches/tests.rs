@@ -2,21 +2,15 @@ use proptest::prelude::*;
 
 use crate::exhibits;
 use crate::figures::{Ink, Mark};
+use crate::stages::testing::{self, readout};
 use crate::stages::{Point, Screen, State};
 
 fn state(text: &str) -> State {
-    let (state, notices) = exhibits::open(&format!("loss=cfcd-local-triplet&stage=local-matches&{text}"));
-    assert_eq!(notices, [], "{text}");
-    state
+    testing::state(&format!("loss=cfcd-local-triplet&stage=local-matches&{text}"))
 }
 
 fn screen(text: &str) -> Screen {
-    Screen::open(state(text), None)
-}
-
-fn readout(screen: &Screen, id: &str) -> f64 {
-    let readouts = screen.scene().readouts();
-    readouts.iter().find(|r| r.id == id).unwrap_or_else(|| panic!("no readout {id}")).value
+    testing::screen(&format!("loss=cfcd-local-triplet&stage=local-matches&{text}"))
 }
 
 /// Three descriptors an image, the second and third of the positive far from any of the query.

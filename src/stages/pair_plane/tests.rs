@@ -3,26 +3,15 @@ use proptest::prelude::*;
 use super::PairPlane;
 use crate::exhibits;
 use crate::losses;
+use crate::stages::testing::{self, fitting, readout};
 use crate::stages::{Point, Quality, Screen, Stage, State};
 
 fn state(text: &str) -> State {
-    let (state, notices) = exhibits::open(&format!("stage=pair-plane&{text}"));
-    assert_eq!(notices, [], "{text}");
-    state
+    testing::state(&format!("stage=pair-plane&{text}"))
 }
 
 fn screen(text: &str) -> Screen {
-    Screen::open(state(text), None)
-}
-
-fn readout(screen: &Screen, id: &str) -> f64 {
-    let readouts = screen.scene().readouts();
-    readouts.iter().find(|r| r.id == id).unwrap_or_else(|| panic!("no readout {id}")).value
-}
-
-fn fitting() -> Vec<&'static str> {
-    let specs = losses::all().map(crate::kernel::Loss::spec);
-    specs.filter(|spec| PairPlane.fits(spec)).map(|spec| spec.id).collect()
+    testing::screen(&format!("stage=pair-plane&{text}"))
 }
 
 fn softplus(x: f64) -> f64 {
@@ -98,7 +87,7 @@ fn what_chooses_among_several_pairs_is_left_out() {
 
 #[test]
 fn a_state_survives_its_link() {
-    for loss in fitting() {
+    for loss in fitting(&PairPlane) {
         let state = screen(&format!("loss={loss}&selected=1")).scene().place("plane", "dot-3", (0.25, 0.5));
         let text = exhibits::link(&state);
         let (read, notices) = exhibits::open(&text);
@@ -115,7 +104,7 @@ proptest! {
         selected in 0usize..5,
         points in prop::collection::vec((-2.0f64..2.0, -2.0f64..2.0), 0..5),
     ) {
-        let ids = fitting();
+        let ids = fitting(&PairPlane);
         let mut state = state(&format!("loss={}&vs={}", ids[loss % ids.len()], ids[rival % ids.len()]));
         state.selected = selected;
         if !points.is_empty() {

@@ -1,21 +1,15 @@
 use proptest::prelude::*;
 
 use crate::exhibits;
+use crate::stages::testing::{self, readout};
 use crate::stages::{Point, Screen, State};
 
 fn state(text: &str) -> State {
-    let (state, notices) = exhibits::open(&format!("loss=dino&stage=self-distillation&{text}"));
-    assert_eq!(notices, [], "{text}");
-    state
+    testing::state(&format!("loss=dino&stage=self-distillation&{text}"))
 }
 
 fn screen(text: &str) -> Screen {
-    Screen::open(state(text), None)
-}
-
-fn readout(screen: &Screen, id: &str) -> f64 {
-    let readouts = screen.scene().readouts();
-    readouts.iter().find(|r| r.id == id).unwrap_or_else(|| panic!("no readout {id}")).value
+    testing::screen(&format!("loss=dino&stage=self-distillation&{text}"))
 }
 
 #[test]

@@ -7,26 +7,15 @@ use crate::figures::{AxisScale, Mark};
 use crate::losses;
 use crate::losses::embeddings::unpg::Whiskers;
 use crate::spec::Scale;
-use crate::stages::{Screen, Stage, State};
+use crate::stages::testing::{self, fitting, readout};
+use crate::stages::{Screen, State};
 
 fn state(text: &str) -> State {
-    let (state, notices) = exhibits::open(&format!("stage=similarity-strips&{text}"));
-    assert_eq!(notices, [], "{text}");
-    state
+    testing::state(&format!("stage=similarity-strips&{text}"))
 }
 
 fn screen(text: &str) -> Screen {
-    Screen::open(state(text), None)
-}
-
-fn readout(screen: &Screen, id: &str) -> f64 {
-    let readouts = screen.scene().readouts();
-    readouts.iter().find(|r| r.id == id).unwrap_or_else(|| panic!("no readout {id}")).value
-}
-
-fn fitting() -> Vec<&'static str> {
-    let specs = losses::all().map(crate::kernel::Loss::spec);
-    specs.filter(|spec| SimilarityStrips.fits(spec)).map(|spec| spec.id).collect()
+    testing::screen(&format!("stage=similarity-strips&{text}"))
 }
 
 /// The dots of a strip, honest or not.
@@ -116,7 +105,7 @@ fn a_training_in_one_go_and_one_step_by_step_are_the_same() {
 
 #[test]
 fn a_state_survives_its_link() {
-    for loss in fitting() {
+    for loss in fitting(&SimilarityStrips) {
         let state = state(&format!("loss={loss}&classes=4&each=2&dimensions=9&wrong=2&steps=2&lr=0.03"));
         let drawn = Screen::open(state, None).scene().act("draw");
         assert_eq!((drawn.seed, drawn.steps), (2, 0));
@@ -134,7 +123,7 @@ proptest! {
         knobs in prop::collection::vec(0.0f64..1.0, 8),
         steps in 0usize..5,
     ) {
-        let ids = fitting();
+        let ids = fitting(&SimilarityStrips);
         let mut state = state(&format!("loss={}", ids[loss % ids.len()]));
         state.steps = steps;
         for (knob, part) in state.stage.spec().knobs.iter().zip(&knobs) {

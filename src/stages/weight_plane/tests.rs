@@ -7,26 +7,15 @@ use crate::kernel::Kernel;
 use crate::losses;
 use crate::losses::models::optimizer_path::{OptimizerPath, end};
 use crate::spec::{Params, Scale};
+use crate::stages::testing::{self, fitting, readout};
 use crate::stages::{Point, Quality, Screen, Stage, State};
 
 fn state(text: &str) -> State {
-    let (state, notices) = exhibits::open(&format!("stage=weight-plane&{text}"));
-    assert_eq!(notices, [], "{text}");
-    state
+    testing::state(&format!("stage=weight-plane&{text}"))
 }
 
 fn screen(text: &str) -> Screen {
-    Screen::open(state(text), None)
-}
-
-fn readout(screen: &Screen, id: &str) -> f64 {
-    let readouts = screen.scene().readouts();
-    readouts.iter().find(|r| r.id == id).unwrap_or_else(|| panic!("no readout {id}")).value
-}
-
-fn fitting() -> Vec<&'static str> {
-    let specs = losses::all().map(crate::kernel::Loss::spec);
-    specs.filter(|spec| WeightPlane.fits(spec)).map(|spec| spec.id).collect()
+    testing::screen(&format!("stage=weight-plane&{text}"))
 }
 
 /// The named lines of a figure.
@@ -40,7 +29,7 @@ fn lines(figure: &Figure) -> Vec<Vec<(f64, f64)>> {
 
 #[test]
 fn surfaces_and_regressions_are_shown() {
-    let fitting = fitting();
+    let fitting = fitting(&WeightPlane);
     for id in ["surface-rosenbrock", "surface-two-wells", "linear-regression", "logistic-regression"] {
         assert!(fitting.contains(&id), "{id} is not among {fitting:?}");
     }
@@ -48,7 +37,7 @@ fn surfaces_and_regressions_are_shown() {
 
 #[test]
 fn the_start_is_where_it_was_put_and_survives_the_link() {
-    for loss in fitting() {
+    for loss in fitting(&WeightPlane) {
         let before = screen(&format!("loss={loss}"));
         let moved = before.scene().place("plane", "start", (0.25, -0.5));
         let text = exhibits::link(&moved);
@@ -177,7 +166,7 @@ fn the_map_over_the_start_holds_the_loss_of_every_path() {
 
 #[test]
 fn the_landscape_holds_while_the_start_and_the_racers_change() {
-    for loss in fitting() {
+    for loss in fitting(&WeightPlane) {
         let before = screen(&format!("loss={loss}&seed=3"));
         let computed = before.compute("plane", Quality::Coarse);
         let side = computed.len().isqrt();
@@ -226,7 +215,7 @@ proptest! {
         steps in 0usize..300,
         start in prop::option::of((-100.0f64..100.0, -100.0f64..100.0)),
     ) {
-        let ids = fitting();
+        let ids = fitting(&WeightPlane);
         let mut state = state(&format!("loss={}", ids[loss % ids.len()]));
         state.steps = steps;
         state.points = start.map(|(x, y)| vec![Point { x, y, class: 0 }]);
