@@ -62,6 +62,39 @@ test("on a phone the figure stays in view while its first slider is turned", () 
     assert.ok(slider && slider.y >= figure.y + figure.height - 1, "the figure covers the slider");
   }));
 
+test("on a phone the settings of the stage open on demand, or when a symbol points at them", () =>
+  visit({ viewport: { width: 390, height: 844 }, hasTouch: true, isMobile: true }, async (page) => {
+    await drawn(page);
+    const count = page.getByRole("slider", { name: "count", exact: true });
+    assert.equal(await count.count(), 0, "the settings stand between the figure and its numbers");
+    await page.getByText("Embedding plane").last().tap();
+    await count.waitFor();
+    await page.getByText("Embedding plane").last().tap();
+    await count.waitFor({ state: "hidden" });
+    assert.ok(await page.getByRole("slider", { name: "temperature" }).isVisible());
+  }));
+
+test("once the figures are there, nothing above them moves them", () =>
+  visit({ query: "v=1&loss=arcface" }, async (page) => {
+    await drawn(page);
+    await settled(page);
+    const shift = await page.evaluate(
+      () =>
+        /** @type {Promise<number>} */ (
+          new Promise((resolve) => {
+            new PerformanceObserver((list) => {
+              const shifts = /** @type {{ value: number }[]} */ (
+                /** @type {unknown} */ (list.getEntries())
+              );
+              resolve(shifts.reduce((sum, { value }) => sum + value, 0));
+            }).observe({ type: "layout-shift", buffered: true });
+            setTimeout(resolve, 1000, 0);
+          })
+        ),
+    );
+    assert.ok(shift < 0.02, `the page has jumped by ${shift} of itself`);
+  }));
+
 test("the theme button changes the figure's paper", () =>
   visit({ colorScheme: "light" }, async (page) => {
     await drawn(page);

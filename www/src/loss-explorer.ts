@@ -238,7 +238,11 @@ export class LossExplorer extends LitElement {
       prose: this.prose,
       highlight: { key: this.highlighted, point: (key) => (this.highlighted = key) },
       visit: (key) => {
-        this.renderRoot.querySelector<HTMLElement>(`#${CSS.escape(`control-${key}`)}`)?.focus();
+        const control = this.renderRoot.querySelector<HTMLElement>(
+          `#${CSS.escape(`control-${key}`)}`,
+        );
+        control?.closest("details")?.setAttribute("open", "");
+        control?.focus();
       },
       dismiss: () => {
         this.notices = [];

@@ -4,6 +4,9 @@ import type { Session } from "../session.ts";
 import { controlView, type Highlight } from "./control-view.ts";
 import { transport } from "./transport.ts";
 
+/** Where the settings of a stage would stand between the figure and its numbers, they open on demand. */
+const NARROW = matchMedia("(width < 44rem)");
+
 /** Every control that is not hidden: of the losses, of the training, of the stage. */
 export function controls(session: Session, highlight: Highlight): TemplateResult {
   const { groups, losses, changed, hide, comparable } = session.description;
@@ -38,17 +41,23 @@ function groupView(
   several: boolean,
   highlight: Highlight,
 ): TemplateResult {
+  const views = all.filter(isShown).map((control) => controlView(session, control, highlight));
+  if (contender === undefined) {
+    return html`<details class="settings" ?open=${!NARROW.matches}>
+      <summary>${title}</summary>
+      <div class="group" role="group" aria-label=${title}>${views}</div>
+    </details>`;
+  }
   return html`<fieldset class="group">
     <legend>
       ${
-        several && contender !== undefined
+        several
           ? html`<span class="swatch series-${contender % 8}" aria-hidden="true"></span>`
           : nothing
       }
-      ${title}
-      ${contender !== undefined && contender > 0 ? removeRival(session, contender, title) : nothing}
+      ${title} ${contender > 0 ? removeRival(session, contender, title) : nothing}
     </legend>
-    ${all.filter(isShown).map((control) => controlView(session, control, highlight))}
+    ${views}
   </fieldset>`;
 }
 
