@@ -1,5 +1,6 @@
 //! A small multilayer perceptron and its gradient by back-propagation.
 
+use loss_explorer_lanes::{exp, scale};
 use ndarray::{Array1, Array2, ArrayView2, Axis};
 use rand::Rng;
 use rand_chacha::ChaCha8Rng;
@@ -71,7 +72,7 @@ impl Network {
             let width = matrix.ncols();
             let mut next = given[i].dot(&matrix) + Array1::from(weights[biases..biases + width].to_vec());
             if i + 2 < self.widths.len() {
-                next.mapv_inplace(f64::tanh);
+                next.as_slice_mut().into_iter().for_each(tanh);
             }
             given.push(next);
         }
@@ -97,6 +98,14 @@ impl Network {
     }
 }
 
+/// Replaces every `x` by its hyperbolic tangent `1 − 2 / (e²ˣ + 1)`, to within 5·10⁻¹⁶; with the same bits in every
+/// browser.
+fn tanh(units: &mut [f64]) {
+    scale(units, 2.0);
+    exp(units);
+    units.iter_mut().for_each(|unit| *unit = 1.0 - 2.0 / (*unit + 1.0));
+}
+
 #[cfg(test)]
 mod tests {
     use ndarray::Array2;
@@ -104,6 +113,17 @@ mod tests {
     use rand::{Rng as _, SeedableRng};
 
     use super::*;
+
+    #[test]
+    fn hidden_units_are_hyperbolic_tangents() {
+        let places: Vec<f64> =
+            (-4000..=4000).map(|i| f64::from(i) / 150.0).chain([1e-9, 800.0, -800.0]).collect();
+        let mut units = places.clone();
+        tanh(&mut units);
+        for (x, unit) in places.into_iter().zip(units) {
+            assert!((unit - x.tanh()).abs() <= 5e-16, "a unit at {x} gives {unit}, not {}", x.tanh());
+        }
+    }
 
     proptest! {
         #[test]

@@ -1,5 +1,7 @@
 //! A state and its scene, with the figure that every stage has: readouts against a parameter.
 
+use std::cell::OnceCell;
+
 use super::stage::{Computed, FigureInfo, Quality, Readout, Scene};
 use super::state::{Contender, State};
 use super::titles::titles;
@@ -11,6 +13,8 @@ use crate::spec::{Param, Scale};
 pub struct Screen {
     state: State,
     scene: Box<dyn Scene>,
+    /// The readouts of the scene, which several parts of a screen show, once one of them has asked.
+    readouts: OnceCell<Vec<Readout>>,
 }
 
 /// The name of the sweep figure, which every screen has.
@@ -21,7 +25,7 @@ impl Screen {
     #[must_use]
     pub fn open(state: State, previous: Option<Self>) -> Self {
         let scene = state.stage.open(&state, previous.map(|screen| screen.scene));
-        Self { state, scene }
+        Self { state, scene, readouts: OnceCell::new() }
     }
 
     /// What it shows.
@@ -34,6 +38,18 @@ impl Screen {
     #[must_use]
     pub fn scene(&self) -> &dyn Scene {
         &*self.scene
+    }
+
+    /// The live numbers, as far as they are known at once; see [`Scene::readouts_so_far`].
+    #[must_use]
+    pub fn readouts(&self) -> &[Readout] {
+        self.readouts.get_or_init(|| self.scene.readouts_so_far())
+    }
+
+    /// Takes over the fine slow part of a figure that was computed elsewhere; see [`Scene::supply`].
+    pub fn supply(&mut self, figure: &str, computed: &[f64]) {
+        self.scene.supply(figure, computed);
+        self.readouts.take();
     }
 
     /// The figures of the scene, then the sweep if there is anything to sweep.
@@ -100,10 +116,10 @@ impl Screen {
 
     /// The readout that the sweep shows.
     #[must_use]
-    pub fn shown(&self) -> Option<Readout> {
-        let readouts = self.scene.readouts_so_far();
+    pub fn shown(&self) -> Option<&Readout> {
+        let readouts = self.readouts();
         let wanted = readouts.iter().find(|r| Some(r.id) == self.state.readout.as_deref());
-        wanted.or(readouts.first()).cloned()
+        wanted.or(readouts.first())
     }
 
     /// The losses whose sweep is drawn: those that have the swept parameter, or all if it is a knob.

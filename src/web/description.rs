@@ -9,7 +9,7 @@ use crate::stages::{Action, FigureInfo, Readout, STAGES, Screen};
 
 /// A screen, described.
 #[derive(Serialize)]
-pub(super) struct Description {
+pub(super) struct Description<'a> {
     /// The losses on screen, the main one first.
     losses: Vec<Name>,
     /// The scene.
@@ -19,7 +19,7 @@ pub(super) struct Description {
     /// The controls, in the order in which they are shown.
     groups: Vec<Group>,
     figures: Vec<FigureInfo>,
-    readouts: Vec<Readout>,
+    readouts: &'a [Readout],
     /// Buttons besides controls and handles.
     actions: &'static [Action],
     /// What is seen, in words.
@@ -124,13 +124,12 @@ struct ReadoutName {
     name: String,
 }
 
-impl Description {
+impl<'a> Description<'a> {
     /// The description of a screen.
-    pub(super) fn of(screen: &Screen) -> Self {
+    pub(super) fn of(screen: &'a Screen) -> Self {
         let state = screen.state();
         let stage = state.stage.spec();
         let main = state.contender().loss.spec();
-        let readouts = screen.scene().readouts_so_far();
         let room = state.contenders.len() < stage.contenders;
         let comparable = losses::all().map(crate::kernel::Loss::spec);
         Self {
@@ -144,8 +143,8 @@ impl Description {
             exhibit: state.exhibit.and_then(exhibits::find).map(ExhibitDescription::of),
             groups: groups(screen),
             figures: screen.figures(),
-            sweep: Sweep::of(screen, &readouts),
-            readouts,
+            sweep: Sweep::of(screen),
+            readouts: screen.readouts(),
             actions: stage.actions,
             sentence: screen.scene().sentence(),
             comparable: comparable.filter(|spec| room && state.stage.fits(spec)).map(name).collect(),
@@ -182,11 +181,15 @@ impl ExhibitDescription {
 }
 
 impl Sweep {
-    fn of(screen: &Screen, readouts: &[Readout]) -> Option<Self> {
+    fn of(screen: &Screen) -> Option<Self> {
         Some(Self {
             params: screen.sweepable().iter().map(|param| param.name).collect(),
             param: screen.swept()?.name,
-            readouts: readouts.iter().map(|r| ReadoutName { id: r.id, name: r.name.clone() }).collect(),
+            readouts: screen
+                .readouts()
+                .iter()
+                .map(|r| ReadoutName { id: r.id, name: r.name.clone() })
+                .collect(),
             readout: screen.shown()?.id,
         })
     }

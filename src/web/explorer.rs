@@ -256,10 +256,10 @@ impl Explorer {
     /// # Errors
     /// If nothing is open.
     pub fn supply(&mut self, figure: &str, basis: String, values: Vec<f64>) -> Result<bool, JsError> {
-        let screen = self.screen()?;
+        let screen = self.screen.as_mut().ok_or_else(nothing_open)?;
         let current = screen.basis(figure) == basis;
         if current {
-            screen.scene().supply(figure, &values);
+            screen.supply(figure, &values);
             self.computed.insert(figure.to_owned(), Cached { basis, quality: Quality::Fine, values });
         }
         Ok(current)
@@ -321,7 +321,7 @@ struct TableDescription {
 
 impl Explorer {
     fn screen(&self) -> Result<&Screen, JsError> {
-        self.screen.as_ref().ok_or_else(|| JsError::new("nothing is open yet"))
+        self.screen.as_ref().ok_or_else(nothing_open)
     }
 
     fn show(&mut self, state: State) {
@@ -346,6 +346,10 @@ impl Explorer {
         let cached = self.computed.get(figure).filter(|cached| cached.basis == screen.basis(figure));
         Ok(screen.figure(figure, cached.map_or(&[], |cached| &cached.values)))
     }
+}
+
+fn nothing_open() -> JsError {
+    JsError::new("nothing is open yet")
 }
 
 fn to_js(value: &impl Serialize) -> Answer {

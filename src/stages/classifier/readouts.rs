@@ -39,8 +39,15 @@ impl ClassifierScene {
 
     /// The numbers as far as the trainings have come; those of a training under way are missing.
     pub(super) fn numbers(&self) -> Vec<Readout> {
+        if self.runs.are_done() {
+            self.measured.get_or_init(|| self.measure(true)).clone()
+        } else {
+            self.measure(false)
+        }
+    }
+
+    fn measure(&self, done: bool) -> Vec<Readout> {
         let several = self.runs.all.len() > 1;
-        let done = self.runs.are_done();
         let mut readouts = Vec::new();
         for (i, run) in self.runs.all.iter().enumerate() {
             let trouble = run.trouble().unwrap_or_default();

@@ -1,6 +1,7 @@
 //! What is on screen for one state.
 
 use std::any::Any;
+use std::cell::OnceCell;
 
 use ndarray::Array2;
 
@@ -27,6 +28,8 @@ pub(super) struct ClassifierScene {
     pub state: State,
     pub data: Data,
     pub runs: Runs,
+    /// The numbers at the end of the trainings, once somebody has asked.
+    pub measured: OnceCell<Vec<Readout>>,
 }
 
 impl ClassifierScene {
@@ -36,7 +39,7 @@ impl ClassifierScene {
         let data = Data::new(task, state);
         let steps = state.steps().min(state.knobs.whole("budget"));
         let runs = Runs::new(state, &IDLE, steps, known, |c| data.lesson(c, state), measure(&data));
-        Self { task, state: state.clone(), data, runs }
+        Self { task, state: state.clone(), data, runs, measured: OnceCell::new() }
     }
 
     /// Steps that are wanted.

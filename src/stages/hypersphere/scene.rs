@@ -1,6 +1,7 @@
 //! What is on screen for one state.
 
 use std::any::Any;
+use std::cell::OnceCell;
 
 use super::data::Data;
 use super::readouts::measure;
@@ -20,6 +21,8 @@ pub(super) struct HypersphereScene {
     pub state: State,
     pub data: Data,
     pub runs: Runs,
+    /// The numbers at the end of the trainings, once somebody has asked.
+    pub measured: OnceCell<Vec<Readout>>,
 }
 
 impl HypersphereScene {
@@ -29,7 +32,7 @@ impl HypersphereScene {
         let data = Data::new(state);
         let steps = state.steps().min(state.knobs.whole("budget"));
         let runs = Runs::new(state, &IDLE, steps, known, |c| data.lesson(c, state), measure(&data));
-        Self { state: state.clone(), data, runs }
+        Self { state: state.clone(), data, runs, measured: OnceCell::new() }
     }
 
     /// The run that a figure is about.

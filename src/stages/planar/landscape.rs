@@ -82,7 +82,10 @@ fn short_way(
     quality: Quality,
 ) -> Option<Vec<f64>> {
     let &[(point, [aside, above])] = moving else { return None };
+    // Some losses look at every pair of the others for every value.
+    let many = terms.iter().any(|term| term.reading.rows().len() > 32);
     let side = match quality {
+        Quality::Coarse if many => 40,
         Quality::Coarse => 64,
         Quality::Fine => 160,
     };
@@ -137,10 +140,10 @@ fn sight(Term { contender, reading }: &Term, places: &[Place], inputs: &Inputs<f
     Sight { turns, cost: 500.0 + pairs.max(OPERAND * gradient.operations() as f64) }
 }
 
-/// Samples along a side that take about 8 or 300 ms.
+/// Samples along a side that take about 5 or 300 ms.
 fn side(cost: f64, quality: Quality) -> usize {
     let (budget, least, most) = match quality {
-        Quality::Coarse => (8e6, 16.0, 64.0),
+        Quality::Coarse => (5e6, 16.0, 64.0),
         Quality::Fine => (300e6, 40.0, 160.0),
     };
     f64::sqrt(budget / cost).clamp(least, most) as usize

@@ -46,8 +46,8 @@ export class FigureView extends Part {
   declare private size: { width: number; height: number; scale: number } | undefined;
   declare private refused: string | undefined;
 
-  /** What a pointer holds, and where it took hold of it from the handle's middle. */
-  private grip: { id: string; left: number; top: number } | undefined;
+  /** What a pointer holds, where it took hold of it from the handle's middle, and whether it has been selected. */
+  private grip: { id: string; left: number; top: number; selected: boolean } | undefined;
   /** Where the pointer was when the surface was last turned, and whether it has moved at all. */
   private turning: { x: number; y: number; moved: boolean } | undefined;
   private near = false;
@@ -193,17 +193,24 @@ export class FigureView extends Part {
     const button = event.currentTarget as HTMLElement;
     button.setPointerCapture(event.pointerId);
     const { left, top } = this.place(event);
-    this.grip = { id: handle.id, left: left - handle.left, top: top - handle.top };
+    this.grip = {
+      id: handle.id,
+      left: left - handle.left,
+      top: top - handle.top,
+      selected: handle.selected,
+    };
   }
 
   private readonly drag = (event: PointerEvent): void => {
-    if (this.grip === undefined) return;
+    const { grip } = this;
+    if (grip === undefined) return;
     const figure = this.info.id;
-    const { id } = this.grip;
+    const { id } = grip;
     const { left, top } = this.place(event);
-    const [x, y] = [left - this.grip.left, top - this.grip.top];
+    const [x, y] = [left - grip.left, top - grip.top];
     this.session.change(`${figure} ${id}`, (explorer) => {
-      explorer.select(figure, id);
+      if (!grip.selected) explorer.select(figure, id);
+      grip.selected = true;
       explorer.drag(figure, id, x, y);
     });
   };
