@@ -1,4 +1,4 @@
-/** What goes between the page and its worker. */
+/** What goes between the page and its workers. */
 
 import type { Readout } from "./description.ts";
 
@@ -6,6 +6,11 @@ import type { Readout } from "./description.ts";
 export type Job = { client: number; text: string } & (
   { kind: "refine"; figure: string; basis: string } | { kind: "measure" }
 );
+
+/** What a job is about: of each topic only the newest job is worth doing. */
+export function topic(job: Job): string {
+  return `${job.client} ${job.kind === "refine" ? job.figure : ""}`;
+}
 
 export type Message = { module: WebAssembly.Module } | Job;
 

@@ -1,13 +1,19 @@
-/** The page's side of its one worker. */
+/** The page's side of its workers. */
 
 import { start } from "./engine.ts";
-import type { Job, Message, Outcome } from "./jobs.ts";
+import { topic, type Job, type Message, type Outcome } from "./jobs.ts";
 import script from "./worker.ts?worker&url";
 
 type Listener = (outcome: Outcome) => void;
 
+/** How many workers there are at most: one core is the page's own. */
+const MOST = Math.min(Math.max(navigator.hardwareConcurrency - 1, 1), 4);
+
 const listeners = new Map<number, Listener>();
-let worker: Promise<Worker> | undefined;
+/** Hired one after the other, as there is work for them. */
+const workers: Promise<Worker>[] = [];
+/** Which worker knows a topic: only there a newer job replaces one that waits. */
+const knowing = new Map<string, number>();
 let clients = 0;
 
 /** A number to send jobs under; the listener hears what comes of them. */
@@ -22,9 +28,12 @@ export function leave(client: number): void {
   listeners.delete(client);
 }
 
-/** Does a job beside the page. A newer one for the same figure replaces it while it waits. */
+/** Does a job beside the page. A newer one of the same topic replaces it while it waits. */
 export function send(job: Job): void {
-  worker ??= hire();
+  const key = topic(job);
+  const place = knowing.get(key) ?? knowing.size % MOST;
+  knowing.set(key, place);
+  const worker = (workers[place] ??= hire());
   worker.then(
     (hired) => {
       hired.postMessage(job satisfies Message);

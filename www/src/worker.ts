@@ -2,9 +2,9 @@
 
 import init, { Explorer } from "../generated/wasm/loss_explorer.js";
 import type { Readout } from "./description.ts";
-import type { Job, Message, Outcome } from "./jobs.ts";
+import { topic, type Job, type Message, type Outcome } from "./jobs.ts";
 
-/** What waits to be done: of each figure only the newest job. */
+/** What waits to be done, by topic. */
 const waiting = new Map<string, Job>();
 /** One explorer a client: it takes the work of its last state over to the next. */
 const explorers = new Map<number, { explorer: Explorer; text: string }>();
@@ -16,7 +16,7 @@ addEventListener("message", ({ data }: MessageEvent<Message>) => {
     ready = init({ module_or_path: data.module });
     return;
   }
-  waiting.set(`${data.client} ${data.kind === "refine" ? data.figure : ""}`, data);
+  waiting.set(topic(data), data);
   if (!busy) void work();
 });
 
