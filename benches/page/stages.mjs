@@ -12,10 +12,10 @@ const CATALOGUE = new URL("../../www/generated/catalogue.json", import.meta.url)
  */
 export async function open(page, state) {
   await page.evaluate((query) => {
+    globalThis.watched.input = performance.now();
     history.pushState(null, "", `?${query}`);
     dispatchEvent(new PopStateEvent("popstate"));
     scrollTo({ top: 0 });
-    globalThis.watched.input = performance.now();
   }, state);
 }
 

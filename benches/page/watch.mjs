@@ -2,6 +2,8 @@
 
 /** Milliseconds without a drawing and without work in a worker after which all is as fine as it gets. */
 const QUIET = 150;
+/** Milliseconds after which an input that changes nothing on screen is taken for answered. */
+const PATIENCE = 2000;
 
 /**
  * @typedef {object} Frame A frame that follows an input.
@@ -101,16 +103,17 @@ export function look(page) {
  */
 export function settled(page) {
   return page.evaluate(
-    (quiet) =>
+    ({ quiet, patience }) =>
       new Promise((resolve) => {
         const look = () => {
           const { input, drawn, jobs } = globalThis.watched;
           const still = performance.now() - Math.max(input, drawn);
-          if (jobs.size === 0 && drawn > 0 && still > quiet) resolve(Math.max(0, drawn - input));
+          const answered = drawn > 0 && still > (drawn >= input ? quiet : patience);
+          if (jobs.size === 0 && answered) resolve(Math.max(0, drawn - input));
           else setTimeout(look, 10);
         };
         look();
       }),
-    QUIET,
+    { quiet: QUIET, patience: PATIENCE },
   );
 }
