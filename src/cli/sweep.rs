@@ -113,7 +113,7 @@ impl Named {
             0 => self.readout.id.to_owned(),
             rival => format!("vs{rival}.{}", self.readout.id),
         };
-        if overs.iter().any(|over| over.key == id) { self.readout.name.clone() } else { id }
+        if overs.iter().any(|over| over.key == id) { self.readout.full_name() } else { id }
     }
 }
 

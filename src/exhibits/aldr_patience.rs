@@ -44,7 +44,7 @@ fn measure(screen: &Screen) -> Vec<Readout> {
             .collect();
         let value = prices.iter().sum::<f64>() / prices.len() as f64;
         let note = if prices.is_empty() { "there is no such label" } else { "" };
-        readouts.push(Readout { id, name: name.into(), value, unit: "", note: note.into() });
+        readouts.push(Readout { id, name: name.into(), of: None, value, unit: "", note: note.into() });
     }
     readouts
 }

@@ -46,7 +46,7 @@ fn measure(screen: &Screen) -> Vec<Readout> {
             .collect();
         let value = own.iter().sum::<f64>() / own.len() as f64;
         let note = if own.is_empty() { "there is no such sample" } else { "" };
-        readouts.push(Readout { id, name: name.into(), value, unit: "", note: note.into() });
+        readouts.push(Readout { id, name: name.into(), of: None, value, unit: "", note: note.into() });
     }
     readouts
 }

@@ -40,7 +40,7 @@ fn measure(screen: &Screen) -> Vec<Readout> {
     let (hopeless, hard, easy) = (at(HOPELESS), at(HARD), at(EASY));
     let readout = |id, name: &str, value: f64| {
         let note = if value.is_finite() { "" } else { "an easy sample has no weight to compare with" };
-        Readout { id, name: name.into(), value, unit: "", note: note.into() }
+        Readout { id, name: name.into(), of: None, value, unit: "", note: note.into() }
     };
     vec![
         readout("hard-over-easy", "weight of a sample with p = 0.1 over one with p = 0.9", hard.1 / easy.1),

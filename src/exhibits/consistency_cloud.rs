@@ -52,7 +52,7 @@ fn measure(screen: &Screen) -> Vec<Readout> {
     let violations = ratios.iter().filter(|ratio| **ratio < 1.0 - 1e-6).count();
     let readout = |id, name: &str, value: f64| {
         let note = if value.is_finite() { "" } else { "no answer is wrong" };
-        Readout { id, name: name.into(), value, unit: "", note: note.into() }
+        Readout { id, name: name.into(), of: None, value, unit: "", note: note.into() }
     };
     vec![
         readout("violations-of-the-bound", "problems beyond the bound of the paper", violations as f64),

@@ -38,7 +38,8 @@ fn measure(screen: &Screen) -> Vec<Readout> {
         ("middle-number", "middle-weight", "the middle class"),
         ("rare-number", "rare-weight", "the rare class"),
     ];
-    let readout = |id, name: String, value| Readout { id, name, value, unit: "", note: String::new() };
+    let readout =
+        |id, name: String, value| Readout { id, name, of: None, value, unit: "", note: String::new() };
     let of_class = |class: usize| {
         let (number, weight, name) = names[class];
         let effective = effective_number(counts[class], beta);

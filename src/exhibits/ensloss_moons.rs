@@ -2,7 +2,7 @@
 
 use super::{Exhibit, shown};
 use crate::figures::{Dash, Mark};
-use crate::stages::{Readout, Screen};
+use crate::stages::{Of, Readout, Screen};
 
 /// A loss that is drawn anew at every step overfits less.
 pub const ENSLOSS_MOONS: Exhibit = Exhibit {
@@ -31,13 +31,14 @@ fn measure(screen: &Screen) -> Vec<Readout> {
         Mark::Line { points, dash: Dash::Solid, .. } => Some(points),
         _ => None,
     });
-    for ((id, points), contender) in ["fall", "fall-2"].into_iter().zip(tests).zip(&screen.state().contenders)
-    {
+    let own: Vec<Option<Of>> = readouts.iter().map(|readout| readout.of.clone()).collect();
+    for ((id, points), of) in ["fall", "fall-2"].into_iter().zip(tests).zip(own) {
         let peak = points.iter().map(|point| point.1).fold(f64::NAN, f64::max);
         let end = points.last().map_or(f64::NAN, |point| point.1);
         readouts.push(Readout {
             id,
-            name: format!("fall of the test accuracy from its peak, {}", contender.loss.spec().title),
+            name: "fall of the test accuracy from its peak".into(),
+            of,
             value: peak - end,
             unit: "",
             note: if end.is_nan() { "nothing has been trained".into() } else { String::new() },

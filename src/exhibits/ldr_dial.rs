@@ -51,7 +51,7 @@ fn measure(screen: &Screen) -> Vec<Readout> {
     let over_labels: f64 = (1..=weights.len()).map(loss).sum();
     let readout = |id, name: &str, value: f64, unit| {
         let note = if value.is_nan() { "all classes are alike here" } else { "" };
-        Readout { id, name: name.into(), value, unit, note: note.into() }
+        Readout { id, name: name.into(), of: None, value, unit, note: note.into() }
     };
     vec![
         readout(

@@ -46,6 +46,7 @@ fn measure(screen: &Screen) -> Vec<Readout> {
     let readout = |id, name: &str, value: f64, note: &str| Readout {
         id,
         name: name.into(),
+        of: None,
         value,
         unit: "",
         note: note.into(),

@@ -37,6 +37,7 @@ fn measure(screen: &Screen) -> Vec<Readout> {
         measured.push(Readout {
             id: "bound",
             name: "loss over that of a mistake".into(),
+            of: None,
             value: loss.value / of_a_mistake,
             unit: "",
             note: if holds { "no more points can be broken" } else { "a bound from ν = 1/ρ on" }.into(),

@@ -36,7 +36,7 @@ fn measure(screen: &Screen) -> Vec<Readout> {
     let margin = if params.has("margin") { params.get("margin") } else { f64::NAN };
     let share = |id, name: &str, part: f64, whole: f64| {
         let note = if whole == 0.0 { "there is nothing to compare with" } else { "" };
-        Readout { id, name: name.into(), value: part / whole, unit: "", note: note.into() }
+        Readout { id, name: name.into(), of: None, value: part / whole, unit: "", note: note.into() }
     };
     vec![
         share("loss-in-margins", "loss, in margins", value(screen, "loss"), margin),

@@ -1,7 +1,7 @@
 //! Z-loss next to cross-entropy: what multiplying all logits does.
 
 use super::Exhibit;
-use crate::stages::{Readout, Screen};
+use crate::stages::{Of, Readout, Screen};
 
 /// The Z-loss is the same along a ray, cross-entropy is not.
 pub const Z_LOSS_RAYS: Exhibit = Exhibit {
@@ -33,13 +33,14 @@ fn measure(screen: &Screen) -> Vec<Readout> {
     let state = screen.state();
     let Some(kappa) = state.knobs.specs().iter().find(|knob| knob.name == "kappa") else { return Vec::new() };
     let mut readouts = Vec::new();
-    for (contender, id) in state.contenders.iter().zip(["change", "change-2"]) {
+    for (place, (contender, id)) in state.contenders.iter().zip(["change", "change-2"]).enumerate() {
         let losses = KAPPAS.map(|value| screen.readout_at(contender, kappa, value, "loss"));
         let most = losses.iter().copied().fold(f64::NEG_INFINITY, f64::max);
         let least = losses.iter().copied().fold(f64::INFINITY, f64::min);
         readouts.push(Readout {
             id,
-            name: format!("change of {} for κ from 0.1 to 10", contender.loss.spec().title),
+            name: "change of the loss for κ from 0.1 to 10".into(),
+            of: Of::several(place, state.contenders.len(), contender.loss.spec().title),
             value: most - least,
             unit: "",
             note: String::new(),

@@ -8,7 +8,7 @@ use std::any::Any;
 use std::cell::OnceCell;
 
 use super::sample::note;
-use super::stage::{FigureInfo, Readout, Scene, Stage, StageSpec, side_by_side};
+use super::stage::{FigureInfo, Of, Readout, Scene, Stage, StageSpec, side_by_side};
 use super::state::State;
 use super::surroundings::{self, APART, MAGNITUDE, Surroundings};
 use crate::figures::Figure;
@@ -204,8 +204,8 @@ impl Scene for AngleCurveScene {
                 if is_missing {
                     continue;
                 }
-                let name = if i > 0 { format!("{name} of {}", angles.title) } else { name.into() };
-                readouts.push(Readout { id, name, value, unit, note });
+                let of = Of::several(i, self.state.contenders.len(), angles.title);
+                readouts.push(Readout { id, name: name.into(), of, value, unit, note });
             }
         }
         // Alike beside alike.

@@ -126,7 +126,7 @@ pub const LONG_TAIL: Classifier = Classifier {
         id: "long-tail",
         title: "Long tail",
         about: "A linear classifier learns three classes, one of which is rare. Colours show what it answers \
-                everywhere; the test has as many samples of each class.",
+                everywhere, large points push hard; the test has as many samples of each class.",
         knobs: &[
             Param::integer("frequent", "n_1", 200.0, (1.0, 400.0), "training samples of the first class")
                 .within(Domain::Within(1.0, 1000.0)),

@@ -7,7 +7,7 @@ use std::collections::BTreeMap;
 use ndarray::{ArrayD, IxDyn};
 
 use super::sample::ink;
-use super::stage::{Action, FigureInfo, Readout, Scene, Stage, StageSpec, side_by_side};
+use super::stage::{Action, FigureInfo, Of, Readout, Scene, Stage, StageSpec, readout, side_by_side};
 use super::state::{Contender, Point, State};
 use super::titles::titles;
 use crate::figures::{At, Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Plane, Shape};
@@ -226,19 +226,18 @@ impl Scene for CosineBatchScene {
                 (MEDIAN_PULL[i], "pull of the median sample", of(middle)),
                 (SPREAD[i], "pull of the farthest sample over that of the median", of(farthest) / of(middle)),
             ] {
-                let name = if i > 0 { format!("{name}, {}", titles[i]) } else { name.into() };
+                let of_loss = Of::several(i, titles.len(), &titles[i]);
                 let note = match value {
                     v if v.is_finite() => String::new(),
                     _ if !pulls.refused.is_empty() => pulls.refused.clone(),
                     v if v.is_nan() => "the median sample is not pulled".into(),
                     _ => "beyond what a number can hold".into(),
                 };
-                readouts.push(Readout { id, name, value, unit: "", note });
+                readouts.push(Readout { id, name: name.into(), of: of_loss, value, unit: "", note });
             }
         }
         side_by_side(&mut readouts, &[&LOSS, &MEDIAN_PULL, &SPREAD]);
-        let name = "median cosine".into();
-        readouts.push(Readout { id: "median", name, value: own[middle], unit: "", note: String::new() });
+        readouts.push(readout("median", "median cosine", Some(own[middle]), ""));
         readouts
     }
 

@@ -276,11 +276,12 @@ impl Scene for CurveScene {
 
     fn readouts(&self) -> Vec<Readout> {
         let mut readouts = Vec::new();
+        let all = self.state.contenders.len();
         for (i, ((title, mut sample), ids)) in self.samples().zip(READOUTS).enumerate() {
             let here = self.spot(&mut sample, self.at);
             for (id, name, value) in [(ids[0], "loss", here.value), (ids[1], "slope", here.slope)] {
-                let name = if i > 0 { format!("{name} of {title}") } else { name.into() };
-                readouts.push(Readout { id, name, value, unit: "", note: note(value, sample.refused()) });
+                let (name, note) = (name.into(), note(value, sample.refused()));
+                readouts.push(Readout { id, name, of: None, value, unit: "", note }.of(i, all, title));
             }
         }
         readouts

@@ -7,7 +7,7 @@ use std::any::Any;
 use std::f64::consts::{FRAC_PI_2, PI};
 
 use super::sample::{Sample, note};
-use super::stage::{Computed, FigureInfo, Quality, Readout, Scene, Stage, StageSpec, side_by_side};
+use super::stage::{Computed, FigureInfo, Of, Quality, Readout, Scene, Stage, StageSpec, side_by_side};
 use super::state::State;
 use super::surroundings::{self, COUNTS, DIVERSITY, Surroundings};
 use crate::figures::Figure;
@@ -252,7 +252,8 @@ impl Scene for LogitPlaneScene {
                 }
                 readouts.push(Readout {
                     id,
-                    name: if i > 0 { format!("{name} of {title}") } else { name.into() },
+                    name: name.into(),
+                    of: Of::several(i, self.state.contenders.len(), title),
                     value,
                     unit: "",
                     note,
@@ -267,6 +268,7 @@ impl Scene for LogitPlaneScene {
             Readout {
                 id: "label-probability",
                 name: "label probability".into(),
+                of: None,
                 value: self.label_probability(),
                 unit: "",
                 note: String::new(),

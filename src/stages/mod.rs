@@ -36,7 +36,7 @@ mod weight_plane;
 pub(crate) use regret_cloud::Cloud;
 pub(crate) use sample::Sample;
 pub use screen::{SWEEP, Screen};
-pub use stage::{Action, Computed, FigureInfo, Quality, Readout, Scene, Stage, StageSpec, Trained};
+pub use stage::{Action, Computed, FigureInfo, Of, Quality, Readout, Scene, Stage, StageSpec, Trained};
 pub(crate) use state::parse_query;
 pub use state::{Contender, Notice, Point, State};
 pub use titles::titles;
@@ -103,6 +103,30 @@ mod tests {
                         || (value.is_nan() && shown.is_nan()),
                     "{id} on {stage}: a script would compare with {value}, the screen shows {shown}"
                 );
+            }
+        }
+    }
+
+    #[test]
+    fn numbers_of_several_losses_have_one_name_and_say_which_loss_they_are_of() {
+        for stage in STAGES.iter().filter(|stage| stage.spec().contenders > 1) {
+            let mut fitting = losses::all().filter(|loss| stage.fits(loss.spec()));
+            let (Some(own), Some(rival)) = (fitting.next(), fitting.next()) else { continue };
+            let mut state = State::new(own, *stage);
+            state.steps = 0;
+            let alone = Screen::open(state.clone(), None).scene().readouts_so_far();
+            state.contenders.push(Contender::new(rival));
+            let both = Screen::open(state, None).scene().readouts_so_far();
+            let stage = stage.spec().id;
+            let columns = |readout: &Readout| readout.of.as_ref().map(|of| of.place);
+            for readout in &both {
+                let name = &readout.name;
+                assert!(!name.contains(rival.spec().title), "{stage}: “{name}” has a row of its own");
+                let twins = both.iter().filter(|r| r.name == *name && columns(r) == columns(readout));
+                assert_eq!(twins.count(), 1, "{stage}: one cell holds two numbers, {name}");
+            }
+            for readout in alone {
+                assert!(both.iter().any(|r| r.name == readout.name), "{stage}: {} is gone", readout.name);
             }
         }
     }

@@ -9,7 +9,7 @@ use rand_distr::StandardNormal;
 
 use super::p_chart::{LEAST, is_p_loss, logits};
 use super::sample::{Sample, dash, ink};
-use super::stage::{FigureInfo, Quality, Readout, Scene, Stage, StageSpec};
+use super::stage::{FigureInfo, Of, Quality, Readout, Scene, Stage, StageSpec};
 use super::state::{Contender, State};
 use super::titles::titles;
 use crate::figures::{Axis, Figure, Mark, Plane, Shape};
@@ -327,9 +327,9 @@ impl Scene for RegretCloudScene {
                 (BELOW[i], "problems left of that curve", below as f64, ""),
                 (LOSS[i], "mean loss", cloud.mean, "beyond what a number can hold"),
             ] {
-                let name = if i > 0 { format!("{name}, {}", titles[i]) } else { name.into() };
                 let note = if value.is_finite() { String::new() } else { missing.into() };
-                readouts.push(Readout { id, name, value, unit: "", note });
+                let of = Of::several(i, titles.len(), &titles[i]);
+                readouts.push(Readout { id, name: name.into(), of, value, unit: "", note });
             }
         }
         readouts

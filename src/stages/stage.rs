@@ -96,14 +96,50 @@ pub struct FigureInfo {
 pub struct Readout {
     /// Its name for the program, in kebab-case; unique in its scene.
     pub id: &'static str,
-    /// Its name for people.
+    /// Its name for people; alike for all the losses or optimisers that it is told of.
     pub name: String,
+    /// Of several, the one that it is told of; none if there is only one, or if it is about none of them.
+    pub of: Option<Of>,
     /// The number; not finite only with a reason in `note`.
     pub value: f64,
     /// Its unit, empty for none.
     pub unit: &'static str,
     /// Why it is not finite, or what it means just now; may be empty.
     pub note: String,
+}
+
+/// One of several losses or optimisers that are shown together.
+#[derive(Clone, Debug, PartialEq, Serialize)]
+pub struct Of {
+    /// Its place among them, which is also that of its colour.
+    pub place: usize,
+    /// What tells it from the others.
+    pub title: String,
+}
+
+impl Readout {
+    /// The same, told of one of `all` that are shown together.
+    #[must_use]
+    pub(crate) fn of(mut self, place: usize, all: usize, title: &str) -> Self {
+        self.of = Of::several(place, all, title);
+        self
+    }
+
+    /// Its name and what it is told of.
+    #[must_use]
+    pub fn full_name(&self) -> String {
+        match &self.of {
+            Some(of) => format!("{}, {}", self.name, of.title),
+            None => self.name.clone(),
+        }
+    }
+}
+
+impl Of {
+    /// The one at `place`, unless it is the only one.
+    pub(crate) fn several(place: usize, all: usize, title: &str) -> Option<Self> {
+        (all > 1).then(|| Self { place, title: title.to_owned() })
+    }
 }
 
 /// What a training under one loss has made of its samples.
@@ -138,7 +174,7 @@ pub(super) fn readout(
     } else {
         "beyond what a number can hold".into()
     };
-    Readout { id, name: name.into(), value, unit: "", note }
+    Readout { id, name: name.into(), of: None, value, unit: "", note }
 }
 
 /// Puts readouts in the order of their kinds, those of several losses side by side; a kind is all the ids that the

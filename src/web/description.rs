@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::exhibits::{self, Exhibit};
 use crate::losses;
 use crate::spec::{Param, Params, Scale};
-use crate::stages::{Action, FigureInfo, Readout, STAGES, Screen};
+use crate::stages::{Action, FigureInfo, Readout, STAGES, Screen, titles};
 
 /// A screen, described.
 #[derive(Serialize)]
@@ -182,13 +182,20 @@ impl ExhibitDescription {
 
 impl Sweep {
     fn of(screen: &Screen) -> Option<Self> {
+        // A sweep shows the losses side by side: every rival's curve is there already.
+        let losses = titles(&screen.state().contenders);
+        let named = |r: &Readout| match &r.of {
+            Some(of) if of.title == losses[0] && of.place == 0 => Some(r.name.clone()),
+            Some(of) if losses.contains(&of.title) => None,
+            _ => Some(r.full_name()),
+        };
         Some(Self {
             params: screen.sweepable().iter().map(|param| param.name).collect(),
             param: screen.swept()?.name,
             readouts: screen
                 .readouts()
                 .iter()
-                .map(|r| ReadoutName { id: r.id, name: r.name.clone() })
+                .filter_map(|r| Some(ReadoutName { id: r.id, name: named(r)? }))
                 .collect(),
             readout: screen.shown()?.id,
         })

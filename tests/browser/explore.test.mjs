@@ -48,6 +48,22 @@ test("a point of the plane is dragged, and its figure is drawn anew", () =>
     assert.ok((await state(page)).has("points"), "the address does not hold the points");
   }));
 
+test("numbers of several losses are one table, a row a number and a column a loss", () =>
+  visit({ query: "v=1&loss=cosface&vs=arcface,sface&theta=40" }, async (page) => {
+    await drawn(page);
+    const table = page.getByRole("table", { name: "Readouts" });
+    const heads = table.getByRole("columnheader");
+    assert.deepEqual(await heads.allInnerTexts(), ["CosFace", "ArcFace", "SFace"]);
+    const colours = await heads.evaluateAll((cells) =>
+      cells.map((cell) => getComputedStyle(cell).borderBottomColor),
+    );
+    assert.equal(new Set(colours).size, 3, `the losses have the colours ${colours.join(" ")}`);
+    const names = await table.getByRole("rowheader").allInnerTexts();
+    assert.equal(new Set(names).size, names.length, `a number has two rows: ${names.join(", ")}`);
+    const pull = table.getByRole("row", { name: /^pull/ }).getByRole("cell");
+    assert.equal(await pull.count(), 3, "not every loss has a pull");
+  }));
+
 test("arrow keys move a handle, with Shift ten times as far", () =>
   visit(HINGE, async (page) => {
     await drawn(page);

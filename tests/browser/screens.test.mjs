@@ -11,7 +11,7 @@ const STATES = [
   "v=1&loss=hinge&vs=logistic&stage=margin-curve",
   "v=1&loss=hinge&threshold=-1",
   "v=1&loss=cross-entropy&stage=logit-plane",
-  "v=1&loss=arcface",
+  "v=1&loss=cosface&vs=arcface,sface",
   "v=1&loss=nt-xent&steps=20&lock=temperature",
 ];
 

@@ -11,10 +11,19 @@ export interface Notice {
   message: string;
 }
 
+/** One of several losses or optimisers that are shown together. */
+export interface Of {
+  /** Which of them it is; it has the colour of that series. */
+  place: number;
+  title: string;
+}
+
 /** A live number. */
 export interface Readout {
   id: string;
   name: string;
+  /** Which of several it is told of; undefined if it is about none of them. */
+  of?: Of;
   value: number;
   unit: string;
   /** Why it is not finite, or what it means just now; may be empty. */

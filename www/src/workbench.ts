@@ -104,22 +104,24 @@ function head({ session, prose, highlight, visit }: Scene): TemplateResult {
   };
   return html`<div class="top">
     <header class="head">
-      <h2>${exhibit?.title ?? title}</h2>
+      <div class="named">
+        <h2>${exhibit?.title ?? title}</h2>
+        ${
+          stages.length > 1 && !hide.includes("stage")
+            ? html`<p class="where">
+                <label for="stage">shown as</label>
+                <select id="stage" .value=${live(stage.id)} @change=${enter}>
+                  ${stages.map(
+                    ({ id, title: name }) =>
+                      html`<option value=${id} ?selected=${id === stage.id}>${name}</option>`,
+                  )}
+                </select>
+              </p>`
+            : nothing
+        }
+      </div>
       <p class="lead">${exhibit?.claim ?? prose?.summary ?? ""}</p>
       ${exhibit ? nothing : html`<p class="hint">${stage.about}</p>`}
-      ${
-        stages.length > 1 && !hide.includes("stage")
-          ? html`<p class="where">
-              <label for="stage">shown as</label>
-              <select id="stage" .value=${live(stage.id)} @change=${enter}>
-                ${stages.map(
-                  ({ id, title: name }) =>
-                    html`<option value=${id} ?selected=${id === stage.id}>${name}</option>`,
-                )}
-              </select>
-            </p>`
-          : nothing
-      }
     </header>
     ${
       hide.includes("formula")

@@ -1,5 +1,6 @@
 //! The drawings of the stage.
 
+use super::Task;
 use super::data::Data;
 use super::scene::ClassifierScene;
 use crate::figures::{Axis, Colours, Dash, Figure, Ink, Map, Mark, Plane, Shape};
@@ -8,6 +9,9 @@ use crate::stages::training::{Run, more};
 /// Radii of points in pixels, by how hard they push: up to half the mean, up to the mean, up to twice, and more.
 const SIZES: [f64; 4] = [2.5, 3.5, 4.5, 6.0];
 const PUSHES: [f64; 3] = [0.5, 1.0, 2.0];
+
+/// What the classes of the long tail are called.
+const TAIL: [&str; 3] = ["frequent", "middle", "rare"];
 
 /// Places in the plane.
 type Places = Vec<(f64, f64)>;
@@ -62,12 +66,14 @@ impl ClassifierScene {
             (0..samples.len()).filter(|&i| samples[i].class != labels[i]).map(place).collect();
         let mut marks = Vec::new();
         for class in 0..*classes {
+            // Which class has few samples is what the long tail is about; elsewhere classes are alike.
+            let mut name = if self.task == Task::LongTail { TAIL[class] } else { "" };
             for (rank, radius) in SIZES.into_iter().enumerate() {
                 let own = (0..samples.len()).filter(|&i| labels[i] == class && size(i) == rank);
                 let points: Places = own.map(place).collect();
                 if !points.is_empty() {
                     marks.push(Mark::Points {
-                        name: String::new(),
+                        name: std::mem::take(&mut name).into(),
                         points,
                         ink: Ink::Class(class),
                         shape: Shape::OfClass(class),

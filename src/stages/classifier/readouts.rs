@@ -3,7 +3,7 @@
 use super::Task;
 use super::data::{accuracy, answers, places};
 use super::scene::ClassifierScene;
-use crate::stages::stage::{Readout, side_by_side};
+use crate::stages::stage::{Of, Readout, side_by_side};
 use crate::stages::training::{Course, Run};
 
 /// Names of the readouts of the two losses.
@@ -47,7 +47,6 @@ impl ClassifierScene {
     }
 
     fn measure(&self, done: bool) -> Vec<Readout> {
-        let several = self.runs.all.len() > 1;
         let mut readouts = Vec::new();
         for (i, run) in self.runs.all.iter().enumerate() {
             let trouble = run.trouble().unwrap_or_default();
@@ -62,8 +61,8 @@ impl ClassifierScene {
                 } else {
                     String::new()
                 };
-                let name = if several { format!("{name}, {}", run.title) } else { name.into() };
-                readouts.push(Readout { id, name, value, unit: "", note });
+                let of = Of::several(i, self.runs.all.len(), &run.title);
+                readouts.push(Readout { id, name: name.into(), of, value, unit: "", note });
             };
             if self.task == Task::LongTail {
                 self.of_classes(i, run, done, &mut put);
@@ -141,9 +140,9 @@ impl ClassifierScene {
         let said: Vec<String> = said
             .map(|r| {
                 if r.value.is_nan() {
-                    format!("{}: {}", r.name, r.note)
+                    format!("{}: {}", r.full_name(), r.note)
                 } else {
-                    format!("{} {:.3}", r.name, r.value)
+                    format!("{} {:.3}", r.full_name(), r.value)
                 }
             })
             .collect();

@@ -239,10 +239,7 @@ impl Scene for EmbeddingPlaneScene {
     }
 
     fn readouts(&self) -> Vec<Readout> {
-        let several = self.runs.len() > 1;
-        let named = |name: &str, run: &Run| {
-            if several { format!("{name}, {}", run.title) } else { name.to_owned() }
-        };
+        let all = self.runs.len();
         let norm = |run: &Run, moment: &Moment| {
             debug_assert_eq!(moment.points.len(), self.batch.places.len(), "{}", run.title);
             self.motion.slopes(&moment.points, &moment.gradient).iter().fold(0.0f64, |n, g| n.hypot(*g))
@@ -250,15 +247,16 @@ impl Scene for EmbeddingPlaneScene {
         let mut readouts = Vec::new();
         for (i, run) in self.runs.iter().enumerate() {
             let trouble = run.trouble().unwrap_or_default();
-            let mut loss = readout(LOSS[i], named("loss", run), run.now().map(|m| m.loss), &trouble);
+            let mut loss = readout(LOSS[i], "loss", run.now().map(|m| m.loss), &trouble);
             if loss.note.is_empty() {
                 loss.note = trouble;
             }
-            readouts.push(loss);
+            readouts.push(loss.of(i, all, &run.title));
         }
         for (i, run) in self.runs.iter().enumerate() {
             let force = run.now().map(|m| norm(run, m));
-            readouts.push(readout(GRADIENT[i], named("gradient norm", run), force, "the loss has no value"));
+            let force = readout(GRADIENT[i], "gradient norm", force, "the loss has no value");
+            readouts.push(force.of(i, all, &run.title));
         }
 
         let run = &self.runs[0];

@@ -189,24 +189,21 @@ impl Scene for EpisodeScene {
     fn readouts(&self) -> Vec<Readout> {
         let mut readouts = Vec::new();
         for (i, run) in self.runs.iter().enumerate() {
-            let named = |name: &str| match self.runs.len() {
-                1 => name.to_owned(),
-                _ => format!("{name}, {}", run.title),
-            };
             let trouble = run.trouble().unwrap_or_default();
-            let mut loss = readout(LOSS[i], named("loss"), run.now().map(|m| m.loss), &trouble);
+            let mut loss = readout(LOSS[i], "loss", run.now().map(|m| m.loss), &trouble);
             if loss.note.is_empty() {
                 loss.note = trouble;
             }
             let (episode, places) = (&self.episode, self.places(run));
             let no_query = "there is no query, or one without a prototype";
             let no_pair = "there are no two points of one class, or none of two classes";
-            readouts.extend([
+            let own = [
                 loss,
-                readout(ACCURACY[i], named("query accuracy"), accuracy(episode, places), no_query),
-                readout(GAP[i], named("worst gap"), worst_gap(episode, places), no_query),
-                readout(RATIO[i], named("distance ratio"), separation(episode, places), no_pair),
-            ]);
+                readout(ACCURACY[i], "query accuracy", accuracy(episode, places), no_query),
+                readout(GAP[i], "worst gap", worst_gap(episode, places), no_query),
+                readout(RATIO[i], "distance ratio", separation(episode, places), no_pair),
+            ];
+            readouts.extend(own.map(|readout| readout.of(i, self.runs.len(), &run.title)));
         }
         side_by_side(&mut readouts, &[&LOSS, &ACCURACY, &GAP, &RATIO]);
         let steps = self.runs[0].moments().len().saturating_sub(1);

@@ -4,7 +4,7 @@ use ndarray::{Array2, ArrayView1, Axis};
 
 use super::data::{Data, per_class, places};
 use super::scene::HypersphereScene;
-use crate::stages::stage::{Readout, side_by_side};
+use crate::stages::stage::{Of, Readout, side_by_side};
 use crate::stages::training::{Given, Lesson, Measure, units};
 use crate::toys::plane::Sample;
 
@@ -123,7 +123,6 @@ impl HypersphereScene {
     }
 
     fn measure(&self, done: bool) -> Vec<Readout> {
-        let several = self.runs.all.len() > 1;
         let mut readouts = Vec::new();
         for (i, run) in self.runs.all.iter().enumerate() {
             let trouble = run.trouble().unwrap_or_default();
@@ -138,8 +137,8 @@ impl HypersphereScene {
                 } else {
                     String::new()
                 };
-                let name = if several { format!("{name}, {}", run.title) } else { name.into() };
-                readouts.push(Readout { id, name, value, unit, note });
+                let of = Of::several(i, self.runs.all.len(), &run.title);
+                readouts.push(Readout { id, name: name.into(), of, value, unit, note });
             };
             let course = run.course().filter(|_| done);
             let measured = course.as_ref().map(|c| Measured::new(&run.lesson, &c.weights, &self.data));
@@ -169,9 +168,9 @@ impl HypersphereScene {
         let said: Vec<String> = said
             .map(|r| {
                 if r.value.is_nan() {
-                    format!("{}: {}", r.name, r.note)
+                    format!("{}: {}", r.full_name(), r.note)
                 } else {
-                    format!("{} {:.3}{}", r.name, r.value, r.unit)
+                    format!("{} {:.3}{}", r.full_name(), r.value, r.unit)
                 }
             })
             .collect();

@@ -8,7 +8,7 @@ use crate::figures::Figure;
 use crate::input::Inputs;
 use crate::network::Network;
 use crate::optimizer::Optimizer;
-use crate::stages::stage::{FigureInfo, Quality, Readout, Scene, side_by_side};
+use crate::stages::stage::{FigureInfo, Of, Quality, Readout, Scene, side_by_side};
 use crate::stages::training::{Course, Lesson, Targets};
 use crate::stages::{Point, State, titles};
 
@@ -167,9 +167,6 @@ impl Scene for LineScene {
 
     fn readouts(&self) -> Vec<Readout> {
         let test = if self.task == Task::Separate { test(&self.state) } else { Vec::new() };
-        let named = |name: &str, run: &Run| {
-            if self.runs.len() > 1 { format!("{name}, {}", run.title) } else { name.to_owned() }
-        };
         let mut readouts = Vec::new();
         for (i, run) in self.runs.iter().enumerate() {
             let mut put = |id, name: &str, value: Option<f64>, unit, missing: &str| {
@@ -185,7 +182,8 @@ impl Scene for LineScene {
                     }
                     Ok(_) => String::new(),
                 };
-                readouts.push(Readout { id, name: named(name, run), value, unit, note });
+                let of = Of::several(i, self.runs.len(), &run.title);
+                readouts.push(Readout { id, name: name.into(), of, value, unit, note });
             };
             let (first, second) = self.judged(run, &test).unzip();
             match self.task {

@@ -47,8 +47,9 @@ impl LinearClassifierScene {
             });
         }
         if let Some(ball) = self.ball(contender) {
+            // Without weights nothing is decided, and the adversary has nothing to break.
             let (lost, safe): (Vec<&Point>, Vec<&Point>) =
-                self.points.iter().partition(|point| is_blank || safety(weights, point, ball) <= 0.0);
+                self.points.iter().partition(|point| !is_blank && safety(weights, point, ball) <= 0.0);
             let around = |name: &str, points: Vec<&Point>, ink, width| Mark::Line {
                 name: if points.is_empty() { String::new() } else { name.into() },
                 points: points.into_iter().flat_map(|point| outline(point, ball)).collect(),
@@ -56,8 +57,8 @@ impl LinearClassifierScene {
                 dash: Dash::Solid,
                 width,
             };
-            marks.push(around("safe", safe, Ink::Muted, 0.75));
-            marks.push(around("can be broken", lost, Ink::Text, 1.0));
+            marks.push(around(if is_blank { "within reach" } else { "safe" }, safe, Ink::Muted, 0.5));
+            marks.push(around("can be broken", lost, Ink::Text, 0.75));
         }
         for class in 0..self.classes {
             let own = self.points.iter().filter(|point| point.class == class);

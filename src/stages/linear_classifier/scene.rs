@@ -4,7 +4,7 @@ use std::any::Any;
 
 use super::course::{Ball, Course, Task, Weights};
 use crate::figures::Figure;
-use crate::stages::stage::{FigureInfo, Readout, Scene, side_by_side};
+use crate::stages::stage::{FigureInfo, Of, Readout, Scene, side_by_side};
 use crate::stages::{Point, State, titles};
 use crate::toys::features;
 
@@ -152,14 +152,14 @@ impl Scene for LinearClassifierScene {
             let (clean, robust) = course.errors(step);
             let weights = self.weights(i);
             let mut put = |id, name: &str, value: f64, unit, missing: &str| {
-                let name = if i > 0 { format!("{name} of {}", self.titles[i]) } else { name.to_owned() };
                 let note = match course.trouble() {
                     _ if value.is_finite() => String::new(),
                     Some(reason) => reason.to_owned(),
                     None if value.is_nan() && !missing.is_empty() => missing.to_owned(),
                     None => "beyond what a number can hold".into(),
                 };
-                readouts.push(Readout { id, name, value, unit, note });
+                let of = Of::several(i, self.courses.len(), &self.titles[i]).filter(|_| id != "steps");
+                readouts.push(Readout { id, name: name.into(), of, value, unit, note });
             };
             put(LOSS[i], "loss", course.losses[step], "", "");
             put(CLEAN[i], "share of points misclassified", clean, "", "");

@@ -111,20 +111,17 @@ impl Scene for PairPlaneScene {
         let at = self.dots[self.selected];
         let mut readouts = Vec::new();
         for i in 0..self.titles.len() {
-            let named = |name: &str| match self.titles.len() {
-                1 => name.to_owned(),
-                _ => format!("{name}, {}", self.titles[i]),
-            };
             let mut pairing = self.pairing(i);
             let (value, slopes) = (pairing.value(at), pairing.slopes(at));
             let missing = pairing.refused().unwrap_or("no vectors have these similarities").to_owned();
             let ratio = slopes.map(|(n, p)| (n / p).abs()).filter(|ratio| ratio.is_finite());
-            readouts.extend([
-                readout(LOSS[i], named("loss"), Some(value), &missing),
-                readout(PUSH[i], named("push on the negative"), slopes.map(|s| s.0), &missing),
-                readout(PULL[i], named("pull on the positive"), slopes.map(|s| -s.1), &missing),
-                readout(RATIO[i], named("push over pull"), ratio, "nothing pulls the positive here"),
-            ]);
+            let own = [
+                readout(LOSS[i], "loss", Some(value), &missing),
+                readout(PUSH[i], "push on the negative", slopes.map(|s| s.0), &missing),
+                readout(PULL[i], "pull on the positive", slopes.map(|s| -s.1), &missing),
+                readout(RATIO[i], "push over pull", ratio, "nothing pulls the positive here"),
+            ];
+            readouts.extend(own.map(|readout| readout.of(i, self.titles.len(), &self.titles[i])));
         }
         side_by_side(&mut readouts, &[&LOSS, &PUSH, &PULL, &RATIO]);
         readouts

@@ -102,7 +102,7 @@ fn readout(id: &'static str, name: impl Into<String>, value: Option<f64>, missin
         v if v.is_nan() && !missing.is_empty() => missing,
         _ => "beyond what a number can hold",
     };
-    Readout { id, name: name.into(), value, unit: "", note: note.into() }
+    Readout { id, name: name.into(), of: None, value, unit: "", note: note.into() }
 }
 
 impl Scene for SimilarityStripsScene {
@@ -144,21 +144,20 @@ impl Scene for SimilarityStripsScene {
     }
 
     fn readouts(&self) -> Vec<Readout> {
-        let several = self.runs.len() > 1;
-        let named =
-            |name: &str, run: &Run| if several { format!("{name}, {}", run.title) } else { name.to_owned() };
+        let all = self.runs.len();
         let mut readouts = Vec::new();
         for (i, run) in self.runs.iter().enumerate() {
             let trouble = run.trouble().unwrap_or_default();
-            let mut loss = readout(LOSS[i], named("loss", run), run.losses().last().copied(), &trouble);
+            let mut loss = readout(LOSS[i], "loss", run.losses().last().copied(), &trouble);
             if loss.note.is_empty() {
                 loss.note = trouble;
             }
-            readouts.push(loss);
+            readouts.push(loss.of(i, all, &run.title));
         }
         for (i, run) in self.runs.iter().enumerate() {
             let gap = self.strips()[i].gap();
-            readouts.push(readout(GAP[i], named("similarity gap", run), gap, "there are no such pairs"));
+            let gap = readout(GAP[i], "similarity gap", gap, "there are no such pairs");
+            readouts.push(gap.of(i, all, &run.title));
         }
         let negatives = &self.strips()[0].negatives;
         let kept = self.box_plot(0).map(|plot| {

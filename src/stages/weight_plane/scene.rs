@@ -142,7 +142,7 @@ fn side_of_paths(steps: usize, quality: Quality) -> usize {
     (walked / steps.max(1)).isqrt().clamp(8, most)
 }
 
-fn readout(id: &'static str, name: String, value: Option<f64>, missing: &str) -> Readout {
+fn readout(id: &'static str, name: &str, value: Option<f64>, missing: &str) -> Readout {
     let value = value.unwrap_or(f64::NAN);
     let note = if value.is_finite() {
         String::new()
@@ -151,7 +151,7 @@ fn readout(id: &'static str, name: String, value: Option<f64>, missing: &str) ->
     } else {
         "beyond what a number can hold".into()
     };
-    Readout { id, name, value, unit: "", note }
+    Readout { id, name: name.into(), of: None, value, unit: "", note }
 }
 
 impl Scene for WeightPlaneScene {
@@ -228,24 +228,23 @@ impl Scene for WeightPlaneScene {
     fn readouts(&self) -> Vec<Readout> {
         let subject = &self.subjects[0];
         let trouble = subject.trouble().unwrap_or_default();
+        let racers = &self.racers[0];
         let mut readouts = Vec::new();
         let value = subject.journey.and_then(|_| subject.loss(self.start));
         if subject.journey.is_some() {
-            let name = "loss: the end along the probe".into();
-            readouts.push(readout("loss", name, value.map(|at| at.0), trouble));
+            readouts.push(readout("loss", "loss: the end along the probe", value.map(|at| at.0), trouble));
         }
         let (ids, what) = if subject.journey.is_some() { (HEIGHTS, "height") } else { (LOSSES, "loss") };
-        for (racer, path) in self.racers[0].iter().zip(self.gone()) {
-            let name = format!("{what}, {}", racer.name);
-            let mut loss = readout(ids[racer.slot], name, path.losses.last().copied(), trouble);
+        for (racer, path) in racers.iter().zip(self.gone()) {
+            let mut loss = readout(ids[racer.slot], what, path.losses.last().copied(), trouble);
             if path.is_lost && loss.note.is_empty() {
                 loss.note = format!("step {} leads out of the finite numbers", path.places.len());
             }
-            readouts.push(loss);
+            readouts.push(loss.of(racer.slot, racers.len(), &racer.name));
         }
-        for (racer, path) in self.racers[0].iter().zip(self.gone()) {
-            let name = format!("distance covered, {}", racer.name);
-            readouts.push(readout(LENGTHS[racer.slot], name, Some(path.length()), trouble));
+        for (racer, path) in racers.iter().zip(self.gone()) {
+            let length = readout(LENGTHS[racer.slot], "distance covered", Some(path.length()), trouble);
+            readouts.push(length.of(racer.slot, racers.len(), &racer.name));
         }
         // Where the first racer is, or the start if there is none.
         let first = self.gone().first();
@@ -253,21 +252,25 @@ impl Scene for WeightPlaneScene {
         let mut ground = subject.ground();
         let gradient = ground.as_mut().map(|ground| f64::norm(&ground.at(place).1));
         let curvature = ground.as_mut().map(|ground| ground.curvature(place));
-        readouts.push(readout("gradient-norm", "gradient norm".into(), gradient, trouble));
-        readouts.push(readout("curvature", "largest curvature".into(), curvature, trouble));
+        readouts.push(readout("gradient-norm", "gradient norm", gradient, trouble));
+        readouts.push(readout("curvature", "largest curvature", curvature, trouble));
         if let Some(racer) = self.racers[0].first() {
             let product = curvature.map(|curvature| curvature * racer.method.lr());
-            let mut stability = readout("stability", "rate × curvature".into(), product, trouble);
+            let mut stability = readout("stability", "rate × curvature", product, trouble);
             if stability.value > 2.0 {
                 stability.note = "plain descent is stable below 2 only".into();
             }
             readouts.push(stability);
         }
         if let Some((_, [x, y])) = value {
-            let name = "slope of the loss by the start".into();
-            readouts.push(readout("start-slope", name, Some(x.hypot(y)), trouble));
+            readouts.push(readout(
+                "start-slope",
+                "slope of the loss by the start",
+                Some(x.hypot(y)),
+                trouble,
+            ));
         }
-        readouts.push(readout("steps", "training steps".into(), Some(self.steps(0) as f64), ""));
+        readouts.push(readout("steps", "training steps", Some(self.steps(0) as f64), ""));
         readouts
     }
 

@@ -4,6 +4,9 @@ import type { Handle } from "../description.ts";
 import type { Session } from "../session.ts";
 import "./number-field.ts";
 
+/** Significant digits of a coordinate: as many as a field shows and a hand can place. */
+const DIGITS = 4;
+
 /** The selected handle of a figure: which one it is, and its coordinates to type. */
 export function handleFields(
   session: Session,
@@ -56,7 +59,7 @@ function coordinate(
     <loss-explorer-number
       .fieldId=${field}
       .label=${`${axis} of ${name}`}
-      .value=${axis === "x" ? x : y}
+      .value=${Number((axis === "x" ? x : y).toPrecision(DIGITS))}
       .disabled=${false}
       .commit=${commit}
     ></loss-explorer-number>

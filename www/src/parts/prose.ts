@@ -5,26 +5,26 @@ import { formula } from "./formula.ts";
 import type { Highlight } from "./control-view.ts";
 import { readouts } from "./readouts.ts";
 
-/** What an exhibit wants tried, and the numbers that measure its claim. */
+/** The numbers that measure the claim of an exhibit, and what it wants tried. */
 export function exhibitView(
   { tries, caveat, papers }: Exhibit,
   measured: readonly Readout[],
 ): TemplateResult {
   const cited = papers.map((paper, i) => html`${i > 0 ? "; " : ""}<cite>${paper}</cite>`);
   return html`<section class="exhibit">
-    ${
-      tries.length === 0
-        ? nothing
-        : html`<div class="prose">
-            <h3>What to try</h3>
-            <ul>
-              ${tries.map((one) => html`<li>${one}</li>`)}
-            </ul>
-          </div>`
-    }
     <div class="prose">
       <h3>The claim in numbers</h3>
       ${readouts(measured, "The claim in numbers")}
+    </div>
+    <div class="prose">
+      ${
+        tries.length === 0
+          ? nothing
+          : html`<h3>What to try</h3>
+              <ul>
+                ${tries.map((one) => html`<li>${one}</li>`)}
+              </ul>`
+      }
       ${caveat === "" ? nothing : html`<p class="caveat">${caveat}</p>`}
       ${papers.length === 0 ? nothing : html`<p class="papers">Claimed in ${cited}.</p>`}
     </div>
