@@ -16,8 +16,8 @@ pub const COMP_SUM_DIAL: Exhibit = Exhibit {
         "Drag the dot to the upper left, where the label is all but ruled out, and turn τ up: the force fades.",
         "At τ = 1 both maps are the same. At τ = 2 the loss never exceeds 1.",
     ],
-    caveat: "Half of the mean absolute error is 1 − p; the factor 2 is left out. The paper's bounds on what a small \
-             surrogate loss guarantees are not part of this picture.",
+    caveat: "Half of the mean absolute error is 1 − p; the factor 2 is left out. What a small loss guarantees \
+             is shown under that name.",
     state: "loss=comp-sum&tau=0.5&vs=cross-entropy&stage=logit-plane&o1=-1&o2=2",
     measure,
 };

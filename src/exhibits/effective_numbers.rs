@@ -15,7 +15,7 @@ pub const EFFECTIVE_NUMBERS: Exhibit = Exhibit {
     tries: &[
         "Turn β down to 0: all classes weigh alike, and the rare one is hardly ever answered.",
         "Turn β up to 1: classes weigh by the inverse of their size.",
-        "Turn the rare class up to 200 samples: all weights become 1.",
+        "Turn the middle and the rare class up to 200 samples: all weights become 1.",
     ],
     caveat: "Three blobs and a linear model. The weights are scaled so that they sum to the number of classes.",
     state: "loss=class-balanced-ce&vs=cross-entropy&stage=long-tail&steps=300",

@@ -12,7 +12,7 @@ pub const UNIFORMITY_TOLERANCE: Exhibit = Exhibit {
     tries: &[
         "Turn the temperature from 0.3 to 10: the spread falls from 1.72 to 1.28 while the tolerance rises from 0.72 \
          to 0.97. No temperature has both.",
-        "Press play, or turn the budget to 200: given enough steps, every temperature spreads the points in the end.",
+        "Press play, or set the steps to 200: given enough steps, every temperature spreads the points in the end.",
         "Compare the two curves against the temperature: choose uniformity, then tolerance, as the readout of the \
          sweep.",
         "Go below 0.2: the toy turns back, because the points are soon several temperatures apart and the loss \

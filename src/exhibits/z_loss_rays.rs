@@ -20,8 +20,8 @@ pub const Z_LOSS_RAYS: Exhibit = Exhibit {
          much.",
         "Raise b: the label has to stand out more. With three classes it can stand out by √2 at most.",
     ],
-    caveat: "Three logits of one sample. That weights stop growing in training follows from it, but is not shown \
-             here.",
+    caveat: "Three logits of one sample. That weights stop growing in training follows from it; another exhibit \
+             shows it.",
     state: "loss=z-loss&vs=cross-entropy&stage=logit-plane&o1=1.5&o2=2&sweep=kappa",
     measure,
 };

@@ -38,16 +38,23 @@ function compared(list: readonly Readout[], heads: readonly Of[], label: string)
         const own = told.filter((readout) => readout.name === name);
         const meaning = common(own);
         return html`<tr>
-          <th scope="row">${name}${aside(meaning)}</th>
-          ${heads.map(({ place }) => {
-            const cell = own.find(({ of }) => of?.place === place);
-            if (cell === undefined) return html`<td></td>`;
-            const { value, unit, note } = cell;
-            return html`<td>
-              ${withUnit(value, unit)}${note === meaning ? nothing : aside(note)}
-            </td>`;
-          })}
-        </tr>`;
+            <th scope="row">${name}</th>
+            ${heads.map(({ place }) => {
+              const cell = own.find(({ of }) => of?.place === place);
+              if (cell === undefined) return html`<td></td>`;
+              const { value, unit, note } = cell;
+              return html`<td>
+                ${withUnit(value, unit)}${note === meaning ? nothing : aside(note)}
+              </td>`;
+            })}
+          </tr>
+          ${
+            meaning === ""
+              ? nothing
+              : html`<tr>
+                  <td class="note" colspan=${heads.length + 1}>${meaning}</td>
+                </tr>`
+          }`;
       })}
     </tbody>
   </table>`;
