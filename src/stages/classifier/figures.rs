@@ -67,7 +67,7 @@ impl ClassifierScene {
         let mut marks = Vec::new();
         for class in 0..*classes {
             // Which class has few samples is what the long tail is about; elsewhere classes are alike.
-            let mut name = if self.task == Task::LongTail { TAIL[class] } else { "" };
+            let mut name = TAIL.get(class).filter(|_| self.task == Task::LongTail).copied().unwrap_or("");
             for (rank, radius) in SIZES.into_iter().enumerate() {
                 let own = (0..samples.len()).filter(|&i| labels[i] == class && size(i) == rank);
                 let points: Places = own.map(place).collect();
