@@ -60,7 +60,8 @@ fn optimise(workspace: &Workspace, wasm: &Path) -> Result<()> {
     let before = fs::metadata(wasm)?.len();
     let mut wasm_opt = command::program(workspace, "node", &["node_modules/binaryen/bin/wasm-opt"]);
     wasm_opt
-        .args(["-Oz", "--strip-debug", "--strip-producers"])
+        // What comes from one module is alike: side by side, brotli finds it.
+        .args(["-Oz", "--reorder-functions-by-name", "--strip-debug", "--strip-producers"])
         .args(["--enable-bulk-memory", "--enable-multivalue", "--enable-mutable-globals"])
         .args(["--enable-nontrapping-float-to-int", "--enable-reference-types"])
         .args(["--enable-sign-ext", "--enable-simd"])
