@@ -9,7 +9,7 @@ const NARROW = matchMedia("(width < 44rem)");
 
 /** Every control that is not hidden: of the losses, of the training, of the stage. */
 export function controls(session: Session, highlight: Highlight): TemplateResult {
-  const { groups, losses, stage, changed, hide, comparable } = session.description;
+  const { groups, losses, changed, hide, comparable } = session.description;
   const shown = groups.filter(
     ({ contender, controls: all }) => all.some(isShown) || (contender ?? 0) > 0,
   );
@@ -20,11 +20,10 @@ export function controls(session: Session, highlight: Highlight): TemplateResult
       explorer.resetAll();
     });
   };
-  // What starts a training is seen without scrolling, however many sliders the losses have.
-  return html`${stage.trains ? transport(session) : nothing}
-  ${views(({ contender }) => contender !== undefined)}
+  // What starts a training is seen without scrolling, however many losses are compared.
+  return html`${views(({ contender }) => contender === 0)} ${transport(session)}
+  ${views(({ contender = 0 }) => contender > 0)}
   ${comparable.length > 0 && !hide.includes("compare") ? addRival(session) : nothing}
-  ${stage.trains ? nothing : transport(session)}
   ${views(({ contender }) => contender === undefined)}
   ${
     hide.includes("reset")
