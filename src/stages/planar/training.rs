@@ -168,11 +168,12 @@ impl Trajectory {
             let slopes = self.motion.slopes(&now.points, &now.gradient);
             let mut variables = self.variables.clone();
             self.state.step(&self.optimizer, &mut variables, &slopes);
-            if variables.iter().any(|v| !v.is_finite()) {
+            let next = evaluation.at(self.motion.places(&variables));
+            if !next.loss.is_finite() || variables.iter().any(|v| !v.is_finite()) {
                 self.is_over = true;
                 return;
             }
-            self.moments.push(evaluation.at(self.motion.places(&variables)));
+            self.moments.push(next);
             self.variables = variables;
         }
     }
