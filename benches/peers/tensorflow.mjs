@@ -122,7 +122,7 @@ function triplets(samples) {
     // The root of 0 has no slope.
     const distances = squared.maximum(1e-12).sqrt();
     const hinges = distances.expandDims(2).sub(distances.expandDims(1)).add(0.05).relu().mul(valid);
-    return hinges.sum().div(hinges.greater(0).cast("float32").sum());
+    return hinges.sum().div(hinges.step().sum());
   });
 }
 
@@ -155,7 +155,9 @@ function arcFace() {
       .acos()
       .add(0.5)
       .cos();
-    const target = tf.where(c.greater(Math.cos(Math.PI - 0.5)), turned, c.sub(0.5 * Math.sin(0.5)));
+    const isNear = c.sub(Math.cos(Math.PI - 0.5)).step();
+    const far = c.sub(0.5 * Math.sin(0.5));
+    const target = isNear.mul(turned.sub(far)).add(far);
     return surprise(cosines.add(own.mul(target.sub(c))).mul(64), own);
   });
 }
