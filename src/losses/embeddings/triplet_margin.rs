@@ -47,20 +47,32 @@ pub fn batch_hard(labels: &[i64], distance: impl Fn(usize, usize) -> f64) -> Vec
     (0..labels.len()).filter_map(hardest).collect()
 }
 
-/// The triplets that the parameter `mining` asks for.
-fn mined(labels: &[i64], params: &Params, distance: &dyn Fn(usize, usize) -> f64) -> Vec<Triplet> {
-    let margin = params.get("margin");
-    let gap = |&(a, p, n): &Triplet| distance(a, n) - distance(a, p);
-    let mut triplets = match params.whole("mining") {
-        3 => batch_hard(labels, distance),
-        _ => triplets(labels),
-    };
-    match params.whole("mining") {
-        1 => triplets.retain(|t| 0.0 < gap(t) && gap(t) <= margin),
-        2 => triplets.retain(|t| gap(t) <= 0.0),
-        _ => {}
+/// Visits the triplets that the parameter `mining` asks for.
+fn mined(
+    labels: &[i64],
+    params: &Params,
+    distance: impl Fn(usize, usize) -> f64,
+    mut visit: impl FnMut(Triplet),
+) {
+    let (mining, margin) = (params.whole("mining"), params.get("margin"));
+    if mining == 3 {
+        return batch_hard(labels, distance).into_iter().for_each(visit);
     }
-    triplets
+    let is_wanted = |gap: f64| match mining {
+        1 => 0.0 < gap && gap <= margin,
+        2 => gap <= 0.0,
+        _ => true,
+    };
+    for (a, own) in labels.iter().enumerate() {
+        for p in (0..labels.len()).filter(|&p| p != a && labels[p] == *own) {
+            let near = distance(a, p);
+            for (n, label) in labels.iter().enumerate() {
+                if label != own && is_wanted(distance(a, n) - near) {
+                    visit((a, p, n));
+                }
+            }
+        }
+    }
 }
 
 /// The value; replaces every distance by the derivative by it.
@@ -68,21 +80,26 @@ fn forces(distances: &mut [f64], labels: &[i64], params: &Params) -> f64 {
     let (margin, soft) = (params.get("margin"), params.get("soft") == 1.0);
     let of_all = params.get("reduction") == 1.0;
     let n = labels.len();
-    let triplets = mined(labels, params, &|i, j| distances[i * n + j]);
     let mut forces = vec![0.0; n * n];
-    let (mut total, mut terms) = (0.0, 0usize);
-    for &(a, p, k) in &triplets {
-        let violation = distances[a * n + p] - distances[a * n + k] + margin;
-        let term = if soft { violation.softplus() } else { violation.relu() };
-        if term > 0.0 {
-            let force = if soft { violation.sigmoid() } else { 1.0 };
-            forces[a * n + p] += force;
-            forces[a * n + k] -= force;
-            total += term;
-            terms += 1;
-        }
-    }
-    let share = 1.0 / (if of_all { triplets.len() } else { terms }).max(1) as f64;
+    let (mut total, mut wanted, mut terms) = (0.0, 0usize, 0usize);
+    mined(
+        labels,
+        params,
+        |i, j| distances[i * n + j],
+        |(a, p, k)| {
+            wanted += 1;
+            let violation = distances[a * n + p] - distances[a * n + k] + margin;
+            let term = if soft { violation.softplus() } else { violation.relu() };
+            if term > 0.0 {
+                let force = if soft { violation.sigmoid() } else { 1.0 };
+                forces[a * n + p] += force;
+                forces[a * n + k] -= force;
+                total += term;
+                terms += 1;
+            }
+        },
+    );
+    let share = 1.0 / (if of_all { wanted } else { terms }).max(1) as f64;
     distances.iter_mut().zip(&forces).for_each(|(slot, force)| *slot = force * share);
     total * share
 }
@@ -231,8 +248,8 @@ loss = optax.losses.triplet_margin_loss(embeddings[a], embeddings[p], embeddings
             let violation = d[(a, p)] - d[(a, n)] + margin;
             if params.get("soft") == 0.0 { violation.relu() } else { violation.softplus() }
         };
-        let triplets = mined(labels, params, &|i, j| d[(i, j)].value());
-        let terms: Vec<R> = triplets.into_iter().map(term).collect();
+        let mut terms = Vec::new();
+        mined(labels, params, |i, j| d[(i, j)].value(), |triplet| terms.push(term(triplet)));
         reduce(&terms, params)
     }
 
