@@ -13,7 +13,7 @@ mod softmax;
 mod vector;
 
 pub use exp::{exp, exp_above};
-pub use hinge::{Hinges, hinges};
+pub use hinge::{Hinges, hinge_slopes, hinges};
 pub use logarithm::sum_ln_1p;
 pub use product::{Matrix, add_transpose, gram, product};
 pub use shade::{Pixel, shade};

@@ -1,6 +1,6 @@
 //! Softmax of a row and sums of logarithms against their definitions.
 
-use loss_explorer_lanes::{hinges, softmax, sum_ln_1p};
+use loss_explorer_lanes::{hinge_slopes, hinges, softmax, sum_ln_1p};
 use proptest::prelude::*;
 
 proptest! {
@@ -39,6 +39,14 @@ proptest! {
         prop_assert_eq!(got.within, within.len() as f64);
         prop_assert_eq!(got.positive, positive.len() as f64);
         prop_assert!((got.sum - positive.iter().sum::<f64>()).abs() < 1e-13, "their sum is {}", got.sum);
+
+        let mut slopes = vec![5.0; row.len()];
+        let same = hinge_slopes(threshold, &row, above, upto, &mut slopes);
+        prop_assert_eq!((same.sum, same.positive, same.within), (got.sum, got.positive, got.within));
+        for (x, slope) in row.iter().zip(slopes) {
+            let counts = *x > above && *x <= upto && threshold > *x;
+            prop_assert_eq!(slope, if counts { 4.0 } else { 5.0 }, "the slope by {}", x);
+        }
     }
 }
 

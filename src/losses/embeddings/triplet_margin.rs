@@ -1,6 +1,6 @@
 //! Triplet margin loss: an anchor should be closer to its positive than to its negative, by a margin.
 
-use loss_explorer_lanes::{Hinges, hinges};
+use loss_explorer_lanes::{Hinges, hinge_slopes, hinges};
 
 use super::LABELLED;
 use super::distance::Distance;
@@ -47,61 +47,72 @@ pub fn batch_hard(labels: &[i64], distance: impl Fn(usize, usize) -> f64) -> Vec
     (0..labels.len()).filter_map(hardest).collect()
 }
 
-/// Visits the triplets that the parameter `mining` asks for.
-fn mined(
-    labels: &[i64],
-    params: &Params,
-    distance: impl Fn(usize, usize) -> f64,
-    mut visit: impl FnMut(Triplet),
-) {
-    let (mining, margin) = (params.whole("mining"), params.get("margin"));
-    if mining == 3 {
-        return batch_hard(labels, distance).into_iter().for_each(visit);
-    }
-    let is_wanted = |gap: f64| match mining {
-        1 => 0.0 < gap && gap <= margin,
-        2 => gap <= 0.0,
-        _ => true,
+/// The triplets that the parameter `mining` asks for.
+fn mined(labels: &[i64], params: &Params, distance: &dyn Fn(usize, usize) -> f64) -> Vec<Triplet> {
+    let margin = params.get("margin");
+    let gap = |&(a, p, n): &Triplet| distance(a, n) - distance(a, p);
+    let mut triplets = match params.whole("mining") {
+        3 => batch_hard(labels, distance),
+        _ => triplets(labels),
     };
-    for (a, own) in labels.iter().enumerate() {
-        for p in (0..labels.len()).filter(|&p| p != a && labels[p] == *own) {
-            let near = distance(a, p);
-            for (n, label) in labels.iter().enumerate() {
-                if label != own && is_wanted(distance(a, n) - near) {
-                    visit((a, p, n));
-                }
-            }
-        }
+    match params.whole("mining") {
+        1 => triplets.retain(|t| 0.0 < gap(t) && gap(t) <= margin),
+        2 => triplets.retain(|t| gap(t) <= 0.0),
+        _ => {}
     }
+    triplets
 }
 
 /// The value; replaces every distance by the derivative by it.
 fn forces(distances: &mut [f64], labels: &[i64], params: &Params) -> f64 {
-    let (margin, soft) = (params.get("margin"), params.get("soft") == 1.0);
-    let of_all = params.get("reduction") == 1.0;
-    let n = labels.len();
-    let mut forces = vec![0.0; n * n];
-    let (mut total, mut wanted, mut terms) = (0.0, 0usize, 0usize);
-    mined(
-        labels,
-        params,
-        |i, j| distances[i * n + j],
-        |(a, p, k)| {
-            wanted += 1;
-            let violation = distances[a * n + p] - distances[a * n + k] + margin;
-            let term = if soft { violation.softplus() } else { violation.relu() };
-            if term > 0.0 {
-                let force = if soft { violation.sigmoid() } else { 1.0 };
-                forces[a * n + p] += force;
-                forces[a * n + k] -= force;
-                total += term;
-                terms += 1;
-            }
-        },
-    );
-    let share = 1.0 / (if of_all { wanted } else { terms }).max(1) as f64;
+    let mut forces = vec![0.0; distances.len()];
+    let tally = if params.get("soft") == 0.0 && params.whole("mining") != 3 {
+        by_anchor(distances, labels, params, &mut forces)
+    } else {
+        by_triplet(distances, labels, params, &mut forces)
+    };
+    let share = 1.0 / tally.terms(params).max(1.0);
     distances.iter_mut().zip(&forces).for_each(|(slot, force)| *slot = force * share);
-    total * share
+    tally.0.sum * share
+}
+
+/// Adds to the forces of any triplets, one after the other.
+fn by_triplet(distances: &[f64], labels: &[i64], params: &Params, forces: &mut [f64]) -> Tally {
+    let (margin, soft) = (params.get("margin"), params.get("soft") == 1.0);
+    let n = labels.len();
+    let mut tally = Tally::default();
+    for (a, p, k) in mined(labels, params, &|i, j| distances[i * n + j]) {
+        tally.0.within += 1.0;
+        let violation = distances[a * n + p] - distances[a * n + k] + margin;
+        let term = if soft { violation.softplus() } else { violation.relu() };
+        if term > 0.0 {
+            let force = if soft { violation.sigmoid() } else { 1.0 };
+            forces[a * n + p] += force;
+            forces[a * n + k] -= force;
+            tally.0.sum += term;
+            tally.0.positive += 1.0;
+        }
+    }
+    tally
+}
+
+/// The same for hinges, with all negatives of an anchor at once.
+fn by_anchor(distances: &[f64], labels: &[i64], params: &Params, forces: &mut [f64]) -> Tally {
+    let n = labels.len();
+    let mut tally = Tally::default();
+    for (a, (row, forces)) in distances.chunks_exact(n).zip(forces.chunks_exact_mut(n)).enumerate() {
+        let others = negatives(labels, a);
+        let far: Vec<f64> = others.iter().map(|&k| row[k]).collect();
+        let mut slopes = vec![0.0; far.len()];
+        for p in positives(labels, a) {
+            let (above, upto) = window(row[p], params);
+            let found = hinge_slopes(row[p] + params.get("margin"), &far, above, upto, &mut slopes);
+            forces[p] += found.positive;
+            tally.count(found);
+        }
+        others.into_iter().zip(slopes).for_each(|(k, slope)| forces[k] += slope);
+    }
+    tally
 }
 
 impl Kernel for TripletMargin {
@@ -248,8 +259,8 @@ loss = optax.losses.triplet_margin_loss(embeddings[a], embeddings[p], embeddings
             let violation = d[(a, p)] - d[(a, n)] + margin;
             if params.get("soft") == 0.0 { violation.relu() } else { violation.softplus() }
         };
-        let mut terms = Vec::new();
-        mined(labels, params, |i, j| d[(i, j)].value(), |triplet| terms.push(term(triplet)));
+        let triplets = mined(labels, params, &|i, j| d[(i, j)].value());
+        let terms: Vec<R> = triplets.into_iter().map(term).collect();
         reduce(&terms, params)
     }
 
@@ -292,21 +303,32 @@ impl Tally {
     /// Adds `[d + margin − x]₊` for every `x` that the mining wants: the distances of an anchor with one positive to its
     /// negatives, or, all with their signs turned, that to its negative and to its positives.
     fn add(&mut self, d: f64, x: &[f64], params: &Params) {
-        let margin = params.get("margin");
-        let (above, upto) = match params.whole("mining") {
-            0 => (f64::NEG_INFINITY, f64::INFINITY),
-            1 => (d, d + margin),
-            _ => (f64::NEG_INFINITY, d),
-        };
-        let Hinges { sum, positive, within } = hinges(d + margin, x, above, upto);
+        let (above, upto) = window(d, params);
+        self.count(hinges(d + params.get("margin"), x, above, upto));
+    }
+
+    fn count(&mut self, Hinges { sum, positive, within }: Hinges) {
         self.0.sum += sum;
         self.0.positive += positive;
         self.0.within += within;
     }
 
+    /// How many the sum is shared among.
+    fn terms(&self, params: &Params) -> f64 {
+        if params.get("reduction") == 0.0 { self.0.positive } else { self.0.within }
+    }
+
     fn mean(&self, params: &Params) -> f64 {
-        let terms = if params.get("reduction") == 0.0 { self.0.positive } else { self.0.within };
-        if terms == 0.0 { 0.0 } else { self.0.sum / terms }
+        self.0.sum / self.terms(params).max(1.0)
+    }
+}
+
+/// Above which distance and up to which one a negative is wanted, next to a positive at the distance `d`.
+fn window(d: f64, params: &Params) -> (f64, f64) {
+    match params.whole("mining") {
+        0 => (f64::NEG_INFINITY, f64::INFINITY),
+        1 => (d, d + params.get("margin")),
+        _ => (f64::NEG_INFINITY, d),
     }
 }
 
