@@ -163,6 +163,18 @@ test("a number that is not allowed stays in its field with the sentence that say
     assert.equal((await state(page)).get("temperature"), "25", "beyond the slider, but allowed");
   }));
 
+test("what is being typed stays while the training goes on", () =>
+  visit(PLANE, async (page) => {
+    await drawn(page);
+    await page.getByRole("button", { name: "Play" }).click();
+    const field = page.getByRole("textbox", { name: /^temperature/ });
+    await field.fill("0.25");
+    await page.waitForTimeout(300);
+    assert.equal(await field.inputValue(), "0.25", "the training has overwritten what was typed");
+    await page.keyboard.press("Enter");
+    await page.waitForURL(/temperature=0\.25/);
+  }));
+
 test("pointing at a symbol of the formula lights up its slider", () =>
   visit(PLANE, async (page) => {
     await drawn(page);

@@ -26,6 +26,8 @@ export class NumberField extends Part {
 
   /** What was typed and why it was refused. */
   declare private refused: { text: string; why: string } | undefined;
+  /** What is being typed: it stays while the rest of the page goes on. */
+  private draft: string | undefined;
 
   override willUpdate(changed: Map<string, unknown>): void {
     // Something else has set the number: what was typed is no longer asked for.
@@ -46,13 +48,19 @@ export class NumberField extends Part {
         aria-invalid=${refused ? "true" : "false"}
         aria-describedby=${refused ? error : nothing}
         ?disabled=${this.disabled}
-        .value=${live(refused?.text ?? short(this.value))}
+        .value=${live(this.draft ?? refused?.text ?? short(this.value))}
+        @input=${this.type}
         @change=${this.take}
         @keydown=${this.revert}
       />${refused ? html`<p id=${error} class="error" role="alert">${refused.why}</p>` : nothing}`;
   }
 
+  private readonly type = (event: Event): void => {
+    this.draft = (event.target as HTMLInputElement).value;
+  };
+
   private readonly take = (event: Event): void => {
+    this.draft = undefined;
     const text = (event.target as HTMLInputElement).value.trim().replace("\u2212", "-");
     if (text === short(this.value)) {
       this.refused = undefined;
@@ -64,10 +72,11 @@ export class NumberField extends Part {
   };
 
   private readonly revert = (event: KeyboardEvent): void => {
-    if (event.key === "Escape" && this.refused) {
-      event.stopPropagation();
-      this.refused = undefined;
-    }
+    if (event.key !== "Escape" || (this.refused ?? this.draft) === undefined) return;
+    event.stopPropagation();
+    this.refused = undefined;
+    this.draft = undefined;
+    this.requestUpdate();
   };
 }
 
