@@ -66,7 +66,10 @@ test("what is wrong in a link is named on screen, the rest is used", () =>
     assert.match(text, /colour/);
     assert.equal(await readout(page, "loss"), 0.5, "the margin of the link is not used");
     await page.getByRole("button", { name: "Close the notices" }).click();
-    assert.equal(await notices.count(), 0);
+    await notices.waitFor({ state: "detached" });
+    await page.getByRole("slider").first().press("ArrowRight");
+    await settled(page);
+    assert.equal(await notices.count(), 0, "the notices come back with the next change");
   }));
 
 test("a teacher hides one control and locks another, and the link keeps it so", () =>

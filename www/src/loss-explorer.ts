@@ -245,6 +245,7 @@ export class LossExplorer extends LitElement {
         control?.focus();
       },
       dismiss: () => {
+        this.running.notices = [];
         this.notices = [];
         this.failures = [];
       },
