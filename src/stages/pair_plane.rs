@@ -4,6 +4,11 @@ mod figures;
 mod pairing;
 mod scene;
 
+use std::{
+    collections::BTreeMap,
+    sync::{Mutex, PoisonError},
+};
+
 use super::stage::{Action, Scene, Stage, StageSpec};
 use super::state::State;
 use crate::spec::{Param, Spec};
@@ -33,7 +38,12 @@ impl Stage for PairPlane {
 
     fn uses(&self, name: &str, loss: &'static Spec) -> bool {
         // Much of what is turned on a loss chooses among several positives or negatives, and here is one of each.
-        loss.param(name).is_none_or(|param| pairing::is_felt(loss, param))
+        loss.param(name).is_none_or(|param| {
+            // Asked at every move of a hand, and always answered the same.
+            static FELT: Mutex<BTreeMap<(&str, &str), bool>> = Mutex::new(BTreeMap::new());
+            let mut felt = FELT.lock().unwrap_or_else(PoisonError::into_inner);
+            *felt.entry((loss.id, param.name)).or_insert_with(|| pairing::is_felt(loss, param))
+        })
     }
 
     fn open(&self, state: &State, _: Option<Box<dyn Scene>>) -> Box<dyn Scene> {

@@ -48,8 +48,9 @@ impl Screen {
 
     /// Takes over the fine slow part of a figure that was computed elsewhere; see [`Scene::supply`].
     pub fn supply(&mut self, figure: &str, computed: &[f64]) {
-        self.scene.supply(figure, computed);
-        self.readouts.take();
+        if self.scene.supply(figure, computed) {
+            self.readouts.take();
+        }
     }
 
     /// The figures of the scene, then the sweep if there is anything to sweep.

@@ -167,14 +167,12 @@ pub(super) fn readout(
     missing: &str,
 ) -> Readout {
     let value = value.unwrap_or(f64::NAN);
-    let note = if value.is_finite() {
-        String::new()
-    } else if value.is_nan() {
-        missing.into()
-    } else {
-        "beyond what a number can hold".into()
+    let note = match value {
+        v if v.is_finite() => "",
+        v if v.is_nan() && !missing.is_empty() => missing,
+        _ => "beyond what a number can hold",
     };
-    Readout { id, name: name.into(), of: None, value, unit: "", note }
+    Readout { id, name: name.into(), of: None, value, unit: "", note: note.into() }
 }
 
 /// Puts readouts in the order of their kinds, those of several losses side by side; a kind is all the ids that the
@@ -201,7 +199,10 @@ pub trait Scene: Any {
     fn figure(&self, figure: &str, computed: &[f64]) -> Figure;
 
     /// Takes over the fine slow part of a figure that was computed elsewhere, for this very state.
-    fn supply(&self, _figure: &str, _computed: &[f64]) {}
+    /// Answers whether that changes the [readouts so far](Self::readouts_so_far).
+    fn supply(&self, _figure: &str, _computed: &[f64]) -> bool {
+        false
+    }
 
     /// The live numbers, the most important first.
     fn readouts(&self) -> Vec<Readout>;

@@ -128,8 +128,9 @@ impl Scene for ClassifierScene {
         }
     }
 
-    fn supply(&self, _: &str, computed: &[f64]) {
+    fn supply(&self, _: &str, computed: &[f64]) -> bool {
         self.runs.supply(computed);
+        true
     }
 
     fn basis(&self, _: &str) -> State {

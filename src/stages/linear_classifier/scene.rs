@@ -4,7 +4,7 @@ use std::any::Any;
 
 use super::course::{Ball, Course, Task, Weights};
 use crate::figures::Figure;
-use crate::stages::stage::{FigureInfo, Of, Readout, Scene, side_by_side};
+use crate::stages::stage::{FigureInfo, Of, Readout, Scene, readout, side_by_side};
 use crate::stages::{Point, State, titles};
 use crate::toys::features;
 
@@ -158,7 +158,7 @@ impl Scene for LinearClassifierScene {
                     None if value.is_nan() && !missing.is_empty() => missing.to_owned(),
                     None => "beyond what a number can hold".into(),
                 };
-                let of = Of::several(i, self.courses.len(), &self.titles[i]).filter(|_| id != "steps");
+                let of = Of::several(i, self.courses.len(), &self.titles[i]);
                 readouts.push(Readout { id, name: name.into(), of, value, unit, note });
             };
             put(LOSS[i], "loss", course.losses[step], "", "");
@@ -175,13 +175,10 @@ impl Scene for LinearClassifierScene {
             put(LENGTH[i], "length of the weights", length, "", "");
             if i == 0 {
                 put("gradient-norm", "gradient norm", course.gradient_norm(step), "", "");
-                put("steps", "training steps", self.steps as f64, "", "");
             }
         }
-        side_by_side(
-            &mut readouts,
-            &[&LOSS, &CLEAN, &ROBUST, &ANGLE, &LENGTH, &["gradient-norm"], &["steps"]],
-        );
+        side_by_side(&mut readouts, &[&LOSS, &CLEAN, &ROBUST, &ANGLE, &LENGTH, &["gradient-norm"]]);
+        readouts.push(readout("steps", "training steps", Some(self.steps as f64), ""));
         readouts
     }
 

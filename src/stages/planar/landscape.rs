@@ -63,13 +63,14 @@ pub(in crate::stages) fn landscape(
             [x, y]
         };
         let rays: Vec<f64> = (0..rays).map(|ray| value(at(ray))).collect();
-        over(side, reach, |[x, y]| {
+        let between = |[x, y]: Place| {
             let turn = (y.atan2(x) / TAU).rem_euclid(1.0) * rays.len() as f64;
             let (ray, part) = (turn as usize % rays.len(), turn.fract());
             rays[ray] + part * (rays[(ray + 1) % rays.len()] - rays[ray])
-        })
+        };
+        grid(side, reach).map(between).collect()
     } else {
-        over(side(sights.iter().map(|sight| sight.cost).sum(), quality), reach, value)
+        grid(side(sights.iter().map(|sight| sight.cost).sum(), quality), reach).map(value).collect()
     }
 }
 
@@ -92,11 +93,8 @@ fn short_way(
     let mut sums = vec![0.0; side * side];
     for (Term { contender, reading }, input) in terms.iter().zip(inputs) {
         let (row, index) = reading.only_row(point)?;
-        let mut places = Vec::with_capacity(2 * sums.len());
-        over(side, reach, |[x, y]| {
-            places.extend(row.seen([x + aside, y + above]));
-            0.0
-        });
+        let places: Vec<f64> =
+            grid(side, reach).flat_map(|[x, y]| row.seen([x + aside, y + above])).collect();
         let moving = kernel::Moving { name: row.input, row: index, places: &places };
         let values = contender.loss.while_moving(input, &contender.params, &moving)?;
         sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value / terms.len() as f64);
@@ -149,13 +147,8 @@ fn side(cost: f64, quality: Quality) -> usize {
     f64::sqrt(budget / cost).clamp(least, most) as usize
 }
 
-fn over(side: usize, reach: f64, mut value: impl FnMut(Place) -> f64) -> Vec<f64> {
-    let along = |i: usize| reach * (2.0 * i as f64 / (side - 1) as f64 - 1.0);
-    let mut values = Vec::with_capacity(side * side);
-    for row in 0..side {
-        for column in 0..side {
-            values.push(value([along(column), along(row)]));
-        }
-    }
-    values
+/// The places of a map, row after row.
+fn grid(side: usize, reach: f64) -> impl Iterator<Item = Place> {
+    let along = move |i: usize| reach * (2.0 * i as f64 / (side - 1) as f64 - 1.0);
+    (0..side * side).map(move |i| [along(i % side), along(i / side)])
 }

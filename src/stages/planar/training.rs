@@ -168,11 +168,15 @@ impl Trajectory {
             let slopes = self.motion.slopes(&now.points, &now.gradient);
             let mut variables = self.variables.clone();
             self.state.step(&self.optimizer, &mut variables, &slopes);
-            let next = evaluation.at(self.motion.places(&variables));
-            if !next.loss.is_finite() || variables.iter().any(|v| !v.is_finite()) {
+            let next = variables
+                .iter()
+                .all(|v| v.is_finite())
+                .then(|| evaluation.at(self.motion.places(&variables)))
+                .filter(|next| next.loss.is_finite());
+            let Some(next) = next else {
                 self.is_over = true;
                 return;
-            }
+            };
             self.moments.push(next);
             self.variables = variables;
         }

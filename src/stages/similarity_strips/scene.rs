@@ -8,7 +8,7 @@ use super::training::{Batch, Run};
 use crate::figures::Figure;
 use crate::input::Inputs;
 use crate::optimizer::Optimizer;
-use crate::stages::stage::{FigureInfo, Readout, Scene};
+use crate::stages::stage::{FigureInfo, Readout, Scene, readout};
 use crate::stages::{Contender, State, titles};
 
 /// The figures of the two losses.
@@ -93,16 +93,6 @@ fn key(state: &State, contender: &Contender) -> String {
     });
     state.knobs.unset("budget");
     state.write(&State::new(contender.loss, state.stage), None)
-}
-
-fn readout(id: &'static str, name: impl Into<String>, value: Option<f64>, missing: &str) -> Readout {
-    let value = value.unwrap_or(f64::NAN);
-    let note = match value {
-        v if v.is_finite() => "",
-        v if v.is_nan() && !missing.is_empty() => missing,
-        _ => "beyond what a number can hold",
-    };
-    Readout { id, name: name.into(), of: None, value, unit: "", note: note.into() }
 }
 
 impl Scene for SimilarityStripsScene {

@@ -10,7 +10,7 @@ use crate::figures::Figure;
 use crate::optimizer::{METHOD_PARAMS, Method};
 use crate::real::Real;
 use crate::spec::Params;
-use crate::stages::stage::{Computed, FigureInfo, Quality, Readout, Scene};
+use crate::stages::stage::{Computed, FigureInfo, Quality, Readout, Scene, readout};
 use crate::stages::{Point, State, titles};
 
 /// The figures of the two losses.
@@ -140,18 +140,6 @@ fn side_of_paths(steps: usize, quality: Quality) -> usize {
         Quality::Fine => (160, 6_000_000),
     };
     (walked / steps.max(1)).isqrt().clamp(8, most)
-}
-
-fn readout(id: &'static str, name: &str, value: Option<f64>, missing: &str) -> Readout {
-    let value = value.unwrap_or(f64::NAN);
-    let note = if value.is_finite() {
-        String::new()
-    } else if value.is_nan() && !missing.is_empty() {
-        missing.into()
-    } else {
-        "beyond what a number can hold".into()
-    };
-    Readout { id, name: name.into(), of: None, value, unit: "", note }
 }
 
 impl Scene for WeightPlaneScene {
