@@ -12,30 +12,26 @@ use wide::{f64x4, u64x4};
 ///
 /// The method (Tang, 1989): `x = (64 m + j) ln 2 / 64 + r` with `|r| ≤ ln 2 / 128`; `2^{j/64}` from a table, a
 /// polynomial of degree 5 for `eʳ` (relative error 5·10⁻¹⁸), and `m` into the exponent.
+#[inline(never)]
 pub fn exp(x: &mut [f64]) {
     exp_above(x, 0.0);
 }
 
 /// Replaces every `x` by `e^{x − base}`, as [`exp`] does, and returns the sum of these.
+#[inline(never)]
 pub fn exp_above(x: &mut [f64], base: f64) -> f64 {
-    let base = f64x4::splat(base);
     let mut sums = f64x4::ZERO;
-    let (groups, rest) = x.as_chunks_mut::<{ GROUP * WIDTH }>();
-    for group in groups {
-        let (blocks, _) = group.as_chunks_mut::<WIDTH>();
-        let powers = exp_of::<GROUP>(from_fn(|i| f64x4::new(blocks[i]) - base));
-        sums += (powers[0] + powers[1]) + (powers[2] + powers[3]);
-        for (x, power) in blocks.iter_mut().zip(powers) {
-            *x = power.to_array();
-        }
+    let (pairs, rest) = x.as_chunks_mut::<{ 2 * WIDTH }>();
+    for pair in pairs {
+        sums += replace(pair, base);
     }
     let mut total = sums.reduce_add();
-    for x in rest.chunks_mut(WIDTH) {
-        let mut block = [0.0; WIDTH];
-        block[..x.len()].copy_from_slice(x);
-        let [powers] = exp_of([f64x4::new(block) - base]);
-        x.copy_from_slice(&powers.to_array()[..x.len()]);
-        total = x.iter().fold(total, |total, power| total + power);
+    if !rest.is_empty() {
+        let mut pair = [base; 2 * WIDTH];
+        pair[..rest.len()].copy_from_slice(rest);
+        let _ = replace(&mut pair, base);
+        rest.copy_from_slice(&pair[..rest.len()]);
+        total = rest.iter().fold(total, |total, power| total + power);
     }
     total
 }
@@ -43,17 +39,16 @@ pub fn exp_above(x: &mut [f64], base: f64) -> f64 {
 /// Numbers in a block.
 const WIDTH: usize = 4;
 
-/// Blocks between two looks at whether a number needs care.
-const GROUP: usize = 4;
-
 /// Up to here, either way, `2ᵐ` is a normal number.
 const ORDINARY: f64 = 708.0;
 
-/// `eˣ` of some blocks.
+/// Replaces two blocks, side by side so that none waits for its own steps, and returns their sum.
 #[inline(always)]
-fn exp_of<const N: usize>(x: [f64x4; N]) -> [f64x4; N] {
+fn replace(pair: &mut [f64; 2 * WIDTH], base: f64) -> f64x4 {
+    let (blocks, _) = pair.as_chunks_mut::<WIDTH>();
+    let x: [f64x4; 2] = from_fn(|i| f64x4::new(blocks[i]) - f64x4::splat(base));
     let is_ordinary = |x: f64x4| x.abs().simd_le(f64x4::splat(ORDINARY));
-    if x[1..].iter().fold(is_ordinary(x[0]), |all, &x| all & is_ordinary(x)).all() {
+    let powers = if (is_ordinary(x[0]) & is_ordinary(x[1])).all() {
         x.map(|x| {
             let Parts { whole, power, excess } = parts(x);
             // The exponent is in the topmost bits but one.
@@ -62,7 +57,11 @@ fn exp_of<const N: usize>(x: [f64x4; N]) -> [f64x4; N] {
         })
     } else {
         x.map(at_the_ends)
+    };
+    for (x, power) in blocks.iter_mut().zip(powers) {
+        *x = power.to_array();
     }
+    powers[0] + powers[1]
 }
 
 /// `eˣ = 2^⌊whole/64⌋ · power · (1 + excess)`.

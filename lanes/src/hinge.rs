@@ -15,6 +15,7 @@ pub struct Hinges {
 
 /// The hinges `threshold − xᵢ` of the numbers with `above < xᵢ ≤ upto`.
 #[must_use]
+#[inline(never)]
 pub fn hinges(threshold: f64, x: &[f64], above: f64, upto: f64) -> Hinges {
     each(threshold, x, above, upto, |_, _| {})
 }
@@ -24,6 +25,7 @@ pub fn hinges(threshold: f64, x: &[f64], above: f64, upto: f64) -> Hinges {
 /// # Panics
 /// If the lengths differ.
 #[must_use]
+#[inline(never)]
 pub fn hinge_slopes(threshold: f64, x: &[f64], above: f64, upto: f64, slopes: &mut [f64]) -> Hinges {
     assert_eq!(x.len(), slopes.len(), "a slope for every number");
     each(threshold, x, above, upto, |first, counted| {

@@ -1,8 +1,9 @@
 //! The hot loops of kernels and maps, several numbers at a time.
 //!
 //! A crate of its own, so that it is built for speed where the page around it is built for size. Everything takes
-//! slices, and nothing is generic: one copy of each loop is downloaded. A lane computes what a lone number would,
-//! without fused operations and without the platform's mathematics, so a browser has the same bits as a native build.
+//! slices, and nothing is generic: one copy of each loop is downloaded. Nothing is inlined where it is used,
+//! as it would be built for size there. A lane computes what a lone number would, without fused operations and without
+//! the platform's mathematics, so a browser has the same bits as a native build.
 
 mod exp;
 mod hinge;
@@ -14,8 +15,8 @@ mod vector;
 
 pub use exp::{exp, exp_above};
 pub use hinge::{Hinges, hinge_slopes, hinges};
-pub use logarithm::sum_ln_1p;
+pub use logarithm::{ln, sum_ln_1p};
 pub use product::{Matrix, add_transpose, gram, product};
 pub use shade::{Pixel, shade};
-pub use softmax::softmax;
-pub use vector::{affine, combine, dot, multiply, scale, sqrt, squared_distances};
+pub use softmax::{log_sum_exps, softmax};
+pub use vector::{affine, away, combine, divide, dot, multiply, scale, sqrt, squared_distances};

@@ -43,6 +43,7 @@ const DEPTH: usize = 256;
 ///
 /// # Panics
 /// If the shapes do not fit.
+#[inline(never)]
 pub fn product(a: Matrix<'_>, b: Matrix<'_>, out: &mut [f64]) {
     assert!(a.columns == b.rows && out.len() == a.rows * b.columns, "shapes do not fit");
     if b.columns < TILE && a.strides.1 == 1 {
@@ -68,6 +69,7 @@ fn narrow(a: Matrix<'_>, b: Matrix<'_>, out: &mut [f64]) {
 ///
 /// # Panics
 /// If it has not `n` times `n` entries.
+#[inline(never)]
 pub fn add_transpose(matrix: &mut [f64], n: usize) {
     // Tiles, as a walk down a column leaves the cache at every step.
     const SIDE: usize = 16;
@@ -89,6 +91,7 @@ pub fn add_transpose(matrix: &mut [f64], n: usize) {
 ///
 /// # Panics
 /// If the shapes do not fit.
+#[inline(never)]
 pub fn gram(a: Matrix<'_>, out: &mut [f64]) {
     assert_eq!(out.len(), a.rows * a.rows, "shapes do not fit");
     tiles(a, a.transposed(), out, |row| row);

@@ -8,6 +8,7 @@ pub type Pixel = [u8; 4];
 ///
 /// # Panics
 /// If a place lies beyond the samples.
+#[inline(never)]
 pub fn shade(pixels: &mut [Pixel], places: &[(usize, f64)], heights: &[f64], table: &[Pixel; 256]) {
     for (pixel, &(before, share)) in pixels.iter_mut().zip(places) {
         let (a, b) = (heights[before], heights[before + 1]);

@@ -7,6 +7,7 @@ use wide::f64x4;
 /// # Panics
 /// If the lengths differ.
 #[must_use]
+#[inline(never)]
 pub fn dot(a: &[f64], b: &[f64]) -> f64 {
     assert_eq!(a.len(), b.len(), "lengths differ");
     let (a_groups, a_tail) = a.as_chunks::<8>();
@@ -26,17 +27,20 @@ pub fn dot(a: &[f64], b: &[f64]) -> f64 {
 ///
 /// # Panics
 /// If the lengths differ.
+#[inline(never)]
 pub fn multiply(x: &mut [f64], factor: f64, y: &[f64]) {
     assert_eq!(x.len(), y.len(), "lengths differ");
     x.iter_mut().zip(y).for_each(|(x, y)| *x *= factor * y);
 }
 
 /// `x ← factor · x`.
+#[inline(never)]
 pub fn scale(x: &mut [f64], factor: f64) {
     x.iter_mut().for_each(|x| *x *= factor);
 }
 
 /// `x ← factor · x + offset`.
+#[inline(never)]
 pub fn affine(x: &mut [f64], factor: f64, offset: f64) {
     x.iter_mut().for_each(|x| *x = *x * factor + offset);
 }
@@ -45,50 +49,63 @@ pub fn affine(x: &mut [f64], factor: f64, offset: f64) {
 ///
 /// # Panics
 /// If the lengths do not fit.
+#[inline(never)]
 pub fn combine(base: &[f64], weights: &[f64], columns: &[f64], out: &mut [f64]) {
-    gather(base, weights, columns, out, |sum, weight, x| sum + weight * x);
+    out.copy_from_slice(base);
+    gather(weights, columns, out, |weight, x| weight * x);
 }
 
 /// `out = Σ (placeₖ − columnₖ)²`: squared distances from a place, of columns as long as `out`, one after the other.
 ///
 /// # Panics
 /// If the lengths do not fit.
+#[inline(never)]
 pub fn squared_distances(place: &[f64], columns: &[f64], out: &mut [f64]) {
-    gather(&[], place, columns, out, |sum, x, y| sum + (x - y) * (x - y));
+    out.fill(0.0);
+    gather(place, columns, out, |x, y| (x - y) * (x - y));
+}
+
+/// `outₖ = Σ weightᵢ (placeₖ − columnₖᵢ)`: how a place is pushed away from others, of columns as long as `weights`, one
+/// after the other.
+///
+/// # Panics
+/// If the lengths do not fit.
+#[inline(never)]
+pub fn away(place: &[f64], columns: &[f64], weights: &[f64], out: &mut [f64]) {
+    assert!(columns.len() == place.len() * weights.len() && out.len() == place.len(), "lengths do not fit");
+    let (blocks, tail) = weights.as_chunks::<4>();
+    for ((out, &x), column) in out.iter_mut().zip(place).zip(columns.chunks_exact(weights.len().max(1))) {
+        let (column, column_tail) = column.as_chunks::<4>();
+        let mut sums = f64x4::ZERO;
+        for (&weights, &column) in blocks.iter().zip(column) {
+            sums += f64x4::new(weights) * (f64x4::splat(x) - f64x4::new(column));
+        }
+        let rest = tail.iter().zip(column_tail);
+        *out = rest.fold(sums.reduce_add(), |sum, (weight, other)| sum + weight * (x - other));
+    }
+}
+
+/// `x ← x / y`, entry by entry, of two slices of one length; 0 where `y` is 0.
+///
+/// # Panics
+/// If the lengths differ.
+#[inline(never)]
+pub fn divide(x: &mut [f64], y: &[f64]) {
+    assert_eq!(x.len(), y.len(), "lengths differ");
+    x.iter_mut().zip(y).for_each(|(x, &y)| *x = if y == 0.0 { 0.0 } else { *x / y });
 }
 
 /// Replaces every `x` by its square root.
+#[inline(never)]
 pub fn sqrt(x: &mut [f64]) {
     x.iter_mut().for_each(|x| *x = x.sqrt());
 }
 
+/// Adds a term of every column.
 #[inline(always)]
-fn gather(
-    base: &[f64],
-    weights: &[f64],
-    columns: &[f64],
-    out: &mut [f64],
-    add: impl Fn(f64x4, f64x4, f64x4) -> f64x4,
-) {
-    let length = out.len();
-    assert_eq!(columns.len(), weights.len() * length, "lengths do not fit");
-    let block = |x: &[f64], start: usize| {
-        let mut block = [0.0; 4];
-        match x.get(start..start + 4) {
-            Some(x) => block.copy_from_slice(x),
-            None => block.iter_mut().zip(x.get(start..).unwrap_or_default()).for_each(|(slot, x)| *slot = *x),
-        }
-        f64x4::new(block)
-    };
-    for (i, out) in out.chunks_mut(4).enumerate() {
-        let mut sum = block(base, 4 * i);
-        for (k, &weight) in weights.iter().enumerate() {
-            sum = add(sum, f64x4::splat(weight), block(&columns[k * length..][..length], 4 * i));
-        }
-        let sums = sum.to_array();
-        match <&mut [f64; 4]>::try_from(&mut *out) {
-            Ok(out) => *out = sums,
-            Err(_) => out.copy_from_slice(&sums[..out.len()]),
-        }
+fn gather(weights: &[f64], columns: &[f64], out: &mut [f64], term: impl Fn(f64, f64) -> f64) {
+    assert_eq!(columns.len(), weights.len() * out.len(), "lengths do not fit");
+    for (&weight, column) in weights.iter().zip(columns.chunks_exact(out.len().max(1))) {
+        out.iter_mut().zip(column).for_each(|(out, &x)| *out += term(weight, x));
     }
 }

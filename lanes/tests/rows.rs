@@ -1,6 +1,6 @@
-//! Softmax of a row and sums of logarithms against their definitions.
+//! Softmax of rows, logarithms and sums of them against their definitions.
 
-use loss_explorer_lanes::{hinge_slopes, hinges, softmax, sum_ln_1p};
+use loss_explorer_lanes::{hinge_slopes, hinges, ln, log_sum_exps, softmax, sum_ln_1p};
 use proptest::prelude::*;
 
 proptest! {
@@ -14,6 +14,40 @@ proptest! {
         for (p, x) in row.iter().zip(&scores) {
             let expected = (x - top).exp() / total;
             prop_assert!((p - expected).abs() <= 1e-14 * expected, "probability {p} of score {x}, expected {expected}");
+        }
+    }
+
+    #[test]
+    fn rows_side_by_side_have_the_log_sum_exp_of_each(
+        width in 1usize..6, scores in proptest::collection::vec(-50.0..50.0, 0..200), odd_one in 0usize..200,
+        odd in proptest::sample::select(vec![f64::NAN, f64::INFINITY, f64::NEG_INFINITY])
+    ) {
+        let mut scores = scores;
+        if let Some(slot) = scores.get_mut(odd_one) {
+            *slot = odd;
+        }
+        let rows = &scores[..scores.len() / width * width];
+        let mut got = vec![0.0; rows.len() / width];
+        log_sum_exps(rows, &mut got);
+        for (row, got) in rows.chunks_exact(width).zip(got) {
+            let expected = softmax(&mut row.to_vec());
+            prop_assert!(
+                (got - expected).abs() <= 1e-14 * (1.0 + expected.abs()) || got == expected || got.is_nan() && expected.is_nan(),
+                "{got} of {row:?}, alone it has {expected}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_logarithm_is_that_of_the_standard_library(
+        exponents in proptest::collection::vec(-744.0..709.0, 1..9), near_1 in -0.5..1.0
+    ) {
+        let mut x: Vec<f64> = exponents.into_iter().map(f64::exp).chain([1.0 + near_1]).collect();
+        let expected: Vec<f64> = x.iter().map(|x| x.ln()).collect();
+        ln(&mut x);
+        for (got, expected) in x.into_iter().zip(expected) {
+            let steps = got.to_bits().abs_diff(expected.to_bits());
+            prop_assert!(steps <= 1, "{got:e} is {steps} numbers away from {expected:e}");
         }
     }
 
@@ -48,6 +82,22 @@ proptest! {
             prop_assert_eq!(slope, if counts { 4.0 } else { 5.0 }, "the slope by {}", x);
         }
     }
+}
+
+#[test]
+fn logarithms_at_the_ends() {
+    let mut x = [0.0, f64::INFINITY, f64::NAN, -1.0, 1.0, 5e-324];
+    ln(&mut x);
+    assert_eq!(x[..2], [f64::NEG_INFINITY, f64::INFINITY]);
+    assert!(x[2].is_nan() && x[3].is_nan(), "no number has a logarithm of {} or {}", x[2], x[3]);
+    assert_eq!(x[4..], [0.0, f64::ln(5e-324)]);
+}
+
+#[test]
+fn rows_of_nothing_have_no_largest_score() {
+    let mut got = [0.0; 3];
+    log_sum_exps(&[], &mut got);
+    assert_eq!(got, [f64::NEG_INFINITY; 3]);
 }
 
 #[test]
