@@ -159,15 +159,6 @@ impl Inputs<f64> {
         }
     }
 
-    /// One number of a variable input, by its position in row-major order.
-    pub fn variable_mut(&mut self, name: &str) -> &mut [f64] {
-        let i = self.index(name);
-        match &mut self.slots[i] {
-            Slot::Variable(array) => array.as_slice_mut().expect("arrays are kept in standard layout"),
-            _ => panic!("input {name} is not a variable"),
-        }
-    }
-
     /// The numbers of a real input, variable or fixed, in row-major order. What is written is not checked again: it has
     /// to be in the domain of the input.
     pub fn entries_mut(&mut self, name: &str) -> &mut [f64] {
@@ -387,6 +378,15 @@ impl<R: Real> Inputs<R> {
         match self.slot(name) {
             Slot::Variable(array) => slice(array),
             _ => self.mismatch(name),
+        }
+    }
+
+    /// The numbers of a variable input, in row-major order.
+    pub fn variable_mut(&mut self, name: &str) -> &mut [R] {
+        let i = self.index(name);
+        match &mut self.slots[i] {
+            Slot::Variable(array) => array.as_slice_mut().expect("arrays are kept in standard layout"),
+            _ => panic!("input {name} is not a variable"),
         }
     }
 

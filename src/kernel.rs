@@ -56,11 +56,12 @@ pub struct Moving<'a> {
 
 /// The values while a row moves, the loss computed anew at every place.
 fn anew(loss: &dyn Loss, input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Vec<f64> {
-    let mut input = input.clone();
+    let mut constants = Inputs::like(input);
     let width = input.rows(moving.name)[moving.row].len();
     let at = |place: &[f64]| {
-        input.variable_mut(moving.name)[width * moving.row..][..width].copy_from_slice(place);
-        loss.value(&input, params)
+        let row = &mut constants.variable_mut(moving.name)[width * moving.row..];
+        row.iter_mut().zip(place).for_each(|(slot, &x)| *slot = Var::from(x));
+        loss.on_tape(&constants, params).value()
     };
     moving.places.chunks_exact(width).map(at).collect()
 }
@@ -90,6 +91,9 @@ pub trait Loss: Sync {
     /// # Errors
     /// What is wrong, the value, and what is allowed.
     fn check(&self, input: &Inputs<f64>, params: &Params) -> Result<(), InputError>;
+
+    /// The value, of numbers on the tape or of constants.
+    fn on_tape(&self, input: &Inputs<Var>, params: &Params) -> Var;
 
     /// The value.
     fn value(&self, input: &Inputs<f64>, params: &Params) -> f64;
@@ -131,8 +135,12 @@ impl<K: Kernel> Loss for K {
         K::rule(input, params).map_err(InputError::Rule)
     }
 
+    fn on_tape(&self, input: &Inputs<Var>, params: &Params) -> Var {
+        K::loss(input, params)
+    }
+
     fn value(&self, input: &Inputs<f64>, params: &Params) -> f64 {
-        K::loss(&Inputs::like(input), params).value()
+        self.on_tape(&Inputs::like(input), params).value()
     }
 
     fn value_and_gradient(&self, input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {

@@ -1,9 +1,9 @@
 //! Softmax and cross-entropy over rows of scores, the base of many losses.
 
-use loss_explorer_lanes::scale;
+use loss_explorer_lanes::{log_sum_exps, scale};
 
 use crate::input::Inputs;
-use crate::kernel::Gradient;
+use crate::kernel::{Gradient, Moving};
 use crate::real::Real;
 
 /// `log softmax(scores)` at `class`: `f_y − lse f`, nats.
@@ -86,4 +86,47 @@ pub fn mean_over_samples_by_hand(
     let samples = classes.len() as f64;
     scale(by, 1.0 / samples);
     total / samples
+}
+
+/// The loss of one sample from its scores, its class, and `ln Σ e^f` of the scores.
+pub type OfLogSum<'a> = &'a dyn Fn(&[f64], usize, f64) -> f64;
+
+/// The values of a mean over samples while the scores of one of them move, for losses that see every sample apart.
+/// `loss` gets scores that are already divided by the temperature.
+pub fn mean_over_samples_while_moving(
+    input: &Inputs<f64>,
+    moving: &Moving<'_>,
+    temperature: f64,
+    loss: OfLogSum<'_>,
+) -> Vec<f64> {
+    let classes = input.classes("labels");
+    let width = input.length("C");
+    let losses = |rows: &[f64], class: &dyn Fn(usize) -> usize| {
+        let mut scores = rows.to_vec();
+        scale(&mut scores, 1.0 / temperature);
+        let mut losses = vec![0.0; rows.len() / width];
+        log_sum_exps(&scores, &mut losses);
+        for (i, (slot, scores)) in losses.iter_mut().zip(scores.chunks_exact(width)).enumerate() {
+            *slot = loss(scores, class(i), *slot);
+        }
+        losses
+    };
+    let mut others = losses(input.vector(moving.name), &|i| classes[i]);
+    others.remove(moving.row);
+    let others: f64 = others.iter().sum();
+    let mut values = losses(moving.places, &|_| classes[moving.row]);
+    values.iter_mut().for_each(|value| *value = (others + *value) / classes.len() as f64);
+    values
+}
+
+/// The same for a function of the logarithm of the label's probability.
+pub fn mean_of_log_probability_while_moving(
+    input: &Inputs<f64>,
+    moving: &Moving<'_>,
+    temperature: f64,
+    loss: &dyn Fn(f64) -> f64,
+) -> Option<Vec<f64>> {
+    Some(mean_over_samples_while_moving(input, moving, temperature, &|f, class, log_sum| {
+        loss(f[class] - log_sum)
+    }))
 }

@@ -189,14 +189,9 @@ impl Scene for LogitPlaneScene {
             Quality::Coarse => 40,
             Quality::Fine => 120,
         };
-        let mut sample = self.sample(contender);
-        let mut values = Vec::with_capacity((steps + 1) * (steps + 1));
-        for row in 0..=steps {
-            for column in 0..=steps {
-                values.push(sample.value(&[along(column, steps), along(row, steps), 0.0]));
-            }
-        }
-        values
+        let places = (0..=steps).flat_map(|row| (0..=steps).map(move |column| (column, row)));
+        let logits = places.flat_map(|(column, row)| [along(column, steps), along(row, steps), 0.0]);
+        self.sample(contender).values(&logits.collect::<Vec<f64>>())
     }
 
     fn basis(&self, figure: &str) -> State {

@@ -8,7 +8,7 @@ use super::state::Contender;
 use super::surroundings::{Surroundings, batch};
 use crate::figures::{Dash, Ink};
 use crate::input::Inputs;
-use crate::kernel::Gradient;
+use crate::kernel::{Gradient, Moving};
 use crate::spec::Input;
 
 /// A loss with the one sample that it reads: a row of numbers (or a single one) and its label.
@@ -19,6 +19,7 @@ use crate::spec::Input;
 pub(crate) struct Sample<'a> {
     contender: &'a Contender,
     variable: &'static str,
+    width: usize,
     input: Result<Inputs<f64>, String>,
     gradient: Gradient,
     /// Samples in the batch.
@@ -69,6 +70,7 @@ impl<'a> Sample<'a> {
         Self {
             contender,
             variable,
+            width,
             input: input.map_err(|error| error.to_string()),
             gradient: Gradient::default(),
             batch: batch as f64,
@@ -95,6 +97,15 @@ impl<'a> Sample<'a> {
     pub fn value(&mut self, row: &[f64]) -> f64 {
         let Some(input) = place(&mut self.input, self.variable, row) else { return f64::NAN };
         self.batch * self.contender.loss.value(input, &self.contender.params)
+    }
+
+    /// The loss at each of some rows, one after the other; NaN if it cannot read them.
+    pub fn values(&self, rows: &[f64]) -> Vec<f64> {
+        let Ok(input) = &self.input else { return vec![f64::NAN; rows.len() / self.width] };
+        let moving = Moving { name: self.variable, row: 0, places: rows };
+        let mut values = self.contender.loss.values(input, &self.contender.params, &moving);
+        values.iter_mut().for_each(|value| *value *= self.batch);
+        values
     }
 
     /// The loss at `row` and its slope by every number of the row; the slope is empty if it cannot read it.

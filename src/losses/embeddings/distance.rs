@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use loss_explorer_lanes::{add_transpose, scale};
+use loss_explorer_lanes::{add_transpose, away, divide, scale, sqrt, squared_distances};
 
 use super::pairwise::{self, Forces, Units};
 use super::similarity::unit;
@@ -97,30 +97,26 @@ impl Distance {
         }
         let units = self.units(input, name);
         let n = units.rows().len();
+        let columns = units.columns(&(0..n).collect::<Vec<_>>());
         let mut distances = vec![0.0; n * n];
-        for (i, a) in units.rows().enumerate() {
-            for (j, b) in units.rows().take(i).enumerate() {
-                let distance = self.between(a, b);
-                distances[i * n + j] = distance;
-                distances[j * n + i] = distance;
-            }
+        for (row, x) in distances.chunks_exact_mut(n).zip(units.rows()) {
+            squared_distances(x, &columns, row);
+        }
+        if self != Self::SquaredEuclidean {
+            sqrt(&mut distances);
         }
         let mut matrix = distances.clone();
         let value = forces(&mut matrix);
         add_transpose(&mut matrix, n);
+        if self == Self::SquaredEuclidean {
+            scale(&mut matrix, 2.0);
+        } else {
+            divide(&mut matrix, &distances);
+        }
         let by = gradient.reset(input);
-        for (i, (by, a)) in by.chunks_exact_mut(units.dimension()).zip(units.rows()).enumerate() {
-            for (j, b) in units.rows().enumerate() {
-                let (force, distance) = (matrix[i * n + j], distances[i * n + j]);
-                let slope = match self {
-                    Self::SquaredEuclidean => 2.0 * force,
-                    _ if distance == 0.0 => 0.0,
-                    _ => force / distance,
-                };
-                if slope != 0.0 {
-                    by.iter_mut().zip(a.iter().zip(b)).for_each(|(by, (a, b))| *by += slope * (a - b));
-                }
-            }
+        let rows = by.chunks_exact_mut(units.dimension()).zip(units.rows());
+        for ((by, x), slopes) in rows.zip(matrix.chunks_exact(n)) {
+            away(x, &columns, slopes, by);
         }
         units.pull_back(by);
         value

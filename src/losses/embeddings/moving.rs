@@ -20,9 +20,7 @@ pub(super) struct Rest {
 impl Rest {
     pub fn new(units: &Units, groups: &Groups, moving: usize) -> Self {
         let (order, others) = groups.around(moving);
-        let rows: Vec<&[f64]> = units.rows().collect();
-        let columns = (0..units.dimension()).flat_map(|d| order.iter().map(move |&i| (i, d)));
-        let columns = columns.map(|(i, d)| rows[i][d]).collect();
+        let columns = units.columns(&order);
         Self { order, others, columns }
     }
 

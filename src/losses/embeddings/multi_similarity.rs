@@ -120,9 +120,8 @@ fn forces(cosines: &mut [f64], groups: &Groups, params: &Params) -> f64 {
     let mut total = 0.0;
     let (mut soft, mut forces) = (Vec::with_capacity(n), vec![0.0; n]);
     for (i, row) in cosines.chunks_exact_mut(n).enumerate() {
-        let alike = groups.alike(i);
-        let mut own: Vec<usize> = alike.iter().copied().filter(|&j| j != i).collect();
-        let mut others: Vec<usize> = (0..n).filter(|j| alike.binary_search(j).is_err()).collect();
+        let (mut others, count) = groups.around(i);
+        let mut own = others.split_off(count);
         mine(&mut own, &mut others, params, &|j| row[j]);
         forces.fill(0.0);
         for (pairs, slope) in [(own, -alpha), (others, beta)] {

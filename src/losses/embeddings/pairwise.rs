@@ -78,6 +78,12 @@ impl Units {
         self.entries.chunks_exact(self.dimension)
     }
 
+    /// The coordinates of some vectors: all the first ones, then all the second ones, and so on.
+    pub(super) fn columns(&self, of: &[usize]) -> Vec<f64> {
+        let columns = (0..self.dimension).flat_map(|d| of.iter().map(move |i| i * self.dimension + d));
+        columns.map(|place| self.entries[place]).collect()
+    }
+
     /// The products of all vectors with each other, row after row.
     pub(super) fn gram(&self) -> Vec<f64> {
         let mut products = vec![0.0; self.rows().len() * self.rows().len()];

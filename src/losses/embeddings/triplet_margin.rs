@@ -71,26 +71,26 @@ fn forces(distances: &mut [f64], labels: &[i64], params: &Params) -> f64 {
     } else {
         by_triplet(distances, labels, params, &mut forces)
     };
-    let share = 1.0 / tally.terms(params).max(1.0);
+    let share = 1.0 / tally.terms().max(1.0);
     distances.iter_mut().zip(&forces).for_each(|(slot, force)| *slot = force * share);
-    tally.0.sum * share
+    tally.found.sum * share
 }
 
 /// Adds to the forces of any triplets, one after the other.
 fn by_triplet(distances: &[f64], labels: &[i64], params: &Params, forces: &mut [f64]) -> Tally {
     let (margin, soft) = (params.get("margin"), params.get("soft") == 1.0);
     let n = labels.len();
-    let mut tally = Tally::default();
+    let mut tally = Tally::new(params);
     for (a, p, k) in mined(labels, params, &|i, j| distances[i * n + j]) {
-        tally.0.within += 1.0;
+        tally.found.within += 1.0;
         let violation = distances[a * n + p] - distances[a * n + k] + margin;
         let term = if soft { violation.softplus() } else { violation.relu() };
         if term > 0.0 {
             let force = if soft { violation.sigmoid() } else { 1.0 };
             forces[a * n + p] += force;
             forces[a * n + k] -= force;
-            tally.0.sum += term;
-            tally.0.positive += 1.0;
+            tally.found.sum += term;
+            tally.found.positive += 1.0;
         }
     }
     tally
@@ -99,14 +99,14 @@ fn by_triplet(distances: &[f64], labels: &[i64], params: &Params, forces: &mut [
 /// The same for hinges, with all negatives of an anchor at once.
 fn by_anchor(distances: &[f64], labels: &[i64], params: &Params, forces: &mut [f64]) -> Tally {
     let n = labels.len();
-    let mut tally = Tally::default();
+    let mut tally = Tally::new(params);
     for (a, (row, forces)) in distances.chunks_exact(n).zip(forces.chunks_exact_mut(n)).enumerate() {
         let others = negatives(labels, a);
         let far: Vec<f64> = others.iter().map(|&k| row[k]).collect();
         let mut slopes = vec![0.0; far.len()];
         for p in positives(labels, a) {
-            let (above, upto) = window(row[p], params);
-            let found = hinge_slopes(row[p] + params.get("margin"), &far, above, upto, &mut slopes);
+            let (above, upto) = tally.window(row[p]);
+            let found = hinge_slopes(row[p] + tally.margin, &far, above, upto, &mut slopes);
             forces[p] += found.positive;
             tally.count(found);
         }
@@ -284,51 +284,65 @@ loss = optax.losses.triplet_margin_loss(embeddings[a], embeddings[p], embeddings
             let mut tally = kept.tally;
             let (others, own) = row.split_at(rest.others);
             for (d, positives) in others.iter().zip(&kept.others) {
-                tally.add(-d, positives, params);
+                tally.add(-d, positives);
             }
             for (d, negatives) in own.iter().zip(&kept.own) {
-                tally.add(*d, negatives, params);
-                tally.add(*d, others, params);
+                tally.add(*d, negatives);
+                tally.add(*d, others);
             }
-            tally.mean(params)
+            tally.mean()
         }))
     }
 }
 
-/// Hinges so far.
-#[derive(Clone, Copy, Default)]
-struct Tally(Hinges);
+/// Hinges so far, and the parameters that they need.
+#[derive(Clone, Copy)]
+struct Tally {
+    found: Hinges,
+    margin: f64,
+    mining: usize,
+    counts_positive: bool,
+}
 
 impl Tally {
+    fn new(params: &Params) -> Self {
+        Self {
+            found: Hinges::default(),
+            margin: params.get("margin"),
+            mining: params.whole("mining"),
+            counts_positive: params.get("reduction") == 0.0,
+        }
+    }
+
     /// Adds `[d + margin − x]₊` for every `x` that the mining wants: the distances of an anchor with one positive to its
     /// negatives, or, all with their signs turned, that to its negative and to its positives.
-    fn add(&mut self, d: f64, x: &[f64], params: &Params) {
-        let (above, upto) = window(d, params);
-        self.count(hinges(d + params.get("margin"), x, above, upto));
+    fn add(&mut self, d: f64, x: &[f64]) {
+        let (above, upto) = self.window(d);
+        self.count(hinges(d + self.margin, x, above, upto));
     }
 
     fn count(&mut self, Hinges { sum, positive, within }: Hinges) {
-        self.0.sum += sum;
-        self.0.positive += positive;
-        self.0.within += within;
+        self.found.sum += sum;
+        self.found.positive += positive;
+        self.found.within += within;
+    }
+
+    /// Above which distance and up to which one a negative is wanted, next to a positive at the distance `d`.
+    fn window(&self, d: f64) -> (f64, f64) {
+        match self.mining {
+            0 => (f64::NEG_INFINITY, f64::INFINITY),
+            1 => (d, d + self.margin),
+            _ => (f64::NEG_INFINITY, d),
+        }
     }
 
     /// How many the sum is shared among.
-    fn terms(&self, params: &Params) -> f64 {
-        if params.get("reduction") == 0.0 { self.0.positive } else { self.0.within }
+    fn terms(&self) -> f64 {
+        if self.counts_positive { self.found.positive } else { self.found.within }
     }
 
-    fn mean(&self, params: &Params) -> f64 {
-        self.0.sum / self.terms(params).max(1.0)
-    }
-}
-
-/// Above which distance and up to which one a negative is wanted, next to a positive at the distance `d`.
-fn window(d: f64, params: &Params) -> (f64, f64) {
-    match params.whole("mining") {
-        0 => (f64::NEG_INFINITY, f64::INFINITY),
-        1 => (d, d + params.get("margin")),
-        _ => (f64::NEG_INFINITY, d),
+    fn mean(&self) -> f64 {
+        self.found.sum / self.terms().max(1.0)
     }
 }
 
@@ -345,7 +359,7 @@ struct Kept {
 impl Kept {
     fn new(units: &Units, groups: &Groups, rest: &Rest, distance: Distance, params: &Params) -> Self {
         let rows: Vec<&[f64]> = units.rows().collect();
-        let mut kept = Self { tally: Tally::default(), others: Vec::new(), own: Vec::new() };
+        let mut kept = Self { tally: Tally::new(params), others: Vec::new(), own: Vec::new() };
         for (place, &a) in rest.order.iter().enumerate() {
             let alike = groups.alike(a);
             let (positives, negatives): (Vec<usize>, Vec<usize>) =
@@ -353,7 +367,7 @@ impl Kept {
             let to = |i: usize| distance.between(rows[a], rows[i]);
             let positives: Vec<f64> = positives.into_iter().map(to).collect();
             let negatives: Vec<f64> = negatives.into_iter().map(to).collect();
-            positives.iter().for_each(|&d| kept.tally.add(d, &negatives, params));
+            positives.iter().for_each(|&d| kept.tally.add(d, &negatives));
             if place < rest.others {
                 kept.others.push(positives.into_iter().map(|d| -d).collect());
             } else {

@@ -5,13 +5,20 @@ use loss_explorer_lanes::{affine, scale, softmax};
 use super::INPUTS;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
-use crate::kernel::{Gradient, Kernel};
-use crate::losses::softmax::{mean_over_samples, mean_over_samples_by_hand, tempered};
+use crate::kernel::{Gradient, Kernel, Moving};
+use crate::losses::softmax::{
+    mean_over_samples, mean_over_samples_by_hand, mean_over_samples_while_moving, tempered,
+};
 use crate::real::Real;
 use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
 
 /// Surprise at the label, nats; smoothing gives a part of the label to every class.
 pub struct CrossEntropy;
+
+/// The loss of one sample from its scores over the temperature and their `ln Σ eˣ`.
+fn term<R: Real>(f: &[R], class: usize, log_sum: R, smoothing: f64) -> R {
+    log_sum - f[class] * (1.0 - smoothing) - R::mean(f) * smoothing
+}
 
 impl Kernel for CrossEntropy {
     const SPEC: &'static Spec = &Spec {
@@ -115,7 +122,7 @@ impl Kernel for CrossEntropy {
         let (temperature, smoothing) = (params.get("temperature"), params.get("smoothing"));
         mean_over_samples(&input.rows("logits"), &input.classes("labels"), |scores, class| {
             let f = tempered(scores, temperature);
-            R::log_sum_exp(&f) - f[class] * (1.0 - smoothing) - R::mean(&f) * smoothing
+            term(&f, class, R::log_sum_exp(&f), smoothing)
         })
     }
 
@@ -132,6 +139,13 @@ impl Kernel for CrossEntropy {
             affine(scores, 1.0 / temperature, -even / temperature);
             total - own - all
         })
+    }
+
+    fn while_moving(input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {
+        let (temperature, smoothing) = (params.get("temperature"), params.get("smoothing"));
+        Some(mean_over_samples_while_moving(input, moving, temperature, &|f, class, log_sum| {
+            term(f, class, log_sum, smoothing)
+        }))
     }
 }
 

@@ -3,13 +3,18 @@
 use super::INPUTS;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
-use crate::kernel::Kernel;
-use crate::losses::softmax::mean_of_log_probability;
+use crate::kernel::{Kernel, Moving};
+use crate::losses::softmax::{mean_of_log_probability, mean_of_log_probability_while_moving};
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
 /// Cross-entropy in which easy samples are turned down by a power of their error.
 pub struct Focal;
+
+/// The loss of one sample from the logarithm of its label's probability.
+fn term<R: Real>(log_p: R, gamma: f64) -> R {
+    (-log_p.exp_m1()).powf(gamma) * -log_p
+}
 
 impl Kernel for Focal {
     const SPEC: &'static Spec = &Spec {
@@ -64,9 +69,12 @@ loss = focal(one_hot, logits)
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let gamma = params.get("gamma");
-        mean_of_log_probability(&input.rows("logits"), &input.classes("labels"), |log_p| {
-            (-log_p.exp_m1()).powf(gamma) * -log_p
-        })
+        mean_of_log_probability(&input.rows("logits"), &input.classes("labels"), |log_p| term(log_p, gamma))
+    }
+
+    fn while_moving(input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {
+        let gamma = params.get("gamma");
+        mean_of_log_probability_while_moving(input, moving, 1.0, &|log_p| term(log_p, gamma))
     }
 }
 

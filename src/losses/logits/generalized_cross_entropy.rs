@@ -3,8 +3,8 @@
 use super::INPUTS;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
-use crate::kernel::Kernel;
-use crate::losses::softmax::mean_of_log_probability;
+use crate::kernel::{Kernel, Moving};
+use crate::losses::softmax::{mean_of_log_probability, mean_of_log_probability_while_moving};
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -66,6 +66,11 @@ loss = keras.losses.CategoricalGeneralizedCrossEntropy({})(labels, share)
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let q = params.get("q");
         mean_of_log_probability(&input.rows("logits"), &input.classes("labels"), |log_p| l_q(log_p, q))
+    }
+
+    fn while_moving(input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {
+        let q = params.get("q");
+        mean_of_log_probability_while_moving(input, moving, 1.0, &|log_p| l_q(log_p, q))
     }
 }
 

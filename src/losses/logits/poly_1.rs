@@ -3,13 +3,18 @@
 use super::INPUTS;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
-use crate::kernel::Kernel;
-use crate::losses::softmax::mean_of_log_probability;
+use crate::kernel::{Kernel, Moving};
+use crate::losses::softmax::{mean_of_log_probability, mean_of_log_probability_while_moving};
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
 /// Cross-entropy with another first coefficient in its series of powers of `1 − p`.
 pub struct Poly1;
+
+/// The loss of one sample from the logarithm of its label's probability.
+fn term<R: Real>(log_p: R, epsilon: f64) -> R {
+    -log_p - log_p.exp_m1() * epsilon
+}
 
 impl Kernel for Poly1 {
     const SPEC: &'static Spec = &Spec {
@@ -58,9 +63,12 @@ impl Kernel for Poly1 {
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let epsilon = params.get("epsilon");
-        mean_of_log_probability(&input.rows("logits"), &input.classes("labels"), |log_p| {
-            -log_p - log_p.exp_m1() * epsilon
-        })
+        mean_of_log_probability(&input.rows("logits"), &input.classes("labels"), |log_p| term(log_p, epsilon))
+    }
+
+    fn while_moving(input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {
+        let epsilon = params.get("epsilon");
+        mean_of_log_probability_while_moving(input, moving, 1.0, &|log_p| term(log_p, epsilon))
     }
 }
 

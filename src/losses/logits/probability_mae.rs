@@ -2,8 +2,10 @@
 
 use super::INPUTS;
 use crate::input::Inputs;
-use crate::kernel::Kernel;
-use crate::losses::softmax::{log_probability, mean_over_samples, tempered};
+use crate::kernel::{Kernel, Moving};
+use crate::losses::softmax::{
+    log_probability, mean_of_log_probability_while_moving, mean_over_samples, tempered,
+};
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -51,6 +53,12 @@ impl Kernel for ProbabilityMae {
         let temperature = params.get("temperature");
         mean_over_samples(&input.rows("logits"), &input.classes("labels"), |scores, class| {
             log_probability(&tempered(scores, temperature), class).exp_m1() * -2.0
+        })
+    }
+
+    fn while_moving(input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {
+        mean_of_log_probability_while_moving(input, moving, params.get("temperature"), &|log_p| {
+            log_p.exp_m1() * -2.0
         })
     }
 }

@@ -2,14 +2,20 @@
 
 use super::INPUTS;
 use crate::input::Inputs;
-use crate::kernel::Kernel;
-use crate::losses::softmax::mean_of_log_probability;
+use crate::kernel::{Kernel, Moving};
+use crate::losses::softmax::{mean_of_log_probability, mean_of_log_probability_while_moving};
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
 /// Cross-entropy to learn fast, plus reverse cross-entropy, which is linear in the probability, to shrug off
 /// wrong labels.
 pub struct SymmetricCrossEntropy;
+
+/// The loss of one sample from the logarithm of its label's probability.
+fn term<R: Real>(log_p: R, [alpha, beta, log_zero]: [f64; 3]) -> R {
+    let reverse = log_p.exp_m1() * log_zero;
+    log_p * -alpha + reverse * beta
+}
 
 impl Kernel for SymmetricCrossEntropy {
     const SPEC: &'static Spec = &Spec {
@@ -52,11 +58,13 @@ impl Kernel for SymmetricCrossEntropy {
     };
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let [alpha, beta, log_zero] = ["alpha", "beta", "log_zero"].map(|name| params.get(name));
-        mean_of_log_probability(&input.rows("logits"), &input.classes("labels"), |log_p| {
-            let reverse = log_p.exp_m1() * log_zero;
-            log_p * -alpha + reverse * beta
-        })
+        let turned = ["alpha", "beta", "log_zero"].map(|name| params.get(name));
+        mean_of_log_probability(&input.rows("logits"), &input.classes("labels"), |log_p| term(log_p, turned))
+    }
+
+    fn while_moving(input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {
+        let turned = ["alpha", "beta", "log_zero"].map(|name| params.get(name));
+        mean_of_log_probability_while_moving(input, moving, 1.0, &|log_p| term(log_p, turned))
     }
 }
 
