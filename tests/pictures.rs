@@ -4,7 +4,7 @@
 use colorous::{CIVIDIS, Color};
 use loss_explorer::evaluate::evaluate;
 use loss_explorer::exhibits::open;
-use loss_explorer::figures::{Figure, Frame, Layout, Map, Mark, Plane, Raster, Theme, layout, png, raster};
+use loss_explorer::figures::{Drawing, Figure, Frame, Layout, Map, Mark, Plane, Raster, Theme, layout, png};
 use loss_explorer::stages::{Quality, Screen};
 use resvg::tiny_skia::Pixmap;
 use serde_json::{Value, json};
@@ -109,7 +109,7 @@ fn every_pixel_of_a_map_has_the_colour_of_the_loss_there() {
         let (low, high) = map(&figure).extent();
         for theme in [Theme::light(), Theme::dark()] {
             let frame = frame(theme);
-            let raster = raster(&figure, &frame).expect("a map has pixels");
+            let raster = Drawing::new(figure.clone(), &frame, None).raster().expect("a map has pixels");
             let places = lattice(&layout(&figure, &frame), &raster, frame.scale);
             assert!(places.len() > 200, "{} places are looked at", places.len());
             for ((i, j), at) in places.into_iter().filter(|(_, at)| case.is_seen(*at)) {
@@ -162,7 +162,7 @@ fn a_png_has_the_colours_of_the_map_in_steps() {
         let (low, high) = map(&figure).extent();
         let frame = frame(Theme::light());
         let picture = Pixmap::decode_png(&png(&figure, &frame).unwrap()).expect("the picture can be decoded");
-        let raster = raster(&figure, &frame).expect("a map has pixels");
+        let raster = Drawing::new(figure.clone(), &frame, None).raster().expect("a map has pixels");
         for ((i, j), at) in lattice(&layout(&figure, &frame), &raster, frame.scale) {
             if !case.is_seen(at) {
                 continue;
@@ -191,7 +191,10 @@ fn the_cells_of_a_matrix_have_the_colour_of_their_sign() {
         [[1.0, 0.0, -0.6, -0.6], [0.0, 1.0, 0.8, -0.8], [-0.6, 0.8, 1.0, -0.28], [-0.6, -0.8, -0.28, 1.0]];
     assert_eq!(figure.plane, Plane::Equal);
     let frame = frame(Theme::light());
-    let (layout, raster) = (layout(&figure, &frame), raster(&figure, &frame).expect("a matrix has pixels"));
+    let (layout, raster) = (
+        layout(&figure, &frame),
+        Drawing::new(figure.clone(), &frame, None).raster().expect("a matrix has pixels"),
+    );
     for (row, cosines) in cosines.iter().enumerate() {
         for (column, cosine) in cosines.iter().enumerate() {
             let value = map(&figure).values[4 * row + column];

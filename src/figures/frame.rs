@@ -9,8 +9,7 @@ pub struct Frame {
     pub width: f64,
     /// Height in CSS pixels.
     pub height: f64,
-    /// Units of the backend per CSS pixel: the device pixel ratio, or a multiple of it for a backend that shows
-    /// several units as one pixel, see [`Frame::finer`].
+    /// Device pixels per CSS pixel.
     pub scale: f64,
     /// The colours.
     pub theme: Theme,
@@ -23,14 +22,6 @@ impl Frame {
     #[must_use]
     pub fn new(width: f64, height: f64, theme: Theme) -> Self {
         Self { width, height, scale: 1.0, theme, titled: false }
-    }
-
-    /// The same frame with `parts` units of the backend to each pixel. Backends of plotters draw at whole
-    /// numbers; a backend that shrinks its drawing by `parts` gets curves that are smooth to that fraction of a
-    /// pixel.
-    #[must_use]
-    pub fn finer(&self, parts: f64) -> Self {
-        Self { scale: self.scale * parts, ..self.clone() }
     }
 
     /// The same frame with a size and a scale that can be drawn, whatever was asked for.

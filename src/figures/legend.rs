@@ -1,6 +1,6 @@
 //! The names of the marks, in rows over the plot.
 
-use super::figure::{Figure, Mark};
+use super::figure::{Dash, Figure, Ink, Mark, Shape};
 use super::frame::Rect;
 use super::text::{self, Anchor, LINE, Label};
 use super::theme::Role;
@@ -21,29 +21,48 @@ const GAP: f64 = 14.0;
 /// One entry: samples of the marks that share a name, and the name.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Key {
-    /// Which marks of the figure; they share one sample.
-    pub marks: Vec<usize>,
+    /// What is drawn in the place of the sample, one over the other.
+    pub samples: Vec<Sample>,
     /// Where the sample is.
     pub sample: Rect,
     /// The name.
     pub label: Label,
 }
 
-/// The names of a figure's marks, each once, with the marks that bear it.
-fn entries(figure: &Figure) -> Vec<(&str, Vec<usize>)> {
-    let mut entries: Vec<(&str, Vec<usize>)> = Vec::new();
-    for (i, mark) in figure.marks.iter().enumerate() {
-        let (Mark::Line { name, .. }
-        | Mark::Points { name, .. }
-        | Mark::Arrows { name, .. }
-        | Mark::Bars { name, .. }) = mark
-        else {
-            continue;
+/// How a mark looks, wherever it is.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Sample {
+    /// A curve, as wide as it is in CSS pixels.
+    Line(Ink, Dash, f64),
+    /// A point, with its radius in CSS pixels.
+    Point(Ink, Shape, f64),
+    /// An arrow.
+    Arrow(Ink),
+    /// A bar.
+    Bar(Ink),
+}
+
+impl Sample {
+    /// The name of a mark and how it looks, if it is in the legend.
+    fn of(mark: &Mark) -> Option<(&str, Self)> {
+        let (name, sample) = match mark {
+            Mark::Line { name, ink, dash, width, .. } => (name, Self::Line(*ink, *dash, *width)),
+            Mark::Points { name, ink, shape, size, .. } => (name, Self::Point(*ink, *shape, *size)),
+            Mark::Arrows { name, ink, .. } => (name, Self::Arrow(*ink)),
+            Mark::Bars { name, inks, .. } => (name, Self::Bar(inks.first().copied().unwrap_or(Ink::Accent))),
+            Mark::Map(_) | Mark::Rule { .. } | Mark::Band { .. } | Mark::Text { .. } => return None,
         };
-        match entries.iter_mut().find(|(known, _)| known == name) {
-            _ if name.trim().is_empty() => {}
-            Some((_, marks)) => marks.push(i),
-            None => entries.push((name, vec![i])),
+        (!name.trim().is_empty()).then_some((name, sample))
+    }
+}
+
+/// The names of a figure's marks, each once, with how the marks look that bear it.
+fn entries(figure: &Figure) -> Vec<(&str, Vec<Sample>)> {
+    let mut entries: Vec<(&str, Vec<Sample>)> = Vec::new();
+    for (name, sample) in figure.marks.iter().filter_map(Sample::of) {
+        match entries.iter_mut().find(|(known, _)| *known == name) {
+            Some((_, samples)) => samples.push(sample),
+            None => entries.push((name, vec![sample])),
         }
     }
     entries
@@ -54,9 +73,9 @@ fn entries(figure: &Figure) -> Vec<(&str, Vec<usize>)> {
 pub fn rows(figure: &Figure, width: f64) -> Vec<Vec<Key>> {
     let mut rows: Vec<Vec<Key>> = Vec::new();
     let mut x = 0.0;
-    for (name, marks) in entries(figure) {
-        let long = |&i: &usize| matches!(figure.marks[i], Mark::Line { .. } | Mark::Arrows { .. });
-        let sample = if marks.iter().any(long) { LONG } else { SHORT };
+    for (name, samples) in entries(figure) {
+        let long = |sample: &Sample| matches!(sample, Sample::Line(..) | Sample::Arrow(_));
+        let sample = if samples.iter().any(long) { LONG } else { SHORT };
         let name = text::shortened(name, SIZE, width - sample - NEAR).into_owned();
         let needs = sample + NEAR + text::width(&name, SIZE);
         if rows.is_empty() || x + needs > width {
@@ -69,7 +88,7 @@ pub fn rows(figure: &Figure, width: f64) -> Vec<Vec<Key>> {
         let label = Label { text: name, at, anchor: Anchor::Left, size: SIZE, role: Role::Text };
         x += needs + GAP;
         if let Some(row) = rows.last_mut() {
-            row.push(Key { marks, sample, label });
+            row.push(Key { samples, sample, label });
         }
     }
     rows

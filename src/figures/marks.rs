@@ -6,7 +6,7 @@ use super::clip::{self, Place};
 use super::figure::{At, Dash, Figure, Ink, Mark};
 use super::frame::Rect;
 use super::layout::{Layout, map};
-use super::legend::Key;
+use super::legend::{Key, Sample};
 use super::pen::Pen;
 use super::shapes;
 
@@ -199,29 +199,27 @@ fn bars(
 }
 
 /// Draws an entry of the legend: samples of its marks, then its name.
-pub fn key(pen: &mut Pen<'_>, figure: &Figure, key: &Key) -> Result<(), String> {
+pub fn key(pen: &mut Pen<'_>, key: &Key) -> Result<(), String> {
     let rect = &key.sample;
     let middle = rect.centre();
-    for mark in key.marks.iter().filter_map(|&i| figure.marks.get(i)) {
-        match mark {
-            Mark::Line { ink, dash, width, .. } => {
+    for sample in &key.samples {
+        match *sample {
+            Sample::Line(ink, dash, width) => {
                 let ends = [(rect.left, middle.1), (rect.right(), middle.1)];
-                stroke(pen, &ends, pen.theme.ink(*ink), in_pixels(*width), *dash)?;
+                stroke(pen, &ends, pen.theme.ink(ink), in_pixels(width), dash)?;
             }
-            Mark::Points { ink, shape, size, .. } => {
-                let size = in_pixels(*size).clamp(3.0, 5.0);
-                shapes::draw(pen, middle, *shape, size, pen.theme.ink(*ink))?;
+            Sample::Point(ink, shape, size) => {
+                let size = in_pixels(size).clamp(3.0, 5.0);
+                shapes::draw(pen, middle, shape, size, pen.theme.ink(ink))?;
             }
-            Mark::Arrows { ink, .. } => {
+            Sample::Arrow(ink) => {
                 let ends = ((rect.left + 2.0, middle.1), (rect.right() - 2.0, middle.1));
-                arrow(pen, ends.0, ends.1, &rect.grown(4.0), pen.theme.ink(*ink))?;
+                arrow(pen, ends.0, ends.1, &rect.grown(4.0), pen.theme.ink(ink))?;
             }
-            Mark::Bars { inks, .. } => {
-                let ink = inks.first().copied().unwrap_or(Ink::Accent);
+            Sample::Bar(ink) => {
                 let square = Rect { left: middle.0 - 5.0, top: middle.1 - 5.0, width: 10.0, height: 10.0 };
                 pen.rect(&square, pen.theme.ink(ink), 1.0)?;
             }
-            Mark::Map(_) | Mark::Rule { .. } | Mark::Band { .. } | Mark::Text { .. } => {}
         }
     }
     pen.label(&key.label)

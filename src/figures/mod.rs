@@ -1,14 +1,13 @@
 //! Drawings: what is to be seen as data, and how it is drawn on a canvas, as SVG, or as pixels.
 //!
-//! A [`Figure`] says what is seen. [`layout()`] says where everything goes, [`draw()`] draws it on any backend of
-//! plotters over the pixels of [`raster()`], and [`svg()`] and `png()` are complete files. [`table()`] gives the
-//! numbers.
+//! A [`Figure`] says what is seen. [`layout()`] says where everything goes, a [`Drawing`] draws it layer by layer on
+//! any backend of plotters, and [`svg()`] and `png()` are complete files. [`table()`] gives the numbers.
 
 mod clip;
 mod colour_bar;
 mod colours;
 mod contours;
-mod draw;
+mod drawing;
 mod figure;
 mod frame;
 mod grid;
@@ -30,13 +29,14 @@ mod text;
 mod theme;
 mod ticks;
 
-pub use draw::draw;
+pub use drawing::{Drawing, Layer};
 pub use figure::{At, Axis, AxisScale, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Plane, Shape};
 pub use frame::{Frame, Rect};
 pub use layout::{Layout, layout};
+pub use pen::FONTS;
 #[cfg(not(target_arch = "wasm32"))]
 pub use png::png;
-pub use raster::{Raster, raster};
+pub use raster::Raster;
 pub use svg::svg;
 pub use table::{Table, number, table};
 pub use theme::Theme;

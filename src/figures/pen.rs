@@ -38,7 +38,6 @@ trait Sheet {
     fn rect(&mut self, from: Unit, to: Unit, style: &ShapeStyle) -> Result<(), String>;
     fn circle(&mut self, centre: Unit, radius: u32, style: &ShapeStyle, fill: bool) -> Result<(), String>;
     fn text(&mut self, text: &str, style: &TextStyle<'_>, at: Unit) -> Result<(), String>;
-    fn present(&mut self) -> Result<(), String>;
 }
 
 impl<DB: DrawingBackend> Sheet for DB {
@@ -61,10 +60,6 @@ impl<DB: DrawingBackend> Sheet for DB {
     fn text(&mut self, text: &str, style: &TextStyle<'_>, at: Unit) -> Result<(), String> {
         self.draw_text(text, style, at).map_err(|e| e.to_string())
     }
-
-    fn present(&mut self) -> Result<(), String> {
-        DrawingBackend::present(self).map_err(|e| e.to_string())
-    }
 }
 
 /// Draws in CSS pixels.
@@ -77,9 +72,14 @@ pub struct Pen<'a> {
 }
 
 impl<'a> Pen<'a> {
-    /// A pen on a backend.
-    pub fn new(backend: &'a mut impl DrawingBackend, frame: &'a Frame, typesetting: Type) -> Self {
-        Self { sheet: backend, scale: frame.scale, typesetting, theme: &frame.theme }
+    /// A pen on a backend that shows `parts` units as a device pixel.
+    pub fn new(
+        backend: &'a mut impl DrawingBackend,
+        frame: &'a Frame,
+        parts: f64,
+        typesetting: Type,
+    ) -> Self {
+        Self { sheet: backend, scale: parts * frame.scale, typesetting, theme: &frame.theme }
     }
 
     fn unit(&self, (x, y): Place) -> Unit {
@@ -143,10 +143,5 @@ impl<'a> Pen<'a> {
         let style: TextStyle<'_> = font.color(&self.theme.role(label.role));
         let at = self.unit((label.at.0, label.at.1 + self.typesetting.drop * label.size));
         self.sheet.text(&text, &style.pos(Pos::new(h_pos, VPos::Center)), at)
-    }
-
-    /// Tells the backend that the drawing is complete.
-    pub fn finish(&mut self) -> Result<(), String> {
-        self.sheet.present()
     }
 }

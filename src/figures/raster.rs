@@ -4,10 +4,10 @@ use loss_explorer_lanes::{Pixel, shade};
 use plotters::style::RGBColor;
 
 use super::colours::Shading;
-use super::figure::{Colours, Figure, Map, Plane};
+use super::figure::{Colours, Map};
 use super::frame::Frame;
 use super::grid::{self, Between};
-use super::layout::{layout, map};
+use super::layout::Layout;
 use super::theme::Theme;
 
 /// A picture in device pixels, and where it belongs.
@@ -25,13 +25,8 @@ pub struct Raster {
     pub pixels: Vec<u8>,
 }
 
-/// The colours of the first map of a figure; nothing if there is none or if it is drawn as a surface. Samples
-/// that are not finite are hatched, and what lies beyond the samples is transparent.
-#[must_use]
-pub fn raster(figure: &Figure, frame: &Frame) -> Option<Raster> {
-    let map = map(figure).filter(|_| !matches!(figure.plane, Plane::Surface { .. }))?;
-    let frame = &frame.usable();
-    let layout = layout(figure, frame);
+/// The colours of a map; nothing if it has no room.
+pub fn raster(map: &Map, shading: &Shading, layout: &Layout, frame: &Frame) -> Option<Raster> {
     // Device pixels whose centres are in the plot.
     let edges = |from: f64, to: f64| {
         let from = (from * frame.scale).round().max(0.0);
@@ -46,7 +41,7 @@ pub fn raster(figure: &Figure, frame: &Frame) -> Option<Raster> {
         (0..width as usize).map(|i| layout.x.at((left + i as f64 + 0.5) / frame.scale)).collect();
     let rows: Vec<f64> =
         (0..height as usize).map(|j| layout.y.at((top + j as f64 + 0.5) / frame.scale)).collect();
-    let pixels = paint(map, &frame.theme, &columns, &rows, frame.scale);
+    let pixels = paint(map, shading, &frame.theme, &columns, &rows, frame.scale);
     Some(Raster { left: left as u32, top: top as u32, width: width as u32, height: height as u32, pixels })
 }
 
@@ -62,8 +57,7 @@ fn cell(value: f64, ends: (f64, f64), count: usize) -> Option<usize> {
 }
 
 /// The pixels at the given values of both axes, row by row.
-fn paint(map: &Map, theme: &Theme, columns: &[f64], rows: &[f64], scale: f64) -> Vec<u8> {
-    let shading = Shading::new(map, theme);
+fn paint(map: &Map, shading: &Shading, theme: &Theme, columns: &[f64], rows: &[f64], scale: f64) -> Vec<u8> {
     let shares: Vec<f64> = map.values.iter().map(|&v| shading.share(v)).collect();
     let (missing, background) = (opaque(theme.missing()), opaque(theme.background));
     let period = (6.0 * scale).max(2.0) as usize;

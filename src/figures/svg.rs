@@ -8,12 +8,12 @@ use plotters::style::RGBColor;
 use super::clip::Place;
 use super::colours::Shading;
 use super::contours::Contours;
-use super::draw::draw_with;
+use super::drawing::{Drawing, Layer};
 use super::figure::{Axis, AxisScale, Colours, Figure, Map, Mark};
 use super::frame::Frame;
 use super::grid;
-use super::layout::{self, Layout, layout};
-use super::pen::Type;
+use super::layout::{self, Layout};
+use super::pen::{Pen, Type};
 use super::raster;
 use super::text;
 use super::theme::Theme;
@@ -27,8 +27,9 @@ const BANDS: usize = 32;
 /// A figure as a complete SVG document; [`Frame::scale`] does not matter.
 #[must_use]
 pub fn svg(figure: &Figure, frame: &Frame) -> String {
-    let frame = &Frame { scale: UNITS, ..frame.usable() }.usable();
-    let layout = layout(figure, frame);
+    let frame = &Frame { scale: UNITS, ..frame.usable() };
+    let drawing = Drawing::new(figure.clone(), frame, None);
+    let layout = &drawing.layout;
     let (width, height) = (frame.width, frame.height);
     let (units_x, units_y) = ((UNITS * width).round(), (UNITS * height).round());
     let mut text = format!(
@@ -42,15 +43,18 @@ pub fn svg(figure: &Figure, frame: &Frame) -> String {
         hex(frame.theme.background)
     );
     if let Some(map) = layout::map(figure).filter(|_| layout.view.is_none()) {
-        write_map(&mut text, map, frame, &layout);
+        write_map(&mut text, map, frame, layout);
     }
-    let mut drawing = String::new();
-    let mut backend = SVGBackend::with_string(&mut drawing, (units_x as u32, units_y as u32));
-    // Writing to a string cannot fail.
-    let _ = draw_with(figure, frame, &mut backend, Type::SVG);
+    let mut drawn = String::new();
+    let mut backend = SVGBackend::with_string(&mut drawn, (units_x as u32, units_y as u32));
+    let mut pen = Pen::new(&mut backend, frame, 1.0, Type::SVG);
+    for layer in Layer::ALL {
+        // Writing to a string cannot fail.
+        let _ = drawing.draw_with(layer, &mut pen);
+    }
     drop(backend);
     // Everything but the opening tag: this document has one already.
-    text.push_str(drawing.split_once('\n').map_or("</svg>\n", |(_, rest)| rest));
+    text.push_str(drawn.split_once('\n').map_or("</svg>\n", |(_, rest)| rest));
     text
 }
 

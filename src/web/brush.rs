@@ -5,11 +5,12 @@ use plotters_backend::{BackendColor, BackendStyle, BackendTextStyle, DrawingBack
 use plotters_canvas::CanvasBackend;
 use web_sys::CanvasRenderingContext2d;
 
+use crate::figures::FONTS;
+
 /// The font size that everything is set in before it is scaled.
 const SIZE: f64 = 16.0;
 
-/// A canvas on which all words are of one font size, scaled to what they should have: to change the font of a canvas,
-/// a browser first brings the style of the whole page up to date, for longer than it takes to write the words.
+/// A canvas on which all words are of one font, see [`set_type`], scaled to the size they should have.
 pub(super) struct Brush<'a> {
     /// Draws everything but words.
     pub(super) shapes: CanvasBackend,
@@ -21,6 +22,12 @@ pub(super) struct Brush<'a> {
 
 type Outcome = Result<(), DrawingErrorKind<<CanvasBackend as DrawingBackend>::ErrorType>>;
 type Place = (i32, i32);
+
+/// Sets the font of a canvas once for all words: whenever it is set, even to what it is, a browser first brings the
+/// style of the whole page up to date, for longer than it takes to write the words.
+pub(super) fn set_type(context: &CanvasRenderingContext2d) {
+    context.set_font(&format!("{SIZE}px {FONTS}"));
+}
 
 impl Brush<'_> {
     fn transform(&self, unit: f64, (x, y): Place) {
@@ -71,7 +78,6 @@ impl DrawingBackend for Brush<'_> {
 
     fn draw_text<S: BackendTextStyle>(&mut self, text: &str, style: &S, at: Place) -> Outcome {
         let context = self.context;
-        context.set_font(&format!("{SIZE}px {}", style.family().as_str()));
         context.set_text_align(match style.anchor().h_pos {
             HPos::Left => "left",
             HPos::Center => "center",

@@ -7,7 +7,7 @@ use serde::Serialize;
 use wasm_bindgen::prelude::{JsError, JsValue, wasm_bindgen};
 use web_sys::HtmlCanvasElement;
 
-use super::canvas::{Canvas, Painted};
+use super::canvas::{LayoutDescription, Painted};
 use super::description::Description;
 use crate::exhibits;
 use crate::figures::{self, AxisScale, Figure, Frame, Theme};
@@ -137,7 +137,7 @@ impl Explorer {
     pub fn drag(&mut self, figure: &str, handle: &str, left: f64, top: f64) -> Result<(), JsError> {
         let painted = self.painted.get(figure);
         let painted = painted.ok_or_else(|| JsError::new(&format!("figure {figure} is not drawn yet")))?;
-        let (x, y) = painted.layout.to_data(left, top);
+        let (x, y) = painted.layout().to_data(left, top);
         self.place(figure, handle, x, y)
     }
 
@@ -204,15 +204,15 @@ impl Explorer {
         self.set("steps", &taken.to_string())
     }
 
-    /// Draws a figure on a canvas of so many CSS pixels, unless it is already there. Without a computed slow
-    /// part of this very state, a coarse one is computed on the spot.
+    /// Draws a figure on canvases of so many CSS pixels that lie over each other, or on one alone, as far as it is not
+    /// there already. Without a computed slow part of this very state, a coarse one is computed on the spot.
     ///
     /// # Errors
-    /// If there is no such figure, or if the canvas refuses.
+    /// If there is no such figure, or if a canvas refuses.
     pub fn draw(
         &mut self,
         figure: &str,
-        canvas: &HtmlCanvasElement,
+        canvases: Vec<HtmlCanvasElement>,
         width: f64,
         height: f64,
         scale: f64,
@@ -231,13 +231,10 @@ impl Explorer {
         let coarse = self.computed.get(figure).is_none_or(|cached| cached.quality == Quality::Coarse);
         let drawing = self.figure(figure)?;
         let frame = Frame { scale, ..Frame::new(width, height, theme(dark)) };
-        let unchanged = self.painted.remove(figure).filter(|p| p.shows(&drawing, &frame, canvas));
-        let painted = match unchanged {
-            Some(painted) => painted,
-            None => Canvas::new(canvas)?.paint(drawing, &frame)?,
-        };
+        let before = self.painted.remove(figure);
+        let painted = Painted::new(drawing, &frame, canvases, before.as_ref())?;
         let refine = (info.refines && coarse).then_some(basis);
-        let answer = to_js(&Drawn { refine, layout: painted.describe() });
+        let answer = to_js(&Drawn { refine, layout: painted.news(before.as_ref()) });
         self.painted.insert(figure.to_owned(), painted);
         answer
     }
@@ -306,10 +303,11 @@ impl Explorer {
 
 /// What the page hears of a drawing.
 #[derive(Serialize)]
-struct Drawn<L> {
+struct Drawn<'a> {
     /// What a finer slow part would be computed for, if one is wanted.
     refine: Option<String>,
-    layout: L,
+    /// Where its parts are, unless they are where they were.
+    layout: Option<&'a LayoutDescription>,
 }
 
 /// The numbers of a figure.

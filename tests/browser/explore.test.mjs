@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { colours, drawn, middle, readout, settled, state } from "./explorer.mjs";
+import { colours, drawn, middle, readout, refined, settled, state } from "./explorer.mjs";
 import { visitor } from "./visit.mjs";
 
 const visit = visitor();
@@ -46,6 +46,40 @@ test("a point of the plane is dragged, and its figure is drawn anew", () =>
     await settled(page);
     assert.notEqual(await readout(page, "loss"), before);
     assert.ok((await state(page)).has("points"), "the address does not hold the points");
+  }));
+
+test("dragging the dot over a map draws the dot anew, not the map and not the axes", () =>
+  visit({ query: "v=1&loss=cross-entropy&stage=logit-plane" }, async (page) => {
+    await drawn(page);
+    await refined(page);
+    const layers = page.locator("loss-explorer .layers").first();
+    await layers.evaluate((element) => {
+      for (const canvas of element.querySelectorAll("canvas")) {
+        const context = canvas.getContext("2d");
+        if (context === null) continue;
+        const clear = context.clearRect.bind(context);
+        canvas.dataset["drawn"] = "0";
+        context.clearRect = (x, y, width, height) => {
+          canvas.dataset["drawn"] = String(Number(canvas.dataset["drawn"]) + 1);
+          clear(x, y, width, height);
+        };
+      }
+    });
+    const dot = page.locator("loss-explorer .handle").first();
+    const from = await middle(dot);
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move(from.x + 40, from.y + 30, { steps: 8 });
+    await page.mouse.up();
+    await settled(page);
+    const times = await layers
+      .locator("canvas")
+      .evaluateAll((canvases) =>
+        canvases.map((canvas) => Number(/** @type {HTMLElement} */ (canvas).dataset["drawn"])),
+      );
+    const [ground, marks, margin] = times;
+    assert.ok((marks ?? 0) > 0, "the dot has not been drawn anew");
+    assert.deepEqual([ground, margin], [0, 0], "what has not changed has been drawn anew");
   }));
 
 test("numbers of several losses are one table, a row a number and a column a loss", () =>

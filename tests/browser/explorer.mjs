@@ -50,6 +50,15 @@ export async function settled(page) {
 }
 
 /**
+ * Waits until the figures that are looked at are as fine as they get.
+ *
+ * @param {Page} page
+ */
+export async function refined(page) {
+  await page.waitForTimeout(1000);
+}
+
+/**
  * How many different colours the main figure has.
  *
  * @param {Page} page
@@ -57,11 +66,15 @@ export async function settled(page) {
  */
 export function colours(page) {
   return page
-    .locator("loss-explorer canvas")
+    .locator("loss-explorer .layers")
     .first()
     .evaluate((element) => {
-      const canvas = /** @type {HTMLCanvasElement} */ (element);
-      const pixels = canvas.getContext("2d")?.getImageData(0, 0, canvas.width, canvas.height).data;
+      const layers = [...element.querySelectorAll("canvas")];
+      // By way of a copy: reading a canvas itself would move it out of the graphics memory.
+      const copy = new OffscreenCanvas(layers[0]?.width ?? 1, layers[0]?.height ?? 1);
+      const context = copy.getContext("2d", { willReadFrequently: true });
+      for (const layer of layers) context?.drawImage(layer, 0, 0);
+      const pixels = context?.getImageData(0, 0, copy.width, copy.height).data;
       return new Set(new Uint32Array(pixels?.buffer ?? new ArrayBuffer(0))).size;
     });
 }

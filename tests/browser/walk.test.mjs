@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { drawn, settled } from "./explorer.mjs";
+import { colours, drawn, settled } from "./explorer.mjs";
 import { visitor } from "./visit.mjs";
 
 const visit = visitor();
@@ -57,23 +57,6 @@ function screen(page, figures = false) {
     const numbers = Object.entries(explorer.readouts).map(([id, value]) => `${id} ${value}`);
     return [sentence, ...numbers, ...shown.map(({ id }) => explorer.toCSV(id))].join("\n");
   }, figures);
-}
-
-/**
- * Whether anything is drawn in the main figure.
- *
- * @param {Page} page
- */
-function hasFigure(page) {
-  const canvas = page.locator("loss-explorer canvas").first();
-  return canvas.evaluate((element) => {
-    // By way of a small copy: reading the canvas itself would move it out of the graphics memory.
-    const copy = new OffscreenCanvas(64, 64);
-    const context = copy.getContext("2d", { willReadFrequently: true });
-    context?.drawImage(/** @type {HTMLCanvasElement} */ (element), 0, 0, 64, 64);
-    const { buffer } = context?.getImageData(0, 0, 64, 64).data ?? new Uint8ClampedArray(4);
-    return new Set(new Uint32Array(buffer)).size > 1;
-  });
 }
 
 /**
@@ -148,7 +131,7 @@ async function objections(page, id) {
   if (shown !== id) return [`no stage shows it, ${shown} is shown`];
   /** @type {string[]} */
   const found = [];
-  if (!(await hasFigure(page))) found.push("its figure is blank");
+  if ((await colours(page)) < 2) found.push("its figure is blank");
   for (const key of keys) {
     if (await turns(page, key)) continue;
     // What was turned before may have left nothing for this one to do.

@@ -145,7 +145,8 @@ export interface Layout {
 export interface Drawn {
   /** What a finer slow part would be computed for, if one is wanted. */
   refine?: string;
-  layout: Layout;
+  /** Where its parts are, unless they are where they were. */
+  layout?: Layout;
 }
 
 export interface Table {

@@ -29,7 +29,7 @@ export async function exportPng(
 ): Promise<Blob> {
   const [width, height] = size(session, figure);
   const canvas = document.createElement("canvas");
-  session.draw(figure, canvas, width, height, scale, dark);
+  session.draw(figure, [canvas], width, height, scale, dark);
   return new Promise((resolve, reject) => {
     canvas.toBlob((blob) => {
       if (blob === null) reject(new Error("this browser could not encode the image"));

@@ -101,16 +101,19 @@ export class Session {
     this.schedule();
   }
 
-  /** Draws a figure; if it could be finer, the worker is asked as soon as nothing moves. */
+  /**
+   * Draws a figure on canvases that lie over each other, or on one. If it could be finer, the worker
+   * is asked as soon as nothing moves. Answers where its parts are, unless they are where they were.
+   */
   draw(
     figure: string,
-    canvas: HTMLCanvasElement,
+    canvases: HTMLCanvasElement[],
     width: number,
     height: number,
     scale: number,
     dark: boolean,
   ): Drawn["layout"] {
-    const drawn = this.explorer.draw(figure, canvas, width, height, scale, dark) as Drawn;
+    const drawn = this.explorer.draw(figure, canvases, width, height, scale, dark) as Drawn;
     if (drawn.refine === undefined) {
       this.wanted.delete(figure);
     } else {

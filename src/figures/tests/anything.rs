@@ -5,7 +5,7 @@ use proptest::prelude::*;
 
 use super::words;
 use crate::figures::{
-    At, Axis, Colours, Dash, Figure, Frame, Ink, Map, Mark, Plane, Shape, Theme, layout, raster, svg, table,
+    At, Axis, Colours, Dash, Drawing, Figure, Frame, Ink, Map, Mark, Plane, Shape, Theme, layout, svg, table,
 };
 
 /// Numbers, usual and unusual.
@@ -163,7 +163,7 @@ proptest! {
             plot.left >= -0.01 && plot.top >= -0.01 && plot.right() <= width + 0.01 && plot.bottom() <= height + 0.01,
             "the plot {plot:?} leaves the frame of {width} × {height}"
         );
-        if let Some(raster) = raster(&figure, &frame) {
+        if let Some(raster) = Drawing::new(figure.clone(), &frame, None).raster() {
             prop_assert_eq!(raster.pixels.len(), (4 * raster.width * raster.height) as usize);
         }
         let table = table(&figure);

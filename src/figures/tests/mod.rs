@@ -3,6 +3,7 @@
 mod anything;
 mod colours;
 mod gallery;
+mod layers;
 mod layout;
 mod numbers;
 mod pictures;

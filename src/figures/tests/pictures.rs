@@ -5,7 +5,9 @@ use resvg::tiny_skia::Pixmap;
 use super::{samples, words};
 use crate::figures::colours::Shading;
 use crate::figures::layout::map;
-use crate::figures::{Axis, Colours, Figure, Frame, Map, Mark, Plane, Theme, layout, png, raster, svg};
+use crate::figures::{
+    Axis, Colours, Drawing, Figure, Frame, Map, Mark, Plane, Raster, Theme, layout, png, svg,
+};
 
 fn of_map(map: Map) -> Figure {
     let (x, y) = (Axis::linear("x", map.x), Axis::linear("y", map.y));
@@ -24,6 +26,10 @@ fn ramp() -> Map {
         contours: 0,
         cells: false,
     }
+}
+
+fn raster(figure: &Figure, frame: &Frame) -> Option<Raster> {
+    Drawing::new(figure.clone(), frame, None).raster()
 }
 
 fn pixels(figure: &Figure, frame: &Frame) -> Pixmap {

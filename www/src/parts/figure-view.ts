@@ -22,7 +22,7 @@ const TURN = 0.01;
 /** How many pixels a pointer may move in a click. */
 const STILL = 3;
 
-/** A figure: the canvas, a button over each handle, fields for its coordinates, its table. */
+/** A figure: its layers, a button over each handle, fields for its coordinates, its table. */
 export class FigureView extends Part {
   static override properties = {
     session: { attribute: false },
@@ -95,11 +95,13 @@ export class FigureView extends Part {
   }
 
   private readonly draw = (): void => {
-    const canvas = this.querySelector("canvas");
-    if (canvas === null || this.size === undefined) return;
+    if (this.size === undefined) return;
+    const canvases = [...this.querySelectorAll("canvas")];
     const { width, height, scale } = this.size;
     try {
-      this.layout = this.session.draw(this.info.id, canvas, width, height, scale, this.dark);
+      // Where nothing has moved the controls stay as they are.
+      this.layout =
+        this.session.draw(this.info.id, canvases, width, height, scale, this.dark) ?? this.layout;
       this.refused = undefined;
     } catch (error) {
       this.refused = sentence(error);
@@ -127,7 +129,9 @@ export class FigureView extends Part {
         @pointercancel=${this.turned}
         @click=${this.put}
       >
-        <canvas role="img" aria-label=${title}></canvas>
+        <div class="layers" role="img" aria-label=${title}>
+          <canvas></canvas><canvas></canvas><canvas></canvas>
+        </div>
         ${
           held
             ? nothing
