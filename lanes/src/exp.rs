@@ -42,26 +42,30 @@ const WIDTH: usize = 4;
 /// Up to here, either way, `2ᵐ` is a normal number.
 const ORDINARY: f64 = 708.0;
 
-/// Replaces two blocks, side by side so that none waits for its own steps, and returns their sum.
+/// Replaces two blocks and returns their sum.
 #[inline(always)]
 fn replace(pair: &mut [f64; 2 * WIDTH], base: f64) -> f64x4 {
     let (blocks, _) = pair.as_chunks_mut::<WIDTH>();
-    let x: [f64x4; 2] = from_fn(|i| f64x4::new(blocks[i]) - f64x4::splat(base));
-    let is_ordinary = |x: f64x4| x.abs().simd_le(f64x4::splat(ORDINARY));
-    let powers = if (is_ordinary(x[0]) & is_ordinary(x[1])).all() {
-        x.map(|x| {
-            let Parts { whole, power, excess } = parts(x);
-            // The exponent is in the topmost bits but one.
-            let power = f64x4::from_bits(power + ((whole >> 6u32) << 52u32));
-            power + power * excess
-        })
-    } else {
-        x.map(at_the_ends)
-    };
+    let powers = powers(from_fn(|i| f64x4::new(blocks[i]) - f64x4::splat(base)));
     for (x, power) in blocks.iter_mut().zip(powers) {
         *x = power.to_array();
     }
     powers[0] + powers[1]
+}
+
+/// `eˣ` of two blocks, side by side so that none waits for its own steps.
+#[inline(always)]
+pub(crate) fn powers(x: [f64x4; 2]) -> [f64x4; 2] {
+    let is_ordinary = |x: f64x4| x.abs().simd_le(f64x4::splat(ORDINARY));
+    if !(is_ordinary(x[0]) & is_ordinary(x[1])).all() {
+        return x.map(at_the_ends);
+    }
+    x.map(|x| {
+        let Parts { whole, power, excess } = parts(x);
+        // The exponent is in the topmost bits but one.
+        let power = f64x4::from_bits(power + ((whole >> 6u32) << 52u32));
+        power + power * excess
+    })
 }
 
 /// `eˣ = 2^⌊whole/64⌋ · power · (1 + excess)`.

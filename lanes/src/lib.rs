@@ -12,11 +12,13 @@ mod product;
 mod shade;
 mod softmax;
 mod vector;
+mod weigh;
 
 pub use exp::{exp, exp_above};
 pub use hinge::{Hinges, hinge_slopes, hinges};
-pub use logarithm::{ln, sum_ln_1p};
+pub use logarithm::{ln, ln_1p, sum_ln_1p};
 pub use product::{Matrix, add_transpose, gram, product};
 pub use shade::{Pixel, shade};
 pub use softmax::{log_sum_exps, softmax};
-pub use vector::{affine, away, combine, divide, dot, multiply, scale, sqrt, squared_distances};
+pub use vector::{affine, away, combine, divide, dot, multiply, scale, shorten, sqrt, squared_distances};
+pub use weigh::{Weighed, weigh};

@@ -9,14 +9,29 @@ use wide::{f64x4, u64x4};
 /// 2⁻¹⁰²² go through the logarithm of the standard library.
 #[inline(never)]
 pub fn ln(x: &mut [f64]) {
+    blocks(x, |x| f64x4::new(ln_of(x)));
+}
+
+/// Replaces every `x` from 0 on by `ln(1 + x)`, with an error below 3 units in the last place.
+#[inline(never)]
+pub fn ln_1p(x: &mut [f64]) {
+    blocks(x, |x| {
+        let above = f64x4::new(x);
+        let sum = above + f64x4::ONE;
+        // What the sum has lost, which is nothing to infinity.
+        let lost = (above - (sum - f64x4::ONE)) / sum;
+        f64x4::new(ln_of(sum.to_array())) + (sum.simd_lt(f64x4::splat(f64::INFINITY)) & lost)
+    });
+}
+
+#[inline(always)]
+fn blocks(x: &mut [f64], function: impl Fn([f64; 4]) -> f64x4) {
     let (blocks, rest) = x.as_chunks_mut::<4>();
-    for block in blocks {
-        *block = ln_of(*block);
-    }
+    blocks.iter_mut().for_each(|block| *block = function(*block).to_array());
     if !rest.is_empty() {
         let mut block = [1.0; 4];
         block[..rest.len()].copy_from_slice(rest);
-        rest.copy_from_slice(&ln_of(block)[..rest.len()]);
+        rest.copy_from_slice(&function(block).to_array()[..rest.len()]);
     }
 }
 
@@ -104,9 +119,9 @@ fn product(x: &[f64], y: &[f64]) -> f64 {
 
 /// A product, without its 1, with one more factor.
 #[inline(always)]
-fn with(product: f64x4, term: f64x4) -> f64x4 {
+pub(crate) fn with(product: f64x4, term: f64x4) -> f64x4 {
     product + term + product * term
 }
 
 /// Beyond this a product is not trusted.
-const LARGE: f64 = 1e300;
+pub(crate) const LARGE: f64 = 1e300;

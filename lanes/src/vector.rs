@@ -65,6 +65,18 @@ pub fn squared_distances(place: &[f64], columns: &[f64], out: &mut [f64]) {
     gather(place, columns, out, |x, y| (x - y) * (x - y));
 }
 
+/// Brings every row to unit length: `x / max(‖x‖, 10⁻¹²)`.
+///
+/// # Panics
+/// If there is no dimension.
+#[inline(never)]
+pub fn shorten(rows: &mut [f64], dimension: usize) {
+    for row in rows.chunks_exact_mut(dimension) {
+        let length = row.iter().fold(0.0, |sum, x| sum + x * x).sqrt().max(1e-12);
+        row.iter_mut().for_each(|x| *x /= length);
+    }
+}
+
 /// `outₖ = Σ weightᵢ (placeₖ − columnₖᵢ)`: how a place is pushed away from others, of columns as long as `weights`, one
 /// after the other.
 ///
@@ -73,6 +85,7 @@ pub fn squared_distances(place: &[f64], columns: &[f64], out: &mut [f64]) {
 #[inline(never)]
 pub fn away(place: &[f64], columns: &[f64], weights: &[f64], out: &mut [f64]) {
     assert!(columns.len() == place.len() * weights.len() && out.len() == place.len(), "lengths do not fit");
+    out.fill(0.0);
     let (blocks, tail) = weights.as_chunks::<4>();
     for ((out, &x), column) in out.iter_mut().zip(place).zip(columns.chunks_exact(weights.len().max(1))) {
         let (column, column_tail) = column.as_chunks::<4>();

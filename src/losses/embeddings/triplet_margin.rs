@@ -98,19 +98,21 @@ fn by_triplet(distances: &[f64], labels: &[i64], params: &Params, forces: &mut [
 
 /// The same for hinges, with all negatives of an anchor at once.
 fn by_anchor(distances: &[f64], labels: &[i64], params: &Params, forces: &mut [f64]) -> Tally {
-    let n = labels.len();
+    let (n, groups) = (labels.len(), Groups::new(labels));
     let mut tally = Tally::new(params);
     for (a, (row, forces)) in distances.chunks_exact(n).zip(forces.chunks_exact_mut(n)).enumerate() {
-        let others = negatives(labels, a);
-        let far: Vec<f64> = others.iter().map(|&k| row[k]).collect();
-        let mut slopes = vec![0.0; far.len()];
-        for p in positives(labels, a) {
-            let (above, upto) = tally.window(row[p]);
-            let found = hinge_slopes(row[p] + tally.margin, &far, above, upto, &mut slopes);
-            forces[p] += found.positive;
+        let (order, others) = groups.around(a);
+        let row: Vec<f64> = order.iter().map(|&i| row[i]).collect();
+        let (far, near) = row.split_at(others);
+        let mut slopes = vec![0.0; row.len()];
+        let (pushes, pulls) = slopes.split_at_mut(others);
+        for (pull, &d) in pulls.iter_mut().zip(near) {
+            let (above, upto) = tally.window(d);
+            let found = hinge_slopes(d + tally.margin, far, above, upto, pushes);
+            *pull = found.positive;
             tally.count(found);
         }
-        others.into_iter().zip(slopes).for_each(|(k, slope)| forces[k] += slope);
+        order.into_iter().zip(slopes).for_each(|(i, slope)| forces[i] += slope);
     }
     tally
 }
