@@ -72,7 +72,7 @@ pub fn squared_distances(place: &[f64], columns: &[f64], out: &mut [f64]) {
 #[inline(never)]
 pub fn shorten(rows: &mut [f64], dimension: usize) {
     for row in rows.chunks_exact_mut(dimension) {
-        let length = row.iter().fold(0.0, |sum, x| sum + x * x).sqrt().max(1e-12);
+        let length = dot(row, row).sqrt().max(1e-12);
         row.iter_mut().for_each(|x| *x /= length);
     }
 }

@@ -237,6 +237,9 @@ mod tests {
             "comp-sum",
             "triplet-margin",
             "nt-xent",
+            "info-nce",
+            "sup-con",
+            "multi-similarity",
         ];
         assert_eq!(with_a_short_way, expected);
     }

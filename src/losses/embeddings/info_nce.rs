@@ -1,13 +1,14 @@
 //! InfoNCE: find the second view of a sample among those of the whole batch.
 
-use loss_explorer_lanes::{scale, softmax};
+use loss_explorer_lanes::{dot, ln, scale, softmax, weigh};
 
 use super::PAIRED;
-use super::pairwise;
+use super::moving::{directions, weight};
+use super::pairwise::{self, LEAST_SHARED_TEMPERATURE, Units};
 use super::similarity::{cosines, tempered_rows};
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
-use crate::kernel::{Gradient, Kernel};
+use crate::kernel::{Gradient, Kernel, Moving};
 use crate::losses::softmax::cross_entropy;
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
@@ -81,6 +82,38 @@ impl Kernel for InfoNce {
             scale(cosines, 1.0 / (temperature * n as f64));
             total / n as f64
         })
+    }
+
+    /// With `w = e^{(s − 1)/τ}` an anchor costs `ln Σ w − ln w` of its own; a weight more adds `ln(1 + w / Σ w)`.
+    fn while_moving(input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {
+        let (n, temperature) = (input.length("N"), params.get("temperature"));
+        if temperature < LEAST_SHARED_TEMPERATURE || n < 2 {
+            return None;
+        }
+        let line = (1.0 / temperature, -1.0 / temperature);
+        let [anchors, positives] = ["anchors", "positives"].map(|name| Units::of(input, name));
+        let moves_anchor = moving.name == "anchors";
+        let (mut total, mut rates) = (0.0, Vec::new());
+        for (i, anchor) in anchors.rows().enumerate() {
+            let cosine = |j: usize| dot(anchor, positives.row(j));
+            let stays = |j: &usize| moves_anchor || *j != moving.row;
+            let sum = weight(&(0..n).filter(stays).map(cosine).collect::<Vec<f64>>(), line);
+            rates.push(1.0 / sum);
+            if !(moves_anchor && i == moving.row) {
+                total += sum.ln();
+            }
+            if i != moving.row {
+                total -= line.0 * cosine(i) + line.1;
+            }
+        }
+        let (dimension, others) = (anchors.dimension(), if moves_anchor { &positives } else { &anchors });
+        let places = directions(moving, dimension);
+        let own = weigh(&places, others.row(moving.row), dimension, line, &[]).exponents;
+        let mut found =
+            weigh(&places, others.entries(), dimension, line, if moves_anchor { &[] } else { &rates });
+        ln(&mut found.sums);
+        let costs = if moves_anchor { found.sums } else { found.logs };
+        Some(costs.into_iter().zip(own).map(|(cost, own)| (total + cost - own) / n as f64).collect())
     }
 }
 

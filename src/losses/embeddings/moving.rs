@@ -1,6 +1,8 @@
 //! One vector of a batch moves: only its row and column of cosines or distances change.
 
-use loss_explorer_lanes::{combine, dot, scale, sqrt, squared_distances};
+use std::ops::Range;
+
+use loss_explorer_lanes::{Weighed, combine, dot, scale, shorten, sqrt, squared_distances, weigh};
 
 use super::distance::Distance;
 use super::pairs::Groups;
@@ -13,75 +15,89 @@ pub(super) struct Rest {
     pub order: Vec<usize>,
     /// How many are of other labels.
     pub others: usize,
+    dimension: usize,
     /// Their coordinates, in that order: all the first ones, then all the second ones, and so on.
     columns: Vec<f64>,
+    /// The same, one vector after the other.
+    rows: Vec<f64>,
 }
 
 impl Rest {
     pub fn new(units: &Units, groups: &Groups, moving: usize) -> Self {
         let (order, others) = groups.around(moving);
         let columns = units.columns(&order);
-        Self { order, others, columns }
+        let rows = order.iter().flat_map(|&i| units.row(i)).copied().collect();
+        Self { order, others, dimension: units.dimension(), columns, rows }
     }
 
-    /// The values of a loss of `base + factor · cosine`: at every place `value` gets these, in the order of the rest.
-    pub fn by_cosines(
-        &self,
-        moving: &Moving<'_>,
-        factor: f64,
-        base: f64,
-        value: &mut dyn FnMut(&mut [f64]) -> f64,
-    ) -> Vec<f64> {
-        let base = vec![base; self.order.len()];
-        let mut row = base.clone();
-        self.at_places(moving, &mut |place| {
-            shorten(place);
-            scale(place, factor);
-            combine(&base, place, &self.columns, &mut row);
-            value(&mut row)
-        })
+    /// Which of them are of other labels.
+    pub fn of_others(&self) -> Range<usize> {
+        0..self.others
     }
 
-    /// The values of a loss of distances, in the order of the rest.
+    /// Which of them are of the label of the moving one.
+    pub fn own(&self) -> Range<usize> {
+        self.others..self.order.len()
+    }
+
+    /// What places, at unit length, weigh at some of them: `e^{slope · cosine + offset}`, with as many rates for one of
+    /// these as for another.
+    pub fn weigh(&self, which: Range<usize>, places: &[f64], line: (f64, f64), rates: &[f64]) -> Weighed {
+        let rows = &self.rows[self.dimension * which.start..self.dimension * which.end];
+        weigh(places, rows, self.dimension, line, rates)
+    }
+
+    /// For each of them, as an anchor: its cosines with those of its label that stay, and with those of other labels.
+    pub fn cosines(&self, groups: &Groups) -> Vec<[Vec<f64>; 2]> {
+        let row = |place: usize| &self.rows[self.dimension * place..][..self.dimension];
+        let anchor = |(a, &i): (usize, &usize)| {
+            let (mut own, mut others) = (Vec::new(), Vec::new());
+            for (b, &j) in self.order.iter().enumerate().filter(|&(b, _)| b != a) {
+                let side = if groups.are_alike(i, j) { &mut own } else { &mut others };
+                side.push(dot(row(a), row(b)));
+            }
+            [own, others]
+        };
+        self.order.iter().enumerate().map(anchor).collect()
+    }
+
+    /// The values of a loss of distances: at every place `value` gets these, in the order of the rest.
     pub fn by_distances(
         &self,
         moving: &Moving<'_>,
         distance: Distance,
         value: &mut dyn FnMut(&mut [f64]) -> f64,
     ) -> Vec<f64> {
-        if distance == Distance::Cosine {
-            return self.by_cosines(moving, -1.0, 0.0, value);
+        let mut places = moving.places.to_vec();
+        if distance != Distance::RawEuclidean {
+            shorten(&mut places, self.dimension);
         }
-        let mut row = vec![0.0; self.order.len()];
-        self.at_places(moving, &mut |place| {
-            if distance != Distance::RawEuclidean {
-                shorten(place);
-            }
-            squared_distances(place, &self.columns, &mut row);
-            if distance != Distance::SquaredEuclidean {
-                sqrt(&mut row);
+        let zeros = vec![0.0; self.order.len()];
+        let mut row = zeros.clone();
+        let at = |place: &mut [f64]| {
+            if distance == Distance::Cosine {
+                scale(place, -1.0);
+                combine(&zeros, place, &self.columns, &mut row);
+            } else {
+                squared_distances(place, &self.columns, &mut row);
+                if distance != Distance::SquaredEuclidean {
+                    sqrt(&mut row);
+                }
             }
             value(&mut row)
-        })
-    }
-
-    /// `value` gets every place, to do with it what it likes.
-    fn at_places(&self, moving: &Moving<'_>, value: &mut dyn FnMut(&mut [f64]) -> f64) -> Vec<f64> {
-        let dimension = self.columns.len() / self.order.len().max(1);
-        let mut at = vec![0.0; dimension];
-        let places = moving.places.chunks_exact(dimension.max(1));
-        places
-            .map(|place| {
-                at.copy_from_slice(place);
-                value(&mut at)
-            })
-            .collect()
+        };
+        places.chunks_exact_mut(self.dimension).map(at).collect()
     }
 }
 
-/// Brings a vector to unit length as the definition does, digit by digit: a vector that lies on another one ties with
-/// it, and mining looks at ties.
-fn shorten(x: &mut [f64]) {
-    let length = dot(x, x).sqrt().max(1e-12);
-    x.iter_mut().for_each(|x| *x /= length);
+/// The places at unit length.
+pub(super) fn directions(moving: &Moving<'_>, dimension: usize) -> Vec<f64> {
+    let mut places = moving.places.to_vec();
+    shorten(&mut places, dimension);
+    places
+}
+
+/// `Σ e^{slope · cosine + offset}`.
+pub(super) fn weight(cosines: &[f64], (slope, offset): (f64, f64)) -> f64 {
+    cosines.iter().map(|cosine| (slope * cosine + offset).exp()).sum()
 }

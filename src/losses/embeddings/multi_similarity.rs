@@ -1,14 +1,17 @@
 //! Multi-similarity loss: soft thresholds on the similarities of positives and of negatives.
 
-use loss_explorer_lanes::softmax;
+use std::ops::Range;
+
+use loss_explorer_lanes::{ln_1p, softmax};
 
 use super::LABELLED;
+use super::moving::{Rest, directions, weight};
 use super::pairs::{Groups, negatives, positives};
-use super::pairwise;
+use super::pairwise::{self, Units};
 use super::similarity::self_cosines;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
-use crate::kernel::{Gradient, Kernel};
+use crate::kernel::{Gradient, Kernel, Moving};
 use crate::losses::softmax::log_one_plus_sum_exp;
 use crate::real::{Real, largest};
 use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
@@ -100,7 +103,38 @@ impl Kernel for MultiSimilarity {
         let groups = Groups::new(input.labels("labels"));
         pairwise::among(input, "embeddings", gradient, &|cosines| forces(cosines, &groups, params))
     }
+
+    fn while_moving(input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {
+        let (alpha, beta, base) = (params.get("alpha"), params.get("beta"), params.get("base"));
+        if params.get("mining") == 1.0 || alpha.max(beta) * (1.0 + base.abs()) > LARGEST_EXPONENT {
+            return None;
+        }
+        let (pull, push) = ((-alpha, alpha * base), (beta, -beta * base));
+        let groups = Groups::new(input.labels("labels"));
+        let units = Units::of(input, moving.name);
+        let rest = Rest::new(&units, &groups, moving.row);
+        // Of each that stays: 1 and its weights, of which one more multiplies the sum by 1 + w / Σ.
+        let (mut total, mut rates) = (0.0, Vec::new());
+        for (place, [own, others]) in rest.cosines(&groups).into_iter().enumerate() {
+            let (own, others) = (weight(&own, pull), weight(&others, push));
+            total += own.ln_1p() / alpha + others.ln_1p() / beta;
+            rates.push(1.0 / (1.0 + if place < rest.others { others } else { own }));
+        }
+        let places = directions(moving, units.dimension());
+        let side = |which: Range<usize>, line, sharpness: f64| {
+            let mut found = rest.weigh(which.clone(), &places, line, &rates[which]);
+            ln_1p(&mut found.sums);
+            let both = found.sums.into_iter().zip(found.logs).map(|(of_moving, of_rest)| of_moving + of_rest);
+            both.map(|cost| cost / sharpness).collect::<Vec<f64>>()
+        };
+        let (pulls, pushes) = (side(rest.own(), pull, alpha), side(rest.of_others(), push, beta));
+        let mean = |(pull, push): (f64, f64)| (total + pull + push) / groups.samples() as f64;
+        Some(pulls.into_iter().zip(pushes).map(mean).collect())
+    }
 }
+
+/// Up to here a sum of weights, with their logarithms no larger than this, is a number.
+const LARGEST_EXPONENT: f64 = 600.0;
 
 /// Leaves the hard pairs of an anchor, if the parameter `mining` asks for it.
 fn mine(own: &mut Vec<usize>, others: &mut Vec<usize>, params: &Params, cosine: &dyn Fn(usize) -> f64) {

@@ -1,11 +1,11 @@
 //! NT-Xent: normalised temperature-scaled cross-entropy over labelled pairs.
 
-use loss_explorer_lanes::{affine, dot, exp, exp_above, multiply, scale, sum_ln_1p};
+use loss_explorer_lanes::{Weighed, affine, dot, exp, ln_1p, multiply, scale, sum_ln_1p};
 
 use super::LABELLED;
-use super::moving::Rest;
+use super::moving::{Rest, directions, weight};
 use super::pairs::{Groups, negatives, positives};
-use super::pairwise::{self, Units};
+use super::pairwise::{self, LEAST_SHARED_TEMPERATURE, Units};
 use super::similarity::self_cosines;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
@@ -108,21 +108,21 @@ loss = optax.losses.ntxent(embeddings, labels, {})
         }
         let units = Units::of(input, moving.name);
         let rest = Rest::new(&units, &groups, moving.row);
-        let kept = Kept::new(&units, &groups, &rest, moving.row, temperature);
-        let mut rates = kept.rates[0].clone();
-        rates.extend(&kept.against);
-        Some(rest.by_cosines(moving, 1.0 / temperature, -1.0 / temperature, &mut |row| {
-            let (others, own) = row.split_at_mut(rest.others);
-            let against = exp_above(others, 0.0);
-            let more = kept.rates[1..].iter().map(|rates| sum_ln_1p(others, rates)).sum::<f64>();
-            scale(own, -1.0);
-            exp(own);
-            // A positive counts as that of the moving one and as an anchor: (1 + a x) (1 + b x) = 1 + (a + b + a b x) x.
-            for ((rate, x), a) in rates[rest.others..].iter_mut().zip(own).zip(&kept.against) {
-                *rate = a + against * (1.0 + a * *x);
-            }
-            if kept.pairs == 0.0 { 0.0 } else { (kept.total + more + sum_ln_1p(row, &rates)) / kept.pairs }
-        }))
+        let kept = Kept::new(&rest, &groups, temperature);
+        let places = directions(moving, units.dimension());
+        let line = (1.0 / temperature, -1.0 / temperature);
+        let Weighed { sums: against, logs: mut costs, .. } =
+            rest.weigh(rest.of_others(), &places, line, &kept.rates);
+        for (j, a) in rest.own().zip(&kept.against) {
+            // A positive counts as that of the moving one and as an anchor: with x = 1/w
+            // (1 + a x) (1 + b x) = 1 + (a + b + a b x) x.
+            let mut odds = rest.weigh(j..j + 1, &places, (-line.0, -line.1), &[]).sums;
+            odds.iter_mut().zip(&against).for_each(|(x, b)| *x *= a + b * (1.0 + a * *x));
+            ln_1p(&mut odds);
+            costs.iter_mut().zip(odds).for_each(|(cost, more)| *cost += more);
+        }
+        let mean = |cost: f64| if kept.pairs == 0.0 { 0.0 } else { (kept.total + cost) / kept.pairs };
+        Some(costs.into_iter().map(mean).collect())
     }
 }
 
@@ -138,44 +138,35 @@ struct Kept {
     pairs: f64,
     /// For each sample of its label: the weights of that anchor's negatives.
     against: Vec<f64>,
-    /// For each of the others, what multiplies the weight of the moving one; one row for each of its pairs, 0 where it
-    /// has less.
-    rates: Vec<Vec<f64>>,
+    /// For each of the others, what multiplies the weight of the moving one: one for each of its pairs, and 0 where it
+    /// has less than another.
+    rates: Vec<f64>,
 }
 
 impl Kept {
-    fn new(units: &Units, groups: &Groups, rest: &Rest, moving: usize, temperature: f64) -> Self {
-        let n = groups.samples();
-        let mut weights = units.gram();
-        affine(&mut weights, 1.0 / temperature, -1.0 / temperature);
-        exp(&mut weights);
-        let mut odds = Vec::new();
+    fn new(rest: &Rest, groups: &Groups, temperature: f64) -> Self {
+        let line = (1.0 / temperature, -1.0 / temperature);
+        let (mut odds, mut against, mut rates) = (Vec::new(), Vec::new(), Vec::new());
         let mut pairs = 0;
-        let (mut against, mut rates) = (Vec::new(), vec![vec![0.0; rest.others]]);
-        for (place, &i) in rest.order.iter().enumerate() {
-            let weights = &weights[i * n..][..n];
-            let alike = groups.alike(i);
-            let is_other = |k: &usize| *k != moving && alike.binary_search(k).is_err();
-            let sum: f64 = (0..n).filter(is_other).map(|k| weights[k]).sum();
-            let own: Vec<usize> = alike.iter().copied().filter(|&j| j != i && j != moving).collect();
-            odds.extend(own.iter().map(|&j| sum / weights[j]));
+        for (place, [own, others]) in rest.cosines(groups).into_iter().enumerate() {
+            let sum = weight(&others, line);
+            let own: Vec<f64> = own.into_iter().map(|cosine| weight(&[cosine], line)).collect();
+            odds.extend(own.iter().map(|own| sum / own));
             if place < rest.others {
-                rates.resize(rates.len().max(own.len()), vec![0.0; rest.others]);
-                own.iter().zip(&mut rates).for_each(|(&j, rates)| rates[place] = 1.0 / (weights[j] + sum));
                 pairs += own.len();
+                rates.push(own.iter().map(|own| 1.0 / (own + sum)).collect::<Vec<f64>>());
             } else {
                 against.push(sum);
                 // Its pairs, one of them with the moving sample, and the moving sample's with it.
                 pairs += if rest.others > 0 { own.len() + 2 } else { 0 };
             }
         }
-        Self { total: sum_ln_1p(&odds, &vec![1.0; odds.len()]), pairs: pairs as f64, against, rates }
+        let most = rates.iter().map(Vec::len).max().unwrap_or(0);
+        let padded = |of_one: Vec<f64>| of_one.into_iter().chain(std::iter::repeat(0.0)).take(most);
+        let total = sum_ln_1p(&odds, &vec![1.0; odds.len()]);
+        Self { total, pairs: pairs as f64, against, rates: rates.into_iter().flat_map(padded).collect() }
     }
 }
-
-/// Down to this temperature `e^{(s − 1)/τ}` of any cosine is a normal number, so that no row needs to subtract its
-/// maximum.
-const LEAST_SHARED_TEMPERATURE: f64 = 0.003;
 
 /// The value; replaces every cosine by the derivative by it.
 fn forces(cosines: &mut [f64], groups: &Groups, temperature: f64) -> f64 {

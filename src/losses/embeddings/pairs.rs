@@ -54,6 +54,12 @@ impl Groups {
         &self.order[start..end]
     }
 
+    /// Whether two samples have one label.
+    #[must_use]
+    pub fn are_alike(&self, i: usize, j: usize) -> bool {
+        self.ranges[i] == self.ranges[j]
+    }
+
     /// The samples with another label than `i`, and then those with its label, itself left out; how many the first
     /// are.
     #[must_use]

@@ -42,6 +42,10 @@ pub fn between(input: &Inputs<f64>, [a, b]: [&str; 2], gradient: &mut Gradient, 
     value
 }
 
+/// Down to this temperature `e^{(s − 1)/τ}` of any cosine is a normal number, so that no row needs to subtract its
+/// maximum.
+pub(super) const LEAST_SHARED_TEMPERATURE: f64 = 0.003;
+
 /// Vectors at unit length, and the length that each had. The zero vector stays zero.
 pub(super) struct Units {
     entries: Vec<f64>,
@@ -76,6 +80,15 @@ impl Units {
 
     pub(super) fn rows(&self) -> impl ExactSizeIterator<Item = &[f64]> {
         self.entries.chunks_exact(self.dimension)
+    }
+
+    pub(super) fn row(&self, i: usize) -> &[f64] {
+        &self.entries[self.dimension * i..][..self.dimension]
+    }
+
+    /// All vectors, one after the other.
+    pub(super) fn entries(&self) -> &[f64] {
+        &self.entries
     }
 
     /// The coordinates of some vectors: all the first ones, then all the second ones, and so on.

@@ -1,14 +1,15 @@
 //! Supervised contrastive loss: one softmax an anchor over all others, every sample of its label a target.
 
-use loss_explorer_lanes::{scale, softmax};
+use loss_explorer_lanes::{ln, scale, softmax};
 
 use super::LABELLED;
+use super::moving::{Rest, directions, weight};
 use super::pairs::{Groups, negatives, positives};
-use super::pairwise;
+use super::pairwise::{self, LEAST_SHARED_TEMPERATURE, Units};
 use super::similarity::self_cosines;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
-use crate::kernel::{Gradient, Kernel};
+use crate::kernel::{Gradient, Kernel, Moving};
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -100,6 +101,59 @@ impl Kernel for SupCon {
         pairwise::among(input, "embeddings", gradient, &|cosines| {
             forces(cosines, &groups, temperature, inside)
         })
+    }
+
+    /// With `w = e^{(s − 1)/τ}` an anchor costs `ln Σ w` over all others less what its positives say; a weight more adds
+    /// `ln(1 + w / Σ w)`.
+    fn while_moving(input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {
+        let temperature = params.get("temperature");
+        let groups = Groups::new(input.labels("labels"));
+        let is_anchor = |i: usize| (2..groups.samples()).contains(&groups.alike(i).len());
+        let anchors = (0..groups.samples()).filter(|&i| is_anchor(i)).count();
+        if temperature < LEAST_SHARED_TEMPERATURE || anchors == 0 {
+            return None;
+        }
+        let units = Units::of(input, moving.name);
+        let rest = Rest::new(&units, &groups, moving.row);
+        let line = (1.0 / temperature, -1.0 / temperature);
+        let count = rest.own().len() as f64;
+        // Over one positive there is no mean to move.
+        let inside = params.get("inside") == 1.0 && count > 1.0;
+        let towards = |own: &[f64], count: f64| match params.get("inside") {
+            0.0 => own.iter().map(|cosine| line.0 * cosine + line.1).sum::<f64>() / count,
+            _ => weight(own, line).ln() - count.ln(),
+        };
+        let (mut total, mut rates, mut own_rates) = (0.0, Vec::new(), Vec::new());
+        for (place, (&i, [own, others])) in rest.order.iter().zip(rest.cosines(&groups)).enumerate() {
+            let all = weight(&own, line) + weight(&others, line);
+            rates.push(if is_anchor(i) { 1.0 / all } else { 0.0 });
+            total += if is_anchor(i) { all.ln() } else { 0.0 };
+            if !own.is_empty() && is_anchor(i) {
+                total -= towards(&own, groups.alike(i).len() as f64 - 1.0);
+            }
+            if inside && place >= rest.others {
+                own_rates.push(1.0 / weight(&own, line));
+            }
+        }
+        let places = directions(moving, units.dimension());
+        let all = rest.weigh(0..rest.order.len(), &places, line, &rates);
+        let mut costs = all.logs;
+        if is_anchor(moving.row) {
+            let mut own = rest.weigh(rest.own(), &places, line, &own_rates);
+            let mut sums = all.sums;
+            ln(&mut sums);
+            ln(&mut own.sums);
+            for (p, cost) in costs.iter_mut().enumerate() {
+                let pull = if inside {
+                    own.logs[p] + own.sums[p] - count.ln()
+                } else {
+                    2.0 * own.exponents[p] / count
+                };
+                *cost += sums[p] - pull;
+            }
+        }
+        costs.iter_mut().for_each(|cost| *cost = (*cost + total) / anchors as f64);
+        Some(costs)
     }
 }
 
