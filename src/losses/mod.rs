@@ -235,11 +235,15 @@ mod tests {
             "symmetric-cross-entropy",
             "probability-mae",
             "comp-sum",
+            "contrastive",
             "triplet-margin",
             "nt-xent",
             "info-nce",
             "sup-con",
             "multi-similarity",
+            "normalized-softmax",
+            "proxy-nca",
+            "proxy-anchor",
         ];
         assert_eq!(with_a_short_way, expected);
     }

@@ -19,14 +19,11 @@ pub fn surface(subject: Subject<'_>, name: &str, entries: [usize; 2], xs: &[f64]
     if let Some(input) = known {
         let row = entries[0] / width;
         let here = subject.input.rows(name)[row];
-        let mut places = Vec::with_capacity(width * xs.len() * ys.len());
-        for &y in ys {
-            for &x in xs {
-                let start = places.len();
-                places.extend_from_slice(here);
-                places[start + entries[1] % width] = y;
-                places[start + entries[0] % width] = x;
-            }
+        let mut places = here.repeat(xs.len() * ys.len());
+        let along = ys.iter().flat_map(|&y| xs.iter().map(move |&x| [x, y]));
+        for (place, [x, y]) in places.chunks_exact_mut(width).zip(along) {
+            place[entries[1] % width] = y;
+            place[entries[0] % width] = x;
         }
         return subject.loss.values(
             subject.input,

@@ -2,11 +2,12 @@
 
 use super::LABELLED;
 use super::distance::Distance;
-use super::pairs::pairs;
+use super::moving::Rest;
+use super::pairs::{Groups, pairs};
 use super::reduction::{REDUCTION, reduce};
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
-use crate::kernel::Kernel;
+use crate::kernel::{Kernel, Moving};
 use crate::real::Real;
 use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -112,9 +113,7 @@ for pairs, sign in (alike, 1.0), (~alike, -1.0):
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let distance = Distance::chosen(params);
-        // A margin on the cosine is one on its negative, the dissimilarity.
-        let sign = if distance == Distance::Cosine { -1.0 } else { 1.0 };
-        let (near, far) = (sign * params.get("pos_margin"), sign * params.get("neg_margin"));
+        let (near, far) = margins(distance, params);
         let power = params.get("power") as i32;
         let labels = input.labels("labels");
         let rows = distance.prepare(&input.rows("embeddings"));
@@ -128,6 +127,69 @@ for pairs, sign in (alike, 1.0), (~alike, -1.0):
             }
         }
         reduce(&pull, params) + reduce(&push, params)
+    }
+
+    fn while_moving(input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {
+        let labels = input.labels("labels");
+        if labels.len() < 2 {
+            return None;
+        }
+        let distance = Distance::chosen(params);
+        let (near, far) = margins(distance, params);
+        let units = distance.units(input, moving.name);
+        let groups = Groups::new(labels);
+        let rest = Rest::new(&units, &groups, moving.row);
+        let (mut pull, mut push) = (Violations::new(params), Violations::new(params));
+        for (a, b) in pairs(rest.order.len()) {
+            let (i, j) = (rest.order[a], rest.order[b]);
+            let d = distance.between(units.row(i), units.row(j));
+            if groups.are_alike(i, j) { pull.add(d - near) } else { push.add(far - d) }
+        }
+        Some(rest.by_distances(moving, distance, &mut |row| {
+            let (mut pull, mut push) = (pull, push);
+            let (others, own) = row.split_at(rest.others);
+            own.iter().for_each(|d| pull.add(d - near));
+            others.iter().for_each(|d| push.add(far - d));
+            pull.mean() + push.mean()
+        }))
+    }
+}
+
+/// The distance up to which a pair of one label is left alone, and that from which on others are. A margin on the cosine
+/// is one on its negative, the dissimilarity.
+fn margins(distance: Distance, params: &Params) -> (f64, f64) {
+    let sign = if distance == Distance::Cosine { -1.0 } else { 1.0 };
+    (sign * params.get("pos_margin"), sign * params.get("neg_margin"))
+}
+
+/// Violations of a margin so far, and the parameters that they need.
+#[derive(Clone, Copy)]
+struct Violations {
+    sum: f64,
+    positive: f64,
+    all: f64,
+    is_squared: bool,
+    counts_positive: bool,
+}
+
+impl Violations {
+    fn new(params: &Params) -> Self {
+        let (is_squared, counts_positive) = (params.get("power") == 2.0, params.get("reduction") == 0.0);
+        Self { sum: 0.0, positive: 0.0, all: 0.0, is_squared, counts_positive }
+    }
+
+    fn add(&mut self, violation: f64) {
+        self.all += 1.0;
+        let cost = if self.is_squared { violation * violation } else { violation };
+        // Squared, the least of them vanish.
+        if violation > 0.0 && cost > 0.0 {
+            self.sum += cost;
+            self.positive += 1.0;
+        }
+    }
+
+    fn mean(&self) -> f64 {
+        self.sum / if self.counts_positive { self.positive } else { self.all }.max(1.0)
     }
 }
 

@@ -2,11 +2,12 @@
 
 use std::ops::Range;
 
-use loss_explorer_lanes::{Weighed, combine, dot, scale, shorten, sqrt, squared_distances, weigh};
+use loss_explorer_lanes::{Weighed, combine, dot, ln, scale, shorten, sqrt, squared_distances, weigh};
 
 use super::distance::Distance;
 use super::pairs::Groups;
 use super::pairwise::Units;
+use crate::input::Inputs;
 use crate::kernel::Moving;
 
 /// The vectors that stay.
@@ -90,6 +91,9 @@ impl Rest {
     }
 }
 
+/// Up to here, either way, an exponent leaves sums and products of a few weights in the range of numbers.
+pub(super) const LARGEST_EXPONENT: f64 = 300.0;
+
 /// The places at unit length.
 pub(super) fn directions(moving: &Moving<'_>, dimension: usize) -> Vec<f64> {
     let mut places = moving.places.to_vec();
@@ -100,4 +104,35 @@ pub(super) fn directions(moving: &Moving<'_>, dimension: usize) -> Vec<f64> {
 /// `Σ e^{slope · cosine + offset}`.
 pub(super) fn weight(cosines: &[f64], (slope, offset): (f64, f64)) -> f64 {
     cosines.iter().map(|cosine| (slope * cosine + offset).exp()).sum()
+}
+
+/// The values while an embedding moves among prototypes that stay, of the mean over embeddings of `ln Σ w − ln w_y` with
+/// the weights `w = e^{slope · cosine + offset}` of the prototypes; that of the class `y` is in the sum if `with_own`.
+pub(super) fn among_prototypes(
+    input: &Inputs<f64>,
+    moving: &Moving<'_>,
+    line: (f64, f64),
+    with_own: bool,
+) -> Option<Vec<f64>> {
+    if moving.name != "embeddings" || line.0.abs() + line.1.abs() > LARGEST_EXPONENT {
+        return None;
+    }
+    let [embeddings, prototypes] = [moving.name, "prototypes"].map(|name| Units::of(input, name));
+    let (labels, dimension) = (input.classes("labels"), prototypes.dimension());
+    let costs = |places: &[f64], label: usize| {
+        let rivals = prototypes.rows().enumerate().filter(|&(j, _)| with_own || j != label);
+        let rivals: Vec<f64> = rivals.flat_map(|(_, row)| row).copied().collect();
+        let mut costs = weigh(places, &rivals, dimension, line, &[]).sums;
+        if !rivals.is_empty() {
+            ln(&mut costs);
+            let own = weigh(places, prototypes.row(label), dimension, line, &[]).exponents;
+            costs.iter_mut().zip(own).for_each(|(cost, own)| *cost -= own);
+        }
+        costs
+    };
+    let others = embeddings.rows().zip(&labels).enumerate().filter(|&(i, _)| i != moving.row);
+    let others: f64 = others.flat_map(|(_, (row, &label))| costs(row, label)).sum();
+    let mut values = costs(&directions(moving, dimension), labels[moving.row]);
+    values.iter_mut().for_each(|value| *value = (others + *value) / labels.len() as f64);
+    Some(values)
 }

@@ -5,7 +5,7 @@ use std::ops::Range;
 use loss_explorer_lanes::{ln_1p, softmax};
 
 use super::LABELLED;
-use super::moving::{Rest, directions, weight};
+use super::moving::{LARGEST_EXPONENT, Rest, directions, weight};
 use super::pairs::{Groups, negatives, positives};
 use super::pairwise::{self, Units};
 use super::similarity::self_cosines;
@@ -132,9 +132,6 @@ impl Kernel for MultiSimilarity {
         Some(pulls.into_iter().zip(pushes).map(mean).collect())
     }
 }
-
-/// Up to here a sum of weights, with their logarithms no larger than this, is a number.
-const LARGEST_EXPONENT: f64 = 600.0;
 
 /// Leaves the hard pairs of an anchor, if the parameter `mining` asks for it.
 fn mine(own: &mut Vec<usize>, others: &mut Vec<usize>, params: &Params, cosine: &dyn Fn(usize) -> f64) {

@@ -1,10 +1,11 @@
 //! Normalised softmax: classify a vector by its cosines with one prototype a class.
 
 use super::PROTOTYPED;
+use super::moving::among_prototypes;
 use super::similarity::{cosines, tempered_rows};
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
-use crate::kernel::Kernel;
+use crate::kernel::{Kernel, Moving};
 use crate::losses::softmax::cross_entropy;
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
@@ -60,6 +61,11 @@ impl Kernel for NormalizedSoftmax {
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let c = cosines(&input.rows("embeddings"), &input.rows("prototypes"));
         cross_entropy(&tempered_rows(c.view(), params.get("temperature")), &input.classes("labels"))
+    }
+
+    fn while_moving(input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {
+        let sharpness = 1.0 / params.get("temperature");
+        among_prototypes(input, moving, (sharpness, -sharpness), true)
     }
 }
 

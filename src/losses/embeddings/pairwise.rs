@@ -82,6 +82,11 @@ impl Units {
         self.entries.chunks_exact(self.dimension)
     }
 
+    /// Whether one of them has no direction.
+    pub(super) fn has_zero(&self) -> bool {
+        self.lengths.contains(&0.0)
+    }
+
     pub(super) fn row(&self, i: usize) -> &[f64] {
         &self.entries[self.dimension * i..][..self.dimension]
     }

@@ -1,10 +1,14 @@
 //! Proxy-Anchor: each proxy is an anchor that weighs the samples of the batch by how hard they are.
 
+use loss_explorer_lanes::{dot, weigh};
+
 use super::PROTOTYPED;
+use super::moving::{LARGEST_EXPONENT, directions, weight};
+use super::pairwise::Units;
 use super::similarity::cosines;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
-use crate::kernel::Kernel;
+use crate::kernel::{Kernel, Moving};
 use crate::losses::softmax::log_one_plus_sum_exp;
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
@@ -74,6 +78,44 @@ impl Kernel for ProxyAnchor {
             push.push(log_one_plus_sum_exp(others.into_iter().map(|(&s, _)| (s + margin) * alpha)));
         }
         R::mean(&pull) + R::mean(&push)
+    }
+
+    fn while_moving(input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {
+        let (margin, alpha) = (params.get("margin"), params.get("alpha"));
+        if moving.name != "embeddings" || alpha * (1.0 + margin.abs()) > LARGEST_EXPONENT {
+            return None;
+        }
+        let (pull, push) = ((-alpha, alpha * margin), (alpha, alpha * margin));
+        let [embeddings, prototypes] = [moving.name, "prototypes"].map(|name| Units::of(input, name));
+        let (labels, dimension) = (input.classes("labels"), prototypes.dimension());
+        let own = labels[moving.row];
+        // Of each proxy: 1 and the weights of those that stay, of which one more multiplies the sum by 1 + w / Σ.
+        let (mut pulls, mut pushes, mut pulling) = (0.0, 0.0, 0.0);
+        let (mut own_rate, mut rates, mut rivals) = (0.0, Vec::new(), Vec::new());
+        for (k, proxy) in prototypes.rows().enumerate() {
+            let stay = embeddings.rows().zip(&labels).enumerate().filter(|&(i, _)| i != moving.row);
+            let (near, far): (Vec<_>, Vec<_>) =
+                stay.map(|(_, sample)| sample).partition(|(_, label)| **label == k);
+            let sum = |of: Vec<(&[f64], &usize)>, line| {
+                weight(&of.into_iter().map(|(row, _)| dot(row, proxy)).collect::<Vec<f64>>(), line)
+            };
+            pulling += if near.is_empty() && k != own { 0.0 } else { 1.0 };
+            let (near, far) = (sum(near, pull), sum(far, push));
+            pulls += near.ln_1p();
+            pushes += far.ln_1p();
+            if k == own {
+                own_rate = 1.0 / (1.0 + near);
+            } else {
+                rates.push(1.0 / (1.0 + far));
+                rivals.extend_from_slice(proxy);
+            }
+        }
+        let places = directions(moving, dimension);
+        let near = weigh(&places, prototypes.row(own), dimension, pull, &[own_rate]).logs;
+        let far = weigh(&places, &rivals, dimension, push, &rates).logs;
+        let classes = prototypes.rows().len() as f64;
+        let value = |(near, far): (f64, f64)| (pulls + near) / pulling + (pushes + far) / classes;
+        Some(near.into_iter().zip(far).map(value).collect())
     }
 }
 

@@ -1,10 +1,12 @@
 //! Proxy-NCA: one learnt proxy a class stands in for all its samples.
 
 use super::PROTOTYPED;
+use super::moving::among_prototypes;
+use super::pairwise::Units;
 use super::similarity::units;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
-use crate::kernel::Kernel;
+use crate::kernel::{Kernel, Moving};
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -80,6 +82,15 @@ impl Kernel for ProxyNca {
         };
         let terms: Vec<R> = rows.iter().zip(input.classes("labels")).map(term).collect();
         R::mean(&terms)
+    }
+
+    fn while_moving(input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {
+        // Of unit vectors d² = 2 − 2 s; an embedding at 0 is as far from all of them either way.
+        let slope = 2.0 * params.get("scale");
+        if Units::of(input, "prototypes").has_zero() {
+            return None;
+        }
+        among_prototypes(input, moving, (slope, -slope), params.get("include_positive") == 1.0)
     }
 }
 

@@ -17,6 +17,10 @@ pub struct CrossEntropy;
 
 /// The loss of one sample from its scores over the temperature and their `ln Σ eˣ`.
 fn term<R: Real>(f: &[R], class: usize, log_sum: R, smoothing: f64) -> R {
+    // Without smoothing a mean over all scores would be for nothing.
+    if smoothing == 0.0 {
+        return log_sum - f[class];
+    }
     log_sum - f[class] * (1.0 - smoothing) - R::mean(f) * smoothing
 }
 
