@@ -23,14 +23,13 @@ pub fn dot(a: &[f64], b: &[f64]) -> f64 {
     a_tail.iter().zip(b_tail).fold(total, |total, (a, b)| total + a * b)
 }
 
-/// `x ← factor · x · y`, entry by entry, of two slices of one length.
-///
-/// # Panics
-/// If the lengths differ.
+/// `Σ xᵢ`, as four sums side by side.
+#[must_use]
 #[inline(never)]
-pub fn multiply(x: &mut [f64], factor: f64, y: &[f64]) {
-    assert_eq!(x.len(), y.len(), "lengths differ");
-    x.iter_mut().zip(y).for_each(|(x, y)| *x *= factor * y);
+pub fn sum(x: &[f64]) -> f64 {
+    let (blocks, tail) = x.as_chunks::<4>();
+    let sums = blocks.iter().fold(f64x4::ZERO, |sums, &block| sums + f64x4::new(block));
+    tail.iter().fold(sums.reduce_add(), |total, x| total + x)
 }
 
 /// `x ← factor · x`.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use loss_explorer_lanes::{ln_1p, softmax};
+use loss_explorer_lanes::{affine, ln_1p, scale, softmax};
 
 use super::LABELLED;
 use super::moving::{LARGEST_EXPONENT, Rest, directions, weight};
@@ -100,8 +100,9 @@ impl Kernel for MultiSimilarity {
     }
 
     fn value_and_gradient(input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {
-        let groups = Groups::new(input.labels("labels"));
-        pairwise::among(input, "embeddings", gradient, &|cosines| forces(cosines, &groups, params))
+        pairwise::among_groups(input, "embeddings", gradient, &|cosines, labels| {
+            forces(cosines, labels, params)
+        })
     }
 
     fn while_moving(input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {
@@ -145,28 +146,45 @@ fn mine(own: &mut Vec<usize>, others: &mut Vec<usize>, params: &Params, cosine: 
 }
 
 /// The value; replaces every cosine by the derivative by it.
-fn forces(cosines: &mut [f64], groups: &Groups, params: &Params) -> f64 {
+fn forces(cosines: &mut [f64], labels: &[Range<usize>], params: &Params) -> f64 {
     let (alpha, beta, base) = (params.get("alpha"), params.get("beta"), params.get("base"));
-    let n = groups.samples();
+    let epsilon = (params.get("mining") == 1.0).then(|| params.get("epsilon"));
+    let n = labels.len();
+    let share = 1.0 / n as f64;
     let mut total = 0.0;
-    let (mut soft, mut forces) = (Vec::with_capacity(n), vec![0.0; n]);
-    for (i, row) in cosines.chunks_exact_mut(n).enumerate() {
-        let (mut others, count) = groups.around(i);
-        let mut own = others.split_off(count);
-        mine(&mut own, &mut others, params, &|j| row[j]);
-        forces.fill(0.0);
-        for (pairs, slope) in [(own, -alpha), (others, beta)] {
-            soft.clear();
-            soft.extend(pairs.iter().map(|&j| (row[j] - base) * slope));
-            // A score of 0 stands for the threshold.
-            soft.push(0.0);
-            total += softmax(&mut soft) / slope.abs();
-            let sign = slope.signum() / n as f64;
-            pairs.iter().zip(&soft).for_each(|(&j, weight)| forces[j] = sign * weight);
+    let (mut near, mut far) = (Vec::with_capacity(n), Vec::with_capacity(n));
+    for (i, (row, own)) in cosines.chunks_exact_mut(n).zip(labels).enumerate() {
+        let places = [own.start..i, i + 1..own.end, 0..own.start, own.end..n];
+        near.clear();
+        far.clear();
+        places[..2].iter().for_each(|place| near.extend_from_slice(&row[place.clone()]));
+        places[2..].iter().for_each(|place| far.extend_from_slice(&row[place.clone()]));
+        if let Some(epsilon) = epsilon {
+            drop_easy(&mut near, &mut far, epsilon);
         }
-        row.copy_from_slice(&forces);
+        for (scores, slope) in [(&mut near, -alpha), (&mut far, beta)] {
+            affine(scores, slope, -slope * base);
+            // A score of 0 stands for the threshold.
+            scores.push(0.0);
+            total += softmax(scores) / slope.abs();
+            scale(scores, slope.signum() * share);
+        }
+        row[i] = 0.0;
+        let (near, far) = (near.split_at(places[0].len()), far.split_at(places[2].len()));
+        for (place, forces) in places.into_iter().zip([near.0, near.1, far.0, far.1]) {
+            let length = place.len();
+            row[place].copy_from_slice(&forces[..length]);
+        }
     }
-    total / n as f64
+    total * share
+}
+
+/// Moves the easy pairs of an anchor so far beyond the threshold that they weigh nothing, as [`mine`] leaves them out.
+fn drop_easy(near: &mut [f64], far: &mut [f64], epsilon: f64) {
+    let nearest_other = largest(far.iter().copied());
+    let farthest_own = -largest(near.iter().map(|s| -s));
+    near.iter_mut().filter(|s| **s - epsilon >= nearest_other).for_each(|s| *s = f64::INFINITY);
+    far.iter_mut().filter(|s| **s + epsilon <= farthest_own).for_each(|s| *s = f64::NEG_INFINITY);
 }
 
 #[cfg(test)]

@@ -1,6 +1,8 @@
 //! NT-Xent: normalised temperature-scaled cross-entropy over labelled pairs.
 
-use loss_explorer_lanes::{Weighed, affine, dot, exp, ln_1p, multiply, scale, sum_ln_1p};
+use std::ops::Range;
+
+use loss_explorer_lanes::{Weighed, affine, exp, ln_1p, scale, sum, sum_ln_1p};
 
 use super::LABELLED;
 use super::moving::{Rest, directions, weight};
@@ -96,8 +98,9 @@ loss = optax.losses.ntxent(embeddings, labels, {})
         if temperature < LEAST_SHARED_TEMPERATURE {
             return from_tape::<Self>(input, params, gradient);
         }
-        let groups = Groups::new(input.labels("labels"));
-        pairwise::among(input, "embeddings", gradient, &|cosines| forces(cosines, &groups, temperature))
+        pairwise::among_groups(input, "embeddings", gradient, &|cosines, labels| {
+            forces(cosines, labels, temperature)
+        })
     }
 
     fn while_moving(input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {
@@ -169,23 +172,31 @@ impl Kept {
 }
 
 /// The value; replaces every cosine by the derivative by it.
-fn forces(cosines: &mut [f64], groups: &Groups, temperature: f64) -> f64 {
-    let n = groups.samples();
+fn forces(cosines: &mut [f64], labels: &[Range<usize>], temperature: f64) -> f64 {
     affine(cosines, 1.0 / temperature, -1.0 / temperature);
     exp(cosines);
-    let (mut others, mut odds) = (vec![1.0; n], Vec::new());
-    for (i, weights) in cosines.chunks_exact_mut(n).enumerate() {
-        let alike = groups.alike(i);
-        alike.iter().for_each(|&j| others[j] = 0.0);
-        let against = dot(weights, &others);
-        let own = || alike.iter().copied().filter(|&j| j != i && against > 0.0);
-        let share = |weight: f64| against / (against + weight);
-        let pulls: Vec<f64> = own().map(|j| share(weights[j])).collect();
-        let pull: f64 = pulls.iter().sum();
-        odds.extend(own().map(|j| against / weights[j]));
-        multiply(weights, if against > 0.0 { pull / against } else { 0.0 }, &others);
-        own().zip(pulls).for_each(|(j, pull)| weights[j] = -pull);
-        alike.iter().for_each(|&j| others[j] = 1.0);
+    let mut odds = Vec::with_capacity(cosines.len());
+    for (i, (weights, own)) in cosines.chunks_exact_mut(labels.len()).zip(labels).enumerate() {
+        let (before, rest) = weights.split_at_mut(own.start);
+        let (own, after) = rest.split_at_mut(own.len());
+        let itself = i - before.len();
+        let against = sum(before) + sum(after);
+        if against == 0.0 {
+            weights.fill(0.0);
+            continue;
+        }
+        let mut pull = 0.0;
+        own[itself] = 0.0;
+        for (j, weight) in own.iter_mut().enumerate() {
+            if j != itself {
+                let share = against / (against + *weight);
+                odds.push(against / *weight);
+                pull += share;
+                *weight = -share;
+            }
+        }
+        scale(before, pull / against);
+        scale(after, pull / against);
     }
     if odds.is_empty() {
         return 0.0;

@@ -1,5 +1,7 @@
 //! Which samples of a batch belong together and which do not.
 
+use std::ops::Range;
+
 use crate::real::ascending;
 
 /// The unordered pairs of `n` samples, `i < j`.
@@ -45,6 +47,19 @@ impl Groups {
     #[must_use]
     pub fn samples(&self) -> usize {
         self.order.len()
+    }
+
+    /// All samples, those of one label side by side.
+    #[must_use]
+    pub fn order(&self) -> &[usize] {
+        &self.order
+    }
+
+    /// For each sample in [that order](Self::order): where in it those of its label are.
+    #[must_use]
+    pub fn spans(&self) -> Vec<Range<usize>> {
+        let span = |&i: &usize| self.ranges[i].0..self.ranges[i].1;
+        self.order.iter().map(span).collect()
     }
 
     /// The samples with the label of `i`, itself among them, in ascending order.

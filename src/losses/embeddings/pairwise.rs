@@ -4,8 +4,11 @@
 //! whatever way is its own, and a product with `F` back to the vectors. These products are dense matrix products, and
 //! most of the time of a large batch.
 
+use std::ops::Range;
+
 use loss_explorer_lanes::{Matrix, add_transpose, dot, gram, product, scale};
 
+use super::pairs::Groups;
 use crate::input::Inputs;
 use crate::kernel::Gradient;
 
@@ -13,16 +16,33 @@ use crate::kernel::Gradient;
 /// the value. `[i, j]` and `[j, i]` count each on their own, also where they are one number.
 pub type Forces<'a> = &'a dyn Fn(&mut [f64]) -> f64;
 
+/// The same of cosines whose rows are ordered by label: it also gets, for each row, where those of its label are.
+pub type GroupForces<'a> = &'a dyn Fn(&mut [f64], &[Range<usize>]) -> f64;
+
 /// Value and gradient of a loss of the cosines among the rows of its one variable input `name`.
 pub fn among(input: &Inputs<f64>, name: &str, gradient: &mut Gradient, forces: Forces<'_>) -> f64 {
-    let units = Units::of(input, name);
-    let n = units.lengths.len();
-    let mut matrix = units.gram();
-    let value = forces(&mut matrix);
-    add_transpose(&mut matrix, n);
+    Units::of(input, name).among(forces, gradient.reset(input))
+}
+
+/// The same with the rows in an order in which those of one label stand side by side.
+pub fn among_groups(
+    input: &Inputs<f64>,
+    name: &str,
+    gradient: &mut Gradient,
+    forces: GroupForces<'_>,
+) -> f64 {
+    let groups = Groups::new(input.labels("labels"));
+    let (order, spans) = (groups.order(), groups.spans());
+    let mut units = Units::of(input, name);
+    let dimension = units.dimension;
+    units.entries = order.iter().flat_map(|&i| units.row(i)).copied().collect();
+    units.lengths = order.iter().map(|&i| units.lengths[i]).collect();
+    let mut ordered = vec![0.0; units.entries.len()];
+    let value = units.among(&|matrix| forces(matrix, &spans), &mut ordered);
     let by = gradient.reset(input);
-    product(Matrix::new(&matrix, n), units.matrix(), by);
-    units.pull_back(by);
+    for (row, &i) in ordered.chunks_exact(dimension).zip(order) {
+        by[dimension * i..][..dimension].copy_from_slice(row);
+    }
     value
 }
 
@@ -67,6 +87,17 @@ impl Units {
         };
         let lengths = entries.chunks_exact_mut(dimension).map(unit).collect();
         Self { entries, lengths, dimension }
+    }
+
+    /// The value of a loss of the cosines among them, and in `by` its derivative by the vectors.
+    fn among(&self, forces: Forces<'_>, by: &mut [f64]) -> f64 {
+        let n = self.lengths.len();
+        let mut matrix = self.gram();
+        let value = forces(&mut matrix);
+        add_transpose(&mut matrix, n);
+        product(Matrix::new(&matrix, n), self.matrix(), by);
+        self.pull_back(by);
+        value
     }
 
     /// Vectors as they are.

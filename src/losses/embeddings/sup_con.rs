@@ -1,6 +1,8 @@
 //! Supervised contrastive loss: one softmax an anchor over all others, every sample of its label a target.
 
-use loss_explorer_lanes::{ln, scale, softmax};
+use std::ops::Range;
+
+use loss_explorer_lanes::{ln, scale, softmax, sum};
 
 use super::LABELLED;
 use super::moving::{Rest, directions, weight};
@@ -97,9 +99,8 @@ impl Kernel for SupCon {
 
     fn value_and_gradient(input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {
         let (temperature, inside) = (params.get("temperature"), params.get("inside") == 1.0);
-        let groups = Groups::new(input.labels("labels"));
-        pairwise::among(input, "embeddings", gradient, &|cosines| {
-            forces(cosines, &groups, temperature, inside)
+        pairwise::among_groups(input, "embeddings", gradient, &|cosines, labels| {
+            forces(cosines, labels, temperature, inside)
         })
     }
 
@@ -158,18 +159,21 @@ impl Kernel for SupCon {
 }
 
 /// The value; replaces every cosine by the derivative by it.
-fn forces(cosines: &mut [f64], groups: &Groups, temperature: f64, inside: bool) -> f64 {
-    let n = groups.samples();
+fn forces(cosines: &mut [f64], labels: &[Range<usize>], temperature: f64, inside: bool) -> f64 {
+    let n = labels.len();
     let (mut total, mut anchors) = (0.0, 0.0);
+    let mut pulls = Vec::with_capacity(n);
     scale(cosines, 1.0 / temperature);
-    for (i, logits) in cosines.chunks_exact_mut(n).enumerate() {
-        let own: Vec<usize> = groups.alike(i).iter().copied().filter(|&j| j != i).collect();
-        if own.is_empty() || own.len() == n - 1 {
+    for (i, (logits, own)) in cosines.chunks_exact_mut(n).zip(labels).enumerate() {
+        if own.len() == 1 || own.len() == n {
             logits.fill(0.0);
             continue;
         }
-        let count = own.len() as f64;
-        let mut pulls: Vec<f64> = own.iter().map(|&j| logits[j]).collect();
+        let count = own.len() as f64 - 1.0;
+        let (before, after) = (own.start..i, i + 1..own.end);
+        pulls.clear();
+        pulls.extend_from_slice(&logits[before.clone()]);
+        pulls.extend_from_slice(&logits[after.clone()]);
         // The sample itself waits at the end, apart from the others.
         logits.swap(i, n - 1);
         total += softmax(&mut logits[..n - 1]);
@@ -178,10 +182,13 @@ fn forces(cosines: &mut [f64], groups: &Groups, temperature: f64, inside: bool) 
         if inside {
             total -= softmax(&mut pulls) - count.ln();
         } else {
-            total -= pulls.iter().sum::<f64>() / count;
+            total -= sum(&pulls) / count;
             pulls.fill(1.0 / count);
         }
-        own.into_iter().zip(pulls).for_each(|(j, pull)| logits[j] -= pull);
+        let (pulls_before, pulls_after) = pulls.split_at(before.len());
+        for (place, pulls) in [(before, pulls_before), (after, pulls_after)] {
+            logits[place].iter_mut().zip(pulls).for_each(|(logit, pull)| *logit -= pull);
+        }
         anchors += 1.0;
     }
     if anchors == 0.0 {
