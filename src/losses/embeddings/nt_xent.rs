@@ -175,13 +175,15 @@ impl Kept {
 fn forces(cosines: &mut [f64], labels: &[Range<usize>], temperature: f64) -> f64 {
     affine(cosines, 1.0 / temperature, -1.0 / temperature);
     exp(cosines);
-    let mut odds = Vec::with_capacity(cosines.len());
+    let pairs: usize = labels.iter().filter(|own| own.len() < labels.len()).map(|own| own.len() - 1).sum();
+    let factor = 1.0 / (temperature * pairs as f64);
+    let mut odds = Vec::with_capacity(pairs);
     for (i, (weights, own)) in cosines.chunks_exact_mut(labels.len()).zip(labels).enumerate() {
         let (before, rest) = weights.split_at_mut(own.start);
         let (own, after) = rest.split_at_mut(own.len());
         let itself = i - before.len();
         let against = sum(before) + sum(after);
-        if against == 0.0 {
+        if pairs == 0 || against == 0.0 {
             weights.fill(0.0);
             continue;
         }
@@ -192,18 +194,13 @@ fn forces(cosines: &mut [f64], labels: &[Range<usize>], temperature: f64) -> f64
                 let share = against / (against + *weight);
                 odds.push(against / *weight);
                 pull += share;
-                *weight = -share;
+                *weight = -share * factor;
             }
         }
-        scale(before, pull / against);
-        scale(after, pull / against);
+        scale(before, factor * pull / against);
+        scale(after, factor * pull / against);
     }
-    if odds.is_empty() {
-        return 0.0;
-    }
-    let pairs = odds.len() as f64;
-    scale(cosines, 1.0 / (temperature * pairs));
-    sum_ln_1p(&odds, &vec![1.0; odds.len()]) / pairs
+    sum_ln_1p(&odds, &vec![1.0; odds.len()]) / pairs.max(1) as f64
 }
 
 #[cfg(test)]
