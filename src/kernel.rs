@@ -19,6 +19,9 @@ pub trait Kernel: Sync + 'static {
     /// What it is called in other libraries, and how they differ.
     const DIALECTS: &'static [Dialect] = &[];
 
+    /// What it finds on its way from a batch and is worth watching; mostly nothing.
+    const PARTS: Parts = Parts::NONE;
+
     /// The value. Inputs and parameters have been checked.
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R;
 
@@ -41,6 +44,20 @@ pub trait Kernel: Sync + 'static {
     fn while_moving(_input: &Inputs<f64>, _params: &Params, _moving: &Moving<'_>) -> Option<Vec<f64>> {
         None
     }
+}
+
+/// Numbers that a loss finds on its way from a batch: what it chooses by itself, or what its value is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Parts {
+    /// What each is, in small letters.
+    pub names: &'static [&'static str],
+    /// The numbers for a batch, in that order; none where the batch is too small to have them.
+    pub of: fn(&Inputs<f64>, &Params) -> Vec<f64>,
+}
+
+impl Parts {
+    /// Nothing worth watching; one for all losses, so that they share its code.
+    pub const NONE: Self = Self { names: &[], of: |_, _| Vec::new() };
 }
 
 /// Places that one row of a variable input takes in turn, while all else stays.
@@ -86,6 +103,9 @@ pub trait Loss: Sync {
     #[cfg(not(target_arch = "wasm32"))]
     fn dialects(&self) -> &'static [Dialect];
 
+    /// What it finds on its way from a batch.
+    fn parts(&self) -> Parts;
+
     /// Whether inputs and parameters go together.
     ///
     /// # Errors
@@ -129,6 +149,10 @@ impl<K: Kernel> Loss for K {
     #[cfg(not(target_arch = "wasm32"))]
     fn dialects(&self) -> &'static [Dialect] {
         K::DIALECTS
+    }
+
+    fn parts(&self) -> Parts {
+        K::PARTS
     }
 
     fn check(&self, input: &Inputs<f64>, params: &Params) -> Result<(), InputError> {

@@ -26,7 +26,8 @@ pub const MEDIAN_ADAPTIVE: Exhibit = Exhibit {
     measure,
 };
 
-fn measure(screen: &Screen) -> Vec<Readout> {
+/// Scale and margin of the batch on screen, and what they make of its median and of a perfect sample.
+pub(super) fn measure(screen: &Screen) -> Vec<Readout> {
     let contender = screen.state().contender();
     let Some(batch) = screen.scene().batch().filter(|_| contender.loss.spec().id == "madacos") else {
         return Vec::new();

@@ -11,6 +11,7 @@ mod ldr_dial;
 mod ldr_noise;
 mod margins_on_the_circle;
 mod median_adaptive;
+mod median_training;
 mod new_classes;
 mod newton_at_a_saddle;
 mod robust_features;
@@ -54,6 +55,7 @@ pub const EXHIBITS: &[&Exhibit] = &[
     &uniformity_tolerance::UNIFORMITY_TOLERANCE,
     &margins_on_the_circle::MARGINS_ON_THE_CIRCLE,
     &median_adaptive::MEDIAN_ADAPTIVE,
+    &median_training::MEDIAN_TRAINING,
     &ldr_dial::LDR_DIAL,
     &ldr_noise::LDR_NOISE,
     &aldr_patience::ALDR_PATIENCE,

@@ -34,8 +34,11 @@ const SPEC: &StageSpec = &StageSpec {
         Param::names(
             "data",
             &["blobs", "grid"],
-            "four noisy blobs, or eight clusters of which five are learned and three are met later",
+            "noisy blobs, or eight clusters of which five are learned and three are met later",
         ),
+        Param::integer("classes", "C", 4.0, (2.0, 8.0), "number of blobs")
+            .within(Domain::Within(2.0, 20.0))
+            .only_when("data", BLOBS),
         Param::linear("noise", r"\eta", 0.3, (0.0, 0.6), "share of the training labels that are wrong")
             .within(Domain::Within(0.0, 1.0))
             .only_when("data", BLOBS),

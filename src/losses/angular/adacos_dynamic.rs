@@ -6,7 +6,7 @@ use super::adacos_fixed::fixed_scale;
 use super::median::lower_median;
 use super::{INPUTS, angle, at_least_two_classes, margin_softmax, margin_softmax_by_hand};
 use crate::input::Inputs;
-use crate::kernel::{Gradient, Kernel};
+use crate::kernel::{Gradient, Kernel, Parts};
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -63,6 +63,8 @@ impl Kernel for AdaCosDynamic {
             "It is NormFace at its scale, and so is its gradient.",
         ],
     };
+
+    const PARTS: Parts = Parts { names: &["scale"], of: |input, params| vec![scale_of(input, params)] };
 
     fn rule(input: &Inputs<f64>, _: &Params) -> Result<(), String> {
         at_least_two_classes(input)

@@ -3,7 +3,7 @@
 use super::median::lower_median;
 use super::{INPUTS, at_least_two_classes, with_target};
 use crate::input::Inputs;
-use crate::kernel::Kernel;
+use crate::kernel::{Kernel, Parts};
 use crate::losses::softmax::cross_entropy;
 use crate::real::Real;
 use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
@@ -48,6 +48,11 @@ pub fn scale_and_margin<R: Real>(
     ScaleAndMargin { scale, margin: (median - log_odds / scale).max(0.0), median }
 }
 
+fn chosen<R: Real>(input: &Inputs<R>, params: &Params) -> ScaleAndMargin {
+    let (cosines, labels) = (input.rows("cosines"), input.classes("labels"));
+    scale_and_margin(&cosines, &labels, params.get("alpha"), params.get("least_scale"))
+}
+
 impl Kernel for MadaCos {
     const SPEC: &'static Spec = &Spec {
         id: "madacos",
@@ -83,14 +88,21 @@ impl Kernel for MadaCos {
         ],
     };
 
+    const PARTS: Parts = Parts {
+        names: &["scale", "margin", "median cosine"],
+        of: |input, params| {
+            let chosen = chosen(input, params);
+            vec![chosen.scale, chosen.margin, chosen.median]
+        },
+    };
+
     fn rule(input: &Inputs<f64>, _: &Params) -> Result<(), String> {
         at_least_two_classes(input)
     }
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let (cosines, labels) = (input.rows("cosines"), input.classes("labels"));
-        let ScaleAndMargin { scale, margin, .. } =
-            scale_and_margin(&cosines, &labels, params.get("alpha"), params.get("least_scale"));
+        let ScaleAndMargin { scale, margin, .. } = chosen(input, params);
         let logits = with_target(&cosines, &labels, scale, |c| c - margin);
         cross_entropy(&logits, &labels)
     }

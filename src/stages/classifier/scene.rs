@@ -79,7 +79,7 @@ impl ClassifierScene {
 fn measure(data: &Data) -> Box<Measure> {
     let (test, labels) = (places(&data.test), data.labels.clone());
     let classes: Vec<usize> = data.test.iter().map(|sample| sample.class).collect();
-    Box::new(move |lesson: &Lesson, weights: &[f64]| {
+    Box::new(move |lesson: &Lesson, weights: &[f64], _| {
         let right = |inputs: &Array2<f64>, classes: &[usize]| {
             accuracy(&answers(&lesson.outputs(weights, inputs)), classes.iter().copied())
         };

@@ -12,8 +12,7 @@ use crate::stages::{Contender, State};
 use crate::toys::blobs::{mislabelled, normals, on_circle};
 use crate::toys::plane::{Sample, scattered};
 
-/// Blobs, their samples, and the radius of the circle of their centres.
-const BLOBS: usize = 4;
+/// Samples of a blob, and the radius of the circle of their centres.
 const EACH: usize = 40;
 const RADIUS: f64 = 1.5;
 
@@ -71,13 +70,14 @@ impl Data {
                 classes: KNOWN,
             };
         }
-        let samples = on_circle(&[EACH; BLOBS], RADIUS, spread, seed);
+        let classes = state.knobs.whole("classes");
+        let samples = on_circle(&vec![EACH; classes], RADIUS, spread, seed);
         Self {
-            labels: mislabelled(&samples, BLOBS, state.knobs.get("noise"), seed + LABELS),
+            labels: mislabelled(&samples, classes, state.knobs.get("noise"), seed + LABELS),
             samples,
-            test: on_circle(&[TESTED; BLOBS], RADIUS, spread, seed + TEST),
+            test: on_circle(&vec![TESTED; classes], RADIUS, spread, seed + TEST),
             shots: Vec::new(),
-            classes: BLOBS,
+            classes,
         }
     }
 

@@ -5,9 +5,11 @@ use std::f64::consts::TAU;
 use ndarray::{Array2, ArrayView1};
 
 use super::data::per_class;
+use super::readouts::KNOWN;
 use super::scene::HypersphereScene;
 use crate::figures::{Axis, Dash, Figure, Ink, Mark, Plane, Shape};
-use crate::stages::training::{Given, Run, units};
+use crate::stages::sample::dash;
+use crate::stages::training::{Given, Run, curve, units};
 
 /// Half the side of the picture of a unit sphere.
 const REACH: f64 = 1.25;
@@ -21,6 +23,10 @@ const INWARDS: f64 = 0.5;
 
 /// Pieces of a circle.
 const PIECES: usize = 72;
+
+/// What grows by more than this factor has a logarithmic axis, with so much room at both ends.
+const DECADE: f64 = 10.0;
+const ROOM: f64 = 1.1;
 
 /// A place on the picture, and whether it is on the near side.
 type Seen = ((f64, f64), bool);
@@ -169,4 +175,31 @@ impl HypersphereScene {
         let y = Axis::linear("mean angle [°]", (0.0, 120.0));
         self.runs.over_steps(title, self.state.knobs.get("budget"), y, curves)
     }
+
+    /// What one of the parts of the losses does.
+    pub(super) fn part_figure(&self, name: &str) -> Figure {
+        let mut curves = Vec::new();
+        let mut values = Vec::new();
+        for (i, run) in self.runs.all.iter().enumerate() {
+            let names = run.lesson.contender.loss.parts().names;
+            let Some(part) = names.iter().position(|own| *own == name) else { continue };
+            let value = |record: &[f64]| record.get(KNOWN + part).copied().unwrap_or(f64::NAN);
+            let points: Vec<(f64, f64)> =
+                run.records().iter().map(|(step, record)| (*step as f64, value(record))).collect();
+            values.extend(points.iter().map(|point| point.1));
+            curves.push(curve(run.title.clone(), points, i, dash(i)));
+        }
+        let (low, high) = values.iter().fold((f64::INFINITY, 0.0), |(l, h), v| (v.min(l), v.max(h)));
+        let y = if low > 0.0 && high > DECADE * low {
+            Axis::log(name, (low / ROOM, high * ROOM))
+        } else {
+            Axis::fitting(name, values)
+        };
+        self.runs.over_steps(&over_training(name), self.state.knobs.get("budget"), y, curves)
+    }
+}
+
+/// The title of the figure of a part.
+pub(super) fn over_training(part: &str) -> String {
+    format!("The {part} over the training")
 }

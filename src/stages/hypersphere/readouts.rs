@@ -4,6 +4,7 @@ use ndarray::{Array2, ArrayView1, Axis};
 
 use super::data::{Data, per_class, places};
 use super::scene::HypersphereScene;
+use crate::stages::Contender;
 use crate::stages::stage::{Of, Readout, side_by_side};
 use crate::stages::training::{Given, Lesson, Measure, units};
 use crate::toys::plane::Sample;
@@ -103,12 +104,18 @@ fn met(data: &Data, own: &Array2<f64>, shots: &Array2<f64>, tested: &Array2<f64>
     (share(&new, data.classes), share(&means, 0))
 }
 
-/// Clean accuracy and the mean angles of right and wrong labels, in degrees.
+/// How many numbers of a record are known of every loss; the parts of the loss follow.
+pub(super) const KNOWN: usize = 3;
+
+/// Clean accuracy and the mean angles of right and wrong labels, in degrees; then what the loss finds on its way.
 pub(super) fn measure(data: &Data) -> Box<Measure> {
     let data = data.clone();
-    Box::new(move |lesson: &Lesson, weights: &[f64]| {
-        let measured = Measured::new(lesson, weights, &data);
-        vec![measured.clean, measured.angles[1].to_degrees(), measured.angles[2].to_degrees()]
+    Box::new(move |lesson: &Lesson, weights: &[f64], step| {
+        let Measured { clean, angles: [_, right, wrong], .. } = Measured::new(lesson, weights, &data);
+        let Contender { loss, params } = &lesson.contender;
+        let parts = lesson.read(weights, step).map(|inputs| (loss.parts().of)(&inputs, params));
+        let known: [f64; KNOWN] = [clean, right.to_degrees(), wrong.to_degrees()];
+        known.into_iter().chain(parts.unwrap_or_default()).collect()
     })
 }
 

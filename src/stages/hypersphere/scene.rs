@@ -4,6 +4,7 @@ use std::any::Any;
 use std::cell::OnceCell;
 
 use super::data::Data;
+use super::figures::over_training;
 use super::readouts::measure;
 use crate::figures::Figure;
 use crate::input::Inputs;
@@ -13,6 +14,9 @@ use crate::stages::training::{Run, Runs};
 
 /// The figures of the two losses.
 pub(super) const SPHERES: [&str; 2] = ["sphere", "sphere-2"];
+
+/// The figures of what the losses find on their way.
+const PARTS: [&str; 4] = ["part", "part-2", "part-3", "part-4"];
 
 /// Knobs that no training depends on.
 const IDLE: [&str; 3] = ["budget", "yaw", "pitch"];
@@ -40,6 +44,17 @@ impl HypersphereScene {
         let i = usize::from(figure == SPHERES[1]).min(self.runs.all.len() - 1);
         &self.runs.all[i]
     }
+
+    /// What the losses find on their way, each thing once, with its figure.
+    fn parts(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
+        let mut names = Vec::new();
+        for name in self.runs.all.iter().flat_map(|run| run.lesson.contender.loss.parts().names) {
+            if !names.contains(name) {
+                names.push(*name);
+            }
+        }
+        PARTS.into_iter().zip(names)
+    }
 }
 
 impl Scene for HypersphereScene {
@@ -56,6 +71,7 @@ impl Scene for HypersphereScene {
         let mut figures: Vec<FigureInfo> = spheres.collect();
         figures.push(info("accuracy", "Accuracy over the training", false));
         figures.push(info("angles", "Angles to the prototypes over the training", false));
+        figures.extend(self.parts().map(|(id, part)| info(id, &over_training(part), false)));
         figures.push(info("loss-curve", "Loss over the training", false));
         figures
     }
@@ -89,7 +105,10 @@ impl Scene for HypersphereScene {
             "accuracy" => self.accuracy_figure(),
             "angles" => self.angles_figure(),
             "loss-curve" => self.runs.loss_curve(self.state.knobs.get("budget")),
-            _ => self.sphere_figure(self.run_of(figure)),
+            _ => match self.parts().find(|(id, _)| *id == figure) {
+                Some((_, part)) => self.part_figure(part),
+                None => self.sphere_figure(self.run_of(figure)),
+            },
         }
     }
 

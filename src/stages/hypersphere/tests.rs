@@ -91,3 +91,19 @@ fn clean_clusters_find_their_prototypes() {
     assert!(readout(text, "clean-accuracy") > 0.97, "{}", readout(text, "clean-accuracy"));
     assert!(readout(text, "angle") < 40.0, "samples are {}° from their prototypes", readout(text, "angle"));
 }
+
+#[test]
+fn what_the_losses_set_by_themselves_is_drawn_over_the_steps() {
+    let screen = screen("loss=normface&vs=madacos&noise=0&steps=20");
+    screen.scene().readouts();
+    for (figure, name) in [("part", "scale"), ("part-2", "margin"), ("part-3", "median cosine")] {
+        let figure = screen.figure(figure, &[]);
+        assert_eq!(figure.y.label, name);
+        let lines = figure.marks.iter().filter_map(|mark| match mark {
+            Mark::Line { name, points, .. } => Some((name.as_str(), points.len())),
+            _ => None,
+        });
+        // Recorded before the first step and after every tenth; NormFace sets nothing.
+        assert_eq!(lines.collect::<Vec<_>>(), [("MadaCos", 3)]);
+    }
+}

@@ -54,6 +54,20 @@ impl Lesson {
         Given { layers, prototypes: prototypes.expect("whole rows follow the weights").to_owned() }
     }
 
+    /// What the loss reads at the step after so many, if it can.
+    pub fn read(&self, weights: &[f64], steps: usize) -> Option<Inputs<f64>> {
+        // A step may look at a part of the samples.
+        let (inputs, targets) = match self.rows(steps) {
+            Some(rows) => (self.inputs.select(Axis(0), &rows), self.targets.select(&rows)),
+            None => (self.inputs.clone(), self.targets.clone()),
+        };
+        let given = self.given(weights, &inputs);
+        let spec = self.contender.loss.spec();
+        let mut inputs = targets.inputs(spec, &given).ok()?;
+        targets.write(spec, &given, steps, &mut inputs);
+        Some(inputs)
+    }
+
     /// The outputs for rows of inputs.
     pub fn outputs(&self, weights: &[f64], inputs: &Array2<f64>) -> Array2<f64> {
         self.network.forward(&weights[..self.network.weights()], inputs).pop().unwrap_or_default()
@@ -195,16 +209,7 @@ impl Course {
 
     /// What the loss that is shown reads now.
     pub fn inputs(&self, lesson: &Lesson) -> Option<Inputs<f64>> {
-        // A step may look at a part of the samples: what the loss is of.
-        let (inputs, targets) = match lesson.rows(self.steps()) {
-            Some(rows) => (lesson.inputs.select(Axis(0), &rows), lesson.targets.select(&rows)),
-            None => (lesson.inputs.clone(), lesson.targets.clone()),
-        };
-        let given = lesson.given(&self.weights, &inputs);
-        let spec = lesson.contender.loss.spec();
-        let mut inputs = targets.inputs(spec, &given).ok()?;
-        targets.write(spec, &given, self.steps(), &mut inputs);
-        Some(inputs)
+        lesson.read(&self.weights, self.steps())
     }
 
     /// Takes steps until there are `steps` of them, as long as everything stays finite. After each, `watch` sees

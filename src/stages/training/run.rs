@@ -11,8 +11,8 @@ const AT_ONCE: usize = 8;
 /// Between two records of a training.
 const EVERY: usize = 10;
 
-/// What is recorded during a training, from the weights.
-pub(in crate::stages) type Measure = dyn Fn(&Lesson, &[f64]) -> Vec<f64>;
+/// What is recorded during a training, from the weights after so many steps; as many numbers every time.
+pub(in crate::stages) type Measure = dyn Fn(&Lesson, &[f64], usize) -> Vec<f64>;
 
 /// A loss, and how far the network has come under it.
 pub(in crate::stages) struct Run {
@@ -37,11 +37,11 @@ impl Progress {
     fn go(&mut self, lesson: &Lesson, steps: usize, measure: &Measure) {
         let Self { course, records } = self;
         if records.is_empty() {
-            records.push((0, measure(lesson, &course.weights)));
+            records.push((0, measure(lesson, &course.weights, 0)));
         }
         course.extend(lesson, steps, &mut |step, weights| {
             if step % EVERY == 0 {
-                records.push((step, measure(lesson, weights)));
+                records.push((step, measure(lesson, weights, step)));
             }
         });
     }
