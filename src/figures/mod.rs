@@ -20,6 +20,7 @@ mod pen;
 #[cfg(not(target_arch = "wasm32"))]
 mod png;
 mod raster;
+mod roughness;
 mod scale;
 mod shapes;
 mod surface;
@@ -37,6 +38,7 @@ pub use pen::FONTS;
 #[cfg(not(target_arch = "wasm32"))]
 pub use png::png;
 pub use raster::Raster;
+pub use roughness::roughness;
 pub use svg::svg;
 pub use table::{Table, number, table};
 pub use theme::Theme;

@@ -131,18 +131,19 @@ impl Screen {
 
     /// Values of the shown readout: one row of samples for each loss.
     fn sweep(&self, quality: Quality) -> Computed {
-        let (Some(param), Some(readout)) = (self.swept(), self.shown()) else { return Vec::new() };
-        let samples = match quality {
-            Quality::Coarse if self.state.stage.spec().trains && self.state.steps() > 0 => return Vec::new(),
-            quality => self.scene.sweep_samples(quality),
-        };
-        let mut values = Vec::new();
-        for contender in self.swept_contenders(param) {
-            for at in positions(param.scale, param.range, samples) {
-                values.push(self.readout_at(contender, param, at, readout.id));
-            }
+        if quality == Quality::Coarse && self.state.stage.spec().trains && self.state.steps() > 0 {
+            return Vec::new();
         }
-        values
+        (0..).map_while(|i| self.sweep_sample(i, quality)).collect()
+    }
+
+    /// One of the values of a sweep; nothing beyond the last.
+    pub(super) fn sweep_sample(&self, i: usize, quality: Quality) -> Option<f64> {
+        let (param, readout) = (self.swept()?, self.shown()?);
+        let samples = self.scene.sweep_samples(quality);
+        let contender = *self.swept_contenders(param).get(i.checked_div(samples)?)?;
+        let at = *positions(param.scale, param.range, samples).get(i % samples)?;
+        Some(self.readout_at(contender, param, at, readout.id))
     }
 
     /// A readout of the scene in which only `contender` is shown and a parameter has another value.

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::fmt::Debug;
+use std::ops::Range;
 
 use serde::Serialize;
 
@@ -75,6 +76,30 @@ pub enum Quality {
 
 /// The slow part of a figure as plain numbers, laid out as its scene likes.
 pub type Computed = Vec<f64>;
+
+/// A rectangle of the samples of a map.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Tile {
+    /// From which to before which sample of a row.
+    pub columns: Range<usize>,
+    /// From which to before which row.
+    pub rows: Range<usize>,
+}
+
+impl Tile {
+    /// All samples of a map with so many along a side.
+    #[must_use]
+    pub fn whole(side: usize) -> Self {
+        Self { columns: 0..side, rows: 0..side }
+    }
+
+    /// Column and row of each sample, row by row.
+    #[must_use]
+    pub fn samples(&self) -> Vec<(usize, usize)> {
+        let row = |row: usize| self.columns.clone().map(move |column| (column, row));
+        self.rows.clone().flat_map(row).collect()
+    }
+}
 
 /// One figure of a scene.
 #[derive(Clone, Debug, PartialEq, Serialize)]
@@ -189,6 +214,23 @@ pub trait Scene: Any {
     /// The slow part of a figure; a pure function of the state, so that a worker can do it.
     fn compute(&self, _figure: &str, _quality: Quality) -> Computed {
         Vec::new()
+    }
+
+    /// Samples along a side of the map that is the slow part of a figure at full quality, if it is worth computing tile
+    /// by tile: not where all of it takes a few hundredths of a second, for drawing it twice takes as long.
+    fn tiled(&self, _figure: &str) -> Option<usize> {
+        None
+    }
+
+    /// The samples in a tile of such a map with so many along a side, row by row.
+    fn tile(&self, _figure: &str, _side: usize, _tile: &Tile) -> Computed {
+        Vec::new()
+    }
+
+    /// Takes some steps of a training that the slow parts of the figures wait for; answers whether there are more. So
+    /// a worker hears in between that they are no longer wanted.
+    fn train(&self) -> bool {
+        false
     }
 
     /// The state without whatever the slow part of a figure does not depend on; two states with one such basis

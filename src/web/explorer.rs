@@ -12,7 +12,7 @@ use super::description::Description;
 use crate::exhibits;
 use crate::figures::{self, AxisScale, Figure, Frame, Theme};
 use crate::script::script;
-use crate::stages::{Computed, Contender, Quality, Screen, State};
+use crate::stages::{Computed, Contender, Quality, Refinement, Screen, State};
 
 /// One screen with the slow parts of its figures, as far as they have been computed.
 #[derive(Default)]
@@ -21,6 +21,7 @@ pub struct Explorer {
     screen: Option<Screen>,
     computed: HashMap<String, Cached>,
     painted: HashMap<String, Painted>,
+    refinement: Option<Refinement>,
 }
 
 /// The slow part of a figure, and what it was computed for.
@@ -239,16 +240,46 @@ impl Explorer {
         answer
     }
 
-    /// The fine slow part of a figure: what a worker is for.
+    /// Takes some steps of a training that what is on screen waits for; answers whether there are more. Until then
+    /// the other work of a worker would be done without looking up.
     ///
     /// # Errors
     /// If nothing is open.
-    pub fn compute(&self, figure: &str) -> Result<Vec<f64>, JsError> {
-        Ok(self.screen()?.compute(figure, Quality::Fine))
+    pub fn train(&self) -> Result<bool, JsError> {
+        Ok(self.screen()?.scene().train())
     }
 
-    /// Takes the fine slow part of a figure that a worker has computed for `basis`, unless something else is
-    /// shown by now; answers whether it was taken.
+    /// Begins with the fine slow part of a figure: what a worker is for.
+    ///
+    /// # Errors
+    /// If nothing is open.
+    pub fn refine(&mut self, figure: &str) -> Result<(), JsError> {
+        self.refinement = Some(Refinement::new(self.screen()?, figure));
+        Ok(())
+    }
+
+    /// Computes a piece of it; answers whether there are more.
+    ///
+    /// # Errors
+    /// If nothing is open.
+    pub fn advance(&mut self) -> Result<bool, JsError> {
+        let screen = self.screen.as_ref().ok_or_else(nothing_open)?;
+        Ok(self.refinement.as_mut().is_some_and(|refinement| refinement.advance(screen)))
+    }
+
+    /// The fine slow part as far as it is known, rough elsewhere; nothing if nobody would see what has been added
+    /// since this was last asked.
+    pub fn news(&mut self) -> Option<Vec<f64>> {
+        self.refinement.as_mut()?.news()
+    }
+
+    /// The fine slow part, after its last piece.
+    pub fn refined(&mut self) -> Vec<f64> {
+        self.refinement.take().map(Refinement::into_values).unwrap_or_default()
+    }
+
+    /// Takes the fine slow part of a figure that a worker has computed for `basis`, all of it or as far as it is known,
+    /// unless something else is shown by now; answers whether it was taken.
     ///
     /// # Errors
     /// If nothing is open.

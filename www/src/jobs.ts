@@ -12,11 +12,18 @@ export function topic(job: Job): string {
   return `${job.client} ${job.kind === "refine" ? job.figure : ""}`;
 }
 
+/** Whether a newer job of one topic asks for what the other is about to answer. */
+export function same(a: Job, b: Job): boolean {
+  return a.kind === "refine" && b.kind === "refine" ? a.basis === b.basis : a.text === b.text;
+}
+
 export type Message = { module: WebAssembly.Module } | Job;
 
 /** What came of a job. */
-export type Outcome = { client: number } & (
-  | { kind: "refine"; figure: string; basis: string; values: Float64Array }
-  | { kind: "measure"; text: string; readouts: Readout[] }
-  | { kind: "failure"; message: string }
-);
+export type Outcome = { client: number } &
+  /** `more` if finer values follow. */
+  (
+    | { kind: "refine"; figure: string; basis: string; values: Float64Array; more: boolean }
+    | { kind: "measure"; text: string; readouts: Readout[] }
+    | { kind: "failure"; message: string }
+  );

@@ -2,14 +2,23 @@
 
 import init, { Explorer } from "../generated/wasm/loss_explorer.js";
 import type { Readout } from "./description.ts";
-import { topic, type Job, type Message, type Outcome } from "./jobs.ts";
+import { same, topic, type Job, type Message, type Outcome } from "./jobs.ts";
 
+/** After so many milliseconds what is known of a figure by then is worth drawing; then after twice as many. */
+const PATIENCE = 40;
+
+/** For how many milliseconds nobody need be listened to. */
+const DEAF = 10;
+
+/** A way to the end of the queue of messages that is not slowed down as timers are. */
+const turns = new MessageChannel();
 /** What waits to be done, by topic. */
 const waiting = new Map<string, Job>();
 /** One explorer a client: it takes the work of its last state over to the next. */
 const explorers = new Map<number, { explorer: Explorer; text: string }>();
 let ready: Promise<unknown> | undefined;
 let busy = false;
+let listened = 0;
 
 addEventListener("message", ({ data }: MessageEvent<Message>) => {
   if ("module" in data) {
@@ -26,28 +35,63 @@ async function work(): Promise<void> {
   for (let next = waiting.entries().next(); !next.done; next = waiting.entries().next()) {
     const [key, job] = next.value;
     waiting.delete(key);
-    answer(job);
-    // Newer jobs may replace what still waits.
-    await new Promise((resolve) => setTimeout(resolve));
+    try {
+      await answer(job);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      send({ kind: "failure", client: job.client, message });
+    }
+    await listen();
   }
   busy = false;
 }
 
-function answer(job: Job): void {
-  try {
-    const explorer = opened(job);
-    if (job.kind === "measure") {
-      const readouts = explorer.measured() as Readout[];
-      send({ kind: "measure", client: job.client, text: job.text, readouts });
-    } else {
-      const values = explorer.compute(job.figure);
-      const { client, figure, basis } = job;
-      send({ kind: "refine", client, figure, basis, values }, [values.buffer]);
-    }
-  } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    send({ kind: "failure", client: job.client, message });
+/** Does a job piece by piece, until a newer one of its topic arrives. */
+async function answer(job: Job): Promise<void> {
+  const explorer = opened(job);
+  while (explorer.train()) {
+    if (await outdated(job)) return;
   }
+  const { client } = job;
+  if (job.kind === "measure") {
+    const readouts = explorer.measured() as Readout[];
+    send({ kind: "measure", client, text: job.text, readouts });
+    return;
+  }
+  const { figure, basis } = job;
+  const tell = (values: Float64Array, more: boolean): void => {
+    send({ kind: "refine", client, figure, basis, values, more }, [values.buffer]);
+  };
+  explorer.refine(figure);
+  const began = performance.now();
+  let due = PATIENCE;
+  while (explorer.advance()) {
+    if (await outdated(job)) return;
+    if (performance.now() - began < due) continue;
+    due *= 2;
+    const values = explorer.news();
+    if (values !== undefined) tell(values, true);
+  }
+  tell(explorer.refined(), false);
+}
+
+/** Whether a newer job takes the place of one that is being done. */
+async function outdated(job: Job): Promise<boolean> {
+  if (performance.now() - listened < DEAF) return false;
+  await listen();
+  const key = topic(job);
+  const newer = waiting.get(key);
+  if (newer !== undefined && same(newer, job)) waiting.delete(key);
+  return waiting.has(key);
+}
+
+/** Lets come in what has been sent by now. */
+async function listen(): Promise<void> {
+  await new Promise((resolve) => {
+    turns.port1.onmessage = resolve;
+    turns.port2.postMessage(undefined);
+  });
+  listened = performance.now();
 }
 
 function opened({ client, text }: Job): Explorer {

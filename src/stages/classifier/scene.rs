@@ -128,6 +128,10 @@ impl Scene for ClassifierScene {
         }
     }
 
+    fn train(&self) -> bool {
+        self.runs.go_on()
+    }
+
     fn supply(&self, _: &str, computed: &[f64]) -> bool {
         self.runs.supply(computed);
         true

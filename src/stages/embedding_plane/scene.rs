@@ -11,12 +11,12 @@ use crate::input::Inputs;
 use crate::optimizer::Optimizer;
 use crate::real::ascending;
 use crate::stages::planar::drawing::{loss_curve, reach};
-use crate::stages::planar::landscape::landscape;
+use crate::stages::planar::landscape::Landscape;
 use crate::stages::planar::measures::{self, units};
 use crate::stages::planar::reading::Place;
 use crate::stages::planar::run::{Run, key};
 use crate::stages::planar::training::{Moment, Motion, Term, sharpness};
-use crate::stages::stage::{Computed, FigureInfo, Quality, Readout, Scene, readout};
+use crate::stages::stage::{Computed, FigureInfo, Quality, Readout, Scene, Tile, readout};
 use crate::stages::{Contender, State, titles};
 
 /// Half the side of the plane that is always seen.
@@ -142,6 +142,14 @@ impl EmbeddingPlaneScene {
             state.steps = 0;
         })
     }
+
+    /// What a figure is a map of, if it is a plane.
+    fn landscape(&self, figure: &str) -> Option<Landscape<'_>> {
+        let place = PLANES[..self.runs.len()].iter().position(|id| *id == figure)?;
+        let run = &self.runs[place];
+        let (places, moving) = (self.places(run), vec![(self.selected, [0.0, 0.0])]);
+        Some(Landscape { terms: run.terms(), places, moving, reach: Self::reach(places) })
+    }
 }
 
 /// Knobs that only change how the way of the points is drawn.
@@ -199,12 +207,15 @@ impl Scene for EmbeddingPlaneScene {
     }
 
     fn compute(&self, figure: &str, quality: Quality) -> Computed {
-        if !PLANES[..self.runs.len()].contains(&figure) {
-            return Vec::new();
-        }
-        let run = self.run_of(figure);
-        let places = self.places(run);
-        landscape(run.terms(), places, &[(self.selected, [0.0, 0.0])], Self::reach(places), quality)
+        self.landscape(figure).map_or(Vec::new(), |landscape| landscape.values(quality))
+    }
+
+    fn tiled(&self, figure: &str) -> Option<usize> {
+        self.landscape(figure)?.tiled()
+    }
+
+    fn tile(&self, figure: &str, side: usize, tile: &Tile) -> Computed {
+        self.landscape(figure).map_or(Vec::new(), |landscape| landscape.tile(side, tile))
     }
 
     fn basis(&self, figure: &str) -> State {

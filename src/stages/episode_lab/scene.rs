@@ -8,11 +8,11 @@ use crate::figures::Figure;
 use crate::input::Inputs;
 use crate::optimizer::Optimizer;
 use crate::stages::planar::drawing::{loss_curve, reach};
-use crate::stages::planar::landscape::landscape;
+use crate::stages::planar::landscape::Landscape;
 use crate::stages::planar::reading::Place;
 use crate::stages::planar::run::{Run, key};
 use crate::stages::planar::training::{Motion, Term};
-use crate::stages::stage::{Computed, FigureInfo, Quality, Readout, Scene, readout, side_by_side};
+use crate::stages::stage::{Computed, FigureInfo, Quality, Readout, Scene, Tile, readout, side_by_side};
 use crate::stages::{Contender, State, titles};
 
 /// Half the side of the plane that is always seen.
@@ -84,6 +84,20 @@ impl EpisodeScene {
         reach(places, REACH)
     }
 
+    /// The loss over a figure, if it is a plane.
+    fn landscape(&self, figure: &str) -> Option<Landscape<'_>> {
+        let place = PLANES[..self.runs.len()].iter().position(|id| *id == figure)?;
+        let run = &self.runs[place];
+        let places = self.places(run);
+        let moving = self.episode.moving(self.selected, places);
+        Some(Landscape { terms: run.terms(), places, moving, reach: Self::reach(places) })
+    }
+
+    /// Whether the map is one of the nearest classes instead.
+    fn shows_regions(&self) -> bool {
+        self.state.knobs.named("colours") == "regions"
+    }
+
     /// The state with everything at these places and the training over.
     fn with_points(&self, places: &[Place]) -> State {
         self.state.with(|state| {
@@ -143,16 +157,19 @@ impl Scene for EpisodeScene {
     }
 
     fn compute(&self, figure: &str, quality: Quality) -> Computed {
-        if !PLANES[..self.runs.len()].contains(&figure) {
-            return Vec::new();
+        let Some(landscape) = self.landscape(figure) else { return Vec::new() };
+        if self.shows_regions() {
+            return self.regions(landscape.places, landscape.reach, quality);
         }
-        let run = self.run_of(figure);
-        let places = self.places(run);
-        let reach = Self::reach(places);
-        if self.state.knobs.named("colours") == "regions" {
-            return self.regions(places, reach, quality);
-        }
-        landscape(run.terms(), places, &self.episode.moving(self.selected, places), reach, quality)
+        landscape.values(quality)
+    }
+
+    fn tiled(&self, figure: &str) -> Option<usize> {
+        self.landscape(figure).filter(|_| !self.shows_regions())?.tiled()
+    }
+
+    fn tile(&self, figure: &str, side: usize, tile: &Tile) -> Computed {
+        self.landscape(figure).map_or(Vec::new(), |landscape| landscape.tile(side, tile))
     }
 
     fn basis(&self, figure: &str) -> State {

@@ -86,6 +86,10 @@ impl Scene for HypersphereScene {
         }
     }
 
+    fn train(&self) -> bool {
+        self.runs.go_on()
+    }
+
     fn supply(&self, _: &str, computed: &[f64]) -> bool {
         self.runs.supply(computed);
         true

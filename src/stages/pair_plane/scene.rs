@@ -5,7 +5,7 @@ use std::any::Any;
 use super::pairing::{Arrangement, Pairing, Similarities};
 use crate::figures::Figure;
 use crate::input::Inputs;
-use crate::stages::stage::{Computed, FigureInfo, Quality, Readout, Scene, readout, side_by_side};
+use crate::stages::stage::{Computed, FigureInfo, Quality, Readout, Scene, Tile, readout, side_by_side};
 use crate::stages::{Point, State, titles};
 
 /// Where the dots start.
@@ -13,6 +13,9 @@ const STARTS: [Similarities; 3] = [(0.8, 0.8), (0.5, 0.5), (0.2, 0.2)];
 
 /// Dots stay this far from where similarities end: at the very end there is no slope.
 const EDGE: f64 = 1e-3;
+
+/// Samples along a side of the map at full quality.
+const FINE: usize = 121;
 
 /// The figures of the two losses.
 const PLANES: [&str; 2] = ["plane", "plane-2"];
@@ -62,6 +65,13 @@ impl PairPlaneScene {
         (n, p.clamp((self.arrangement(0).least(n) + EDGE).clamp(-most, most), most))
     }
 
+    /// A part of the map with so many samples along a side.
+    fn part(&self, figure: &str, side: usize, tile: &Tile) -> Computed {
+        let along = |i: usize| 2.0 * i as f64 / (side - 1) as f64 - 1.0;
+        let mut pairing = self.pairing(self.run_of(figure));
+        tile.samples().into_iter().map(|(column, row)| pairing.value((along(column), along(row)))).collect()
+    }
+
     fn run_of(&self, figure: &str) -> usize {
         usize::from(figure == PLANES[1]).min(self.state.contenders.len() - 1)
     }
@@ -89,11 +99,17 @@ impl Scene for PairPlaneScene {
         }
         let side = match quality {
             Quality::Coarse => 33,
-            Quality::Fine => 121,
+            Quality::Fine => FINE,
         };
-        let along = |i: usize| 2.0 * i as f64 / (side - 1) as f64 - 1.0;
-        let mut pairing = self.pairing(self.run_of(figure));
-        (0..side * side).map(|i| pairing.value((along(i % side), along(i / side)))).collect()
+        self.part(figure, side, &Tile::whole(side))
+    }
+
+    fn tiled(&self, figure: &str) -> Option<usize> {
+        PLANES[..self.titles.len()].contains(&figure).then_some(FINE)
+    }
+
+    fn tile(&self, figure: &str, side: usize, tile: &Tile) -> Computed {
+        self.part(figure, side, tile)
     }
 
     fn basis(&self, figure: &str) -> State {

@@ -7,7 +7,7 @@ use super::reading::Place;
 use super::training::Term;
 use crate::input::Inputs;
 use crate::kernel::{self, Gradient};
-use crate::stages::stage::Quality;
+use crate::stages::stage::{Quality, Tile};
 
 /// How far from a right angle a gradient may be, as a cosine, and still be one that turns its vector only.
 const RIGHT: f64 = 1e-9;
@@ -21,39 +21,30 @@ const PAIR: f64 = 20.0;
 /// A point that moves, and how far from the middle of what moves it stays.
 pub(in crate::stages) type Moving = (usize, Place);
 
-/// Values of the mean of some losses over the square from `−reach` to `reach` as some points go through it together: as
-/// many rows as columns, from the lowest row on. Empty if a loss has no value.
-pub(in crate::stages) fn landscape(
-    terms: &[Term],
-    places: &[Place],
-    moving: &[Moving],
-    reach: f64,
-    quality: Quality,
-) -> Vec<f64> {
-    let mut inputs = Vec::new();
-    for Term { contender, reading } in terms {
-        let Ok(input) = reading.inputs(places) else { return Vec::new() };
-        if contender.loss.check(&input, &contender.params).is_err() {
-            return Vec::new();
+/// The mean of some losses over the square from `−reach` to `reach` as some points go through it together.
+pub(in crate::stages) struct Landscape<'a> {
+    /// The losses.
+    pub terms: &'a [Term],
+    /// Where the points are.
+    pub places: &'a [Place],
+    /// Those that move.
+    pub moving: Vec<Moving>,
+    /// Half the side of the square.
+    pub reach: f64,
+}
+
+impl Landscape<'_> {
+    /// As many rows as columns of values, from the lowest row on. Empty if a loss has no value.
+    pub fn values(&self, quality: Quality) -> Vec<f64> {
+        let Some(mut inputs) = self.inputs() else { return Vec::new() };
+        if let Some(values) = self.short_way(&inputs, quality) {
+            return values;
         }
-        inputs.push(input);
-    }
-    if let Some(values) = short_way(terms, &inputs, moving, reach, quality) {
-        return values;
-    }
-    let sights: Vec<Sight> =
-        terms.iter().zip(&inputs).map(|(term, input)| sight(term, places, input)).collect();
-    let mut value = |[x, y]: Place| {
-        let losses = terms.iter().zip(&mut inputs).map(|(Term { contender, reading }, input)| {
-            for &(point, [aside, above]) in moving {
-                reading.write_one(point, [x + aside, y + above], input);
-            }
-            contender.loss.value(input, &contender.params)
-        });
-        losses.sum::<f64>() / terms.len() as f64
-    };
-    let alone = moving.iter().all(|(_, aside)| *aside == [0.0, 0.0]);
-    if alone && sights.iter().all(|sight| sight.turns) {
+        let Sight { turns, cost } = self.sight(&inputs);
+        if !turns {
+            let side = side(cost, quality);
+            return self.each(&mut inputs, side, &Tile::whole(side));
+        }
         let (rays, side) = match quality {
             Quality::Coarse => (96, 64),
             Quality::Fine => (720, 160),
@@ -62,44 +53,86 @@ pub(in crate::stages) fn landscape(
             let (y, x) = f64::sin_cos(TAU * ray as f64 / rays as f64);
             [x, y]
         };
-        let rays: Vec<f64> = (0..rays).map(|ray| value(at(ray))).collect();
+        let rays: Vec<f64> = (0..rays).map(|ray| self.value(&mut inputs, at(ray))).collect();
         let between = |[x, y]: Place| {
             let turn = (y.atan2(x) / TAU).rem_euclid(1.0) * rays.len() as f64;
             let (ray, part) = (turn as usize % rays.len(), turn.fract());
             rays[ray] + part * (rays[(ray + 1) % rays.len()] - rays[ray])
         };
-        grid(side, reach).map(between).collect()
-    } else {
-        grid(side(sights.iter().map(|sight| sight.cost).sum(), quality), reach).map(value).collect()
+        grid(side, self.reach, &Tile::whole(side)).map(between).collect()
     }
-}
 
-/// The same, if one row of each loss moves and all of them compute their values from what that changes.
-fn short_way(
-    terms: &[Term],
-    inputs: &[Inputs<f64>],
-    moving: &[Moving],
-    reach: f64,
-    quality: Quality,
-) -> Option<Vec<f64>> {
-    let &[(point, [aside, above])] = moving else { return None };
-    // Some losses look at every pair of the others for every value.
-    let many = terms.iter().any(|term| term.reading.rows().len() > 32);
-    let side = match quality {
-        Quality::Coarse if many => 40,
-        Quality::Coarse => 64,
-        Quality::Fine => 160,
-    };
-    let mut sums = vec![0.0; side * side];
-    for (Term { contender, reading }, input) in terms.iter().zip(inputs) {
-        let (row, index) = reading.only_row(point)?;
-        let places: Vec<f64> =
-            grid(side, reach).flat_map(|[x, y]| row.seen([x + aside, y + above])).collect();
-        let moving = kernel::Moving { name: row.input, row: index, places: &places };
-        let values = contender.loss.while_moving(input, &contender.params, &moving)?;
-        sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value / terms.len() as f64);
+    /// Values along a side at full quality, if each is computed by itself; from a few rays, or from what a row changes
+    /// as it moves, all are there as soon as some.
+    pub fn tiled(&self) -> Option<usize> {
+        let inputs = self.inputs()?;
+        // Whether there is a short way shows at any quality.
+        let is_short = self.short_way(&inputs, Quality::Coarse).is_some();
+        let sight = if is_short { None } else { Some(self.sight(&inputs)) };
+        sight.filter(|sight| !sight.turns).map(|sight| side(sight.cost, Quality::Fine))
     }
-    Some(sums)
+
+    /// The values in a tile, of so many along a side.
+    pub fn tile(&self, side: usize, tile: &Tile) -> Vec<f64> {
+        self.inputs().map_or(Vec::new(), |mut inputs| self.each(&mut inputs, side, tile))
+    }
+
+    /// What the losses read; nothing if one of them cannot.
+    fn inputs(&self) -> Option<Vec<Inputs<f64>>> {
+        let read = |Term { contender, reading }: &Term| {
+            let input = reading.inputs(self.places).ok()?;
+            contender.loss.check(&input, &contender.params).ok()?;
+            Some(input)
+        };
+        self.terms.iter().map(read).collect()
+    }
+
+    fn value(&self, inputs: &mut [Inputs<f64>], [x, y]: Place) -> f64 {
+        let losses = self.terms.iter().zip(inputs).map(|(Term { contender, reading }, input)| {
+            for &(point, [aside, above]) in &self.moving {
+                reading.write_one(point, [x + aside, y + above], input);
+            }
+            contender.loss.value(input, &contender.params)
+        });
+        losses.sum::<f64>() / self.terms.len() as f64
+    }
+
+    fn each(&self, inputs: &mut [Inputs<f64>], side: usize, tile: &Tile) -> Vec<f64> {
+        grid(side, self.reach, tile).map(|place| self.value(inputs, place)).collect()
+    }
+
+    /// The values, if one row of each loss moves and all of them compute them from what that changes.
+    fn short_way(&self, inputs: &[Inputs<f64>], quality: Quality) -> Option<Vec<f64>> {
+        let Self { terms, reach, .. } = *self;
+        let [(point, [aside, above])] = self.moving[..] else { return None };
+        // Some losses look at every pair of the others for every value.
+        let many = terms.iter().any(|term| term.reading.rows().len() > 32);
+        let side = match quality {
+            Quality::Coarse if many => 40,
+            Quality::Coarse => 64,
+            Quality::Fine => 160,
+        };
+        let mut sums = vec![0.0; side * side];
+        for (Term { contender, reading }, input) in terms.iter().zip(inputs) {
+            let (row, index) = reading.only_row(point)?;
+            let places: Vec<f64> = grid(side, reach, &Tile::whole(side))
+                .flat_map(|[x, y]| row.seen([x + aside, y + above]))
+                .collect();
+            let moving = kernel::Moving { name: row.input, row: index, places: &places };
+            let values = contender.loss.while_moving(input, &contender.params, &moving)?;
+            sums.iter_mut().zip(values).for_each(|(sum, value)| *sum += value / terms.len() as f64);
+        }
+        Some(sums)
+    }
+
+    fn sight(&self, inputs: &[Inputs<f64>]) -> Sight {
+        let alone = self.moving.iter().all(|(_, aside)| *aside == [0.0, 0.0]);
+        let each = self.terms.iter().zip(inputs).map(|(term, input)| sight(term, self.places, input));
+        each.fold(Sight { turns: alone, cost: 0.0 }, |all, one| Sight {
+            turns: all.turns && one.turns,
+            cost: all.cost + one.cost,
+        })
+    }
 }
 
 /// What a gradient tells about a loss.
@@ -147,8 +180,8 @@ fn side(cost: f64, quality: Quality) -> usize {
     f64::sqrt(budget / cost).clamp(least, most) as usize
 }
 
-/// The places of a map, row after row.
-fn grid(side: usize, reach: f64) -> impl Iterator<Item = Place> {
+/// The places of a tile of a map, row after row.
+fn grid(side: usize, reach: f64, tile: &Tile) -> impl Iterator<Item = Place> + use<> {
     let along = move |i: usize| reach * (2.0 * i as f64 / (side - 1) as f64 - 1.0);
-    (0..side * side).map(move |i| [along(i % side), along(i / side)])
+    tile.samples().into_iter().map(move |(column, row)| [along(column), along(row)])
 }

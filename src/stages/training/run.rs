@@ -8,6 +8,9 @@ use crate::stages::{Contender, State, titles};
 /// Steps that are taken at once when a scene opens, within a frame; more are left to whoever has the time.
 const AT_ONCE: usize = 8;
 
+/// Steps between which a worker looks whether they are still wanted; they take some hundredths of a second.
+const A_FEW: usize = 20;
+
 /// Between two records of a training.
 const EVERY: usize = 10;
 
@@ -156,6 +159,14 @@ impl Runs {
     /// Whether every training has come as far as it should.
     pub fn are_done(&self) -> bool {
         self.all.iter().all(Run::is_done)
+    }
+
+    /// Takes a few steps of what has not come as far as it should; answers whether there are more to take.
+    pub fn go_on(&self) -> bool {
+        let Some(run) = self.all.iter().find(|run| !run.is_done()) else { return false };
+        let taken = run.course().map_or(0, |course| course.steps());
+        run.go(run.wanted.min(taken + A_FEW), &*self.measure);
+        !self.are_done()
     }
 
     /// Trains all to the end.

@@ -2,6 +2,7 @@
 
 use std::any::Any;
 use std::cell::OnceCell;
+use std::ops::Range;
 
 use super::RACERS;
 use super::paths::Path;
@@ -10,7 +11,7 @@ use crate::figures::Figure;
 use crate::optimizer::{METHOD_PARAMS, Method};
 use crate::real::Real;
 use crate::spec::Params;
-use crate::stages::stage::{Computed, FigureInfo, Quality, Readout, Scene, readout};
+use crate::stages::stage::{Computed, FigureInfo, Quality, Readout, Scene, Tile, readout};
 use crate::stages::{Point, State, titles};
 
 /// The figures of the two losses.
@@ -142,6 +143,40 @@ fn side_of_paths(steps: usize, quality: Quality) -> usize {
     (walked / steps.max(1)).isqrt().clamp(8, most)
 }
 
+impl WeightPlaneScene {
+    fn is_over_start(&self, figure: &str) -> bool {
+        figure == OVER_START && self.subjects[0].journey.is_some()
+    }
+
+    /// Samples along a side of the map of a figure, if it has one.
+    fn side(&self, figure: &str, quality: Quality) -> Option<usize> {
+        if self.is_over_start(figure) {
+            return Some(side_of_paths(self.steps(0), quality));
+        }
+        if !PLANES[..self.subjects.len()].contains(&figure) {
+            return None;
+        }
+        // A model sees every sample for every value.
+        let subject = &self.subjects[self.subject_of(figure)];
+        let many = subject.samples.as_ref().is_some_and(|samples| samples.targets.len() > 50);
+        Some(match quality {
+            Quality::Coarse if many => 32,
+            Quality::Coarse => 64,
+            Quality::Fine => 192,
+        })
+    }
+
+    /// A part of the map with so many samples along a side.
+    fn part(&self, figure: &str, side: usize, Tile { columns, rows }: &Tile) -> Computed {
+        let subject = &self.subjects[self.subject_of(figure)];
+        let along = |(low, high): (f64, f64), part: &Range<usize>| -> Vec<f64> {
+            part.clone().map(|i| low + (high - low) * i as f64 / (side - 1) as f64).collect()
+        };
+        let (xs, ys) = (along(subject.region.x, columns), along(subject.region.y, rows));
+        if self.is_over_start(figure) { subject.values(&xs, &ys) } else { subject.surface(&xs, &ys) }
+    }
+}
+
 impl Scene for WeightPlaneScene {
     fn figures(&self) -> Vec<FigureInfo> {
         let planes = PLANES.into_iter().zip(&self.subjects).map(|(id, subject)| {
@@ -169,24 +204,15 @@ impl Scene for WeightPlaneScene {
     }
 
     fn compute(&self, figure: &str, quality: Quality) -> Computed {
-        let is_over_start = figure == OVER_START && self.subjects[0].journey.is_some();
-        if !is_over_start && !PLANES[..self.subjects.len()].contains(&figure) {
-            return Vec::new();
-        }
-        let subject = &self.subjects[self.subject_of(figure)];
-        // A model sees every sample for every value, a path takes every step.
-        let many = subject.samples.as_ref().is_some_and(|samples| samples.targets.len() > 50);
-        let side = match quality {
-            _ if is_over_start => side_of_paths(self.steps(0), quality),
-            Quality::Coarse if many => 32,
-            Quality::Coarse => 64,
-            Quality::Fine => 192,
-        };
-        let along = |(low, high): (f64, f64)| -> Vec<f64> {
-            (0..side).map(|i| low + (high - low) * i as f64 / (side - 1) as f64).collect()
-        };
-        let (xs, ys) = (along(subject.region.x), along(subject.region.y));
-        if is_over_start { subject.values(&xs, &ys) } else { subject.surface(&xs, &ys) }
+        self.side(figure, quality).map_or(Vec::new(), |side| self.part(figure, side, &Tile::whole(side)))
+    }
+
+    fn tiled(&self, figure: &str) -> Option<usize> {
+        self.side(figure, Quality::Fine)
+    }
+
+    fn tile(&self, figure: &str, side: usize, tile: &Tile) -> Computed {
+        self.part(figure, side, tile)
     }
 
     fn basis(&self, figure: &str) -> State {
