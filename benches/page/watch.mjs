@@ -73,7 +73,10 @@ export async function watch(page) {
     Worker.prototype.postMessage = function (message, ...rest) {
       if (!heard.has(this)) {
         heard.add(this);
-        this.addEventListener("message", ({ data }) => data.more || watched.jobs.delete(name(data)));
+        this.addEventListener(
+          "message",
+          ({ data }) => data.more || watched.jobs.delete(name(data)),
+        );
       }
       if ("client" in message) watched.jobs.add(name(message));
       post.call(this, message, ...rest);
