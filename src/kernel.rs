@@ -49,7 +49,7 @@ pub trait Kernel: Sync + 'static {
 /// Numbers that a loss finds on its way from a batch: what it chooses by itself, or what its value is made of.
 #[derive(Clone, Copy, Debug)]
 pub struct Parts {
-    /// What each is, in small letters.
+    /// What each is, a word or two.
     pub names: &'static [&'static str],
     /// The numbers for a batch, in that order; none where the batch is too small to have them.
     pub of: fn(&Inputs<f64>, &Params) -> Vec<f64>,

@@ -15,6 +15,7 @@ pub const SUSANA_DISTANCIA: Exhibit = Exhibit {
     tries: &[
         "Compare the two planes: on the left cross-entropy alone, on the right all three. Both get every query right; \
          the worst gap and the distance ratio differ.",
+        "Look at the parts of ICNN: all three together raise each, Λs most.",
         "Set the steps to 0 and play: both start with queries on the wrong side.",
         "Take ICNN or Proto-Triplet away: each alone beside cross-entropy already opens the gap or tightens the \
          classes.",

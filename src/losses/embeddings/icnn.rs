@@ -3,7 +3,7 @@
 use super::LABELLED;
 use super::neighbours::{Neighbour, nearest};
 use crate::input::Inputs;
-use crate::kernel::Kernel;
+use crate::kernel::{Kernel, Parts};
 use crate::real::Real;
 use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -126,6 +126,17 @@ impl Kernel for Icnn {
             "Two tight classes far apart cost next to nothing while k stays below the class size, and 0.134 for k = 4 and classes of 4.",
             "With a single class it is 0.",
         ],
+    };
+
+    const PARTS: Parts = Parts {
+        names: &["Λs near", "Λd far", "Γ pure", "score"],
+        of: |input, params| {
+            if input.length("N") < 3 {
+                return Vec::new();
+            }
+            let score = Score::new(input, params);
+            vec![score.near, score.far, score.pure, score.total()]
+        },
     };
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {

@@ -4,7 +4,7 @@ use super::LABELLED;
 use super::moments::variance;
 use super::neighbours::{Neighbour, nearest};
 use crate::input::Inputs;
-use crate::kernel::Kernel;
+use crate::kernel::{Kernel, Parts};
 use crate::real::Real;
 use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -17,6 +17,39 @@ const EPSILON: f64 = 1e-6;
 fn min_max<R: Real>(neighbourhood: &[Neighbour<R>]) -> Vec<R> {
     let (nearest, farthest) = (neighbourhood[0].distance, neighbourhood[neighbourhood.len() - 1].distance);
     neighbourhood.iter().map(|other| (other.distance - nearest) / (farthest - nearest + EPSILON)).collect()
+}
+
+/// Λ, Γ and, where it is included, Ω; of a batch of at least two samples.
+fn parts<R: Real>(input: &Inputs<R>, params: &Params) -> Vec<R> {
+    let n = input.length("N");
+    let k = params.whole("neighbours");
+    let k = if k < n { k } else { 3.min(n - 1) };
+    let root = |x: R, name| if x.value() == 0.0 { R::zero() } else { x.powf(1.0 / params.get(name)) };
+
+    let neighbourhoods = nearest(input, k);
+    // A distance counts for one of the two kinds and as 0 for the other.
+    let (mut own, mut foreign) = (Vec::new(), Vec::new());
+    let (mut scores, mut counts) = (Vec::new(), Vec::new());
+    for neighbourhood in &neighbourhoods {
+        let mut score = R::zero();
+        for (other, nu) in neighbourhood.iter().zip(min_max(neighbourhood)) {
+            score += if other.is_own { -nu + 1.0 } else { nu };
+            own.push(if other.is_own { nu } else { R::zero() });
+            foreign.push(if other.is_own { R::zero() } else { nu });
+        }
+        scores.push(score);
+        counts.push(neighbourhood.iter().filter(|other| other.is_own).count() as f64);
+    }
+
+    let best = R::max(&scores) + EPSILON;
+    let lambda: Vec<R> = scores.into_iter().map(|score| root(score / best, "p")).collect();
+    let gamma: Vec<R> = counts.into_iter().map(|count| root(R::from(count / k as f64), "r")).collect();
+    let mut parts = vec![R::mean(&lambda), R::mean(&gamma)];
+    if params.get("omega") == 1.0 {
+        let entries = n * k - 1;
+        parts.push(root(-variance(&own, entries) - variance(&foreign, entries) + 1.0, "q"));
+    }
+    parts
 }
 
 impl Kernel for IcnnClassic {
@@ -73,39 +106,22 @@ impl Kernel for IcnnClassic {
         ],
     };
 
+    const PARTS: Parts = Parts {
+        names: &["Λ near and far", "Γ pure", "score"],
+        of: |input, params| {
+            if input.length("N") < 2 {
+                return Vec::new();
+            }
+            let parts = parts(input, params);
+            vec![parts[0], parts[1], f64::mean(&parts)]
+        },
+    };
+
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let n = input.length("N");
-        if n < 2 {
+        if input.length("N") < 2 {
             return R::zero();
         }
-        let k = params.whole("neighbours");
-        let k = if k < n { k } else { 3.min(n - 1) };
-        let root = |x: R, name| if x.value() == 0.0 { R::zero() } else { x.powf(1.0 / params.get(name)) };
-
-        let neighbourhoods = nearest(input, k);
-        // A distance counts for one of the two kinds and as 0 for the other.
-        let (mut own, mut foreign) = (Vec::new(), Vec::new());
-        let (mut scores, mut counts) = (Vec::new(), Vec::new());
-        for neighbourhood in &neighbourhoods {
-            let mut score = R::zero();
-            for (other, nu) in neighbourhood.iter().zip(min_max(neighbourhood)) {
-                score += if other.is_own { -nu + 1.0 } else { nu };
-                own.push(if other.is_own { nu } else { R::zero() });
-                foreign.push(if other.is_own { R::zero() } else { nu });
-            }
-            scores.push(score);
-            counts.push(neighbourhood.iter().filter(|other| other.is_own).count() as f64);
-        }
-
-        let best = R::max(&scores) + EPSILON;
-        let lambda: Vec<R> = scores.into_iter().map(|score| root(score / best, "p")).collect();
-        let gamma: Vec<R> = counts.into_iter().map(|count| root(R::from(count / k as f64), "r")).collect();
-        let mut parts = vec![R::mean(&lambda), R::mean(&gamma)];
-        if params.get("omega") == 1.0 {
-            let entries = n * k - 1;
-            parts.push(root(-variance(&own, entries) - variance(&foreign, entries) + 1.0, "q"));
-        }
-        -R::mean(&parts).ln()
+        -R::mean(&parts(input, params)).ln()
     }
 }
 

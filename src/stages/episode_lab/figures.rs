@@ -4,6 +4,7 @@ use super::episode::class_name;
 use super::measures::{boundaries, distance, gaps};
 use super::scene::EpisodeScene;
 use crate::figures::{At, Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Mark, Plane, Shape};
+use crate::stages::Contender;
 use crate::stages::planar::drawing::{arrows, at, line, map, selection, trails};
 use crate::stages::planar::reading::Place;
 use crate::stages::planar::run::Run;
@@ -96,20 +97,50 @@ impl EpisodeScene {
 
     /// How far each query is from being taken for another class.
     pub(super) fn gaps_figure(&self) -> Figure {
-        let [queries, classes] = [self.episode.queries(), self.episode.queries()];
-        let of = |run: &Run| gaps(&self.episode, self.places(run));
-        let name =
-            |i: usize| format!("{}{}", class_name(self.episode.classes[i]), i - self.episode.support + 1);
-        let all: Vec<Vec<f64>> = self.runs.iter().map(of).collect();
+        let queries = self.episode.queries();
+        let class = |i: usize| self.episode.classes[i];
+        let name = |i: usize| format!("{}{}", class_name(class(i)), i - self.episode.support + 1);
+        self.bars(
+            "Gap of each query: nearest other prototype − own".into(),
+            Axis::names("query", queries.clone().map(name).collect()),
+            "difference of distances",
+            queries.map(|i| Ink::Class(class(i))).collect(),
+            &|places| gaps(&self.episode, places),
+        )
+    }
+
+    /// What the first loss that tells its parts makes of the points of every run.
+    pub(super) fn parts_figure(&self, contender: &Contender) -> Figure {
+        let Contender { loss, params } = contender;
+        let reading = self.episode.reading(loss.spec());
+        let parts = loss.parts();
+        let of = |places: &[Place]| {
+            let inputs = reading.inputs(places).ok().filter(|inputs| loss.check(inputs, params).is_ok());
+            inputs.map_or(Vec::new(), |inputs| (parts.of)(&inputs, params))
+        };
+        let names = parts.names.iter().map(|name| (*name).to_owned()).collect();
+        self.bars(parts_title(contender), Axis::names("", names), "", vec![Ink::Accent], &of)
+    }
+
+    /// Bars of the first run, and points of the others.
+    fn bars(
+        &self,
+        title: String,
+        x: Axis,
+        y: &str,
+        inks: Vec<Ink>,
+        of: &dyn Fn(&[Place]) -> Vec<f64>,
+    ) -> Figure {
+        let all: Vec<Vec<f64>> = self.runs.iter().map(|run| of(self.places(run))).collect();
         let mut marks = vec![Mark::Bars {
             name: self.runs[0].title.clone(),
-            heights: all[0].iter().map(|gap| if gap.is_finite() { *gap } else { 0.0 }).collect(),
-            inks: classes.map(|i| Ink::Class(self.episode.classes[i])).collect(),
+            heights: all[0].iter().map(|height| if height.is_finite() { *height } else { 0.0 }).collect(),
+            inks,
         }];
-        for (k, gaps) in all.iter().enumerate().skip(1) {
+        for (k, heights) in all.iter().enumerate().skip(1) {
             marks.push(Mark::Points {
                 name: self.runs[k].title.clone(),
-                points: gaps.iter().enumerate().map(|(i, &gap)| (i as f64, gap)).collect(),
+                points: heights.iter().enumerate().map(|(i, &height)| (i as f64, height)).collect(),
                 ink: Ink::Text,
                 shape: Shape::OfClass(k + 1),
                 size: 4.5,
@@ -117,12 +148,17 @@ impl EpisodeScene {
         }
         marks.push(Mark::Rule { name: String::new(), at: At::Y(0.0), ink: Ink::Muted });
         Figure {
-            title: "Gap of each query: nearest other prototype − own".into(),
-            x: Axis::names("query", queries.map(name).collect()),
-            y: Axis::fitting("difference of distances", all.into_iter().flatten().chain([0.0])),
+            title,
+            x,
+            y: Axis::fitting(y, all.into_iter().flatten().chain([0.0])),
             marks,
             handles: Vec::new(),
             plane: Plane::Free,
         }
     }
+}
+
+/// The title of the figure of the parts of a loss.
+pub(super) fn parts_title(contender: &Contender) -> String {
+    format!("Parts of {}", contender.loss.spec().title)
 }

@@ -3,6 +3,7 @@
 use std::any::Any;
 
 use super::episode::Episode;
+use super::figures::parts_title;
 use super::measures::{accuracy, separation, worst_gap};
 use crate::figures::Figure;
 use crate::input::Inputs;
@@ -64,6 +65,11 @@ impl EpisodeScene {
     fn run_of(&self, figure: &str) -> &Run {
         let i = PLANES.iter().position(|id| *id == figure).unwrap_or(0);
         &self.runs[i.min(self.runs.len() - 1)]
+    }
+
+    /// The first loss that tells its parts.
+    fn telling(&self) -> Option<&Contender> {
+        self.state.contenders.iter().find(|contender| !contender.loss.parts().names.is_empty())
     }
 
     /// Where the points of a run are now.
@@ -145,15 +151,12 @@ impl Scene for EpisodeScene {
             aspect: 0.9,
             main: true,
         });
-        let small = [("gaps", "Gap of each query"), ("loss-curve", "Loss over the training")];
-        let small = small.map(|(id, title)| FigureInfo {
-            id,
-            title: title.into(),
-            refines: false,
-            aspect: 1.6,
-            main: false,
-        });
-        planes.chain(small).collect()
+        let small = |id, title| FigureInfo { id, title, refines: false, aspect: 1.6, main: false };
+        let mut figures: Vec<FigureInfo> = planes.collect();
+        figures.push(small("gaps", "Gap of each query".into()));
+        figures.extend(self.telling().map(|contender| small("parts", parts_title(contender))));
+        figures.push(small("loss-curve", "Loss over the training".into()));
+        figures
     }
 
     fn compute(&self, figure: &str, quality: Quality) -> Computed {
@@ -196,9 +199,12 @@ impl Scene for EpisodeScene {
     }
 
     fn figure(&self, figure: &str, computed: &[f64]) -> Figure {
-        match figure {
-            "gaps" => self.gaps_figure(),
-            "loss-curve" => loss_curve(&self.runs.iter().collect::<Vec<_>>(), self.state.knobs.get("budget")),
+        match (figure, self.telling()) {
+            ("parts", Some(contender)) => self.parts_figure(contender),
+            ("gaps", _) => self.gaps_figure(),
+            ("loss-curve", _) => {
+                loss_curve(&self.runs.iter().collect::<Vec<_>>(), self.state.knobs.get("budget"))
+            }
             _ => self.plane(self.run_of(figure), computed),
         }
     }

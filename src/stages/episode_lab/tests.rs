@@ -75,6 +75,49 @@ fn the_mean_of_losses_is_trained_beside_the_first_alone() {
     assert!(readout(&trained, "loss-2") < mean, "training the mean does not lower it");
 }
 
+/// The heights of the bars of the parts, and of the points of the other runs.
+fn parts(screen: &Screen) -> Vec<Vec<f64>> {
+    let heights = |mark: &Mark| match mark {
+        Mark::Bars { heights, .. } => Some(heights.clone()),
+        Mark::Points { points, .. } => Some(points.iter().map(|point| point.1).collect()),
+        _ => None,
+    };
+    screen.figure("parts", &[]).marks.iter().filter_map(heights).collect()
+}
+
+#[test]
+fn the_score_of_icnn_is_shown_by_its_parts() {
+    // Two tight classes of four far apart; catalogue: with k = 4 the fourth neighbour is foreign, the loss stays 0.134.
+    let square = |x: f64, class: usize| {
+        [(0.0, 0.0), (0.1, 0.0), (0.0, 0.1), (0.1, 0.1)]
+            .map(|(dx, y)| format!("{},{y},{class}", x + dx))
+            .join(";")
+    };
+    let text = format!("loss=icnn&points={};{}", square(0.0, 0), square(100.0, 1));
+    let at = |more: &str| {
+        let screen = screen(&format!("{text}{more}"));
+        let [near, far, pure, score] = parts(&screen)[0][..] else { panic!("four parts") };
+        assert!((readout(&screen, "loss") + score.ln()).abs() < 1e-12, "the score is {score}");
+        [near, far, pure, score]
+    };
+    let [near, far, pure, score] = at("&neighbours=4");
+    assert!((pure - 0.75).abs() < 1e-12 && near > 0.99 && far > 0.99, "parts {near}, {far}, {pure}");
+    assert!((score.ln() + 0.134).abs() < 2e-3, "the loss is {}", -score.ln());
+    let score = at("&neighbours=2")[3];
+    // 3.6e-4 in the catalogue, whose squares are of another size.
+    assert!((score.ln() + 3.6e-4).abs() < 1.5e-4, "with two neighbours the loss is {}", -score.ln());
+}
+
+#[test]
+fn parts_are_of_the_points_of_every_run_and_only_of_losses_that_tell_them() {
+    let runs = screen("loss=prototypical&vs=proto-triplet,icnn&objective=together&seed=2&steps=20");
+    let [alone, together] = &parts(&runs)[..] else { panic!("bars and points") };
+    assert!(together[3] > alone[3], "trained with ICNN its score is {}, without {}", together[3], alone[3]);
+    assert!(parts(&screen("loss=icnn-classic"))[0].iter().all(|part| (0.0..=1.0).contains(part)));
+    let figures = screen("loss=prototypical").figures();
+    assert!(figures.iter().all(|figure| figure.id != "parts"), "a loss without parts has a figure of them");
+}
+
 #[test]
 fn the_landscape_holds_while_what_is_selected_moves_and_is_the_loss_there() {
     for text in [
