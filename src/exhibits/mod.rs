@@ -5,6 +5,7 @@ mod bias_diversity;
 mod comp_sum_dial;
 mod consistency_cloud;
 mod effective_numbers;
+mod ensloss_draws;
 mod ensloss_moons;
 mod hard_negative_images;
 mod ldr_dial;
@@ -63,6 +64,7 @@ pub const EXHIBITS: &[&Exhibit] = &[
     &consistency_cloud::CONSISTENCY_CLOUD,
     &z_loss_rays::Z_LOSS_RAYS,
     &z_loss_growth::Z_LOSS_GROWTH,
+    &ensloss_draws::ENSLOSS_DRAWS,
     &ensloss_moons::ENSLOSS_MOONS,
     &bias_diversity::BIAS_DIVERSITY,
     &sface_rest::SFACE_REST,

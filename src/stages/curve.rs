@@ -3,12 +3,13 @@
 use std::any::Any;
 use std::cell::OnceCell;
 
+use super::draws::{self, DEALT, DRAW, DRAWS, Draw};
 use super::reach::reach;
 use super::sample::{Sample, dash, ink, note};
-use super::stage::{FigureInfo, Readout, Scene, Stage, StageSpec};
+use super::stage::{FigureInfo, Readout, Scene, Stage, StageSpec, readout};
 use super::state::State;
 use super::surroundings::{self, Surroundings};
-use crate::figures::{At, Axis, Figure, Freedom, Handle, Ink, Mark, Plane, Shape};
+use crate::figures::{At, Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Plane, Shape};
 use crate::input::Inputs;
 use crate::spec::{Param, Spec};
 
@@ -49,13 +50,13 @@ pub const MARGIN_CURVE: Curve = Curve {
         id: "margin-curve",
         title: "Margin curve",
         about: "The loss of one sample and its slope against the margin. Drag the dot along.",
-        knobs: &[Param::linear("z", "z", -1.0, (-4.0, 4.0), "the margin at the dot")],
+        knobs: &[Param::linear("z", "z", -1.0, (-4.0, 4.0), "the margin at the dot"), DRAW, DEALT],
         contenders: 4,
         trains: false,
         actions: &[],
     },
     name: "margin",
-    fits: |loss| loss.reads(&["margin"]) || loss.reads(&["scores", "labels"]),
+    fits: |loss| loss.reads(&["margin"]) || loss.reads(&["scores", "labels"]) || draws::is_drawn(loss),
     row: |z| vec![z],
     // A raw score is the margin of a positive sample.
     label: 1,
@@ -112,6 +113,7 @@ const OVERLAY: f64 = 2.0;
 /// Names of the readouts, contender by contender.
 const READOUTS: [[&str; 2]; 4] =
     [["loss", "slope"], ["loss-2", "slope-2"], ["loss-3", "slope-3"], ["loss-4", "slope-4"]];
+const CALIBRATED: [&str; 4] = ["calibrated", "calibrated-2", "calibrated-3", "calibrated-4"];
 
 impl Stage for Curve {
     fn spec(&self) -> &'static StageSpec {
@@ -123,12 +125,14 @@ impl Stage for Curve {
     }
 
     fn uses(&self, knob: &str, loss: &'static Spec) -> bool {
-        surroundings::uses(knob, loss)
+        surroundings::uses(knob, loss) && (![DRAW.name, DEALT.name].contains(&knob) || draws::is_drawn(loss))
     }
 
     fn open(&self, state: &State, _: Option<Box<dyn Scene>>) -> Box<dyn Scene> {
         let at = state.knobs.get(self.knob().name);
-        Box::new(CurveScene { stage: Self { ..*self }, state: state.clone(), at, courses: OnceCell::new() })
+        let draws = (0..state.contenders.len()).map(|i| Draw::all(state, i)).collect();
+        let (stage, courses) = (Self { ..*self }, OnceCell::new());
+        Box::new(CurveScene { stage, state: state.clone(), at, draws, courses })
     }
 }
 
@@ -143,6 +147,8 @@ struct CurveScene {
     state: State,
     /// Where the dot is.
     at: f64,
+    /// The losses that each contender draws; none of most.
+    draws: Vec<Vec<Draw>>,
     courses: OnceCell<Vec<Vec<Spot>>>,
 }
 
@@ -154,19 +160,50 @@ struct Spot {
     slope: f64,
 }
 
+/// What a contender makes of the sample.
+enum Seen<'a> {
+    /// One loss.
+    By(Sample<'a>),
+    /// The loss that stands out of those that are drawn.
+    Drawn(&'a Draw),
+}
+
+impl Seen<'_> {
+    /// Why the loss cannot read it.
+    fn refused(&self) -> Option<&str> {
+        match self {
+            Self::By(sample) => sample.refused(),
+            Self::Drawn(_) => None,
+        }
+    }
+}
+
 impl CurveScene {
     /// What every contender makes of the sample.
-    fn samples(&self) -> impl Iterator<Item = (&'static str, Sample<'_>)> {
+    fn samples(&self) -> impl Iterator<Item = (&'static str, Seen<'_>)> {
         let surroundings = Surroundings::of(&self.state.knobs);
         let width = (self.stage.row)(self.at).len();
-        self.state
-            .contenders
-            .iter()
-            .map(move |c| (c.loss.spec().title, Sample::among(&surroundings, c, width, self.stage.label)))
+        self.state.contenders.iter().zip(&self.draws).map(move |(contender, draws)| {
+            let seen = match draws.get(self.outstanding()) {
+                Some(draw) => Seen::Drawn(draw),
+                None => Seen::By(Sample::among(&surroundings, contender, width, self.stage.label)),
+            };
+            (contender.loss.spec().title, seen)
+        })
+    }
+
+    /// Which of the draws stands out.
+    fn outstanding(&self) -> usize {
+        let knobs = &self.state.knobs;
+        if knobs.has(DRAW.name) { knobs.whole(DRAW.name) - 1 } else { 0 }
     }
 
     /// The loss and its slope at a place along the axis.
-    fn spot(&self, sample: &mut Sample<'_>, x: f64) -> Spot {
+    fn spot(&self, seen: &mut Seen<'_>, x: f64) -> Spot {
+        let sample = match seen {
+            Seen::By(sample) => sample,
+            Seen::Drawn(draw) => return Spot { x, value: draw.loss(x), slope: draw.slope(x) },
+        };
         let (value, slope) = sample.slope(&(self.stage.row)(x));
         let slope = slope.get(self.stage.label).or(slope.first()).copied();
         Spot { x, value, slope: slope.unwrap_or(f64::NAN) }
@@ -176,10 +213,19 @@ impl CurveScene {
     fn courses(&self) -> &[Vec<Spot>] {
         let (low, high) = self.stage.knob().range;
         let place = |k: usize| low + (high - low) * k as f64 / (SAMPLES - 1) as f64;
-        let course = |(_, mut sample): (_, Sample<'_>)| {
-            (0..SAMPLES).map(|k| self.spot(&mut sample, place(k))).collect()
+        let course = |(_, mut seen): (_, Seen<'_>)| match seen {
+            Seen::Drawn(draw) => self.bent(draw),
+            Seen::By(_) => (0..SAMPLES).map(|k| self.spot(&mut seen, place(k))).collect(),
         };
         self.courses.get_or_init(|| self.samples().map(course).collect())
+    }
+
+    /// The course of a draw, which is straight between its bends.
+    fn bent(&self, draw: &Draw) -> Vec<Spot> {
+        let end = |x: f64| Spot { x, value: draw.loss(x), slope: draw.slope(x) };
+        let bend = |(x, slopes): (f64, [f64; 2])| slopes.map(|slope| Spot { x, value: draw.loss(x), slope });
+        let (low, high) = self.stage.knob().range;
+        std::iter::once(end(low)).chain(draw.bends().flat_map(bend)).chain([end(high)]).collect()
     }
 
     /// Whether a contender is flat wherever it does not jump: then it trains nothing, and stays in the background
@@ -196,6 +242,16 @@ impl CurveScene {
     fn chart(&self, chart: &Chart) -> Figure {
         let height = |spot: &Spot| (chart.height)(spot.x, spot.value, spot.slope);
         let mut marks = vec![Mark::Rule { name: String::new(), at: At::X(self.at), ink: Ink::Muted }];
+        let others = self.draws.iter().flatten().map(|draw| self.bent(draw));
+        for (i, course) in others.enumerate() {
+            marks.push(Mark::Line {
+                name: if i == 0 { format!("{DRAWS} draws") } else { String::new() },
+                points: course.iter().map(|spot| (spot.x, height(spot))).collect(),
+                ink: Ink::Muted,
+                dash: Dash::Solid,
+                width: 0.5,
+            });
+        }
         let mut reaches = Vec::new();
         for (i, course) in self.courses().iter().enumerate() {
             let points: Vec<_> = course.iter().map(|spot| (spot.x, height(spot))).collect();
@@ -283,12 +339,18 @@ impl Scene for CurveScene {
                 let (name, note) = (name.into(), note(value, sample.refused()));
                 readouts.push(Readout { id, name, of: None, value, unit: "", note }.of(i, all, title));
             }
+            let draws = &self.draws[i];
+            if !draws.is_empty() {
+                let share = draws.iter().filter(|draw| draw.is_calibrated()).count() as f64 / DRAWS as f64;
+                let name = "share of draws that are convex and fall at 0";
+                readouts.push(readout(CALIBRATED[i], name, Some(share), "").of(i, all, title));
+            }
         }
         readouts
     }
 
     fn batch(&self) -> Option<Inputs<f64>> {
-        let (_, sample) = self.samples().next()?;
+        let (_, Seen::By(sample)) = self.samples().next()? else { return None };
         sample.at(&(self.stage.row)(self.at))
     }
 
@@ -420,10 +482,11 @@ mod tests {
                 let written = state.write(&base, None);
                 prop_assert_eq!(State::read(&written, &base).0.write(&base, None), written);
                 let readouts = Screen::open(state, None).scene().readouts();
-                for (i, loss) in chosen.iter().enumerate().filter(|(_, loss)| loss.spec().input(input).is_some()) {
+                let read = |id: &str| readouts.iter().find(|r| r.id == id).map(|r| r.value);
+                for (i, loss) in chosen.iter().enumerate().filter(|(_, loss)| loss.spec().reads(&[input])) {
                     let one = inputs(loss.spec(), &[(input, &[1], &[x])]);
-                    prop_assert_eq!(readouts[2 * i].value, value(*loss, &[], &one));
-                    prop_assert_eq!(readouts[2 * i + 1].value, gradient(*loss, &[], &one)[0]);
+                    prop_assert_eq!(read(READOUTS[i][0]), Some(value(*loss, &[], &one)));
+                    prop_assert_eq!(read(READOUTS[i][1]), Some(gradient(*loss, &[], &one)[0]));
                 }
             }
         }

@@ -8,6 +8,7 @@ mod classifier;
 mod cosine_batch;
 mod curve;
 mod downhill;
+mod draws;
 mod embedding_plane;
 mod episode_lab;
 mod hypersphere;
