@@ -21,7 +21,6 @@ pub const ENSLOSS_DRAWS: Exhibit = Exhibit {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::exhibits::{measured, open};
     use crate::stages::Screen;
 

@@ -163,7 +163,7 @@ struct Spot {
 /// What a contender makes of the sample.
 enum Seen<'a> {
     /// One loss.
-    By(Sample<'a>),
+    By(Box<Sample<'a>>),
     /// The loss that stands out of those that are drawn.
     Drawn(&'a Draw),
 }
@@ -186,7 +186,7 @@ impl CurveScene {
         self.state.contenders.iter().zip(&self.draws).map(move |(contender, draws)| {
             let seen = match draws.get(self.outstanding()) {
                 Some(draw) => Seen::Drawn(draw),
-                None => Seen::By(Sample::among(&surroundings, contender, width, self.stage.label)),
+                None => Seen::By(Box::new(Sample::among(&surroundings, contender, width, self.stage.label))),
             };
             (contender.loss.spec().title, seen)
         })
