@@ -115,25 +115,36 @@ pub trait Loss: Sync {
     /// The value, of numbers on the tape or of constants.
     fn on_tape(&self, input: &Inputs<Var>, params: &Params) -> Var;
 
-    /// The value.
-    fn value(&self, input: &Inputs<f64>, params: &Params) -> f64;
-
     /// The value, and the gradient by every variable input.
     fn value_and_gradient(&self, input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64;
 
     /// The values while one row of a variable input moves, from what changes; `None` if the loss has no such short way.
     fn while_moving(&self, input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>>;
+}
+
+/// What is made of the above in one way for all losses, and so is there only once to download.
+impl dyn Loss + '_ {
+    /// The value.
+    #[must_use]
+    pub fn value(&self, input: &Inputs<f64>, params: &Params) -> f64 {
+        self.on_tape(&Inputs::like(input), params).value()
+    }
 
     /// The values while one row of a variable input moves.
-    fn values(&self, input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Vec<f64>;
+    #[must_use]
+    pub fn values(&self, input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Vec<f64> {
+        self.while_moving(input, params, moving).unwrap_or_else(|| anew(self, input, params, moving))
+    }
 
     /// Value and gradient from the tape, whatever the loss overrides: the definition that an override is held to.
-    fn value_and_gradient_from_tape(
+    pub fn value_and_gradient_from_tape(
         &self,
         input: &Inputs<f64>,
         params: &Params,
         gradient: &mut Gradient,
-    ) -> f64;
+    ) -> f64 {
+        gradient.record(input, &|lifted| self.on_tape(lifted, params))
+    }
 }
 
 impl<K: Kernel> Loss for K {
@@ -163,29 +174,12 @@ impl<K: Kernel> Loss for K {
         K::loss(input, params)
     }
 
-    fn value(&self, input: &Inputs<f64>, params: &Params) -> f64 {
-        self.on_tape(&Inputs::like(input), params).value()
-    }
-
     fn value_and_gradient(&self, input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {
         K::value_and_gradient(input, params, gradient)
     }
 
     fn while_moving(&self, input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {
         K::while_moving(input, params, moving)
-    }
-
-    fn values(&self, input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Vec<f64> {
-        K::while_moving(input, params, moving).unwrap_or_else(|| anew(self, input, params, moving))
-    }
-
-    fn value_and_gradient_from_tape(
-        &self,
-        input: &Inputs<f64>,
-        params: &Params,
-        gradient: &mut Gradient,
-    ) -> f64 {
-        from_tape::<K>(input, params, gradient)
     }
 }
 

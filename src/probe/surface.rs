@@ -67,7 +67,7 @@ mod tests {
         let subject = Subject { loss: &NtXent, params: &params, input: &input };
         let at = &input.vector("embeddings")[4..6];
         let got = surface(subject, "embeddings", [4, 5], &at[..1], &at[1..]);
-        let expected = Loss::value(&NtXent, &input, &params);
+        let expected = <dyn Loss>::value(&NtXent, &input, &params);
         assert_eq!(got.len(), 1);
         assert!(
             (got[0] - expected).abs() <= 1e-14 * expected,

@@ -61,7 +61,7 @@ mod tests {
     fn a_sweep_reads_at_every_position_and_leaves_the_parameters_alone() {
         let input = random(Uniformity::SPEC, &[("N", 5), ("D", 2)], 1);
         let params = params(&Uniformity, &[]);
-        let value = |params: &Params| Loss::value(&Uniformity, &input, params);
+        let value = |params: &Params| <dyn Loss>::value(&Uniformity, &input, params);
         let got = sweep(&params, "t", &[1.0, 2.0, 4.0], value).unwrap();
         assert_eq!(got[1], value(&params));
         assert!(got[0] > got[1] && got[1] > got[2], "a shorter reach lowers uniformity: {got:?}");
