@@ -14,6 +14,7 @@ use super::layout::{self, Layout, layout};
 use super::marks;
 use super::names::{self, Words};
 use super::pen::{Pen, Type};
+use super::pixels::Pixels;
 use super::raster::{self, Raster};
 use super::text::{self, Anchor, LINE, Label};
 use super::theme::{Role, contrast};
@@ -92,16 +93,20 @@ impl Drawing {
         shared && self.frame == other.frame
     }
 
-    /// Draws a layer except for the pixels of a map, see [`raster`](Self::raster). A CSS pixel has [`Frame::scale`]
+    /// Draws a layer except for the pixels of a map or surface, see [`raster`](Self::raster). A CSS pixel has [`Frame::scale`]
     /// device pixels of `parts` units of the backend each: backends of plotters draw at whole numbers, so one that
     /// shrinks its drawing by `parts` gets curves that are smooth to that fraction of a pixel.
     ///
     /// # Errors
     /// What the backend says when it cannot draw.
     pub fn draw<DB: DrawingBackend>(&self, layer: Layer, parts: f64, mut backend: DB) -> Result<(), String> {
+        if layer == Layer::Ground && self.layout.view.is_some() {
+            return Ok(());
+        }
         self.draw_with(layer, &mut Pen::new(&mut backend, &self.frame, parts, Type::EXACT))
     }
 
+    /// Draws a layer, and a surface with it.
     pub(super) fn draw_with(&self, layer: Layer, pen: &mut Pen<'_>) -> Result<(), String> {
         match layer {
             Layer::Ground => self.ground(pen),
@@ -110,10 +115,16 @@ impl Drawing {
         }
     }
 
-    /// The colours of the map, to be put under the ground; nothing if there is none or if it is drawn as a surface.
-    /// Samples that are not finite are hatched, and what lies beyond the samples is transparent.
+    /// The colours of the map, to be put under the ground; nothing if there is none. Samples that are not finite are
+    /// hatched, and what lies beyond the samples is transparent. A surface comes with its box, in the whole frame.
     #[must_use]
     pub fn raster(&self) -> Option<Raster> {
+        if let Some(view) = &self.layout.view {
+            let mut pixels = Pixels::new(&self.frame);
+            // Pixels take everything.
+            let _ = view.draw(&mut pixels);
+            return Some(pixels.raster());
+        }
         raster::raster(self.flat_map()?, &self.relief.as_ref()?.shading, &self.layout, &self.frame)
     }
 

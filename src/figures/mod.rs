@@ -17,6 +17,7 @@ mod legend;
 mod marks;
 mod names;
 mod pen;
+mod pixels;
 #[cfg(not(target_arch = "wasm32"))]
 mod png;
 mod raster;

@@ -9,7 +9,7 @@ use super::frame::Rect;
 use super::grid;
 use super::heading::NAME;
 use super::layout::{NUMBER, label};
-use super::pen::Pen;
+use super::pixels::Strokes;
 use super::scale::Scale;
 use super::text::{self, Anchor, LINE, Label};
 use super::theme::{Role, Theme, blend};
@@ -206,9 +206,8 @@ impl View {
     }
 
     /// Draws the box and the surface in it.
-    pub fn draw(&self, pen: &mut Pen<'_>) -> Result<(), String> {
-        let grid = pen.theme.grid;
-        let muted = pen.theme.muted;
+    pub fn draw(&self, pen: &mut dyn Strokes) -> Result<(), String> {
+        let Theme { grid, muted, .. } = *pen.theme();
         for (edge, x) in [(&self.axes[0], true), (&self.axes[1], false)] {
             for &(at, _) in edge.ticks.iter().filter(|tick| (0.0..=1.0).contains(&tick.0)) {
                 let place = 2.0 * at - 1.0;
@@ -234,7 +233,8 @@ impl View {
         self.draw_surface(pen)
     }
 
-    fn draw_surface(&self, pen: &mut Pen<'_>) -> Result<(), String> {
+    fn draw_surface(&self, pen: &mut dyn Strokes) -> Result<(), String> {
+        let background = pen.theme().background;
         let along = |i: usize, (from, to): (f64, f64), count: usize| {
             2.0 * (from + (to - from) * i as f64 / (count.max(2) - 1) as f64) - 1.0
         };
@@ -266,14 +266,14 @@ impl View {
                 }
                 let shade = self.shade(cell.map(|(i, j)| self.heights[j * self.columns + i]));
                 let colour = blend(colour, if shade > 0.0 { WHITE } else { BLACK }, shade.abs());
-                pen.polygon(&widened(corners), colour, 1.0)?;
+                pen.area(&widened(corners), colour)?;
                 // The edges towards cells that are drawn already: those drawn later do not cover them.
                 let (side, back) = (usize::from(across > 0.0), usize::from(up > 0.0));
                 if (i + side) % every_column == 0 {
-                    pen.path(&[corners[side], corners[3 - side]], pen.theme.background, 0.35, 1.0)?;
+                    pen.path(&[corners[side], corners[3 - side]], background, 0.35, 1.0)?;
                 }
                 if (j + back) % every_row == 0 {
-                    pen.path(&[corners[3 * back], corners[1 + back]], pen.theme.background, 0.35, 1.0)?;
+                    pen.path(&[corners[3 * back], corners[1 + back]], background, 0.35, 1.0)?;
                 }
             }
         }

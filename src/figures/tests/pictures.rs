@@ -99,10 +99,28 @@ fn samples_without_a_value_are_not_taken_for_values() {
 }
 
 #[test]
-fn surfaces_and_figures_without_a_map_have_no_raster() {
+fn figures_without_a_map_have_no_raster() {
     let frame = Frame::new(400.0, 300.0, Theme::light());
     assert_eq!(raster(&samples::curves(), &frame), None);
-    assert_eq!(raster(&samples::surface(), &frame), None);
+}
+
+#[test]
+fn a_surface_in_pixels_is_the_one_in_the_file() {
+    for (figure, scale) in [(samples::surface(), 1.0), (samples::surface(), 2.0), (samples::bowl(), 2.0)] {
+        let mut figure = figure;
+        figure.marks.truncate(1);
+        let frame = Frame { scale, ..Frame::new(400.0, 300.0, Theme::dark()) };
+        let (picture, file) = (raster(&figure, &frame).expect("a surface"), pixels(&figure, &frame));
+        assert_eq!((picture.width, picture.height), (file.width(), file.height()), "at {scale}×");
+        let drawn = picture.pixels.chunks_exact(4).zip(file.pixels());
+        let off = drawn.filter(|(one, other)| {
+            let other = [other.red(), other.green(), other.blue()];
+            one.iter().zip(other).any(|(a, b)| a.abs_diff(b) > 40)
+        });
+        // The rest is numbers and names, and how smooth the edges are.
+        let share = off.count() as f64 / f64::from(picture.width * picture.height);
+        assert!(share < 0.03, "{:.1} % of “{}” at {scale}× differ", 100.0 * share, figure.title);
+    }
 }
 
 #[test]
