@@ -13,6 +13,7 @@ pub const BIAS_DIVERSITY: Exhibit = Exhibit {
             a sample by the variance of its features, so that poor ones push less and the network keeps nearer to \
             the truth than under cross-entropy.",
     tries: &[
+        "Look at the tiles, 16 features each: pale ones come first, with small dots for their weight.",
         "Watch the sizes of the points: they show how hard each one pushes.",
         "Turn β back to 0.3, the authors' default: poor samples weigh 0.71 and good ones 0.84, which hardly helps.",
         "Turn α up to 3: good samples now weigh several times as much as poor ones.",

@@ -4,6 +4,7 @@ mod data;
 mod figures;
 mod readouts;
 mod scene;
+mod tiles;
 
 use super::stage::{Scene, Stage, StageSpec};
 use super::state::State;

@@ -7,8 +7,13 @@ use crate::figures::{Axis, Colours, Dash, Figure, Ink, Map, Mark, Plane, Shape};
 use crate::stages::training::{Run, more};
 
 /// Radii of points in pixels, by how hard they push: up to half the mean, up to the mean, up to twice, and more.
-const SIZES: [f64; 4] = [2.5, 3.5, 4.5, 6.0];
+pub(super) const SIZES: [f64; 4] = [2.5, 3.5, 4.5, 6.0];
 const PUSHES: [f64; 3] = [0.5, 1.0, 2.0];
+
+/// The rank among the sizes of one that pushes so hard.
+pub(super) fn rank(push: f64, mean: f64) -> usize {
+    PUSHES.iter().filter(|most| push > **most * mean).count()
+}
 
 /// What the classes of the long tail are called.
 const TAIL: [&str; 3] = ["frequent", "middle", "rare"];
@@ -37,8 +42,7 @@ impl ClassifierScene {
         }
         marks.extend(self.points(run));
         if !self.runs.are_done() {
-            let text = format!("training {} steps …", self.steps());
-            marks.push(Mark::Text { text, at: (0.0, -0.92 * reach), ink: Ink::Text });
+            marks.push(self.waiting((0.0, -0.92 * reach)));
         }
         Figure {
             title: run.title.clone(),
@@ -50,6 +54,11 @@ impl ClassifierScene {
         }
     }
 
+    /// Says that a training is under way.
+    pub(super) fn waiting(&self, at: (f64, f64)) -> Mark {
+        Mark::Text { text: format!("training {} steps …", self.steps()), at, ink: Ink::Text }
+    }
+
     /// The samples by their label, as large as they push; a ring stands around those with a wrong label.
     fn points(&self, run: &Run) -> Vec<Mark> {
         let Data { samples, labels, classes, .. } = &self.data;
@@ -58,7 +67,7 @@ impl ClassifierScene {
             run.course().filter(|_| done).map(|course| course.pushes(&run.lesson)).unwrap_or_default();
         let mean = pushes.iter().sum::<f64>() / pushes.len() as f64;
         let size = |i: usize| match pushes.get(i) {
-            Some(push) if mean > 0.0 => PUSHES.iter().filter(|most| *push > **most * mean).count(),
+            Some(push) if mean > 0.0 => rank(*push, mean),
             _ => 1,
         };
         let place = |i: usize| (samples[i].at[0], samples[i].at[1]);

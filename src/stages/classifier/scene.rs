@@ -7,6 +7,7 @@ use ndarray::Array2;
 
 use super::Task;
 use super::data::{Data, accuracy, answers, places};
+use super::tiles::TITLE;
 use crate::figures::Figure;
 use crate::input::Inputs;
 use crate::stages::State;
@@ -107,6 +108,9 @@ impl Scene for ClassifierScene {
         if self.task == Task::LongTail {
             figures.push(small("recalls", "Recall of each class"));
         }
+        if self.looking().is_some() {
+            figures.push(small("tiles", TITLE));
+        }
         figures.push(small("accuracy", "Accuracy over the training"));
         figures.push(small("loss-curve", "Loss over the training"));
         figures
@@ -150,6 +154,7 @@ impl Scene for ClassifierScene {
 
     fn figure(&self, figure: &str, computed: &[f64]) -> Figure {
         match figure {
+            "tiles" => self.tiles_figure(),
             "recalls" => self.recalls_figure(),
             "accuracy" => self.accuracy_figure(),
             "loss-curve" => self.runs.loss_curve(self.state.knobs.get("budget")),

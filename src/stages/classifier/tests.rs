@@ -1,5 +1,8 @@
-use super::{LONG_TAIL, NOISY_BLOBS, NOISY_MOONS};
+use super::scene::ClassifierScene;
+use super::tiles::Weighed;
+use super::{LONG_TAIL, NOISY_BLOBS, NOISY_MOONS, Task};
 use crate::figures::Mark;
+use crate::losses::logits::bias_loss;
 use crate::stages::testing::{self, fitting, screen, state};
 use crate::stages::{Quality, Readout, Screen, Stage};
 
@@ -74,6 +77,62 @@ fn a_long_training_is_left_to_a_worker_and_shown_once_it_is_there() {
     // It goes on from there as if it had been trained here.
     let next = Screen::open(state(&text.replace("30", "31")), Some(page));
     assert_eq!(next.scene().readouts_so_far(), screen(&text.replace("30", "31")).scene().readouts());
+}
+
+/// The scene of the bias loss on drawn features, two of five samples poor.
+fn weighing(more: &str) -> ClassifierScene {
+    let text = "loss=bias-loss&stage=noisy-blobs&noise=0&poor=0.4&features=drawn&steps=2";
+    ClassifierScene::new(Task::Blobs, &state(&format!("{text}{more}")), None)
+}
+
+#[test]
+fn samples_are_weighed_as_the_loss_does() {
+    // Catalogue, mean weights of poor and good samples: 0.71 and 0.84 at the defaults, 0.79 and 3.9 at α = 3.
+    for (more, [poor, good], within) in [("", [0.71, 0.84], 0.02), ("&alpha=3", [0.79, 3.9], 0.3)] {
+        let scene = weighing(more);
+        let run = scene.looking().expect("the loss looks at features");
+        let Weighed { features, weights } = scene.weighed(run).expect("two steps are taken at once");
+        let params = &run.lesson.contender.params;
+        let rows: Vec<&[f64]> = features.iter().map(Vec::as_slice).collect();
+        let expected = bias_loss::weights(&rows, params.get("alpha"), params.get("beta"), 1e5);
+        for (weight, expected) in weights.iter().zip(expected) {
+            assert!(
+                (weight - expected).abs() < 1e-12,
+                "a sample of weight {expected} is shown with {weight}"
+            );
+        }
+        let mean = |is_poor: bool| {
+            let own = weights.iter().zip(&scene.data.poor).filter(|(_, poor)| **poor == is_poor);
+            let own: Vec<f64> = own.map(|(weight, _)| *weight).collect();
+            own.iter().sum::<f64>() / own.len() as f64
+        };
+        let got = [mean(true), mean(false)];
+        assert!((got[0] - poor).abs() < within && (got[1] - good).abs() < within, "{got:?} with {more}");
+    }
+}
+
+#[test]
+fn every_sample_has_a_tile_of_its_features_and_the_least_weight_comes_first() {
+    let scene = weighing("");
+    let Weighed { features, weights } = scene.weighed(scene.looking().unwrap()).unwrap();
+    let figure = scene.tiles_figure();
+    let Some(Mark::Map(map)) = figure.marks.first() else { panic!("no map") };
+    assert_eq!((map.columns, map.rows()), (16 * 4, 10 * 4));
+    let corner = |row: usize, column: usize| {
+        let tile = (0..16).map(|k| map.values[(39 - (4 * row + k / 4)) * 64 + 4 * column + k % 4]);
+        tile.collect::<Vec<f64>>()
+    };
+    let by = |better: fn(&f64, &f64) -> bool| {
+        (1..weights.len()).fold(0, |best, i| if better(&weights[i], &weights[best]) { i } else { best })
+    };
+    assert_eq!(corner(0, 0), features[by(f64::lt)], "the first tile is not of the least weight");
+    assert_eq!(corner(9, 15), features[by(f64::gt)], "the last tile is not of the greatest weight");
+    let dots = figure.marks.iter().map(|mark| match mark {
+        Mark::Points { points, .. } => points.len(),
+        _ => 0,
+    });
+    assert_eq!(dots.sum::<usize>(), 160);
+    assert!(screen("loss=focal&stage=noisy-blobs").figures().iter().all(|figure| figure.id != "tiles"));
 }
 
 #[test]
