@@ -3,12 +3,14 @@
 mod brush;
 mod canvas;
 mod catalogue;
+mod deferred;
 mod description;
 mod explorer;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
 pub use catalogue::catalogue;
+pub use deferred::{deferred_from, load_deferred};
 pub use explorer::Explorer;
 
 /// The version of the crate, as in `Cargo.toml`.

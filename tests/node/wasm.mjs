@@ -2,10 +2,22 @@
 
 import { readFile } from "node:fs/promises";
 import { evaluate, initSync as startEval } from "../wasm/generated/loss_explorer_eval.js";
-import { initSync as startPage, version } from "../../www/generated/wasm/loss_explorer.js";
+import {
+  deferredFrom,
+  initSync as startPage,
+  version,
+} from "../../www/generated/wasm/loss_explorer.js";
 
 const bytes = (/** @type {string} */ path) => readFile(new URL(path, import.meta.url));
 startEval({ module: await bytes("../wasm/generated/loss_explorer_eval_bg.wasm") });
 startPage({ module: await bytes("../../www/generated/wasm/loss_explorer_bg.wasm") });
+
+
+const deferred = new WebAssembly.Module(
+  await bytes("../../www/generated/wasm/loss_explorer_deferred.wasm"),
+);
+deferredFrom((/** @type {WebAssembly.ModuleImports} */ exports) => {
+  new WebAssembly.Instance(deferred, { "": exports });
+});
 
 export { evaluate, version };

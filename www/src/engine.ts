@@ -2,7 +2,9 @@
 
 import init, { catalogue } from "../generated/wasm/loss_explorer.js";
 import address from "../generated/wasm/loss_explorer_bg.wasm?url";
+import { linkWhenCalled, prefetchWhenMet } from "./deferred.ts";
 import type { Catalogue } from "./description.ts";
+import { compile } from "./wasm-module.ts";
 
 export { Explorer } from "../generated/wasm/loss_explorer.js";
 
@@ -30,8 +32,10 @@ async function load(): Promise<WebAssembly.Module> {
     );
   }
   try {
-    const module = await compile();
+    const module = await compile(address);
     await init({ module_or_path: module });
+    linkWhenCalled();
+    prefetchWhenMet();
     return module;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
@@ -44,15 +48,6 @@ async function load(): Promise<WebAssembly.Module> {
       `The explorer's program could not be loaded (${why}). Check the connection and try again.`,
     );
   }
-}
-
-async function compile(): Promise<WebAssembly.Module> {
-  const response = await fetch(address);
-  if (!response.ok) throw new Error(`the server answered ${response.status}`);
-  const streams = response.headers.get("content-type")?.startsWith("application/wasm");
-  return streams === true
-    ? WebAssembly.compileStreaming(response)
-    : WebAssembly.compile(await response.arrayBuffer());
 }
 
 /** What there is to choose from. */

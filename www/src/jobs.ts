@@ -17,7 +17,8 @@ export function same(a: Job, b: Job): boolean {
   return a.kind === "refine" && b.kind === "refine" ? a.basis === b.basis : a.text === b.text;
 }
 
-export type Message = { module: WebAssembly.Module } | Job;
+/** First the program, a part of it perhaps later, then work. */
+export type Message = { module: WebAssembly.Module } | { deferred: WebAssembly.Module } | Job;
 
 /** What came of a job. */
 export type Outcome = { client: number } &

@@ -2,6 +2,7 @@ import { LitElement, type PropertyValues, type TemplateResult } from "lit";
 import type { Prose } from "virtual:prose";
 import proseOf from "virtual:prose";
 import { params, stateText } from "./attributes.ts";
+import { prefetch } from "./deferred.ts";
 import type { Description, Layout, Notice } from "./description.ts";
 import { start } from "./engine.ts";
 import { exportPng, exportSvg } from "./export.ts";
@@ -282,9 +283,11 @@ export class LossExplorer extends LitElement {
     this.failure = undefined;
     const fonts = this.controls === "full" ? formulaFonts() : undefined;
     try {
-      await start();
+      const text = stateText(this);
+      // What is seen without asking for anything is the first plot, of which all is there.
+      await Promise.all([start(), text === "" ? undefined : prefetch()]);
       if (!this.isConnected || this.session !== undefined) return;
-      this.session = new Session(stateText(this), {
+      this.session = new Session(text, {
         refresh: (by) => {
           this.refresh(by);
         },

@@ -1,5 +1,6 @@
 /** The page's side of its workers. */
 
+import { whenFetched } from "./deferred.ts";
 import { start } from "./engine.ts";
 import { topic, type Job, type Message, type Outcome } from "./jobs.ts";
 import script from "./worker.ts?worker&url";
@@ -52,6 +53,9 @@ async function hire(): Promise<Worker> {
     listeners.get(data.client)?.(data);
   });
   hired.postMessage({ module } satisfies Message);
+  whenFetched((deferred) => {
+    hired.postMessage({ deferred } satisfies Message);
+  });
   return hired;
 }
 

@@ -1,6 +1,7 @@
 /** Computes at full quality beside the page, with a wasm instance of its own. */
 
 import init, { Explorer } from "../generated/wasm/loss_explorer.js";
+import { keep, linkWhenCalled } from "./deferred.ts";
 import type { Readout } from "./description.ts";
 import { same, topic, type Job, type Message, type Outcome } from "./jobs.ts";
 
@@ -22,7 +23,11 @@ let listened = 0;
 
 addEventListener("message", ({ data }: MessageEvent<Message>) => {
   if ("module" in data) {
-    ready = init({ module_or_path: data.module });
+    ready = init({ module_or_path: data.module }).then(linkWhenCalled);
+    return;
+  }
+  if ("deferred" in data) {
+    keep(data.deferred);
     return;
   }
   waiting.set(topic(data), data);

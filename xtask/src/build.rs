@@ -4,12 +4,13 @@ use std::fs;
 
 use anyhow::{Context, Result};
 
-use crate::{command, node_packages, progress, wasm_module, workspace::Workspace};
+use crate::{command, deferred, node_packages, progress, wasm_module, workspace::Workspace};
 
 /// Builds all that `www/` imports from `www/generated/`.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     node_packages::require(workspace)?;
     wasm_module::build(workspace, "loss-explorer", &workspace.generated().join("wasm"))?;
+    deferred::nothing(workspace)?;
     catalogue(workspace)
 }
 

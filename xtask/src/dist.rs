@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{browser, build, command, npm_package, progress, workspace::Workspace};
+use crate::{browser, build, command, deferred, npm_package, progress, workspace::Workspace};
 
 /// Builds everything afresh into `dist/` and says what it weighs.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
@@ -17,9 +17,15 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
 
 /// Bundles what [`build::run`] has made.
 pub(crate) fn bundle(workspace: &Workspace) -> Result<()> {
-    progress::step("bundle dist/site");
-    command::run(command::npm_script(workspace, "dist:site", &[]))?;
+    deferred::split(workspace)?;
+    site(workspace)?;
     progress::step("bundle dist/npm");
     command::run(command::npm_script(workspace, "dist:npm", &[]))?;
     npm_package::complete(workspace, &workspace.dist().join("npm"))
+}
+
+/// Bundles the site.
+pub(crate) fn site(workspace: &Workspace) -> Result<()> {
+    progress::step("bundle dist/site");
+    command::run(command::npm_script(workspace, "dist:site", &[]))
 }

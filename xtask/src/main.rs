@@ -5,6 +5,7 @@ mod bench;
 mod browser;
 mod build;
 mod command;
+mod deferred;
 mod dialects;
 mod dist;
 mod node_packages;
@@ -14,6 +15,7 @@ mod serve;
 mod tally;
 mod tests;
 mod wasm_module;
+mod wasm_split;
 mod wasm_target;
 mod workspace;
 

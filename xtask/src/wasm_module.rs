@@ -17,7 +17,25 @@ pub(crate) fn build(workspace: &Workspace, package: &str, out: &Path) -> Result<
     wasm_target::require(workspace)?;
     compile(workspace, package)?;
     bind(workspace, &name, out)?;
-    optimise(workspace, &out.join(format!("{name}_bg.wasm")))
+    let wasm = out.join(format!("{name}_bg.wasm"));
+    let named = named(workspace, package);
+    progress::step("optimise wasm");
+    wasm_opt(workspace, &wasm, &named, &["-Oz", "-g"])?;
+    finish(workspace, &named, &wasm)?;
+    let kilobytes = |path: &Path| anyhow::Ok(fs::metadata(path)?.len().div_ceil(1000));
+    println!("{} KB", kilobytes(&wasm)?);
+    Ok(())
+}
+
+/// Where [`build`] leaves the optimised module of a package before it takes away the names of its functions.
+pub(crate) fn named(workspace: &Workspace, package: &str) -> PathBuf {
+    workspace.target.join(wasm_target::TRIPLE).join(format!("release/{package}.named.wasm"))
+}
+
+/// Writes to `wasm` a module as it is sent to browsers: without names, in the order that compresses best.
+pub(crate) fn finish(workspace: &Workspace, named: &Path, wasm: &Path) -> Result<()> {
+    // What comes from one Rust module is alike: side by side, brotli finds it.
+    wasm_opt(workspace, named, wasm, &["--reorder-functions-by-name", "--strip-debug", "--strip-producers"])
 }
 
 fn compile(workspace: &Workspace, package: &str) -> Result<()> {
@@ -55,21 +73,15 @@ fn bind(workspace: &Workspace, name: &str, out: &Path) -> Result<()> {
         .with_context(|| format!("bindings for {}", workspace.relative(&compiled)))
 }
 
-fn optimise(workspace: &Workspace, wasm: &Path) -> Result<()> {
-    progress::step("optimise wasm");
-    let before = fs::metadata(wasm)?.len();
+fn wasm_opt(workspace: &Workspace, from: &Path, to: &Path, passes: &[&str]) -> Result<()> {
     let mut wasm_opt = command::program(workspace, "node", &["node_modules/binaryen/bin/wasm-opt"]);
     wasm_opt
-        // What comes from one module is alike: side by side, brotli finds it.
-        .args(["-Oz", "--reorder-functions-by-name", "--strip-debug", "--strip-producers"])
+        .args(passes)
         .args(["--enable-bulk-memory", "--enable-multivalue", "--enable-mutable-globals"])
         .args(["--enable-nontrapping-float-to-int", "--enable-reference-types"])
         .args(["--enable-sign-ext", "--enable-simd"])
-        .arg(wasm)
+        .arg(from)
         .arg("-o")
-        .arg(wasm);
-    command::run(wasm_opt)?;
-    let after = fs::metadata(wasm)?.len();
-    println!("{} KB, was {} KB", after.div_ceil(1000), before.div_ceil(1000));
-    Ok(())
+        .arg(to);
+    command::run(wasm_opt)
 }

@@ -1,0 +1,271 @@
+//! One wasm module made two: the functions that are needed first, and the rest, which is loaded when something first
+//! calls one of them.
+//!
+//! Of a function that moves to the rest a stand-in stays behind. It has the rest loaded, which puts its functions into
+//! the table, and calls the function there. Memory, table, globals and what the rest calls of the first module, the rest
+//! imports from the first module's exports. (Binaryen's wasm-split works in the same way; its package for Node lacks it.)
+
+use std::{
+    collections::{HashMap, HashSet},
+    hash::Hash,
+};
+
+use anyhow::{Context, Result};
+use walrus::{
+    ConstExpr, ElementItems, ElementKind, ExportItem, FunctionBuilder, FunctionId, FunctionKind, GlobalId,
+    GlobalKind, ImportKind, ImportedFunction, MemoryId, Module, TableId, ValType,
+    ir::{self, UnaryOp, Value, Visitor},
+};
+
+/// The export of the module that loads the rest; `src/web/deferred.rs`.
+const LOAD: &str = "loadDeferred";
+
+/// Starts the name of the global that says whether a function has run; its position in the module follows.
+const RAN: &str = "ran ";
+
+/// The module with an exported global for each of its own functions, [`RAN`] and its position, which is 1 once the
+/// function has been called.
+///
+/// # Errors
+/// If it is no module.
+pub(crate) fn watched(wasm: &[u8]) -> Result<Vec<u8>> {
+    let mut module = Module::from_buffer(wasm)?;
+    let functions: Vec<FunctionId> = module.funcs.iter_local().map(|(id, _)| id).collect();
+    for (position, id) in functions.into_iter().enumerate() {
+        let never = ConstExpr::Value(Value::I32(0));
+        let ran = module.globals.add_local(ValType::I32, true, false, never);
+        module.exports.add(&format!("{RAN}{position}"), ran);
+        let builder = module.funcs.get_mut(id).kind.unwrap_local_mut().builder_mut();
+        builder.func_body().const_at(0, Value::I32(1)).global_set_at(1, ran);
+    }
+    Ok(module.emit_wasm())
+}
+
+/// The module with the functions at the positions `first`, and the rest.
+///
+/// # Errors
+/// If it is no module, or one that cannot load its rest.
+pub(crate) fn split(wasm: &[u8], first: &HashSet<usize>) -> Result<(Vec<u8>, Vec<u8>)> {
+    let mut module = Module::from_buffer(wasm)?;
+    let load = module.exports.get_func(LOAD).with_context(|| format!("the module does not export {LOAD}"))?;
+    let stay = |(position, (id, _))| first.contains(&position).then_some(id);
+    let mut stay: HashSet<FunctionId> =
+        module.funcs.iter_local().enumerate().filter_map(stay).chain([load]).collect();
+    // Loading must not need what is to be loaded.
+    let mut loading = vec![load];
+    while let Some(id) = loading.pop() {
+        let called = Mentions::of(&module, [id]).functions;
+        loading.extend(called.into_iter().filter(|&id| is_local(&module, id) && stay.insert(id)));
+    }
+    let moved: Vec<FunctionId> =
+        module.funcs.iter_local().map(|(id, _)| id).filter(|id| !stay.contains(id)).collect();
+    let seam = Seam::between(&module, stay, &moved)?;
+    let rest = seam.rest(Module::from_buffer(wasm)?, &module);
+    seam.cut(&mut module, load);
+    Ok((module.emit_wasm(), rest))
+}
+
+fn is_local(module: &Module, id: FunctionId) -> bool {
+    matches!(module.funcs.get(id).kind, FunctionKind::Local(_))
+}
+
+/// What the code of functions mentions.
+#[derive(Default)]
+struct Mentions {
+    functions: HashSet<FunctionId>,
+    globals: HashSet<GlobalId>,
+    tables: HashSet<TableId>,
+    memories: HashSet<MemoryId>,
+}
+
+impl Mentions {
+    fn of(module: &Module, functions: impl IntoIterator<Item = FunctionId>) -> Self {
+        let mut mentions = Self::default();
+        for id in functions {
+            if let FunctionKind::Local(function) = &module.funcs.get(id).kind {
+                ir::dfs_in_order(&mut mentions, function, function.entry_block());
+            }
+        }
+        mentions
+    }
+}
+
+impl Visitor<'_> for Mentions {
+    fn visit_function_id(&mut self, id: &FunctionId) {
+        self.functions.insert(*id);
+    }
+
+    fn visit_global_id(&mut self, id: &GlobalId) {
+        self.globals.insert(*id);
+    }
+
+    fn visit_table_id(&mut self, id: &TableId) {
+        self.tables.insert(*id);
+    }
+
+    fn visit_memory_id(&mut self, id: &MemoryId) {
+        self.memories.insert(*id);
+    }
+}
+
+/// Where two modules meet, in terms of the whole one.
+struct Seam {
+    /// Functions of the rest that the first module calls, in the order of their places in the table.
+    entered: Vec<FunctionId>,
+    /// What the rest imports from the first module; the name of each is its position.
+    shared: Vec<ExportItem>,
+    table: TableId,
+    /// The first place in the table that is the rest's.
+    base: u64,
+}
+
+impl Seam {
+    fn between(module: &Module, stay: HashSet<FunctionId>, moved: &[FunctionId]) -> Result<Self> {
+        let outside = Mentions::of(module, moved.iter().copied());
+        let mut entered = Mentions::of(module, stay).functions;
+        entered.extend(module.exports.iter().filter_map(|export| match export.item {
+            ExportItem::Function(id) => Some(id),
+            _ => None,
+        }));
+        for element in module.elements.iter() {
+            match &element.items {
+                ElementItems::Functions(ids) => entered.extend(ids),
+                ElementItems::Expressions(..) => {}
+            }
+        }
+        let table = module.tables.main_function_table()?.context("the module has no table of functions")?;
+        // In the order of the module, for the same bytes from the same module.
+        let called = module.funcs.iter().map(walrus::Function::id);
+        let called = called.filter(|id| outside.functions.contains(id) && !moved.contains(id));
+        let globals = module.globals.iter().map(walrus::Global::id);
+        let tables = module.tables.iter().map(walrus::Table::id);
+        let memories = module.memories.iter().map(walrus::Memory::id);
+        let shared = (called.map(ExportItem::Function))
+            .chain(globals.filter(|id| outside.globals.contains(id)).map(ExportItem::Global))
+            .chain(tables.filter(|&id| id == table || outside.tables.contains(&id)).map(ExportItem::Table))
+            .chain(memories.filter(|id| outside.memories.contains(id)).map(ExportItem::Memory))
+            .collect();
+        let entered = moved.iter().copied().filter(|id| entered.contains(id)).collect();
+        Ok(Self { entered, shared, table, base: module.tables.get(table).initial })
+    }
+
+    /// Makes of the whole module the first one.
+    fn cut(&self, module: &mut Module, load: FunctionId) {
+        for (name, item) in self.shared.iter().enumerate() {
+            let name = name.to_string();
+            match *item {
+                ExportItem::Function(id) => module.exports.add(&name, id),
+                ExportItem::Global(id) => module.exports.add(&name, id),
+                ExportItem::Table(id) => module.exports.add(&name, id),
+                ExportItem::Memory(id) => module.exports.add(&name, id),
+                ExportItem::Tag(id) => module.exports.add(&name, id),
+            };
+        }
+        self.widen(module, self.table);
+
+        let loaded = module.globals.add_local(ValType::I32, true, false, ConstExpr::Value(Value::I32(0)));
+        let mut require = FunctionBuilder::new(&mut module.types, &[], &[]);
+        require.func_body().global_get(loaded).unop(UnaryOp::I32Eqz).if_else(
+            None,
+            |load_first| {
+                load_first.call(load).i32_const(1).global_set(loaded);
+            },
+            |_| {},
+        );
+        let require = require.finish(Vec::new(), &mut module.funcs);
+        for (place, &id) in (self.base..).zip(&self.entered) {
+            let type_id = module.funcs.get(id).ty();
+            let kind = module.types.get(type_id);
+            let (params, results) = (kind.params().to_vec(), kind.results().to_vec());
+            let arguments: Vec<_> = params.iter().map(|&param| module.locals.add(param)).collect();
+            let mut stand_in = FunctionBuilder::new(&mut module.types, &params, &results);
+            let mut body = stand_in.func_body();
+            body.call(require);
+            for &argument in &arguments {
+                body.local_get(argument);
+            }
+            body.i32_const(place as i32).call_indirect(type_id, self.table);
+            module.funcs.get_mut(id).kind = FunctionKind::Local(stand_in.local_func(arguments));
+        }
+        walrus::passes::gc::run(module);
+    }
+
+    /// Makes of a second copy of the whole module the rest.
+    fn rest(&self, mut rest: Module, whole: &Module) -> Vec<u8> {
+        // What is the same has different ids in the two copies, in the same order.
+        let functions =
+            twins(whole.funcs.iter().map(walrus::Function::id), rest.funcs.iter().map(walrus::Function::id));
+        let globals =
+            twins(whole.globals.iter().map(walrus::Global::id), rest.globals.iter().map(walrus::Global::id));
+        let tables =
+            twins(whole.tables.iter().map(walrus::Table::id), rest.tables.iter().map(walrus::Table::id));
+        let memories = twins(
+            whole.memories.iter().map(walrus::Memory::id),
+            rest.memories.iter().map(walrus::Memory::id),
+        );
+
+        rest.start = None;
+        for id in rest.exports.iter().map(walrus::Export::id).collect::<Vec<_>>() {
+            rest.exports.delete(id);
+        }
+        for id in rest.data.iter().map(walrus::Data::id).collect::<Vec<_>>() {
+            rest.data.delete(id);
+        }
+        rest.memories.iter_mut().for_each(|memory| memory.data_segments.clear());
+        for id in rest.elements.iter().map(walrus::Element::id).collect::<Vec<_>>() {
+            rest.elements.delete(id);
+        }
+        rest.tables.iter_mut().for_each(|table| table.elem_segments.clear());
+
+        for (name, item) in self.shared.iter().enumerate() {
+            let name = name.to_string();
+            match item {
+                ExportItem::Function(id) => {
+                    let id = functions[id];
+                    if let FunctionKind::Import(from_page) = &rest.funcs.get(id).kind {
+                        rest.imports.delete(from_page.import);
+                    }
+                    let import = rest.imports.add("", &name, ImportKind::Function(id));
+                    let function = rest.funcs.get_mut(id);
+                    function.kind = FunctionKind::Import(ImportedFunction { import, ty: function.ty() });
+                }
+                ExportItem::Global(id) => {
+                    let id = globals[id];
+                    let import = rest.imports.add("", &name, ImportKind::Global(id));
+                    rest.globals.get_mut(id).kind = GlobalKind::Import(import);
+                }
+                ExportItem::Table(id) => {
+                    let id = tables[id];
+                    rest.tables.get_mut(id).import = Some(rest.imports.add("", &name, ImportKind::Table(id)));
+                }
+                ExportItem::Memory(id) => {
+                    let id = memories[id];
+                    rest.memories.get_mut(id).import =
+                        Some(rest.imports.add("", &name, ImportKind::Memory(id)));
+                }
+                ExportItem::Tag(_) => {}
+            }
+        }
+        let table = tables[&self.table];
+        self.widen(&mut rest, table);
+        let offset = ConstExpr::Value(Value::I32(self.base as i32));
+        let entered = self.entered.iter().map(|id| functions[id]).collect();
+        let places =
+            rest.elements.add(ElementKind::Active { table, offset }, ElementItems::Functions(entered));
+        rest.tables.get_mut(table).elem_segments.insert(places);
+        walrus::passes::gc::run(&mut rest);
+        rest.emit_wasm()
+    }
+
+    /// Makes room in the table for the rest's functions.
+    fn widen(&self, module: &mut Module, table: TableId) {
+        let table = module.tables.get_mut(table);
+        table.initial = self.base + self.entered.len() as u64;
+        table.maximum = table.maximum.map(|maximum| maximum.max(table.initial));
+    }
+}
+
+/// From the ids of one copy of a module to those of another, made of the same bytes.
+fn twins<I: Eq + Hash>(of: impl Iterator<Item = I>, are: impl Iterator<Item = I>) -> HashMap<I, I> {
+    of.zip(are).collect()
+}
