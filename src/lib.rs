@@ -15,6 +15,7 @@ pub mod input;
 pub mod kernel;
 pub mod losses;
 pub mod network;
+pub mod number;
 pub mod optimizer;
 pub mod probe;
 pub mod real;

@@ -7,6 +7,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::number;
+
 /// A shelf of the catalogue.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -486,7 +488,7 @@ impl Param {
             }
             _ => None,
         };
-        match named.or_else(|| text.parse().ok()) {
+        match named.or_else(|| number::parse(text)) {
             Some(value) => self.check(value).map_err(|_| self.refuse(text)),
             None => Err(self.refuse(text)),
         }

@@ -56,7 +56,8 @@ pub(super) fn logits(p: f64, share: f64, shift: f64) -> Vec<f64> {
 
 /// Whether a loss is such a function.
 pub(super) fn is_p_loss(loss: &'static Spec) -> bool {
-    p_losses().contains(&loss.id)
+    // Most losses are told apart by what they read, and only the others have to be tried.
+    surroundings::fits(loss, "logits") && p_losses().contains(&loss.id)
 }
 
 /// The losses that this is about, found once.

@@ -12,6 +12,7 @@ use serde::Serialize;
 use super::Stage;
 use crate::kernel::Loss;
 use crate::losses;
+use crate::number;
 use crate::spec::Params;
 
 /// A loss on a stage, with its parameters.
@@ -422,7 +423,7 @@ fn read_points(text: &str) -> Result<Vec<Point>, String> {
         .map(|point| {
             let wrong = || format!("{point} is not a point x,y,class; the points are passed over");
             let mut parts = point.split(',');
-            let mut coordinate = || parts.next()?.parse::<f64>().ok().filter(|v| v.abs() <= 1e6);
+            let mut coordinate = || number::parse(parts.next()?).filter(|v| v.abs() <= 1e6);
             let (x, y) = (coordinate().ok_or_else(wrong)?, coordinate().ok_or_else(wrong)?);
             let class = parts.next().unwrap_or("0").parse().ok().filter(|c| *c < 64).ok_or_else(wrong)?;
             if parts.next().is_some() { Err(wrong()) } else { Ok(Point { x, y, class }) }

@@ -43,15 +43,16 @@ const ran = new Set();
 for (const visit of VISITS) {
   const page = await browser.newPage(visit);
   await page.route(/\.js$/, async (route) => {
-    const path = fileURLToPath(new URL(`.${new URL(route.request().url()).pathname}`, `file://${SITE}`));
+    const path = fileURLToPath(
+      new URL(`.${new URL(route.request().url()).pathname}`, `file://${SITE}`),
+    );
     const body = REMEMBER + (await readFile(path, "utf8"));
     await route.fulfill({ body, contentType: "text/javascript" });
   });
   await page.goto(host.address, { waitUntil: "networkidle" });
-  for (const place of [page, ...page.workers()]) {
-    const positions = /** @type {number[]} */ (await place.evaluate(RAN));
-    positions.forEach((position) => ran.add(position));
-  }
+  const places = [page.evaluate(RAN), ...page.workers().map((worker) => worker.evaluate(RAN))];
+  const positions = /** @type {number[][]} */ (await Promise.all(places));
+  positions.flat().forEach((position) => ran.add(position));
   await page.close();
 }
 await browser.close();

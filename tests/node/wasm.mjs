@@ -12,7 +12,6 @@ const bytes = (/** @type {string} */ path) => readFile(new URL(path, import.meta
 startEval({ module: await bytes("../wasm/generated/loss_explorer_eval_bg.wasm") });
 startPage({ module: await bytes("../../www/generated/wasm/loss_explorer_bg.wasm") });
 
-
 const deferred = new WebAssembly.Module(
   await bytes("../../www/generated/wasm/loss_explorer_deferred.wasm"),
 );

@@ -17,20 +17,27 @@ const listeners: ((module: WebAssembly.Module) => void)[] = [];
 /** To be called once the first functions are there. */
 export function linkWhenCalled(): void {
   deferredFrom((exports: WebAssembly.Exports) => {
-    // It puts its functions where the first ones look for them.
-    new WebAssembly.Instance(module ?? keep(new WebAssembly.Module(fetchNow())), { "": exports });
+    // They go to where the first ones look for them.
+    new WebAssembly.Instance(complete(), { "": exports });
   });
+}
+
+/** Has them fetched by the time it returns; throws why they cannot be had. */
+export function complete(): WebAssembly.Module {
+  return module ?? keep(new WebAssembly.Module(fetchNow()));
 }
 
 /** Fetches them, so that no call has to wait. */
 export function prefetch(): Promise<void> {
-  fetching ??= compile(address).then(keep).then(
-    () => undefined,
-    () => {
-      // Whatever needs them will try again, and say so if it cannot.
-      fetching = undefined;
-    },
-  );
+  fetching ??= compile(address)
+    .then(keep)
+    .then(
+      () => undefined,
+      () => {
+        // Whatever needs them will try again, and say so if it cannot.
+        fetching = undefined;
+      },
+    );
   return fetching;
 }
 
@@ -56,7 +63,7 @@ export function whenFetched(listener: (module: WebAssembly.Module) => void): voi
   else listener(module);
 }
 
-/** A function of theirs has been called and cannot return without them: nothing else can happen until they are there. */
+/** Whoever calls cannot go on without them: nothing else can happen until they are there. */
 function fetchNow(): Uint8Array<ArrayBuffer> {
   const request = new XMLHttpRequest();
   request.open("GET", address, false);
@@ -72,5 +79,5 @@ function fetchNow(): Uint8Array<ArrayBuffer> {
 }
 
 function lost(why: string): string {
-  return `A part of the explorer's program could not be loaded (${why}). Check the connection and open the page again.`;
+  return `A part of the explorer's program could not be loaded (${why}). Check the connection and try again.`;
 }

@@ -283,11 +283,9 @@ export class LossExplorer extends LitElement {
     this.failure = undefined;
     const fonts = this.controls === "full" ? formulaFonts() : undefined;
     try {
-      const text = stateText(this);
-      // What is seen without asking for anything is the first plot, of which all is there.
-      await Promise.all([start(), text === "" ? undefined : prefetch()]);
+      await Promise.all([start(), this.foresee()]);
       if (!this.isConnected || this.session !== undefined) return;
-      this.session = new Session(text, {
+      this.session = new Session(stateText(this), {
         refresh: (by) => {
           this.refresh(by);
         },
@@ -308,6 +306,13 @@ export class LossExplorer extends LitElement {
       this.failure = sentence(error);
       this.announce("error", { message: this.failure });
     }
+  }
+
+  /** Fetches what the first plot does without, unless that is what will be shown. */
+  private async foresee(): Promise<void> {
+    // The script of the page may be about to say what to show.
+    await Promise.resolve();
+    if (stateText(this) !== "") await prefetch();
   }
 
   private refresh(by: readonly string[]): void {

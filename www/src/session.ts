@@ -3,6 +3,7 @@
  * described afresh, and what is slow is asked of the worker once nothing moves.
  */
 
+import { complete } from "./deferred.ts";
 import type { Description, Drawn, Notice, Readout } from "./description.ts";
 import { Explorer } from "./engine.ts";
 import type { Job, Outcome } from "./jobs.ts";
@@ -72,7 +73,12 @@ export class Session {
   open(text: string): void {
     this.pause();
     this.changes.clear();
-    this.notices = this.explorer.open(text) as Notice[];
+    try {
+      this.notices = this.whole.open(text) as Notice[];
+    } catch (error) {
+      this.audience.failed(sentence(error));
+      return;
+    }
     this.measured = [];
     this.describe([]);
   }
@@ -86,7 +92,7 @@ export class Session {
   /** Makes a change now and answers why it was refused, if it was. */
   attempt(key: string, change: Change): string | undefined {
     try {
-      change(this.explorer);
+      change(this.whole);
     } catch (error) {
       return sentence(error);
     }
@@ -125,7 +131,7 @@ export class Session {
 
   /** Asks the wasm something that changes nothing. */
   ask<T>(question: (explorer: Explorer) => T): T {
-    return question(this.explorer);
+    return question(this.whole);
   }
 
   /** Whether it trains at every frame. */
@@ -153,6 +159,12 @@ export class Session {
     this.finish();
   }
 
+  /** The explorer for all that comes after the first plot, of which any part of the program may be needed. */
+  private get whole(): Explorer {
+    complete();
+    return this.explorer;
+  }
+
   private schedule(): void {
     this.frame ||= requestAnimationFrame(() => {
       this.frame = 0;
@@ -171,7 +183,7 @@ export class Session {
       });
     }
     try {
-      for (const change of changes) change(this.explorer);
+      for (const change of changes) change(this.whole);
     } catch (error) {
       this.walking = false;
       this.audience.failed(sentence(error));
