@@ -1,10 +1,11 @@
 /// <reference types="node" />
 /**
- * What people read about the losses, prepared at build time: formulas rendered by KaTeX, one module
+ * What people read about losses and exhibits, prepared at build time: formulas rendered by KaTeX, one module
  * a loss, and an index to search. At run time KaTeX is only a style sheet and its fonts.
  *
  * - `virtual:search`: what a loss can be found by, besides id and title.
  * - `virtual:prose`: for each loss, a function that loads what there is to read.
+ * - `virtual:stories`: the same for each exhibit.
  * - `virtual:symbols`: the symbols of parameters as HTML, by their LaTeX.
  * - `virtual:katex`: KaTeX's style sheet, and its fonts apart from it.
  */
@@ -13,6 +14,7 @@ import { readFile } from "node:fs/promises";
 import katex from "katex";
 import type { Plugin } from "vite";
 import type { Prose, SearchEntry } from "virtual:prose";
+import type { Story } from "virtual:stories";
 import { catalogue, initSync } from "./generated/wasm/loss_explorer.js";
 
 interface Entry {
@@ -31,6 +33,7 @@ interface Entry {
 }
 
 const ENTRIES = new URL("./generated/catalogue.json", import.meta.url);
+const EXHIBITS = new URL("./generated/exhibits.json", import.meta.url);
 const WASM = new URL("./generated/wasm/loss_explorer_bg.wasm", import.meta.url);
 const PREFIX = "virtual:";
 
@@ -71,10 +74,13 @@ async function search(): Promise<string> {
   return `export default ${JSON.stringify(found)}`;
 }
 
-async function index(): Promise<string> {
-  const lines = (await entries()).map(
-    ({ id }) => `${JSON.stringify(id)}: () => import("${PREFIX}prose/${id}")`,
-  );
+async function stories(): Promise<(Story & { id: string })[]> {
+  return JSON.parse(await readFile(EXHIBITS, "utf8")) as (Story & { id: string })[];
+}
+
+/** For each id a function that imports its module. */
+function index(kind: string, of: readonly { id: string }[]): string {
+  const lines = of.map(({ id }) => `${JSON.stringify(id)}: () => import("${PREFIX}${kind}/${id}")`);
   return `export default {${lines.join(",\n")}}`;
 }
 
@@ -92,6 +98,13 @@ async function prose(id: string): Promise<string> {
     gradient: render(entry.gradient, params, true),
   };
   return `export default ${JSON.stringify(text)}`;
+}
+
+async function story(id: string): Promise<string> {
+  const found = (await stories()).find((exhibit) => exhibit.id === id);
+  if (found === undefined) throw new Error(`there is no exhibit ${id}`);
+  const { claim, tries, caveat, papers } = found;
+  return `export default ${JSON.stringify({ claim, tries, caveat, papers } satisfies Story)}`;
 }
 
 async function symbols(): Promise<string> {
@@ -131,14 +144,14 @@ export function cataloguePlugin(): Plugin {
     name: "catalogue",
     enforce: "pre",
     resolveId: (id) => (id.startsWith(PREFIX) ? `\0${id}` : null),
-    load(id) {
+    async load(id) {
       if (!id.startsWith(`\0${PREFIX}`)) return null;
-      const name = id.slice(PREFIX.length + 1);
-      if (name === "search") return search();
-      if (name === "prose") return index();
-      if (name === "symbols") return symbols();
-      if (name === "katex") return styleSheet();
-      return prose(name.replace("prose/", ""));
+      const [kind = "", about] = id.slice(PREFIX.length + 1).split("/");
+      if (kind === "search") return search();
+      if (kind === "symbols") return symbols();
+      if (kind === "katex") return styleSheet();
+      if (kind === "stories") return about ? story(about) : index(kind, await stories());
+      return about ? prose(about) : index(kind, await entries());
     },
   };
 }

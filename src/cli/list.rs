@@ -9,6 +9,7 @@ use loss_explorer::kernel::Loss;
 use loss_explorer::losses;
 use loss_explorer::spec::{Family, Param};
 use loss_explorer::stages::STAGES;
+use serde::Serialize;
 
 pub const EXAMPLE: &str = "Examples:
   loss-explorer list --family embeddings
@@ -22,11 +23,7 @@ pub fn run(family: Option<Family>, json: bool) -> Result<()> {
         return print_losses(wanted);
     }
     let entries: Vec<_> = catalogue().into_iter().filter(|entry| wanted(entry.family)).collect();
-    // A string first: serde_json would hide a closed pipe in an error of its own.
-    let text = serde_json::to_string(&entries)?;
-    let mut out = stdout().lock();
-    writeln!(out, "{text}")?;
-    Ok(out.flush()?)
+    print_json(&entries)
 }
 
 /// Prints the stages with what can be turned on them.
@@ -39,10 +36,21 @@ pub fn stages() -> Result<()> {
 }
 
 /// Prints the exhibits with what they claim.
-pub fn exhibits() -> Result<()> {
+pub fn exhibits(json: bool) -> Result<()> {
+    if json {
+        return print_json(EXHIBITS);
+    }
     let mut rows = vec![["ID", "TITLE", "CLAIM"].map(str::to_owned)];
     rows.extend(EXHIBITS.iter().map(|exhibit| [exhibit.id, exhibit.title, exhibit.claim].map(str::to_owned)));
     print_table(&rows)
+}
+
+fn print_json<T: Serialize>(entries: &[T]) -> Result<()> {
+    // A string first: serde_json would hide a closed pipe in an error of its own.
+    let text = serde_json::to_string(entries)?;
+    let mut out = stdout().lock();
+    writeln!(out, "{text}")?;
+    Ok(out.flush()?)
 }
 
 fn print_losses(wanted: impl Fn(Family) -> bool) -> Result<()> {

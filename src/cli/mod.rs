@@ -33,14 +33,14 @@ enum Command {
         /// One shelf of the catalogue only
         #[arg(long, value_parser = family())]
         family: Option<Family>,
-        /// Print one JSON array with everything that is known about each loss
+        /// Print one JSON array with everything that is known about each loss, or each exhibit
         #[arg(long)]
         json: bool,
         /// The stages with their knobs instead
         #[arg(long, conflicts_with_all = ["family", "json", "exhibits"])]
         stages: bool,
         /// The exhibits with their claims instead
-        #[arg(long, conflicts_with_all = ["family", "json"])]
+        #[arg(long, conflicts_with = "family")]
         exhibits: bool,
     },
     /// Evaluate losses and their gradients, a line of JSON each
@@ -76,7 +76,7 @@ fn family() -> impl TypedValueParser<Value = Family> {
 pub fn run() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::List { stages: true, .. } => list::stages().map(|()| ExitCode::SUCCESS),
-        Command::List { exhibits: true, .. } => list::exhibits().map(|()| ExitCode::SUCCESS),
+        Command::List { exhibits: true, json, .. } => list::exhibits(json).map(|()| ExitCode::SUCCESS),
         Command::List { family, json, .. } => list::run(family, json).map(|()| ExitCode::SUCCESS),
         Command::Eval { file } => eval::run(file.as_deref()),
         Command::Render(arguments) => render::run(&arguments),

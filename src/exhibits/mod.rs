@@ -26,11 +26,13 @@ mod unpg_whisker;
 mod z_loss_growth;
 mod z_loss_rays;
 
+use serde::Serialize;
+
 use crate::losses;
 use crate::stages::{Notice, Readout, STAGES, Screen, State};
 
 /// A preset that makes one claim of a paper visible and measures it.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct Exhibit {
     /// Public name in kebab-case.
     pub id: &'static str,
@@ -47,42 +49,52 @@ pub struct Exhibit {
     /// The preset, as the text of a state.
     pub state: &'static str,
     /// The numbers that measure the claim on what is on screen.
+    #[serde(skip)]
     pub measure: fn(&Screen) -> Vec<Readout>,
 }
 
-/// Every exhibit; the first is what the page opens with.
-pub const EXHIBITS: &[&Exhibit] = &[
-    &temperature_hardness::TEMPERATURE_HARDNESS,
-    &uniformity_tolerance::UNIFORMITY_TOLERANCE,
-    &margins_on_the_circle::MARGINS_ON_THE_CIRCLE,
-    &median_adaptive::MEDIAN_ADAPTIVE,
-    &median_training::MEDIAN_TRAINING,
-    &ldr_dial::LDR_DIAL,
-    &ldr_noise::LDR_NOISE,
-    &aldr_patience::ALDR_PATIENCE,
-    &comp_sum_dial::COMP_SUM_DIAL,
-    &consistency_cloud::CONSISTENCY_CLOUD,
-    &z_loss_rays::Z_LOSS_RAYS,
-    &z_loss_growth::Z_LOSS_GROWTH,
-    &ensloss_draws::ENSLOSS_DRAWS,
-    &ensloss_moons::ENSLOSS_MOONS,
-    &bias_diversity::BIAS_DIVERSITY,
-    &sface_rest::SFACE_REST,
-    &new_classes::NEW_CLASSES,
-    &robust_features::ROBUST_FEATURES,
-    &unpg_gap::UNPG_GAP,
-    &unpg_whisker::UNPG_WHISKER,
-    &triplet_collapse::TRIPLET_COLLAPSE,
-    &susana_distancia::SUSANA_DISTANCIA,
-    &hard_negative_images::HARD_NEGATIVE_IMAGES,
-    &newton_at_a_saddle::NEWTON_AT_A_SADDLE,
-    &effective_numbers::EFFECTIVE_NUMBERS,
+/// Every exhibit; the first is what the page opens with. In the WebAssembly module they are without words.
+pub const EXHIBITS: &[Exhibit] = &[
+    carried(temperature_hardness::TEMPERATURE_HARDNESS),
+    carried(uniformity_tolerance::UNIFORMITY_TOLERANCE),
+    carried(margins_on_the_circle::MARGINS_ON_THE_CIRCLE),
+    carried(median_adaptive::MEDIAN_ADAPTIVE),
+    carried(median_training::MEDIAN_TRAINING),
+    carried(ldr_dial::LDR_DIAL),
+    carried(ldr_noise::LDR_NOISE),
+    carried(aldr_patience::ALDR_PATIENCE),
+    carried(comp_sum_dial::COMP_SUM_DIAL),
+    carried(consistency_cloud::CONSISTENCY_CLOUD),
+    carried(z_loss_rays::Z_LOSS_RAYS),
+    carried(z_loss_growth::Z_LOSS_GROWTH),
+    carried(ensloss_draws::ENSLOSS_DRAWS),
+    carried(ensloss_moons::ENSLOSS_MOONS),
+    carried(bias_diversity::BIAS_DIVERSITY),
+    carried(sface_rest::SFACE_REST),
+    carried(new_classes::NEW_CLASSES),
+    carried(robust_features::ROBUST_FEATURES),
+    carried(unpg_gap::UNPG_GAP),
+    carried(unpg_whisker::UNPG_WHISKER),
+    carried(triplet_collapse::TRIPLET_COLLAPSE),
+    carried(susana_distancia::SUSANA_DISTANCIA),
+    carried(hard_negative_images::HARD_NEGATIVE_IMAGES),
+    carried(newton_at_a_saddle::NEWTON_AT_A_SADDLE),
+    carried(effective_numbers::EFFECTIVE_NUMBERS),
 ];
+
+/// An exhibit as it travels: to the page its words come as JSON, a file an exhibit.
+const fn carried(exhibit: Exhibit) -> Exhibit {
+    if cfg!(target_arch = "wasm32") {
+        Exhibit { claim: "", tries: &[], caveat: "", ..exhibit }
+    } else {
+        exhibit
+    }
+}
 
 /// The exhibit of that id.
 #[must_use]
 pub fn find(id: &str) -> Option<&'static Exhibit> {
-    EXHIBITS.iter().copied().find(|exhibit| exhibit.id == id)
+    EXHIBITS.iter().find(|exhibit| exhibit.id == id)
 }
 
 /// Some readouts of what is on screen, in this order.
@@ -133,7 +145,7 @@ pub fn open(text: &str) -> (State, Vec<Notice>) {
             (blank(), Some(Notice { key: "exhibit".into(), message }))
         }
         None if has_loss => (blank(), None),
-        None => (EXHIBITS.first().map_or_else(blank, |exhibit| preset(exhibit)), None),
+        None => (EXHIBITS.first().map_or_else(blank, preset), None),
     };
     let (state, mut notices) = State::read(text, &start);
     notices.splice(0..0, missing);

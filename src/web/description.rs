@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use crate::exhibits::{self, Exhibit};
+use crate::exhibits;
 use crate::losses;
 use crate::spec::{Param, Params, Scale};
 use crate::stages::{Action, FigureInfo, Readout, STAGES, Screen, titles};
@@ -15,7 +15,7 @@ pub(super) struct Description<'a> {
     /// The scene.
     stage: StageDescription,
     /// The exhibit it started from.
-    exhibit: Option<ExhibitDescription>,
+    exhibit: Option<Name>,
     /// The controls, in the order in which they are shown.
     groups: Vec<Group>,
     figures: Vec<FigureInfo>,
@@ -54,16 +54,6 @@ struct StageDescription {
     title: &'static str,
     about: &'static str,
     trains: bool,
-}
-
-#[derive(Serialize)]
-struct ExhibitDescription {
-    id: &'static str,
-    title: &'static str,
-    papers: &'static [&'static str],
-    claim: &'static str,
-    tries: &'static [&'static str],
-    caveat: &'static str,
 }
 
 /// The controls of one loss, or of the stage.
@@ -140,7 +130,7 @@ impl<'a> Description<'a> {
                 about: stage.about,
                 trains: stage.trains,
             },
-            exhibit: state.exhibit.and_then(exhibits::find).map(ExhibitDescription::of),
+            exhibit: state.exhibit.and_then(exhibits::find).map(|e| Name { id: e.id, title: e.title }),
             groups: groups(screen),
             figures: screen.figures(),
             sweep: Sweep::of(screen),
@@ -165,19 +155,6 @@ impl<'a> Description<'a> {
 
 fn name(spec: &'static crate::spec::Spec) -> Name {
     Name { id: spec.id, title: spec.title }
-}
-
-impl ExhibitDescription {
-    fn of(exhibit: &'static Exhibit) -> Self {
-        Self {
-            id: exhibit.id,
-            title: exhibit.title,
-            papers: exhibit.papers,
-            claim: exhibit.claim,
-            tries: exhibit.tries,
-            caveat: exhibit.caveat,
-        }
-    }
 }
 
 impl Sweep {

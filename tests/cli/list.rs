@@ -81,6 +81,11 @@ fn list_names_every_exhibit_with_its_claim() {
     for (row, exhibit) in rows[1..].iter().zip(EXHIBITS) {
         assert!(row.starts_with(&format!("{} ", exhibit.id)) && row.ends_with(exhibit.claim), "{row}");
     }
+    let json: Vec<serde_json::Value> =
+        serde_json::from_str(stdout(&run(&["list", "--exhibits", "--json"], ""))).expect("it is JSON");
+    let ids: Vec<_> = json.iter().map(|exhibit| exhibit["id"].as_str()).collect();
+    assert_eq!(ids, EXHIBITS.iter().map(|exhibit| Some(exhibit.id)).collect::<Vec<_>>());
+    assert!(json.iter().all(|exhibit| exhibit["claim"].as_str().is_some_and(|claim| !claim.is_empty())));
     let both = run(&["list", "--exhibits", "--stages"], "");
     assert_eq!(both.status.code(), Some(2), "two lists at once were printed");
 }

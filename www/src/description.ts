@@ -74,10 +74,6 @@ export interface FigureInfo {
 export interface Exhibit {
   id: string;
   title: string;
-  papers: string[];
-  claim: string;
-  tries: string[];
-  caveat: string;
 }
 
 /** What the sweep figure shows and what else it could. */

@@ -1,6 +1,6 @@
 import { LitElement, type PropertyValues, type TemplateResult } from "lit";
-import type { Prose } from "virtual:prose";
 import proseOf from "virtual:prose";
+import storyOf from "virtual:stories";
 import { params, stateText } from "./attributes.ts";
 import { prefetch } from "./deferred.ts";
 import type { Description, Layout, Notice } from "./description.ts";
@@ -8,6 +8,7 @@ import { start } from "./engine.ts";
 import { exportPng, exportSvg } from "./export.ts";
 import { formulaFonts, installFonts, styles } from "./styles.ts";
 import { sentence, Session, type Change } from "./session.ts";
+import { Text } from "./text.ts";
 import { failedView, waitingView, workbench } from "./workbench.ts";
 
 /** Properties that say what is shown, and are kept at what is shown. */
@@ -55,7 +56,6 @@ export class LossExplorer extends LitElement {
     failure: { state: true },
     notices: { state: true },
     failures: { state: true },
-    prose: { state: true },
     highlighted: { state: true },
     ready: { state: true },
   };
@@ -80,7 +80,6 @@ export class LossExplorer extends LitElement {
   declare private failure: string | undefined;
   declare private notices: readonly Notice[];
   declare private failures: readonly string[];
-  declare private prose: Prose | undefined;
   declare private highlighted: string | undefined;
   /** Whether what stands above the figures is there, or has been waited for. */
   declare private ready: boolean;
@@ -88,8 +87,10 @@ export class LossExplorer extends LitElement {
   private session: Session | undefined;
   private mirrored: Partial<Mirrored> = {};
   private shown = "";
-  /** The loss whose text is loaded, or is being. */
-  private reading = "";
+  /** What there is to read about the main loss. */
+  private readonly prose = new Text(proseOf);
+  /** What there is to read about the exhibit. */
+  private readonly story = new Text(storyOf);
   private loaded = false;
   private layouts = new Map<string, Layout>();
   private readonly night = matchMedia("(prefers-color-scheme: dark)");
@@ -236,7 +237,8 @@ export class LossExplorer extends LitElement {
       dark: this.dark,
       notices: this.notices,
       failures: this.failures,
-      prose: this.prose,
+      prose: this.prose.shown,
+      story: this.story.shown,
       highlight: { key: this.highlighted, point: (key) => (this.highlighted = key) },
       visit: (key) => {
         const control = this.renderRoot.querySelector<HTMLElement>(
@@ -298,7 +300,7 @@ export class LossExplorer extends LitElement {
         },
       });
       // What comes in above the figures later would push them down.
-      const above = Promise.allSettled([this.loadProse(), fonts]);
+      const above = Promise.allSettled([this.loadTexts(), fonts]);
       this.refresh([]);
       await Promise.race([above, new Promise((resolve) => setTimeout(resolve, PATIENCE))]);
       this.ready = true;
@@ -321,7 +323,7 @@ export class LossExplorer extends LitElement {
     const { state } = session;
     const moved = state !== this.shown;
     this.shown = state;
-    void this.loadProse();
+    void this.loadTexts();
     if (by.length === 0) this.mirror();
     this.requestUpdate();
     if (by.length > 0) this.announce("input", { keys: by, state });
@@ -372,18 +374,17 @@ export class LossExplorer extends LitElement {
     }
   }
 
-  /** What was shown before stays until the text is there, so that nothing jumps. */
-  private async loadProse(): Promise<void> {
-    const { id: loss, title } = this.running.description.losses[0] ?? { id: "", title: "" };
-    if (this.controls !== "full" || loss === this.reading) return;
-    this.reading = loss;
-    let prose: Prose | undefined;
-    try {
-      prose = (await proseOf[loss]?.())?.default;
-    } catch {
-      this.fail(`the text about ${title} did not load`);
-    }
-    if (this.reading === loss) this.prose = prose;
+  private async loadTexts(): Promise<void> {
+    if (this.controls !== "full") return;
+    const { losses, exhibit } = this.running.description;
+    const load = async (text: Text<unknown>, about: { id: string; title: string } | undefined) => {
+      try {
+        if (await text.turnTo(about?.id ?? "")) this.requestUpdate();
+      } catch {
+        this.fail(`the text about ${about?.title ?? ""} did not load`);
+      }
+    };
+    await Promise.all([load(this.prose, losses[0]), load(this.story, exhibit)]);
   }
 
   private readonly redraw = (): void => {

@@ -56,6 +56,21 @@ declare module "virtual:prose" {
   export default loaders;
 }
 
+declare module "virtual:stories" {
+  /** What there is to read about an exhibit. */
+  export interface Story {
+    claim: string;
+    /** What to do and what will be seen. */
+    tries: string[];
+    /** What to keep in mind; may be empty. */
+    caveat: string;
+    papers: string[];
+  }
+
+  const loaders: Record<string, () => Promise<{ default: Story }>>;
+  export default loaders;
+}
+
 declare module "virtual:search" {
   import type { SearchEntry } from "virtual:prose";
 

@@ -4,6 +4,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { Prose } from "virtual:prose";
+import type { Story } from "virtual:stories";
 import type { FigureInfo, Notice } from "./description.ts";
 import type { Highlight } from "./parts/control-view.ts";
 import { controls } from "./parts/controls.ts";
@@ -27,6 +28,7 @@ export interface Scene {
   notices: readonly Notice[];
   failures: readonly string[];
   prose: Prose | undefined;
+  story: Story | undefined;
   highlight: Highlight;
   /** Goes to the control of a key. */
   visit: (key: string) => void;
@@ -60,7 +62,7 @@ export function workbench(scene: Scene): TemplateResult {
             <p class="sentence">${description.sentence}</p>
           </div>`
     }
-    ${full && description.exhibit ? exhibitView(description.exhibit, session.measured) : nothing}
+    ${full && description.exhibit ? exhibitView(scene.story, session.measured) : nothing}
     <loss-explorer-sentence .sentence=${description.sentence}></loss-explorer-sentence>
     ${
       full && others.length > 0
@@ -93,7 +95,7 @@ function figureViews(
 }
 
 /** What is shown, in words and as a formula. */
-function head({ session, prose, highlight, visit }: Scene): TemplateResult {
+function head({ session, prose, story, highlight, visit }: Scene): TemplateResult {
   const { exhibit, losses, stages, stage, hide } = session.description;
   const title = losses[0]?.title ?? "";
   const enter = (event: Event): void => {
@@ -120,7 +122,7 @@ function head({ session, prose, highlight, visit }: Scene): TemplateResult {
             : nothing
         }
       </div>
-      <p class="lead">${exhibit?.claim ?? prose?.summary ?? ""}</p>
+      <p class="lead">${(exhibit ? story?.claim : prose?.summary) ?? ""}</p>
       ${exhibit ? nothing : html`<p class="hint">${stage.about}</p>`}
     </header>
     ${

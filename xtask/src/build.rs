@@ -14,11 +14,15 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     catalogue(workspace)
 }
 
-/// The specs of all losses as the native command line prints them.
+/// All losses and all exhibits as the native command line prints them.
 fn catalogue(workspace: &Workspace) -> Result<()> {
     progress::step("export catalogue");
-    let arguments = ["run", "--quiet", "--package", "loss-explorer", "--", "list", "--json"];
-    let specs = command::capture(command::cargo(workspace, &arguments))?;
-    let file = workspace.generated().join("catalogue.json");
-    fs::write(&file, specs).with_context(|| format!("cannot write {}", workspace.relative(&file)))
+    for (name, options) in [("catalogue.json", &["--json"][..]), ("exhibits.json", &["--exhibits", "--json"])]
+    {
+        let list = ["run", "--quiet", "--package", "loss-explorer", "--", "list"];
+        let entries = command::capture(command::cargo(workspace, &[&list, options].concat()))?;
+        let file = workspace.generated().join(name);
+        fs::write(&file, entries).with_context(|| format!("cannot write {}", workspace.relative(&file)))?;
+    }
+    Ok(())
 }

@@ -1,15 +1,17 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Prose } from "virtual:prose";
-import type { Exhibit, Readout } from "../description.ts";
+import type { Story } from "virtual:stories";
+import type { Readout } from "../description.ts";
 import { formula } from "./formula.ts";
 import type { Highlight } from "./control-view.ts";
 import { readouts } from "./readouts.ts";
 
 /** The numbers that measure the claim of an exhibit, and what it wants tried. */
 export function exhibitView(
-  { tries, caveat, papers }: Exhibit,
+  story: Story | undefined,
   measured: readonly Readout[],
 ): TemplateResult {
+  const { tries, caveat, papers } = story ?? { tries: [], caveat: "", papers: [] };
   const cited = papers.map((paper, i) => html`${i > 0 ? "; " : ""}<cite>${paper}</cite>`);
   return html`<section class="exhibit">
     <div class="prose">
