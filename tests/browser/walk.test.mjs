@@ -13,6 +13,9 @@ const KEYS = ["End", "Home", "ArrowRight", "ArrowLeft"];
 /** How long a worker takes at most to refine a figure that is looked at, in milliseconds. */
 const REST = 250;
 
+/** How long a figure may be blank at most, in milliseconds. */
+const PATIENCE = 1000;
+
 /** Steps of a training, before which there may be nothing that a parameter could change. */
 const STEPS = 10;
 
@@ -131,6 +134,9 @@ async function objections(page, id) {
   if (shown !== id) return [`no stage shows it, ${shown} is shown`];
   /** @type {string[]} */
   const found = [];
+  // A figure that was not there before is drawn as soon as there is time.
+  const until = performance.now() + PATIENCE;
+  while ((await colours(page)) < 2 && performance.now() < until) await settled(page);
   if ((await colours(page)) < 2) found.push("its figure is blank");
   for (const key of keys) {
     if (await turns(page, key)) continue;
