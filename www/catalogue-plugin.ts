@@ -107,14 +107,31 @@ async function story(id: string): Promise<string> {
   return `export default ${JSON.stringify({ claim, tries, caveat, papers } satisfies Story)}`;
 }
 
-async function symbols(): Promise<string> {
+/** The symbols of parameters and knobs as HTML. */
+async function rendered(): Promise<Record<string, string>> {
   initSync({ module: await readFile(WASM) });
   const { symbols } = catalogue() as { symbols: string[] };
-  const rendered = symbols.map((latex) => [latex, render(latex, [], false)]);
-  return `export default ${JSON.stringify(Object.fromEntries(rendered))}`;
+  return Object.fromEntries(symbols.map((latex) => [latex, render(latex, [], false)]));
 }
 
-/** Each font in the one format that every browser reads. */
+/** The rules of a style sheet, which are not nested, that may apply to some HTML. */
+function rulesFor(sheet: string, markup: string): string {
+  const classes = new Set(
+    [...markup.matchAll(/class="([^"]*)"/g)].flatMap(([, names = ""]) => names.split(" ")),
+  );
+  const applies = (selector: string): boolean =>
+    [...selector.matchAll(/\.([\w-]+)/g)].every(([, name = ""]) => classes.has(name));
+  return [...sheet.matchAll(/([^{}]+)(\{[^{}]*\})/g)]
+    .map(([, selectors = "", body = ""]): [string, string] => [
+      selectors.split(",").filter(applies).join(","),
+      body,
+    ])
+    .filter(([selectors]) => selectors !== "")
+    .map((rule) => rule.join(""))
+    .join("");
+}
+
+/** What our formulas need of the style sheet, each font in the one format that every browser reads. */
 async function styleSheet(): Promise<string> {
   const folder = new URL("./", import.meta.resolve("katex/dist/katex.min.css"));
   const sheet = await readFile(new URL("katex.min.css", folder), "utf8");
@@ -131,10 +148,15 @@ async function styleSheet(): Promise<string> {
     ({ family, style, weight }, i) =>
       `{ family: "${family}", style: "${style}", weight: "${weight}", file: file${i} }`,
   );
+  const formulas = (await entries()).flatMap(({ formula, gradient, params }) => [
+    render(formula, params, true),
+    render(gradient, params, true),
+  ]);
+  const markup = [...formulas, ...Object.values(await rendered())].join("");
   return [
     ...imports,
     `export const faces = [${list.join(",")}];`,
-    `export const sheet = ${JSON.stringify(sheet.replaceAll(rules, ""))};`,
+    `export const sheet = ${JSON.stringify(rulesFor(sheet.replaceAll(rules, ""), markup))};`,
   ].join("\n");
 }
 
@@ -148,7 +170,7 @@ export function cataloguePlugin(): Plugin {
       if (!id.startsWith(`\0${PREFIX}`)) return null;
       const [kind = "", about] = id.slice(PREFIX.length + 1).split("/");
       if (kind === "search") return search();
-      if (kind === "symbols") return symbols();
+      if (kind === "symbols") return `export default ${JSON.stringify(await rendered())}`;
       if (kind === "katex") return styleSheet();
       if (kind === "stories") return about ? story(about) : index(kind, await stories());
       return about ? prose(about) : index(kind, await entries());
