@@ -8,9 +8,9 @@ use loss_explorer::{
     losses,
     optimizer::{Optimizer, Rule},
     probe::{Descent, Subject, surface},
-    spec::Params,
+    spec::{Domain, Family, Input, Kind, Params, Spec},
 };
-use ndarray::{ArrayD, IxDyn};
+use ndarray::{ArrayD, Dimension, IxDyn};
 
 /// Work that can be repeated; its result keeps the compiler from leaving it out, and shows that all
 /// peers compute the same.
@@ -43,6 +43,13 @@ macro_rules! gradient_row {
     };
 }
 
+/// A row of value and gradient of all losses of a family, one after the other.
+macro_rules! family_row {
+    ($name:literal, $family:expr) => {
+        Row { from_tape: Some(|| family($family, true)), ..Row::new($name, || family($family, false)) }
+    };
+}
+
 /// All rows.
 pub const ROWS: &[Row] = &[
     gradient_row!("NT-Xent 64×2", "nt-xent", batch(64, 2, 2)),
@@ -52,6 +59,10 @@ pub const ROWS: &[Row] = &[
     gradient_row!("multi-similarity 64×2", "multi-similarity", batch(64, 2, 8)),
     gradient_row!("ArcFace 512×1000", "arcface", scores("cosines", 0.9)),
     gradient_row!("cross-entropy 512×1000", "cross-entropy", scores("logits", 3.0)),
+    family_row!("every scalar loss, 64 samples", Family::Scalar),
+    family_row!("every loss of logits, 64×4", Family::Logits),
+    family_row!("every loss of cosines, 64×4", Family::Angular),
+    family_row!("every loss of embeddings, 64×2", Family::Embeddings),
     Row::new("surface 256×256, NT-Xent 64×2", || moving_point("nt-xent", batch(64, 2, 2))),
     Row::new("surface 256×256, all triplets 64×2", || moving_point("triplet-margin", batch(64, 2, 8))),
     Row::new("logit plane 256×256", logit_plane),
@@ -80,6 +91,45 @@ fn gradient(id: &str, arrays: Arrays, from_tape: bool) -> Work {
     } else {
         Box::new(move || loss.value_and_gradient(&input, &params, &mut gradient))
     }
+}
+
+/// Value and gradient of every loss of a family, at the sizes of the page's stages; the sum of the values.
+fn family(family: Family, from_tape: bool) -> Work {
+    let losses = losses::all().filter(|loss| loss.spec().family == family);
+    let mut works: Vec<Work> =
+        losses.map(|loss| gradient(loss.spec().id, toy(loss.spec()), from_tape)).collect();
+    Box::new(move || works.iter_mut().map(|work| work()).sum())
+}
+
+/// What a loss reads, by a formula, as large as on a stage.
+fn toy(spec: &Spec) -> Arrays {
+    const SIZES: [(&str, usize); 9] =
+        [("N", 64), ("C", 4), ("D", 2), ("M", 2), ("K", 3), ("P", 5), ("S", 16), ("Q", 16), ("F", 16)];
+    let factor = |symbol: &str| match SIZES.iter().find(|(name, _)| *name == symbol) {
+        Some((_, size)) => *size,
+        None => symbol.parse().unwrap_or_else(|_| panic!("{}: how much is {symbol}?", spec.id)),
+    };
+    let length = |dimension: &str| dimension.split('·').map(factor).product::<usize>();
+    let array = |input: &Input| {
+        let shape: Vec<usize> = input.shape.iter().map(|dimension| length(dimension)).collect();
+        let entry = |index: IxDyn| {
+            let places = index.slice().iter().enumerate();
+            let wave =
+                places.map(|(axis, &i)| (i as f64 + 0.7) * (1.3 + 0.8 * axis as f64)).sum::<f64>().sin();
+            let i = index.slice().first().copied().unwrap_or(0);
+            match input.kind {
+                Kind::Variable | Kind::Fixed(Domain::Any) => 0.9 * wave,
+                Kind::Fixed(Domain::Within(low, high)) => low + (high - low) * 0.5 * (1.0 + 0.9 * wave),
+                Kind::Fixed(_) => 1.1 + wave,
+                // Two neighbours of a class, as in the other rows.
+                Kind::Class(symbol) => (i / 2 % length(symbol)) as f64,
+                Kind::Integer(low) => (low.max(0) + (i as i64 / 2) % 4) as f64,
+                Kind::Binary => (i % 2) as f64,
+            }
+        };
+        (input.name.to_owned(), ArrayD::from_shape_fn(IxDyn(&shape), entry))
+    };
+    spec.inputs.iter().map(array).collect()
 }
 
 /// Cells along a side of a map.
