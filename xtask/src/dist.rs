@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{browser, build, command, deferred, npm_package, progress, workspace::Workspace};
+use crate::{browser, build, command, deferred, npm_package, progress, size_by_crate, workspace::Workspace};
 
 /// Builds everything afresh into `dist/` and says what it weighs.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
@@ -12,7 +12,8 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     progress::step("weigh dist/site");
     let mut weigh = command::npm_script(workspace, "dist:weight", &[]);
     weigh.env(browser::VARIABLE, browser);
-    command::run(weigh)
+    command::run(weigh)?;
+    size_by_crate::print(workspace, "loss-explorer")
 }
 
 /// Bundles what [`build::run`] has made.

@@ -12,6 +12,7 @@ mod node_packages;
 mod npm_package;
 mod progress;
 mod serve;
+mod size_by_crate;
 mod tally;
 mod tests;
 mod wasm_module;
