@@ -43,8 +43,8 @@ fn compile(workspace: &Workspace, package: &str) -> Result<()> {
     progress::step(&format!("compile {package} to wasm"));
     let arguments = ["build", "--package", package, "--lib", "--release", "--target", wasm_target::TRIPLE];
     let mut cargo = command::cargo(workspace, &arguments);
-    // For size, but not at any price: with "z" the tape takes twice as long, for 6 KB less before the first plot. With 2
-    // it would take half as long, for 22 KB more.
+    // For size, but not at any price: with "z" the tape takes twice as long, for 6 KB less before the first plot. With 3
+    // it would take half as long, for 29 KB more.
     cargo.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "s");
     cargo.arg("--config").arg(format!("target.{}.rustflags = [{}]", wasm_target::TRIPLE, nameless_sources()));
     command::run(cargo)
