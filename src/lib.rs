@@ -6,26 +6,17 @@
 
 #[cfg(not(target_arch = "wasm32"))]
 pub mod catalogue;
-pub mod dialect;
-pub mod dual;
-pub mod evaluate;
 pub mod exhibits;
 pub mod figures;
-pub mod input;
-pub mod kernel;
-pub mod losses;
-pub mod network;
-pub mod number;
-pub mod optimizer;
-pub mod probe;
-pub mod real;
 pub mod script;
-pub mod spec;
 pub mod stages;
-pub mod tape;
 pub mod toys;
 #[cfg(target_arch = "wasm32")]
 pub mod web;
 
+pub use loss_kernels::{
+    dialect, dual, evaluate, input, kernel, losses, network, number, optimizer, probe, real, spec, tape,
+};
+
 #[cfg(test)]
-mod testing;
+use loss_kernels::testing;

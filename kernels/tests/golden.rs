@@ -1,10 +1,13 @@
-//! Every loss against cases of an independent float64 reference, one file a loss.
+//! Every loss against cases of an independent float64 reference: one file a loss, and one test a loss that can be asked
+//! for alone: `cargo test -p loss-kernels --test golden nt-xent`.
 
 use std::fs;
 use std::path::Path;
+use std::process::ExitCode;
 
-use loss_explorer::evaluate::evaluate;
-use loss_explorer::losses;
+use libtest_mimic::{Arguments, Failed, Trial};
+use loss_kernels::evaluate::evaluate;
+use loss_kernels::losses;
 use serde_json::Value;
 
 /// 1e-9 relative, 1e-12 absolute.
@@ -40,21 +43,22 @@ fn check(line: &str) -> Result<(), String> {
     gradient.iter().try_for_each(|(name, by)| compare(&format!("gradient by {name}"), &given[name], by))
 }
 
-#[test]
-fn every_loss_holds_its_golden_cases() {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/golden");
-    let mut failures = Vec::new();
-    let mut cases = 0;
-    for id in losses::all().map(|loss| loss.spec().id) {
-        let lines = fs::read_to_string(folder.join(format!("{id}.jsonl")));
-        let lines = lines.unwrap_or_else(|e| panic!("the golden cases of {id}: {e}"));
-        assert!(!lines.trim().is_empty(), "{id} has no golden cases");
-        for (number, line) in lines.lines().enumerate() {
-            cases += 1;
-            if let Err(difference) = check(line) {
-                failures.push(format!("{id}, case {}: {difference}", number + 1));
-            }
-        }
+/// All cases of one loss.
+fn holds(id: &str) -> Result<(), Failed> {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("../tests/golden/{id}.jsonl"));
+    let lines = fs::read_to_string(file).map_err(|e| format!("the golden cases of {id}: {e}"))?;
+    if lines.trim().is_empty() {
+        return Err(format!("{id} has no golden cases").into());
     }
-    assert!(failures.is_empty(), "{} of {cases} cases fail:\n{}", failures.len(), failures.join("\n"));
+    let fault = |(number, line): (usize, &str)| {
+        check(line).err().map(|difference| format!("case {}: {difference}", number + 1))
+    };
+    let faults: Vec<_> = lines.lines().enumerate().filter_map(fault).collect();
+    if faults.is_empty() { Ok(()) } else { Err(faults.join("\n").into()) }
+}
+
+fn main() -> ExitCode {
+    let ids = losses::all().map(|loss| loss.spec().id);
+    let trials = ids.map(|id| Trial::test(id, move || holds(id))).collect();
+    libtest_mimic::run(&Arguments::from_args(), trials).exit_code()
 }

@@ -193,7 +193,7 @@ impl Argument {
     }
 
     /// The argument as Python writes it, our parameters being variables and a choice written
-    /// `{parameter: option | option}` for [`script`](crate::script::script) to choose from; `None` if the library takes
+    /// `{parameter: option | option}` for a script to choose from; `None` if the library takes
     /// none.
     #[must_use]
     pub fn python(&self) -> Option<String> {
