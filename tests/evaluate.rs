@@ -5,7 +5,7 @@ use std::cell::Cell;
 use loss_explorer::evaluate::evaluate;
 use loss_explorer::kernel::Loss;
 use loss_explorer::losses;
-use loss_explorer::spec::{Domain, Input, Kind, Param, Scale};
+use loss_explorer::spec::{Domain, Input, Kind, Param, Scale, dimension};
 use proptest::prelude::*;
 use proptest::test_runner::{RngSeed, TestRunner};
 use serde_json::{Map, Value};
@@ -62,18 +62,22 @@ fn plausible(loss: &'static dyn Loss) -> impl Strategy<Value = String> {
 
 /// An input of the declared shape, every symbol with one of `sizes` as its length.
 fn array(input: &Input, sizes: [usize; 3]) -> BoxedStrategy<String> {
-    let length = |factor: &str| {
-        factor.parse().unwrap_or_else(|_| sizes[factor.bytes().map(usize::from).sum::<usize>() % 3])
+    let length = |text: &str| {
+        dimension::evaluate(text, &|name| Some(sizes[name.bytes().map(usize::from).sum::<usize>() % 3]))
+            .unwrap_or(1)
     };
     let mut array = match input.kind {
-        Kind::Variable => number().boxed(),
-        Kind::Fixed(Domain::Within(low, high)) => {
+        Kind::Variable(Domain::Any) => number().boxed(),
+        Kind::Variable(Domain::Cosine) => {
+            prop_oneof![50 => (-1.0..=1.0f64).prop_map(|x| x.to_string()), 1 => number()].boxed()
+        }
+        Kind::Variable(Domain::Within(low, high)) | Kind::Fixed(Domain::Within(low, high)) => {
             prop_oneof![50 => (low..=high).prop_map(|x| x.to_string()), 1 => number()].boxed()
         }
-        Kind::Fixed(_) => {
+        Kind::Variable(_) | Kind::Fixed(_) => {
             prop_oneof![50 => (0.01..2.0f64).prop_map(|x| x.to_string()), 1 => number()].boxed()
         }
-        Kind::Class(symbol) => {
+        Kind::Class(symbol) | Kind::ClassOrNone(symbol) => {
             prop_oneof![50 => (0..length(symbol)).prop_map(|x| x.to_string()), 1 => number()].boxed()
         }
         Kind::Binary => prop_oneof![50 => one_of("0 1"), 1 => number()].boxed(),
@@ -83,8 +87,9 @@ fn array(input: &Input, sizes: [usize; 3]) -> BoxedStrategy<String> {
         }
     };
     for dimension in input.shape.iter().rev() {
-        let length: usize = dimension.split('·').map(length).product();
-        array = prop::collection::vec(array, length).prop_map(|rows| format!("[{}]", rows.join(","))).boxed();
+        array = prop::collection::vec(array, length(dimension))
+            .prop_map(|rows| format!("[{}]", rows.join(",")))
+            .boxed();
     }
     prop_oneof![29 => array, 1 => nested(number().boxed())].boxed()
 }

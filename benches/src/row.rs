@@ -8,7 +8,7 @@ use loss_explorer::{
     losses,
     optimizer::{Optimizer, Rule},
     probe::{Descent, Subject, surface},
-    spec::{Domain, Family, Input, Kind, Params, Spec},
+    spec::{Domain, Family, Input, Kind, Params, Spec, dimension},
 };
 use ndarray::{ArrayD, Dimension, IxDyn};
 
@@ -105,11 +105,10 @@ fn family(family: Family, from_tape: bool) -> Work {
 fn toy(spec: &Spec) -> Arrays {
     const SIZES: [(&str, usize); 9] =
         [("N", 64), ("C", 4), ("D", 2), ("M", 2), ("K", 3), ("P", 5), ("S", 16), ("Q", 16), ("F", 16)];
-    let factor = |symbol: &str| match SIZES.iter().find(|(name, _)| *name == symbol) {
-        Some((_, size)) => *size,
-        None => symbol.parse().unwrap_or_else(|_| panic!("{}: how much is {symbol}?", spec.id)),
+    let size = |symbol: &str| SIZES.iter().find(|(name, _)| *name == symbol).map(|&(_, size)| size);
+    let length = |text: &str| {
+        dimension::evaluate(text, &size).unwrap_or_else(|| panic!("{}: how long is {text}?", spec.id))
     };
-    let length = |dimension: &str| dimension.split('·').map(factor).product::<usize>();
     let array = |input: &Input| {
         let shape: Vec<usize> = input.shape.iter().map(|dimension| length(dimension)).collect();
         let entry = |index: IxDyn| {
@@ -118,11 +117,13 @@ fn toy(spec: &Spec) -> Arrays {
                 places.map(|(axis, &i)| (i as f64 + 0.7) * (1.3 + 0.8 * axis as f64)).sum::<f64>().sin();
             let i = index.slice().first().copied().unwrap_or(0);
             match input.kind {
-                Kind::Variable | Kind::Fixed(Domain::Any) => 0.9 * wave,
-                Kind::Fixed(Domain::Within(low, high)) => low + (high - low) * 0.5 * (1.0 + 0.9 * wave),
-                Kind::Fixed(_) => 1.1 + wave,
+                Kind::Variable(domain) | Kind::Fixed(domain) => match domain {
+                    Domain::Any | Domain::Cosine => 0.9 * wave,
+                    Domain::Within(low, high) => low + (high - low) * 0.5 * (1.0 + 0.9 * wave),
+                    _ => 1.1 + wave,
+                },
                 // Two neighbours of a class, as in the other rows.
-                Kind::Class(symbol) => (i / 2 % length(symbol)) as f64,
+                Kind::Class(symbol) | Kind::ClassOrNone(symbol) => (i / 2 % length(symbol)) as f64,
                 Kind::Integer(low) => (low.max(0) + (i as i64 / 2) % 4) as f64,
                 Kind::Binary => (i % 2) as f64,
             }

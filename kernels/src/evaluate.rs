@@ -1,7 +1,7 @@
 //! One line of JSON in, one line of JSON out: the protocol of `loss-explorer eval` and of the tests in wasm.
 //!
 //! In: `{"objective": id, "params": {…}, "input": {name: nested arrays}}`. Out: `{"objective", "value",
-//! "gradient": {name: nested arrays}}` or `{"objective", "error"}`, with an objective of `null` if the line names
+//! "gradient": {name: nested arrays}}`, with `"knobs": true` also `"by_parameter": {name: slope}`, or `{"objective", "error"}`, with an objective of `null` if the line names
 //! none. Other fields of a line are ignored. JSON has no infinities: a value that is not finite is written as the
 //! string `"Infinity"`, `"-Infinity"` or `"NaN"`; as an input it is refused.
 
@@ -17,7 +17,7 @@ use serde_json::value::RawValue;
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Loss};
 use crate::losses;
-use crate::spec::{Input, ParamError, Params, Spec};
+use crate::spec::{Input, ParamError, Params, Spec, dimension};
 
 mod nested;
 
@@ -64,6 +64,8 @@ struct Evaluated<'a> {
     objective: &'a str,
     value: Number,
     gradient: BTreeMap<&'a str, Nested<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    by_parameter: Option<BTreeMap<&'a str, Number>>,
 }
 
 fn json(answer: &impl Serialize) -> String {
@@ -110,11 +112,18 @@ fn answer(fields: &Unread<'_>, objective: Option<&str>) -> Result<String, String
     let Case { loss, params, input } = case(fields, objective)?;
     let mut gradient = Gradient::default();
     let value = Number(loss.value_and_gradient(&input, &params, &mut gradient));
+    let by_parameter = match fields.get("knobs").map(|wanted| wanted.get()) {
+        Some("true") => Some(loss.by_parameter(&input, &params)),
+        Some("false" | "null") | None => None,
+        Some(other) => return Err(format!("field knobs is {}, allowed is true or false", excerpt(other))),
+    };
+    let by_parameter =
+        by_parameter.map(|all| all.into_iter().map(|(param, slope)| (param.name, Number(slope))).collect());
     let gradient = input
         .variables()
         .map(|(name, array)| (name, Nested { shape: array.shape(), entries: gradient.of(name) }))
         .collect();
-    Ok(json(&Evaluated { objective: loss.spec().id, value, gradient }))
+    Ok(json(&Evaluated { objective: loss.spec().id, value, gradient, by_parameter }))
 }
 
 fn params(loss: &dyn Loss, given: Option<&RawValue>) -> Result<Params, String> {
@@ -147,7 +156,7 @@ fn arrays(spec: &Spec, given: &RawValue) -> Result<BTreeMap<String, ArrayD<f64>>
         arrays.insert(name, array);
     }
     for input in spec.inputs {
-        if arrays.get(input.name).is_some_and(|array| array.shape() == [0]) && input.least == 0 {
+        if arrays.get(input.name).is_some_and(|array| array.shape() == [0]) && input.may_be_empty() {
             let empty = ArrayD::zeros(without_rows(input, spec, &arrays));
             arrays.insert(input.name.to_owned(), empty);
         }
@@ -157,14 +166,13 @@ fn arrays(spec: &Spec, given: &RawValue) -> Result<BTreeMap<String, ArrayD<f64>>
 
 /// The shape of an empty list of rows: how long they would be, only the other inputs know.
 fn without_rows(input: &Input, spec: &Spec, arrays: &BTreeMap<String, ArrayD<f64>>) -> Vec<usize> {
-    let length = |symbol: &str| {
-        let elsewhere = spec.inputs.iter().find_map(|other| {
+    let elsewhere = |symbol: &str| {
+        spec.inputs.iter().find_map(|other| {
             let axis = other.shape.iter().position(|declared| *declared == symbol)?;
             arrays.get(other.name)?.shape().get(axis).copied()
-        });
-        symbol.parse().ok().or(elsewhere).unwrap_or(1)
+        })
     };
-    let columns = input.shape.iter().skip(1).map(|symbol| length(symbol));
+    let columns = input.shape.iter().skip(1).map(|text| dimension::evaluate(text, &elsewhere).unwrap_or(1));
     std::iter::once(0).chain(columns).take(input.shape.len().max(1)).collect()
 }
 
@@ -228,6 +236,7 @@ mod tests {
     use serde_json::Value;
 
     use super::*;
+    use crate::spec::Role;
 
     fn error(line: &str) -> String {
         let answer = evaluate(line);
@@ -367,8 +376,8 @@ mod tests {
     #[test]
     fn an_empty_list_of_rows_takes_its_columns_from_the_other_inputs() {
         static INPUTS: [Input; 2] = [
-            Input::fixed("distractors", &["M", "D"], "may be none").at_least(0),
-            Input::variable("target", &["N", "D"], "vectors"),
+            Input::fixed("distractors", Role::Number, &["M", "D"], "may be none").at_least(&[("M", 0)]),
+            Input::variable("target", Role::Number, &["N", "D"], "vectors"),
         ];
         let spec = Spec { inputs: &INPUTS, ..*losses::find("comp-sum").unwrap().spec() };
         let given: &RawValue = serde_json::from_str(r#"{"distractors": [], "target": [[1, 2, 3]]}"#).unwrap();

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 use ndarray::{ArrayD, ArrayView2, ArrayViewD, IxDyn};
 
 use crate::real::Real;
-use crate::spec::{Domain, Input, Kind, Spec};
+use crate::spec::{Input, Kind, Params, Spec, dimension};
 use crate::tape::Var;
 
 /// The checked inputs of one loss over the number type `R`.
@@ -16,6 +16,7 @@ use crate::tape::Var;
 pub struct Inputs<R> {
     spec: &'static Spec,
     slots: Vec<Slot<R>>,
+    lengths: Lengths,
 }
 
 #[derive(Clone, Debug)]
@@ -104,35 +105,70 @@ impl Inputs<f64> {
             let array = array.as_standard_layout().into_owned();
             slots.push(if input.is_integer() {
                 Slot::Integer(integers(input, &array)?)
-            } else if input.is_variable() {
-                entries(input, &array, Domain::Any)?;
-                Slot::Variable(array)
             } else {
-                let Kind::Fixed(domain) = input.kind else { unreachable!("integers were handled") };
-                entries(input, &array, domain)?;
-                Slot::Fixed(array)
+                entries(input, &array)?;
+                if input.is_variable() { Slot::Variable(array) } else { Slot::Fixed(array) }
             });
         }
         if let Some((name, _)) = arrays.pop_first() {
             let known = spec.inputs.iter().map(|i| i.name).collect::<Vec<_>>().join(", ");
             return Err(InputError::Unknown { name, known });
         }
-        lengths.check_products(spec, &slots)?;
-        let inputs = Self { spec, slots };
+        lengths.solve(spec, &slots);
+        let inputs = Self { spec, slots, lengths };
+        inputs.check_expressions(&|_| None)?;
         inputs.check_classes()?;
         Ok(inputs)
     }
 
+    /// Checks the dimensions that depend on parameters of the loss.
+    ///
+    /// # Errors
+    /// The first that is wrong, with the input, its length and what the parameters make it.
+    pub fn check_with(&self, params: &Params) -> Result<(), InputError> {
+        self.check_expressions(&|name| params.has(name).then(|| params.whole(name)))
+    }
+
+    /// Dimensions that are expressions; one with a name that has no value here is left to who knows it.
+    fn check_expressions(&self, parameter: &dyn Fn(&str) -> Option<usize>) -> Result<(), InputError> {
+        let value =
+            |name: &str| self.lengths.find(name).map(|(length, _)| length).or_else(|| parameter(name));
+        for (input, slot) in self.spec.inputs.iter().zip(&self.slots) {
+            for (&declared, &length) in input.shape.iter().zip(slot.shape()) {
+                let Some(expected) = dimension::evaluate(declared, &value).filter(|e| *e != length) else {
+                    continue;
+                };
+                let by_parameters = dimension::names(declared).any(|name| !dimension::is_symbol(name));
+                let who = if by_parameters { "inputs and parameters" } else { "the other inputs" };
+                return Err(InputError::Length {
+                    name: input.name,
+                    shape: shape_text(slot.shape()),
+                    declared,
+                    length,
+                    because: format!("{who} make it {expected}"),
+                });
+            }
+        }
+        Ok(())
+    }
+
     fn check_classes(&self) -> Result<(), InputError> {
         for (input, slot) in self.spec.inputs.iter().zip(&self.slots) {
-            let (Kind::Class(symbol), Slot::Integer(array)) = (input.kind, slot) else { continue };
+            let (symbol, least) = match input.kind {
+                Kind::Class(symbol) => (symbol, 0),
+                Kind::ClassOrNone(symbol) => (symbol, -1),
+                _ => continue,
+            };
+            let Slot::Integer(array) = slot else { continue };
             let classes = self.length(symbol) as i64;
-            if let Some((index, &class)) = array.indexed_iter().find(|(_, c)| !(0..classes).contains(*c)) {
+            if let Some((index, &class)) = array.indexed_iter().find(|(_, c)| !(least..classes).contains(*c))
+            {
+                let or_none = if least < 0 { ", or -1 for none" } else { "" };
                 return Err(InputError::Entry {
                     name: input.name,
                     value: class.to_string(),
                     index: index_text(&index),
-                    allowed: format!("a class from 0 to {}", classes - 1),
+                    allowed: format!("a class from 0 to {}{or_none}", classes - 1),
                 });
             }
         }
@@ -205,7 +241,7 @@ impl Inputs<f64> {
 }
 
 /// What each dimension symbol stands for, and which input said so.
-#[derive(Default)]
+#[derive(Clone, Debug, Default)]
 struct Lengths(Vec<(&'static str, usize, &'static str)>);
 
 impl Lengths {
@@ -221,7 +257,7 @@ impl Lengths {
                 declared: input.shape_text(),
             });
         }
-        for (axis, (&declared, &length)) in input.shape.iter().zip(shape).enumerate() {
+        for (&declared, &length) in input.shape.iter().zip(shape) {
             let wrong = |because: String| InputError::Length {
                 name: input.name,
                 shape: shape_text(shape),
@@ -229,7 +265,7 @@ impl Lengths {
                 length,
                 because,
             };
-            let least = if axis == 0 { input.least } else { 1 };
+            let least = input.least(declared);
             if length < least {
                 return Err(wrong(format!("it must be at least {least}")));
             }
@@ -237,7 +273,7 @@ impl Lengths {
                 if length != exact {
                     return Err(wrong(format!("it must be {exact}")));
                 }
-            } else if !declared.contains('·') {
+            } else if dimension::names(declared).eq([declared]) {
                 match self.find(declared) {
                     None => self.0.push((declared, length, input.name)),
                     Some((known, from)) if known != length => {
@@ -250,36 +286,22 @@ impl Lengths {
         Ok(())
     }
 
-    /// Products such as `C·K` are checked once their symbols are known; a product with an unknown symbol, set
-    /// by a parameter, is left to the rule of the loss.
-    fn check_products<R: Real>(&self, spec: &'static Spec, slots: &[Slot<R>]) -> Result<(), InputError> {
+    /// Adds the symbols that no dimension consists of, from the expressions that they occur in.
+    fn solve<R: Real>(&mut self, spec: &'static Spec, slots: &[Slot<R>]) {
         for (input, slot) in spec.inputs.iter().zip(slots) {
             for (&declared, &length) in input.shape.iter().zip(slot.shape()) {
-                let factors = || declared.split('·');
-                let known = |factor: &str| {
-                    factor.parse().ok().or_else(|| self.find(factor).map(|(length, _)| length))
-                };
-                if factors().count() < 2 || factors().any(|f| known(f).is_none()) {
-                    continue;
-                }
-                let product: usize = factors().filter_map(known).product();
-                if product != length {
-                    return Err(InputError::Length {
-                        name: input.name,
-                        shape: shape_text(slot.shape()),
-                        declared,
-                        length,
-                        because: format!("the other inputs make it {product}"),
-                    });
+                let found = dimension::solve(declared, length, &|name| Some(self.find(name)?.0));
+                if let Some((symbol, length)) = found.filter(|(name, _)| dimension::is_symbol(name)) {
+                    self.0.push((symbol, length, input.name));
                 }
             }
         }
-        Ok(())
     }
 }
 
-fn entries(input: &'static Input, array: &ArrayD<f64>, domain: Domain) -> Result<(), InputError> {
-    match array.indexed_iter().find(|(_, x)| !domain.contains(**x)) {
+fn entries(input: &'static Input, array: &ArrayD<f64>) -> Result<(), InputError> {
+    let domain = input.domain();
+    match domain.fault(slice(array), row_width(array)).and_then(|at| array.indexed_iter().nth(at)) {
         None => Ok(()),
         Some((index, x)) => Err(InputError::Entry {
             name: input.name,
@@ -354,15 +376,18 @@ impl<R: Real> Inputs<R> {
         panic!("{} reads input {name} as something else than it declares", self.spec.id)
     }
 
-    /// The length of a dimension symbol.
+    /// The length of a dimension: of a symbol, or of an expression as it stands in the shape of an input.
     #[must_use]
-    pub fn length(&self, symbol: &str) -> usize {
+    pub fn length(&self, dimension: &str) -> usize {
+        if let Some((length, _)) = self.lengths.find(dimension) {
+            return length;
+        }
         for (input, slot) in self.spec.inputs.iter().zip(&self.slots) {
-            if let Some(axis) = input.shape.iter().position(|s| *s == symbol) {
+            if let Some(axis) = input.shape.iter().position(|text| *text == dimension) {
                 return slot.shape()[axis];
             }
         }
-        panic!("{} declares no dimension {symbol}", self.spec.id)
+        panic!("{} declares no dimension {dimension}", self.spec.id)
     }
 
     /// A variable input of any number of dimensions.
@@ -455,7 +480,7 @@ impl Inputs<Var> {
             Slot::Fixed(array) => Slot::Fixed(array.clone()),
             Slot::Integer(array) => Slot::Integer(array.clone()),
         });
-        Self { spec: plain.spec, slots: slots.collect() }
+        Self { spec: plain.spec, slots: slots.collect(), lengths: plain.lengths.clone() }
     }
 
     /// Fills the variable inputs with `variables`, in declared order, and copies the rest from `plain`.
@@ -485,6 +510,9 @@ fn slice<T>(array: &ArrayD<T>) -> &[T] {
 }
 
 fn rows<T>(array: &ArrayD<T>) -> Vec<&[T]> {
-    let width = array.shape().last().copied().unwrap_or(1).max(1);
-    slice(array).chunks_exact(width).collect()
+    slice(array).chunks_exact(row_width(array)).collect()
+}
+
+fn row_width<T>(array: &ArrayD<T>) -> usize {
+    array.shape().last().copied().unwrap_or(1).max(1)
 }

@@ -1,10 +1,13 @@
 //! What a loss is: a [`Kernel`] written once over [`Real`], and [`Loss`], the same behind a pointer.
 
+use ndarray::{ArrayD, IxDyn};
+use serde::Serialize;
+
 use crate::dialect::Dialect;
 use crate::input::{InputError, Inputs};
 use crate::real::Real;
-use crate::spec::{Params, Prose, Spec};
-use crate::tape::{Var, record, recorded};
+use crate::spec::{Param, Params, Prose, Role, Spec};
+use crate::tape::{Var, record, record_with_knobs, recorded};
 
 /// A loss as its author writes it.
 ///
@@ -22,8 +25,17 @@ pub trait Kernel: Sync + 'static {
     /// What it finds on its way from a batch and is worth watching; mostly nothing.
     const PARTS: Parts = Parts::NONE;
 
-    /// The value. Inputs and parameters have been checked.
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R;
+    /// The value. Inputs and parameters have been checked. The default is the average of [`terms`](Self::terms): a loss
+    /// says the one or the other.
+    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+        R::mean(&Self::terms(input, params).expect("a kernel says its terms or its loss"))
+    }
+
+    /// The terms whose average the loss is, one for each sample (each anchor, each pair of views) in the order of the first
+    /// dimension of its variables; `None`, the default, if it is no such average.
+    fn terms<R: Real>(_input: &Inputs<R>, _params: &Params) -> Option<Vec<R>> {
+        None
+    }
 
     /// A requirement between inputs and parameters that [`SPEC`](Self::SPEC) cannot express.
     ///
@@ -46,18 +58,56 @@ pub trait Kernel: Sync + 'static {
     }
 }
 
-/// Numbers that a loss finds on its way from a batch: what it chooses by itself, or what its value is made of.
+/// What a loss finds on its way from a batch: what it chooses by itself, or what its value is made of.
 #[derive(Clone, Copy, Debug)]
 pub struct Parts {
-    /// What each is, a word or two.
-    pub names: &'static [&'static str],
-    /// The numbers for a batch, in that order; none where the batch is too small to have them.
-    pub of: fn(&Inputs<f64>, &Params) -> Vec<f64>,
+    /// What each is.
+    pub all: &'static [Part],
+    /// The arrays for a batch, in that order; none where the batch is too small to have them.
+    pub of: fn(&Inputs<f64>, &Params) -> Vec<ArrayD<f64>>,
+}
+
+/// An array that a loss finds on its way, drawn by what it is, like an input.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct Part {
+    /// A word or two.
+    pub name: &'static str,
+    /// What it is.
+    pub role: Role,
+}
+
+impl Part {
+    /// A number.
+    #[must_use]
+    pub const fn number(name: &'static str) -> Self {
+        Self { name, role: Role::Number }
+    }
 }
 
 impl Parts {
     /// Nothing worth watching; one for all losses, so that they share its code.
-    pub const NONE: Self = Self { names: &[], of: |_, _| Vec::new() };
+    pub const NONE: Self = Self { all: &[], of: |_, _| Vec::new() };
+
+    /// The names of the parts that are single numbers.
+    pub fn names_of_numbers(&self) -> impl Iterator<Item = &'static str> + use<> {
+        self.all.iter().filter(|part| part.role == Role::Number).map(|part| part.name)
+    }
+
+    /// The parts that are single numbers, for a batch.
+    #[must_use]
+    pub fn numbers(&self, input: &Inputs<f64>, params: &Params) -> Vec<f64> {
+        let found = self.all.iter().zip((self.of)(input, params));
+        found
+            .filter(|(part, _)| part.role == Role::Number)
+            .filter_map(|(_, array)| array.first().copied())
+            .collect()
+    }
+}
+
+/// Single numbers as the arrays of [`Parts`].
+#[must_use]
+pub fn single_numbers(numbers: impl IntoIterator<Item = f64>) -> Vec<ArrayD<f64>> {
+    numbers.into_iter().map(|x| ArrayD::from_elem(IxDyn(&[]), x)).collect()
 }
 
 /// Places that one row of a variable input takes in turn, while all else stays.
@@ -112,6 +162,9 @@ pub trait Loss: Sync {
     /// What is wrong, the value, and what is allowed.
     fn check(&self, input: &Inputs<f64>, params: &Params) -> Result<(), InputError>;
 
+    /// The terms whose average the value is; `None` if it is no such average.
+    fn terms(&self, input: &Inputs<Var>, params: &Params) -> Option<Vec<Var>>;
+
     /// The value, of numbers on the tape or of constants.
     fn on_tape(&self, input: &Inputs<Var>, params: &Params) -> Var;
 
@@ -134,6 +187,15 @@ impl dyn Loss + '_ {
     #[must_use]
     pub fn values(&self, input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Vec<f64> {
         self.while_moving(input, params, moving).unwrap_or_else(|| anew(self, input, params, moving))
+    }
+
+    /// The derivative of the value by every parameter that is a real number, from the definition: one reverse pass.
+    #[must_use]
+    pub fn by_parameter(&self, input: &Inputs<f64>, params: &Params) -> Vec<(&'static Param, f64)> {
+        let constants = Inputs::like(input);
+        let mut by = vec![0.0; params.specs().len()];
+        record_with_knobs(&[], by.len(), &mut Vec::new(), &mut by, |_| self.on_tape(&constants, params));
+        params.specs().iter().zip(by).filter(|(param, _)| param.is_real()).collect()
     }
 
     /// Value and gradient from the tape, whatever the loss overrides: the definition that an override is held to.
@@ -167,7 +229,12 @@ impl<K: Kernel> Loss for K {
     }
 
     fn check(&self, input: &Inputs<f64>, params: &Params) -> Result<(), InputError> {
+        input.check_with(params)?;
         K::rule(input, params).map_err(InputError::Rule)
+    }
+
+    fn terms(&self, input: &Inputs<Var>, params: &Params) -> Option<Vec<Var>> {
+        K::terms(input, params)
     }
 
     fn on_tape(&self, input: &Inputs<Var>, params: &Params) -> Var {

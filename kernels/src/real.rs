@@ -40,6 +40,12 @@ pub trait Real:
         Self::from(self.value())
     }
 
+    /// Parameter `index` of a loss at `value`: where the derivative by parameters is wanted something that it flows back to,
+    /// else a constant. Kernels come here through [`Params::real`](crate::spec::Params::real).
+    fn knob(value: f64, _index: usize) -> Self {
+        Self::from(value)
+    }
+
     /// `0` as a constant.
     fn zero() -> Self {
         Self::from(0.0)

@@ -30,6 +30,8 @@ struct Tape {
     adjoints: Vec<f64>,
     /// Plain numbers of an operation that is being recorded.
     values: Vec<f64>,
+    /// The node of the first parameter, while the derivative by parameters is recorded.
+    knobs: Option<u32>,
 }
 
 thread_local! {
@@ -92,18 +94,33 @@ pub fn record(
     gradient: &mut [f64],
     compute: impl FnOnce(&[Var]) -> Var,
 ) -> f64 {
-    debug_assert_eq!(inputs.len(), gradient.len());
-    let base = TAPE.with_borrow_mut(|tape| {
+    record_with_knobs(inputs, 0, lifted, gradient, compute)
+}
+
+/// The same, with the derivative by `knobs` parameters behind that by the inputs: by what [`Real::knob`] gives while
+/// `compute` runs.
+pub fn record_with_knobs(
+    inputs: &[f64],
+    knobs: usize,
+    lifted: &mut Vec<Var>,
+    gradient: &mut [f64],
+    compute: impl FnOnce(&[Var]) -> Var,
+) -> f64 {
+    debug_assert_eq!(inputs.len() + knobs, gradient.len());
+    let (base, outer) = TAPE.with_borrow_mut(|tape| {
         let base = tape.first_edge.len();
         lifted.clear();
         lifted.extend(inputs.iter().map(|&value| Var { value, node: tape.leaf() }));
-        base
+        let first = tape.first_edge.len() as u32;
+        (0..knobs).for_each(|_| _ = tape.leaf());
+        (base, std::mem::replace(&mut tape.knobs, (knobs > 0).then_some(first)))
     });
     let output = compute(lifted);
     TAPE.with_borrow_mut(|tape| {
         tape.reverse(output, base);
-        gradient.copy_from_slice(&tape.adjoints[..inputs.len()]);
+        gradient.copy_from_slice(&tape.adjoints[..gradient.len()]);
         tape.truncate(base);
+        tape.knobs = outer;
     });
     output.value
 }
@@ -164,6 +181,11 @@ impl From<f64> for Var {
 impl Real for Var {
     fn value(self) -> f64 {
         self.value
+    }
+
+    fn knob(value: f64, index: usize) -> Self {
+        let first = TAPE.with_borrow(|tape| tape.knobs);
+        Self { value, node: first.map_or(CONSTANT, |first| first + index as u32) }
     }
 
     #[inline(never)]
@@ -441,6 +463,20 @@ mod tests {
     fn detach_stops_the_gradient_and_constants_leave_no_node() {
         assert_eq!(gradient(&[3.0], |x| x[0] * x[0].detach()), [3.0]);
         assert_eq!(gradient(&[3.0], |_| Var::from(2.0) * Var::from(4.0)), [0.0]);
+    }
+
+    #[test]
+    fn parameters_get_their_derivative_only_while_it_is_asked_for() {
+        let mut g = [0.0; 3];
+        let of = |x: &[Var]| x[0] * Var::knob(3.0, 0) * Var::knob(5.0, 1);
+        record_with_knobs(&[2.0], 2, &mut Vec::new(), &mut g, of);
+        assert_eq!(g, [15.0, 10.0, 6.0]);
+        let inner = |x: &[Var]| {
+            assert_eq!(gradient(&[7.0], |y| y[0] * Var::knob(3.0, 0)), [3.0]);
+            of(x)
+        };
+        record_with_knobs(&[2.0], 2, &mut Vec::new(), &mut g, inner);
+        assert_eq!(g, [15.0, 10.0, 6.0], "a recording inside has no parameters, and leaves those outside");
     }
 
     #[test]

@@ -6,42 +6,42 @@ use ndarray::{ArrayD, IxDyn};
 use proptest::prelude::*;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
-use rand_distr::StandardNormal;
 
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Loss};
-use crate::spec::{Domain, Kind, Params, Spec};
+use crate::spec::{Input, Kind, Params, Spec, dimension};
 
-/// Random inputs for any loss: standard normal variables, valid classes. `sizes` gives each dimension symbol a
-/// length; products such as `C·K` follow.
+/// Random inputs for any loss: variables in their domain, about as large as standard normal numbers, and valid classes.
+/// `sizes` gives each dimension symbol a length; expressions such as `C·K` follow.
 pub fn random(spec: &'static Spec, sizes: &[(&str, usize)], seed: u64) -> Inputs<f64> {
     let mut rng = ChaCha8Rng::seed_from_u64(seed);
-    let factor = |f: &str| {
-        f.parse().unwrap_or_else(|_| {
-            sizes.iter().find(|(s, _)| *s == f).unwrap_or_else(|| panic!("{}: no size for {f}", spec.id)).1
-        })
+    let size = |name: &str| {
+        let default = spec.param(name).map(|param| param.default as usize);
+        sizes.iter().find(|(symbol, _)| *symbol == name).map(|&(_, length)| length).or(default)
     };
-    let length = |dim: &str| dim.split('·').map(factor).product::<usize>();
-    let arrays: BTreeMap<_, _> = spec
-        .inputs
-        .iter()
-        .map(|input| {
-            let shape: Vec<usize> = input.shape.iter().map(|d| length(d)).collect();
-            let entry = |rng: &mut ChaCha8Rng| -> f64 {
-                let normal: f64 = rng.sample(StandardNormal);
-                match input.kind {
-                    Kind::Variable if input.name == "cosines" => normal.tanh(),
-                    Kind::Variable | Kind::Fixed(Domain::Any) => normal,
-                    Kind::Fixed(Domain::Within(low, high)) => rng.random_range(low..=high),
-                    Kind::Fixed(_) => normal.abs() + 0.1,
-                    Kind::Class(symbol) => rng.random_range(0..length(symbol)) as f64,
-                    Kind::Integer(low) => (low.max(0) + rng.random_range(0..3)) as f64,
-                    Kind::Binary => f64::from(rng.random_bool(0.5)),
-                }
-            };
-            (input.name.to_owned(), ArrayD::from_shape_simple_fn(IxDyn(&shape), || entry(&mut rng)))
-        })
-        .collect();
+    let length = |text: &str| {
+        let length = dimension::evaluate(text, &size);
+        length.unwrap_or_else(|| panic!("{}: no size for {text}", spec.id))
+    };
+    let mut array = |input: &Input| {
+        let shape: Vec<usize> = input.shape.iter().map(|d| length(d)).collect();
+        let mut entries = vec![0.0; shape.iter().product()];
+        match input.kind {
+            Kind::Variable(domain) | Kind::Fixed(domain) => {
+                domain.draw(&mut entries, shape.last().copied().unwrap_or(1), &mut rng);
+            }
+            Kind::Class(symbol) => entries.fill_with(|| rng.random_range(0..length(symbol)) as f64),
+            Kind::ClassOrNone(symbol) => {
+                entries.fill_with(|| rng.random_range(-1..length(symbol) as i64) as f64);
+            }
+            Kind::Integer(low) => entries.fill_with(|| (low.max(0) + rng.random_range(0..3)) as f64),
+            Kind::Binary => entries.fill_with(|| f64::from(rng.random_bool(0.5))),
+        }
+        let array =
+            ArrayD::from_shape_vec(IxDyn(&shape), entries).expect("as many entries as the shape holds");
+        (input.name.to_owned(), array)
+    };
+    let arrays: BTreeMap<_, _> = spec.inputs.iter().map(&mut array).collect();
     Inputs::new(spec, arrays).unwrap_or_else(|e| panic!("{}: {e}", spec.id))
 }
 

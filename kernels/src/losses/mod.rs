@@ -21,7 +21,7 @@ macro_rules! shelf {
 }
 use shelf;
 
-const SHELVES: [&[&dyn Loss]; 6] = [
+const SHELVES: &[&[&dyn Loss]] = &[
     scalar::LOSSES,
     logits::LOSSES,
     angular::LOSSES,
@@ -32,7 +32,7 @@ const SHELVES: [&[&dyn Loss]; 6] = [
 
 /// Every loss, shelf by shelf.
 pub fn all() -> impl Iterator<Item = &'static dyn Loss> {
-    SHELVES.into_iter().flatten().copied()
+    SHELVES.iter().copied().flatten().copied()
 }
 
 /// The loss of that id.
@@ -60,6 +60,7 @@ mod tests {
     use crate::input::Inputs;
     use crate::kernel::{Gradient, Moving};
     use crate::probe::{Subject, check};
+    use crate::real::Real;
     use crate::spec::{Params, Scale, Slope};
     use crate::testing::random;
 
@@ -165,6 +166,68 @@ mod tests {
                     spec.id
                 );
             }
+        }
+    }
+
+    /// The slope of a function by differences of the fourth order.
+    fn slope_by_differences(at: f64, step: f64, of: &dyn Fn(f64) -> f64) -> f64 {
+        let central = |h: f64| (of(at + h) - of(at - h)) / (2.0 * h);
+        (4.0 * central(0.5 * step) - central(step)) / 3.0
+    }
+
+    #[test]
+    fn every_slope_by_a_parameter_is_the_slope_of_the_value() {
+        let mut wrong = Vec::new();
+        for loss in all() {
+            let id = loss.spec().id;
+            for seed in 0..6 {
+                let params = turned(loss, seed);
+                let Some(input) = fitting(loss, &params, seed) else { continue };
+                for (param, slope) in loss.by_parameter(&input, &params) {
+                    let at = params.get(param.name);
+                    let step = 1e-4 * at.abs().max(0.01);
+                    let moved = |value: f64| {
+                        let mut params = params.clone();
+                        params.set(param.name, value).map(|()| params)
+                    };
+                    // The slope at the end of a domain is one-sided.
+                    if param.slope == Slope::Trained || [-step, step].iter().any(|d| moved(at + d).is_err()) {
+                        continue;
+                    }
+                    let value = |at: f64| loss.value(&input, &moved(at).expect("within the domain"));
+                    let expected = slope_by_differences(at, step, &value);
+                    let scale = expected.abs() + 1e-4 * value(at).abs() / at.abs().max(0.01) + 1e-6;
+                    if !((slope - expected).abs() <= 1e-5 * scale) {
+                        wrong.push(format!(
+                            "{id} by {} at {at} (seed {seed}): {slope}, the value has {expected}",
+                            param.name
+                        ));
+                    }
+                }
+            }
+        }
+        assert!(
+            wrong.is_empty(),
+            "the slope beside a slider is wrong {} times:\n{}",
+            wrong.len(),
+            wrong.join("\n")
+        );
+    }
+
+    #[test]
+    fn an_average_has_the_terms_that_it_says() {
+        for loss in all() {
+            let params = Params::new(loss.spec().params);
+            let input = batch(loss, &params, 0);
+            let lifted = Inputs::like(&input);
+            let Some(terms) = loss.terms(&lifted, &params) else { continue };
+            let mean = terms.iter().map(|term| term.value()).sum::<f64>() / terms.len() as f64;
+            let value = loss.value(&input, &params);
+            assert!(
+                (mean - value).abs() <= 1e-12 * value.abs(),
+                "{}: {value}, its terms make {mean}",
+                loss.spec().id
+            );
         }
     }
 

@@ -116,9 +116,9 @@ impl EpisodeScene {
         let parts = loss.parts();
         let of = |places: &[Place]| {
             let inputs = reading.inputs(places).ok().filter(|inputs| loss.check(inputs, params).is_ok());
-            inputs.map_or(Vec::new(), |inputs| (parts.of)(&inputs, params))
+            inputs.map_or(Vec::new(), |inputs| parts.numbers(&inputs, params))
         };
-        let names = parts.names.iter().map(|name| (*name).to_owned()).collect();
+        let names = parts.names_of_numbers().map(str::to_owned).collect();
         self.bars(parts_title(contender), Axis::names("", names), "", vec![Ink::Accent], &of)
     }
 

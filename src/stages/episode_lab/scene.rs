@@ -69,7 +69,7 @@ impl EpisodeScene {
 
     /// The first loss that tells its parts.
     fn telling(&self) -> Option<&Contender> {
-        self.state.contenders.iter().find(|contender| !contender.loss.parts().names.is_empty())
+        self.state.contenders.iter().find(|contender| !contender.loss.parts().all.is_empty())
     }
 
     /// Where the points of a run are now.

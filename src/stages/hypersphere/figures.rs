@@ -181,8 +181,8 @@ impl HypersphereScene {
         let mut curves = Vec::new();
         let mut values = Vec::new();
         for (i, run) in self.runs.all.iter().enumerate() {
-            let names = run.lesson.contender.loss.parts().names;
-            let Some(part) = names.iter().position(|own| *own == name) else { continue };
+            let mut names = run.lesson.contender.loss.parts().names_of_numbers();
+            let Some(part) = names.position(|own| own == name) else { continue };
             let value = |record: &[f64]| record.get(KNOWN + part).copied().unwrap_or(f64::NAN);
             let points: Vec<(f64, f64)> =
                 run.records().iter().map(|(step, record)| (*step as f64, value(record))).collect();

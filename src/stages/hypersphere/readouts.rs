@@ -113,7 +113,7 @@ pub(super) fn measure(data: &Data) -> Box<Measure> {
     Box::new(move |lesson: &Lesson, weights: &[f64], step| {
         let Measured { clean, angles: [_, right, wrong], .. } = Measured::new(lesson, weights, &data);
         let Contender { loss, params } = &lesson.contender;
-        let parts = lesson.read(weights, step).map(|inputs| (loss.parts().of)(&inputs, params));
+        let parts = lesson.read(weights, step).map(|inputs| loss.parts().numbers(&inputs, params));
         let known: [f64; KNOWN] = [clean, right.to_degrees(), wrong.to_degrees()];
         known.into_iter().chain(parts.unwrap_or_default()).collect()
     })

@@ -48,9 +48,10 @@ impl HypersphereScene {
     /// What the losses find on their way, each thing once, with its figure.
     fn parts(&self) -> impl Iterator<Item = (&'static str, &'static str)> {
         let mut names = Vec::new();
-        for name in self.runs.all.iter().flat_map(|run| run.lesson.contender.loss.parts().names) {
-            if !names.contains(name) {
-                names.push(*name);
+        for name in self.runs.all.iter().flat_map(|run| run.lesson.contender.loss.parts().names_of_numbers())
+        {
+            if !names.contains(&name) {
+                names.push(name);
             }
         }
         PARTS.into_iter().zip(names)

@@ -6,7 +6,7 @@ use super::adacos_fixed::fixed_scale;
 use super::median::lower_median;
 use super::{INPUTS, angle, at_least_two_classes, margin_softmax, margin_softmax_by_hand};
 use crate::input::Inputs;
-use crate::kernel::{Gradient, Kernel, Parts};
+use crate::kernel::{Gradient, Kernel, Part, Parts, single_numbers};
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -64,7 +64,7 @@ impl Kernel for AdaCosDynamic {
         ],
     };
 
-    const PARTS: Parts = Parts { names: &["scale"], of: |input, params| vec![scale_of(input, params)] };
+    const PARTS: Parts = Parts { all: &[Part::number("scale")], of: |input, params| single_numbers([scale_of(input, params)]) };
 
     fn rule(input: &Inputs<f64>, _: &Params) -> Result<(), String> {
         at_least_two_classes(input)

@@ -3,7 +3,7 @@
 use super::median::lower_median;
 use super::{INPUTS, at_least_two_classes, with_target};
 use crate::input::Inputs;
-use crate::kernel::{Kernel, Parts};
+use crate::kernel::{Kernel, Part, Parts, single_numbers};
 use crate::losses::softmax::cross_entropy;
 use crate::real::Real;
 use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
@@ -89,10 +89,10 @@ impl Kernel for MadaCos {
     };
 
     const PARTS: Parts = Parts {
-        names: &["scale", "margin", "median cosine"],
+        all: &[Part::number("scale"), Part::number("margin"), Part::number("median cosine")],
         of: |input, params| {
             let chosen = chosen(input, params);
-            vec![chosen.scale, chosen.margin, chosen.median]
+            single_numbers([chosen.scale, chosen.margin, chosen.median])
         },
     };
 

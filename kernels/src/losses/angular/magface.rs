@@ -5,7 +5,7 @@ use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::cross_entropy;
 use crate::real::Real;
-use crate::spec::{Domain, Family, Input, Param, Params, Prose, Slope, Source, Spec, join};
+use crate::spec::{Domain, Family, Input, Param, Params, Prose, Role, Slope, Source, Spec, join};
 
 /// ArcFace with a margin that grows with the length of the embedding, and a reward for length.
 pub struct MagFace;
@@ -32,6 +32,7 @@ impl Kernel for MagFace {
             INPUTS,
             &[Input::variable(
                 "magnitudes",
+                Role::Number,
                 &["N"],
                 "length of each sample's embedding before it is normalised",
             )],

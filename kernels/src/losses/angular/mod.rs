@@ -7,7 +7,7 @@ use super::softmax::{cross_entropy, mean_over_samples_by_hand};
 use crate::input::Inputs;
 use crate::kernel::Gradient;
 use crate::real::Real;
-use crate::spec::{Input, Param};
+use crate::spec::{Domain, Input, Param, Role};
 use crate::tape::{Var, slope};
 
 pub mod falling_cosine;
@@ -15,7 +15,8 @@ pub mod median;
 
 /// What every loss here reads.
 pub(crate) const INPUTS: &[Input] = &[
-    Input::variable("cosines", &["N", "C"], "cosine of each sample with each class prototype"),
+    Input::variable("cosines", Role::Cosine, &["N", "C"], "cosine of each sample with each class prototype")
+        .within(Domain::Cosine),
     Input::classes("labels", &["N"], "C", "the right class of each sample"),
 ];
 

@@ -7,7 +7,7 @@ use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::cross_entropy;
 use crate::real::Real;
-use crate::spec::{Family, Input, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Input, Param, Params, Prose, Role, Slope, Source, Spec};
 
 /// ArcFace in which a class is as near as the nearest of its prototypes.
 pub struct SubcenterArcFace;
@@ -20,10 +20,11 @@ impl Kernel for SubcenterArcFace {
         inputs: &[
             Input::variable(
                 "cosines",
+                Role::Cosine,
                 &["N", "C·K"],
                 "cosine of each sample with each prototype; the K prototypes of a class stand side by side",
             ),
-            Input::integers("labels", &["N"], 0, "the right class of each sample"),
+            Input::integers("labels", Role::Class, &["N"], 0, "the right class of each sample"),
         ],
         params: &[
             MARGIN,

@@ -5,7 +5,7 @@ use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::{soft_cross_entropy, softmax, tempered};
 use crate::real::Real;
-use crate::spec::{Family, Input, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Input, Param, Params, Prose, Role, Slope, Source, Spec};
 
 /// Cross-entropy of the student against the centred, sharpened teacher.
 pub struct Dino;
@@ -16,9 +16,9 @@ impl Kernel for Dino {
         title: "DINO",
         family: Family::Distillation,
         inputs: &[
-            Input::variable("student", &["N", "C"], "raw scores of the student"),
-            Input::fixed("teacher", &["N", "C"], "raw scores of the teacher, without gradient"),
-            Input::fixed("center", &["C"], "running mean of the teacher's scores"),
+            Input::variable("student", Role::Logits, &["N", "C"], "raw scores of the student"),
+            Input::fixed("teacher", Role::Logits, &["N", "C"], "raw scores of the teacher, without gradient"),
+            Input::fixed("center", Role::Mean, &["C"], "running mean of the teacher's scores"),
         ],
         params: &[
             Param::log("student_temperature", r"\tau_s", 0.1, (0.02, 10.0), "how soft the student is"),

@@ -4,7 +4,7 @@ use super::similarity::units;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::{Real, ascending, first_max};
-use crate::spec::{Family, Input, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Input, Param, Params, Prose, Role, Slope, Source, Spec};
 
 /// Pulls matching descriptors of two images of one object together, and the nearest descriptor of every image of
 /// another object away from them.
@@ -77,10 +77,10 @@ impl Kernel for CfcdLocalTriplet {
         title: "CFCD local triplet",
         family: Family::Embeddings,
         inputs: &[
-            Input::variable("query", &["K", "D"], "local descriptors of the anchor image, of any length"),
-            Input::variable("positive", &["K", "D"], "those of another image of the same object"),
-            Input::variable("negatives", &["M", "K", "D"], "those of images of other objects"),
-            Input::fixed("attention", &["K"], "attention that each descriptor of the positive image gets"),
+            Input::variable("query", Role::Embedding, &["K", "D"], "local descriptors of the anchor image, of any length"),
+            Input::variable("positive", Role::Embedding, &["K", "D"], "those of another image of the same object"),
+            Input::variable("negatives", Role::Embedding, &["M", "K", "D"], "those of images of other objects"),
+            Input::fixed("attention", Role::Importance, &["K"], "attention that each descriptor of the positive image gets"),
         ],
         params: &[
             Param::linear(

@@ -5,14 +5,14 @@ use std::collections::BTreeMap;
 use super::moments::columns;
 use crate::input::Inputs;
 use crate::real::Real;
-use crate::spec::Input;
+use crate::spec::{Input, Role};
 
 /// What every loss of episodes reads.
 pub(crate) const INPUTS: &[Input] = &[
-    Input::variable("support", &["S", "D"], "the samples that classes are made of"),
-    Input::labels("support_labels", &["S"], "the class of each sample of the support"),
-    Input::variable("query", &["Q", "D"], "the samples that have to find their class"),
-    Input::labels("query_labels", &["Q"], "the class of each query, one that occurs in the support"),
+    Input::variable("support", Role::Embedding, &["S", "D"], "the samples that classes are made of"),
+    Input::groups("support_labels", &["S"], "the class of each sample of the support"),
+    Input::variable("query", Role::Embedding, &["Q", "D"], "the samples that have to find their class"),
+    Input::groups("query_labels", &["Q"], "the class of each query, one that occurs in the support"),
 ];
 
 /// The prototypes of an episode and the queries that are compared with them.

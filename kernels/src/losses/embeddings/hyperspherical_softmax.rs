@@ -9,7 +9,7 @@ use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::cross_entropy;
 use crate::real::Real;
-use crate::spec::{Family, Input, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Input, Param, Params, Prose, Role, Slope, Source, Spec};
 
 /// Cross-entropy of the inner products of an embedding with one learned vector a class.
 pub struct HypersphericalSoftmax;
@@ -27,7 +27,7 @@ impl Kernel for HypersphericalSoftmax {
         family: Family::Embeddings,
         inputs: &[
             EMBEDDINGS,
-            Input::variable("prototypes", &["C", "D"], "one learned vector a class, of any length"),
+            Input::variable("prototypes", Role::Prototype, &["C", "D"], "one learned vector a class, of any length"),
             Input::classes("labels", &["N"], "C", "the right class of each sample"),
         ],
         params: &[

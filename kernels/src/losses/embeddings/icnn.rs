@@ -3,7 +3,7 @@
 use super::LABELLED;
 use super::neighbours::{Neighbour, nearest};
 use crate::input::Inputs;
-use crate::kernel::{Kernel, Parts};
+use crate::kernel::{Kernel, Part, Parts, single_numbers};
 use crate::real::Real;
 use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -129,13 +129,13 @@ impl Kernel for Icnn {
     };
 
     const PARTS: Parts = Parts {
-        names: &["Λs near", "Λd far", "Γ pure", "score"],
+        all: &[Part::number("Λs near"), Part::number("Λd far"), Part::number("Γ pure"), Part::number("score")],
         of: |input, params| {
             if input.length("N") < 3 {
                 return Vec::new();
             }
             let score = Score::new(input, params);
-            vec![score.near, score.far, score.pure, score.total()]
+            single_numbers([score.near, score.far, score.pure, score.total()])
         },
     };
 

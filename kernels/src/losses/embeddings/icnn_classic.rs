@@ -4,7 +4,7 @@ use super::LABELLED;
 use super::moments::variance;
 use super::neighbours::{Neighbour, nearest};
 use crate::input::Inputs;
-use crate::kernel::{Kernel, Parts};
+use crate::kernel::{Kernel, Part, Parts, single_numbers};
 use crate::real::Real;
 use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -107,13 +107,13 @@ impl Kernel for IcnnClassic {
     };
 
     const PARTS: Parts = Parts {
-        names: &["Λ near and far", "Γ pure", "score"],
+        all: &[Part::number("Λ near and far"), Part::number("Γ pure"), Part::number("score")],
         of: |input, params| {
             if input.length("N") < 2 {
                 return Vec::new();
             }
             let parts = parts(input, params);
-            vec![parts[0], parts[1], f64::mean(&parts)]
+            single_numbers([parts[0], parts[1], f64::mean(&parts)])
         },
     };
 

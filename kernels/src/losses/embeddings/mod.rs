@@ -1,7 +1,7 @@
 //! Losses of vectors that are compared with each other.
 
 use super::shelf;
-use crate::spec::Input;
+use crate::spec::{Input, Role};
 
 pub mod distance;
 pub mod episode;
@@ -20,26 +20,32 @@ mod symmetries;
 
 /// A batch of vectors with labels.
 pub(crate) const LABELLED: &[Input] =
-    &[EMBEDDINGS, Input::labels("labels", &["N"], "samples with one label belong together")];
+    &[EMBEDDINGS, Input::groups("labels", &["N"], "samples with one label belong together")];
 
 /// A batch of vectors.
 pub(crate) const EMBEDDINGS: Input =
-    Input::variable("embeddings", &["N", "D"], "one vector a sample, of any length");
+    Input::variable("embeddings", Role::Embedding, &["N", "D"], "one vector a sample, of any length");
 
 /// Two views of one batch: row `i` of one belongs to row `i` of the other.
 pub(crate) const PAIRED: &[Input] = &[
-    Input::variable("anchors", &["N", "D"], "the first view of each sample"),
-    Input::variable("positives", &["N", "D"], "the second view of each sample, in the same order"),
+    Input::variable("anchors", Role::Embedding, &["N", "D"], "the first view of each sample"),
+    Input::variable(
+        "positives",
+        Role::Embedding,
+        &["N", "D"],
+        "the second view of each sample, in the same order",
+    ),
 ];
 
 /// Two views of a batch whose samples are each other's negatives.
-pub(crate) const PAIRED_WITH_NEGATIVES: &[Input] = &[PAIRED[0].at_least(2), PAIRED[1].at_least(2)];
+pub(crate) const PAIRED_WITH_NEGATIVES: &[Input] =
+    &[PAIRED[0].at_least(&[("N", 2)]), PAIRED[1].at_least(&[("N", 2)])];
 
 /// A batch of vectors with classes, and a vector for each class.
 pub(crate) const PROTOTYPED: &[Input] = &[
     EMBEDDINGS,
     Input::classes("labels", &["N"], "C", "the class of each sample"),
-    Input::variable("prototypes", &["C", "D"], "one weight vector a class, of any length"),
+    Input::variable("prototypes", Role::Prototype, &["C", "D"], "one weight vector a class, of any length"),
 ];
 
 shelf! {

@@ -3,12 +3,17 @@
 use super::similarity::unit;
 use crate::input::Inputs;
 use crate::real::Real;
-use crate::spec::Input;
+use crate::spec::{Input, Role};
 
 /// What losses with a stopped branch read.
 pub(crate) const INPUTS: &[Input] = &[
-    Input::variable("anchors", &["N", "D"], "what the online branch predicts for each sample"),
-    Input::fixed("positives", &["N", "D"], "the target of each sample, without gradient"),
+    Input::variable(
+        "anchors",
+        Role::Embedding,
+        &["N", "D"],
+        "what the online branch predicts for each sample",
+    ),
+    Input::fixed("positives", Role::Embedding, &["N", "D"], "the target of each sample, without gradient"),
 ];
 
 /// The mean over samples of a function of the directions of prediction and target.

@@ -8,7 +8,7 @@ use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::{cross_entropy, softmax, tempered};
 use crate::real::Real;
-use crate::spec::{Family, Input, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Input, Param, Params, Prose, Role, Slope, Source, Spec};
 
 /// Cross-entropy over classes of several centres, with a margin and a penalty that merges centres.
 pub struct SoftTriple;
@@ -32,8 +32,8 @@ impl Kernel for SoftTriple {
         family: Family::Embeddings,
         inputs: &[
             EMBEDDINGS,
-            Input::integers("labels", &["N"], 0, "the class of each sample"),
-            Input::variable("prototypes", &["C·K", "D"], "the centres, those of class 0 first, K a class"),
+            Input::integers("labels", Role::Class, &["N"], 0, "the class of each sample"),
+            Input::variable("prototypes", Role::Prototype, &["C·K", "D"], "the centres, those of class 0 first, K a class"),
         ],
         params: &[
             Param::log("la", r"\lambda", 20.0, (1.0, 64.0), "sharpness of the softmax over classes"),

@@ -8,7 +8,7 @@ use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::soft_cross_entropy;
 use crate::real::Real;
-use crate::spec::{Domain, Family, Input, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Domain, Family, Input, Param, Params, Prose, Role, Slope, Source, Spec};
 
 /// Cross-entropy of each view against the Sinkhorn code of the other.
 pub struct Swav;
@@ -39,7 +39,7 @@ impl Kernel for Swav {
         inputs: &[
             PAIRED[0],
             PAIRED[1],
-            Input::variable("prototypes", &["K", "D"], "what samples are assigned to, of any length"),
+            Input::variable("prototypes", Role::Prototype, &["K", "D"], "what samples are assigned to, of any length"),
         ],
         params: &[
             Param::log("temperature", r"\tau", 0.1, (0.02, 2.0), "sharpness of the prediction"),

@@ -5,7 +5,7 @@ use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::weighted_cross_entropy;
 use crate::real::Real;
-use crate::spec::{Domain, Family, Input, Param, Params, Prose, Slope, Source, Spec, join};
+use crate::spec::{Domain, Family, Input, Param, Params, Prose, Role, Slope, Source, Spec, join};
 
 /// Cross-entropy weighted by how varied the last feature map of each sample is.
 pub struct BiasLoss;
@@ -38,7 +38,7 @@ impl Kernel for BiasLoss {
         family: Family::Logits,
         inputs: &join::<_, 3>(&[
             INPUTS,
-            &[Input::fixed("features", &["N", "F"], "the last feature map of each sample, flattened")],
+            &[Input::fixed("features", Role::Features, &["N", "F"], "the last feature map of each sample, flattened")],
         ]),
         params: &[
             Param::linear("alpha", r"\alpha", 0.3, (0.0, 3.0), "how strongly diversity of features counts"),

@@ -4,13 +4,13 @@ use super::shelf;
 use super::softmax::mean_over_samples;
 use crate::input::Inputs;
 use crate::real::Real;
-use crate::spec::Input;
+use crate::spec::{Input, Role};
 
 pub mod counts;
 
 /// What nearly every loss here reads.
 pub(crate) const INPUTS: &[Input] = &[
-    Input::variable("logits", &["N", "C"], "raw class scores"),
+    Input::variable("logits", Role::Logits, &["N", "C"], "raw class scores"),
     Input::classes("labels", &["N"], "C", "the right class of each sample"),
 ];
 

@@ -3,7 +3,7 @@
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Input, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Input, Param, Params, Prose, Role, Slope, Source, Spec};
 
 /// Half the mean squared residual of a linear model with two weights, and penalties on the weights.
 pub struct LinearRegression;
@@ -14,9 +14,9 @@ impl Kernel for LinearRegression {
         title: "Linear regression",
         family: Family::Models,
         inputs: &[
-            Input::fixed("x", &["N", "2"], "two features a sample"),
-            Input::fixed("y", &["N"], "the target of each sample"),
-            Input::variable("theta", &["2"], "the weight of each feature").region(
+            Input::fixed("x", Role::Features, &["N", "2"], "two features a sample"),
+            Input::fixed("y", Role::Target, &["N"], "the target of each sample"),
+            Input::variable("theta", Role::Weights, &["2"], "the weight of each feature").region(
                 (-4.0, 4.0),
                 (-4.0, 4.0),
                 (-3.0, 2.0),

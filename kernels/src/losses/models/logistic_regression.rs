@@ -3,7 +3,7 @@
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Input, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Input, Param, Params, Prose, Role, Slope, Source, Spec};
 
 /// Mean logistic loss of a linear classifier, and a ridge penalty on its weights but not on its bias.
 pub struct LogisticRegression;
@@ -19,14 +19,14 @@ impl Kernel for LogisticRegression {
         title: "Logistic regression",
         family: Family::Models,
         inputs: &[
-            Input::fixed("x", &["N", "2"], "two features a sample"),
-            Input::binary("labels", &["N"], "1 for a positive, 0 for a negative"),
-            Input::variable("theta", &["2"], "the weight of each feature").region(
+            Input::fixed("x", Role::Features, &["N", "2"], "two features a sample"),
+            Input::binary("labels", Role::Class, &["N"], "1 for a positive, 0 for a negative"),
+            Input::variable("theta", Role::Weights, &["2"], "the weight of each feature").region(
                 (-4.0, 4.0),
                 (-4.0, 4.0),
                 (-3.0, 2.0),
             ),
-            Input::variable("bias", &["1"], "what is added to every score"),
+            Input::variable("bias", Role::Weights, &["1"], "what is added to every score"),
         ],
         params: &[Param::linear(
             "l2",

@@ -1,12 +1,12 @@
 //! Losses of the weights of a small model, and test functions of two weights.
 
 use super::shelf;
-use crate::spec::Input;
+use crate::spec::{Input, Role};
 
 pub mod surface;
 
 /// What every surface reads.
-pub(crate) const POINT: Input = Input::variable("point", &["2"], "the two weights");
+pub(crate) const POINT: Input = Input::variable("point", Role::Weights, &["2"], "the two weights");
 
 shelf! {
     rosenbrock::Rosenbrock,

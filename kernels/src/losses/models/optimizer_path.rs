@@ -5,7 +5,7 @@ use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::optimizer::{Landscape, METHOD_LR, METHOD_SETTINGS, METHODS, Method, State};
 use crate::real::Real;
-use crate::spec::{Domain, Family, Input, Param, Params, Prose, Slope, Source, Spec, join};
+use crate::spec::{Domain, Family, Input, Param, Params, Prose, Role, Slope, Source, Spec, join};
 
 /// The point after some updates, seen along a probe: the derivative by the probe is the point itself, the one
 /// by the start says how far the end moves with it.
@@ -28,8 +28,8 @@ impl Kernel for OptimizerPath {
         title: "Optimiser path",
         family: Family::Models,
         inputs: &[
-            Input::variable("start", &["2"], "where the path starts"),
-            Input::variable("probe", &["2"], "the direction along which the end is seen"),
+            Input::variable("start", Role::Weights, &["2"], "where the path starts"),
+            Input::variable("probe", Role::Weights, &["2"], "the direction along which the end is seen"),
         ],
         params: &join::<_, 21>(&[
             &[

@@ -7,7 +7,7 @@ use crate::losses::logits::generalized_cross_entropy::l_q;
 use crate::losses::logits::leads;
 use crate::losses::softmax::{log_probability, tempered};
 use crate::real::Real;
-use crate::spec::{Family, Input, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Input, Param, Params, Prose, Role, Slope, Source, Spec};
 
 /// A comp-sum loss of the scores of a linear classifier, plus how far an adversary who may move every point
 /// within a ball can shift the leads of the classes.
@@ -54,10 +54,10 @@ impl Kernel for SmoothAdversarialCompSum {
         title: "Smooth adversarial comp-sum loss",
         family: Family::Models,
         inputs: &[
-            Input::fixed("points", &["N", "2"], "two features a sample"),
+            Input::fixed("points", Role::Features, &["N", "2"], "two features a sample"),
             Input::classes("labels", &["N"], "C", "the right class of each sample"),
-            Input::variable("weights", &["C", "2"], "the weights of the two features in each class's score"),
-            Input::variable("bias", &["C"], "what is added to each class's score"),
+            Input::variable("weights", Role::Weights, &["C", "2"], "the weights of the two features in each class's score"),
+            Input::variable("bias", Role::Weights, &["C"], "what is added to each class's score"),
         ],
         params: &[
             Param::linear(

@@ -4,7 +4,7 @@ use super::MARGIN;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::{Real, ascending, sorted};
-use crate::spec::{Family, Input, Param, Params, Prose, Slope, Source, Spec, join};
+use crate::spec::{Family, Input, Param, Params, Prose, Role, Slope, Source, Spec, join};
 
 /// Random slopes for the samples of a batch: the more wrong a sample, the harder it is pulled.
 ///
@@ -45,6 +45,7 @@ impl Kernel for EnsLoss {
             MARGIN,
             &[Input::fixed(
                 "noise",
+                Role::Number,
                 &["N"],
                 "standard normal draws of this step, one a sample, in any order",
             )],

@@ -3,19 +3,24 @@
 use super::shelf;
 use crate::input::Inputs;
 use crate::real::Real;
-use crate::spec::Input;
+use crate::spec::{Input, Role};
 
 /// What the margin losses read.
-pub(crate) const MARGIN: &[Input] =
-    &[Input::variable("margin", &["N"], "label ±1 times score: how far each sample is on the right side")];
+pub(crate) const MARGIN: &[Input] = &[Input::variable(
+    "margin",
+    Role::Margin,
+    &["N"],
+    "label ±1 times score: how far each sample is on the right side",
+)];
 
 /// What the residual losses read.
-pub(crate) const RESIDUAL: &[Input] = &[Input::variable("residual", &["N"], "target minus prediction")];
+pub(crate) const RESIDUAL: &[Input] =
+    &[Input::variable("residual", Role::Residual, &["N"], "target minus prediction")];
 
 /// What the binary losses read.
 pub(crate) const BINARY: &[Input] = &[
-    Input::variable("scores", &["N"], "raw score of the positive class"),
-    Input::binary("labels", &["N"], "1 for a positive, 0 for a negative"),
+    Input::variable("scores", Role::Score, &["N"], "raw score of the positive class"),
+    Input::binary("labels", Role::Class, &["N"], "1 for a positive, 0 for a negative"),
 ];
 
 /// Mean over samples of a function of one number.
