@@ -67,8 +67,9 @@ const EXAMPLES: &str = r#"Examples:
   loss-explorer sweep --state "loss=nt-xent" --over temperature=0.01..1:log:50 -o sweep.csv"#;
 
 fn family() -> impl TypedValueParser<Value = Family> {
-    PossibleValuesParser::new(Family::ALL.map(Family::name)).try_map(|name| {
-        Family::ALL.into_iter().find(|family| family.name() == name).ok_or("there is no such family")
+    PossibleValuesParser::new(Family::ALL.iter().map(|family| family.name())).try_map(|name| {
+        let mut all = Family::ALL.iter().copied();
+        all.find(|family| family.name() == name).ok_or("there is no such family")
     })
 }
 

@@ -49,7 +49,7 @@ pub fn catalogue() -> Result<JsValue, JsError> {
     symbols.dedup();
     let catalogue = Catalogue {
         exhibits: EXHIBITS.iter().map(|e| Card { id: e.id, title: e.title, papers: e.papers }).collect(),
-        families: Family::ALL.into_iter().map(shelf).filter(|shelf| !shelf.losses.is_empty()).collect(),
+        families: Family::ALL.iter().copied().map(shelf).filter(|shelf| !shelf.losses.is_empty()).collect(),
         stages: STAGES.iter().map(|s| Name { id: s.spec().id, title: s.spec().title }).collect(),
         symbols,
     };
