@@ -14,7 +14,7 @@ mod prose;
 
 pub use domain::Domain;
 pub use input::{Input, Kind, Region, Role};
-pub use param::{DefaultWhen, Param, ParamError, Scale};
+pub use param::{Affects, DefaultWhen, Param, ParamError, Scale};
 pub use params::Params;
 pub use prose::{Prose, Source};
 

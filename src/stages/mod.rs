@@ -10,6 +10,7 @@ mod curve;
 mod downhill;
 mod draws;
 mod embedding_plane;
+mod engine;
 mod episode_lab;
 mod hypersphere;
 mod line;
@@ -58,7 +59,7 @@ pub const STAGES: &[&dyn Stage] = &[
     &pair_plane::PairPlane,
     &similarity_strips::SimilarityStrips,
     &local_matches::LocalMatches,
-    &self_distillation::SelfDistillation,
+    &self_distillation::SELF_DISTILLATION,
     &weight_plane::WeightPlane,
     &line::OUTLIER_LINE,
     &line::LINE_FIT,

@@ -31,6 +31,20 @@ pub struct Param {
     pub only_when: Option<(&'static str, &'static [&'static str])>,
     /// How the derivative of the loss by it relates to the value.
     pub slope: Slope,
+    /// Of a knob of a stage: what it changes.
+    pub affects: Affects,
+}
+
+/// What a knob of a stage changes, from which follows what has to be computed again when it is turned.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Affects {
+    /// Only how something is drawn, or how much of it.
+    Look,
+    /// The way of the training, not where it starts.
+    Training,
+    /// What is there before the first step, and so everything.
+    World,
 }
 
 /// A default that holds while the parameter `param` has the option `option`.
@@ -88,6 +102,7 @@ impl Param {
             unit: "",
             only_when: None,
             slope: Slope::Exact,
+            affects: Affects::World,
         }
     }
 
@@ -170,6 +185,12 @@ impl Param {
     #[must_use]
     pub const fn only_when(self, param: &'static str, options: &'static [&'static str]) -> Self {
         Self { only_when: Some((param, options)), ..self }
+    }
+
+    /// The same, as a knob that changes no more than that.
+    #[must_use]
+    pub const fn affects(self, affects: Affects) -> Self {
+        Self { affects, ..self }
     }
 
     /// The same, where a part of its effect is held constant on purpose.

@@ -1,0 +1,12 @@
+//! One engine behind all scenes: a stage is data, and what is the same for all of them is written here once.
+
+mod course;
+pub(super) mod curves;
+mod played;
+mod run;
+mod scenario;
+
+pub(super) use course::{Term, Wire};
+pub(super) use played::{Played, Shot};
+pub(super) use run::{Measure, Plan, Run};
+pub(super) use scenario::{Field, Gauge, Number, Scenario, Title, View};

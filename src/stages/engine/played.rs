@@ -1,0 +1,318 @@
+//! The one scene that plays every scenario.
+
+use std::any::Any;
+use std::cell::{OnceCell, RefCell};
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use super::run::{Run, Runs, more, without_looks};
+use super::scenario::{Field, Gauge, Number, Scenario, Title, View};
+use crate::figures::Figure;
+use crate::input::Inputs;
+use crate::spec::{Affects, Spec};
+use crate::stages::stage::{Computed, FigureInfo, Quality, Readout, Scene, Stage, StageSpec, Tile, readout};
+use crate::stages::{Contender, State};
+
+/// A scenario as a stage.
+#[derive(Clone, Copy, Debug)]
+pub struct Played<S>(pub S);
+
+impl<S: Scenario> Stage for Played<S> {
+    fn spec(&self) -> &'static StageSpec {
+        self.0.spec()
+    }
+
+    fn fits(&self, loss: &'static Spec) -> bool {
+        self.0.fits(loss)
+    }
+
+    fn uses(&self, name: &str, loss: &'static Spec) -> bool {
+        self.0.uses(name, loss)
+    }
+
+    fn open(&self, state: &State, previous: Option<Box<dyn Scene>>) -> Box<dyn Scene> {
+        Box::new(Shot::new(self.0, state, previous))
+    }
+}
+
+/// What is on screen for one state of a scenario.
+pub struct Shot<S: Scenario> {
+    /// The scenario.
+    pub scenario: S,
+    /// What is turned and set.
+    pub state: State,
+    /// What is there before the first step.
+    pub world: Rc<S::World>,
+    /// Whatever the world follows from, as text.
+    origin: String,
+    /// The trainings.
+    pub runs: Runs,
+    seen: Vec<OnceCell<S::Seen>>,
+    measured: OnceCell<Vec<Readout>>,
+}
+
+impl<S: Scenario> Shot<S> {
+    fn new(scenario: S, state: &State, previous: Option<Box<dyn Scene>>) -> Self {
+        let previous = previous.and_then(|scene| scene.into_any().downcast::<Self>().ok());
+        // Several stages may be scenarios of one type.
+        let previous = previous.filter(|scene| scene.state.stage.spec().id == state.stage.spec().id);
+        let origin = origin(state);
+        let (kept, known) = match previous {
+            Some(previous) => {
+                let Self { world, runs, origin: old, .. } = *previous;
+                ((old == origin).then_some(world), runs.all)
+            }
+            None => (None, Vec::new()),
+        };
+        let world = kept.unwrap_or_else(|| Rc::new(scenario.world(state)));
+        let steps = steps(state);
+        let wire = |contender: &Contender| scenario.wire(&world, contender, state);
+        let (plans, measure) = (scenario.plans(state), scenario.measure(&world));
+        let runs = Runs::new(state, plans, steps, scenario.is_long(), known, &wire, measure);
+        let seen = runs.all.iter().map(|_| OnceCell::new()).collect();
+        Self { scenario, state: state.clone(), world, origin, runs, seen, measured: OnceCell::new() }
+    }
+
+    /// What the scenario sees of the training at a place as it stands.
+    pub fn seen(&self, place: usize) -> &S::Seen {
+        self.seen[place].get_or_init(|| self.scenario.seen(self, &self.runs.all[place]))
+    }
+
+    /// The training at a place.
+    pub fn run(&self, place: usize) -> &Run {
+        &self.runs.all[place]
+    }
+
+    /// Steps after which the training stops.
+    pub fn budget(&self) -> f64 {
+        self.state.knobs.get("budget")
+    }
+
+    /// Steps that the main training has taken.
+    pub fn steps(&self) -> usize {
+        self.run(0).course().map_or(0, |course| course.steps())
+    }
+
+    /// The views that are shown, each with the loss that it is of.
+    fn shown(&self) -> impl Iterator<Item = (&'static View<S>, usize)> + '_ {
+        let views = self.scenario.views().iter().filter(|view| (view.shown)(self));
+        views.flat_map(|view| {
+            (0..if view.each { self.runs.all.len() } else { 1 }).map(move |place| (view, place))
+        })
+    }
+
+    fn find(&self, figure: &str) -> Option<(&'static View<S>, usize)> {
+        self.shown().find(|(view, place)| numbered(view.id, *place) == figure)
+    }
+
+    fn field(&self, figure: &str) -> Option<(&'static Field<S>, usize)> {
+        self.find(figure).and_then(|(view, place)| Some((view.field.as_ref()?, place)))
+    }
+
+    fn title(&self, view: &View<S>, place: usize) -> String {
+        match view.title {
+            Title::Text(text) => text.to_owned(),
+            Title::Loss => self.run(place).title.clone(),
+            Title::Of(title) => title(self, place),
+        }
+    }
+
+    fn numbers(&self) -> Vec<Readout> {
+        let gauges = self.scenario.gauges().iter().filter(|gauge| (gauge.shown)(self));
+        let each = |gauge: &'static Gauge<S>| {
+            let all = if gauge.each { self.runs.all.len() } else { 1 };
+            (0..all).map(move |place| self.number(gauge, place, all))
+        };
+        gauges.flat_map(each).collect()
+    }
+
+    fn number(&self, gauge: &Gauge<S>, place: usize, all: usize) -> Readout {
+        let run = self.run(place);
+        let is_done = run.is_done();
+        let value = match gauge.of {
+            Number::Steps => Some(self.steps() as f64),
+            _ if !is_done => None,
+            Number::Loss => run.course().map(|course| course.loss()),
+            Number::Of(of) => of(self, place),
+        };
+        let mut number = readout(numbered(gauge.id, place), gauge.name, value, gauge.missing);
+        number.unit = gauge.unit;
+        if !is_done && value.is_none() {
+            number.note = format!("being trained for {} steps", run.wanted());
+        } else if let (Number::Loss, Some(trouble)) = (&gauge.of, run.trouble()) {
+            number.note = trouble;
+        }
+        number.of(place, all, &run.title)
+    }
+}
+
+/// Steps that are wanted.
+fn steps(state: &State) -> usize {
+    state.steps().min(if state.knobs.has("budget") { state.knobs.whole("budget") } else { usize::MAX })
+}
+
+/// Whatever the world of a state follows from, as text: not the losses, nor knobs of the training or of looks.
+fn origin(state: &State) -> String {
+    let mut state = without_looks(state);
+    let knobs = state.knobs.specs().iter().filter(|knob| knob.affects == Affects::Training);
+    knobs.for_each(|knob| state.knobs.unset(knob.name));
+    state.contenders.truncate(1);
+    let bare = State::new(state.contenders[0].loss, state.stage);
+    state.contenders.clone_from(&bare.contenders);
+    state.write(&bare, None)
+}
+
+/// The name of what is told of the loss at a place: `loss`, `loss-2`, … Names live as long as the program; there are no
+/// more of them than kinds of figures and numbers, times the losses shown together.
+pub fn numbered(id: &'static str, place: usize) -> &'static str {
+    thread_local! {
+        static NAMES: RefCell<BTreeMap<(&'static str, usize), &'static str>> = RefCell::default();
+    }
+    if place == 0 {
+        return id;
+    }
+    let name = || &*format!("{id}-{}", place + 1).leak();
+    NAMES.with_borrow_mut(|names| *names.entry((id, place)).or_insert_with(name))
+}
+
+impl<S: Scenario> Scene for Shot<S> {
+    fn figures(&self) -> Vec<FigureInfo> {
+        let waits = !self.runs.are_done();
+        let info = |(view, place): (&View<S>, usize)| FigureInfo {
+            id: numbered(view.id, place),
+            title: self.title(view, place),
+            refines: waits || view.field.is_some(),
+            aspect: view.aspect,
+            main: view.main,
+        };
+        self.shown().map(info).collect()
+    }
+
+    fn compute(&self, figure: &str, quality: Quality) -> Computed {
+        let is_long = self.scenario.is_long();
+        if is_long && quality == Quality::Fine {
+            self.runs.finish();
+        }
+        let values = match self.field(figure) {
+            Some((field, place)) if self.runs.are_done() => (field.values)(self, place, quality),
+            _ => Vec::new(),
+        };
+        match quality {
+            _ if !is_long => values,
+            Quality::Fine => self.runs.numbers(values),
+            Quality::Coarse if values.is_empty() => values,
+            // No trainings are told, those of the scene are at their end.
+            Quality::Coarse => [vec![0.0], values].concat(),
+        }
+    }
+
+    fn tiled(&self, figure: &str) -> Option<usize> {
+        let (field, place) = self.field(figure).filter(|_| !self.scenario.is_long())?;
+        (field.tiled)(self, place)
+    }
+
+    fn tile(&self, figure: &str, side: usize, tile: &Tile) -> Computed {
+        self.field(figure).map_or(Vec::new(), |(field, place)| (field.tile)(self, place, side, tile))
+    }
+
+    fn train(&self) -> bool {
+        self.runs.go_on()
+    }
+
+    fn supply(&self, _: &str, computed: &[f64]) -> bool {
+        let waited = self.scenario.is_long() && !self.runs.are_done();
+        if waited {
+            self.runs.supply(computed);
+        }
+        waited
+    }
+
+    fn basis(&self, figure: &str) -> State {
+        if let Some((Field { basis: Some(basis), .. }, place)) = self.field(figure) {
+            return basis(self, place);
+        }
+        without_looks(&self.state).with(|state| {
+            if state.is_own("steps") {
+                state.steps = self.run(0).wanted();
+            }
+        })
+    }
+
+    fn figure(&self, figure: &str, computed: &[f64]) -> Figure {
+        let found = self.find(figure).or_else(|| self.shown().next());
+        let (view, place) = found.expect("a scenario has a figure that is always shown");
+        let values = if self.scenario.is_long() { more(computed) } else { computed };
+        let mut figure = (view.draw)(self, place, values);
+        if figure.title.is_empty() {
+            figure.title = self.title(view, place);
+        }
+        figure
+    }
+
+    fn readouts(&self) -> Vec<Readout> {
+        self.runs.finish();
+        self.readouts_so_far()
+    }
+
+    fn readouts_so_far(&self) -> Vec<Readout> {
+        if self.runs.are_done() {
+            self.measured.get_or_init(|| self.numbers()).clone()
+        } else {
+            self.numbers()
+        }
+    }
+
+    fn batch(&self) -> Option<Inputs<f64>> {
+        Some(self.run(0)).filter(|run| run.is_done())?.inputs()
+    }
+
+    fn sentence(&self) -> String {
+        self.scenario.sentence(self)
+    }
+
+    fn place(&self, figure: &str, handle: &str, to: (f64, f64)) -> State {
+        let place = self.find(figure).map_or(0, |(_, place)| place);
+        let moved = Some(to).filter(|(x, y)| x.is_finite() && y.is_finite());
+        let moved = moved.and_then(|to| self.scenario.moved(self, place, handle, to));
+        moved.unwrap_or_else(|| self.state.clone())
+    }
+
+    fn select(&self, _: &str, handle: &str) -> State {
+        let selected = self.scenario.handle(self, handle);
+        self.state.with(|state| state.selected = selected.unwrap_or(state.selected))
+    }
+
+    fn sweep_samples(&self, quality: Quality) -> usize {
+        match quality {
+            // Every sample would be a training of some tenths of a second.
+            _ if self.scenario.is_long() => 0,
+            Quality::Coarse => 17,
+            Quality::Fine => 61,
+        }
+    }
+
+    fn last_step(&self) -> usize {
+        self.state.knobs.whole("budget")
+    }
+
+    fn act(&self, action: &str) -> State {
+        let own = self.scenario.act(self, action);
+        own.unwrap_or_else(|| {
+            self.state.with(|state| match action {
+                "reset" => {
+                    state.points = None;
+                    (state.steps, state.selected) = (0, 0);
+                }
+                "draw" => {
+                    state.seed = state.seed % u64::from(u32::MAX) + 1;
+                    state.steps = 0;
+                }
+                _ => {}
+            })
+        })
+    }
+
+    fn into_any(self: Box<Self>) -> Box<dyn Any> {
+        self
+    }
+}

@@ -1,0 +1,246 @@
+//! What a stage says about itself when the engine plays it: a world, how losses read it, what is seen and measured.
+
+use std::rc::Rc;
+
+use super::course::Wire;
+use super::curves;
+use super::played::Shot;
+use super::run::{Measure, Plan, Run};
+use crate::figures::Figure;
+use crate::optimizer::Optimizer;
+use crate::spec::Spec;
+use crate::stages::stage::{Quality, StageSpec, Tile};
+use crate::stages::{Contender, State, titles};
+
+/// A stage as data. Training, taking over earlier work, what is stale, rivals, the loss curve, sweeps and everything that
+/// the page asks of a scene come from the engine.
+pub trait Scenario: Copy + Sync + 'static {
+    /// What is there before the first step: points, scores, samples with their labels.
+    type World: 'static;
+
+    /// What views and gauges share of one training, computed once a scene.
+    type Seen: 'static;
+
+    /// Name, knobs, actions.
+    fn spec(&self) -> &'static StageSpec;
+
+    /// Whether a loss can be shown here, by role and rank of its inputs.
+    fn fits(&self, loss: &'static Spec) -> bool;
+
+    /// Whether a knob, or a parameter of the loss, does anything here under a loss that fits.
+    fn uses(&self, _name: &str, _loss: &'static Spec) -> bool {
+        true
+    }
+
+    /// The seeded toy data, with what a person has set laid over it.
+    fn world(&self, state: &State) -> Self::World;
+
+    /// How a loss reads the world.
+    fn wire(&self, world: &Rc<Self::World>, contender: &Contender, state: &State) -> Box<dyn Wire>;
+
+    /// How a gradient becomes a step; none if there is no such rule.
+    fn optimizer(&self, state: &State, _contender: &Contender) -> Option<Optimizer> {
+        Optimizer::chosen(&state.knobs)
+    }
+
+    /// What is trained: every loss by itself.
+    fn plans(&self, state: &State) -> Vec<Plan> {
+        let plan = |(contender, title): (&Contender, String)| Plan {
+            title,
+            contenders: vec![contender.clone()],
+            optimizer: self.optimizer(state, contender),
+        };
+        state.contenders.iter().zip(titles(&state.contenders)).map(plan).collect()
+    }
+
+    /// Whether a training takes longer than a frame: then a worker does it, and there is no sweep.
+    fn is_long(&self) -> bool {
+        false
+    }
+
+    /// What is recorded every few steps of a training.
+    fn measure(&self, _world: &Rc<Self::World>) -> Option<Box<Measure>> {
+        None
+    }
+
+    /// What views and gauges share of a training as it stands.
+    fn seen(&self, shot: &Shot<Self>, run: &Run) -> Self::Seen;
+
+    /// The figures, the main one first.
+    fn views(&self) -> &'static [View<Self>];
+
+    /// The numbers, the most important first.
+    fn gauges(&self) -> &'static [Gauge<Self>];
+
+    /// One or two plain sentences that say what is seen, for people who cannot see it.
+    fn sentence(&self, shot: &Shot<Self>) -> String;
+
+    /// The position of a handle among all of them, as a state has it selected.
+    fn handle(&self, _shot: &Shot<Self>, _handle: &str) -> Option<usize> {
+        None
+    }
+
+    /// The state after a handle of a figure of the loss at `place` has been moved; nothing if it cannot be.
+    fn moved(&self, _shot: &Shot<Self>, _place: usize, _handle: &str, _to: (f64, f64)) -> Option<State> {
+        None
+    }
+
+    /// The state after an action besides `reset` and `draw`, which are the same on every stage; nothing if it cannot be
+    /// done.
+    fn act(&self, _shot: &Shot<Self>, _action: &str) -> Option<State> {
+        None
+    }
+}
+
+/// A figure of a scenario.
+pub struct View<S: Scenario> {
+    /// Its name for the program; the figure of a second loss has `-2` behind it.
+    pub id: &'static str,
+    /// What it shows, a few words.
+    pub title: Title<S>,
+    /// Width over height that suits it.
+    pub aspect: f64,
+    /// Whether it is one of those to look at first.
+    pub main: bool,
+    /// Whether each loss has one.
+    pub each: bool,
+    /// Whether there is such a figure just now.
+    pub shown: fn(&Shot<S>) -> bool,
+    /// The slow part.
+    pub field: Option<Field<S>>,
+    /// The drawing, of the loss at a place, over the slow part.
+    pub draw: fn(&Shot<S>, usize, &[f64]) -> Figure,
+}
+
+/// The words over a figure.
+pub enum Title<S: Scenario> {
+    /// The same always.
+    Text(&'static str),
+    /// The loss.
+    Loss,
+    /// What there is just now.
+    Of(fn(&Shot<S>, usize) -> String),
+}
+
+/// The slow part of a figure: the numbers of a map, of the loss at a place.
+pub struct Field<S: Scenario> {
+    /// All of them.
+    pub values: fn(&Shot<S>, usize, Quality) -> Vec<f64>,
+    /// Samples along a side, if it is worth computing tile by tile; see
+    /// [`Scene::tiled`](crate::stages::Scene::tiled).
+    pub tiled: fn(&Shot<S>, usize) -> Option<usize>,
+    /// Those in a tile.
+    pub tile: fn(&Shot<S>, usize, usize, &Tile) -> Vec<f64>,
+    /// The state without whatever they do not depend on; without it all but looks counts.
+    pub basis: Option<fn(&Shot<S>, usize) -> State>,
+}
+
+impl<S: Scenario> View<S> {
+    /// A figure beside the main one, one for all losses.
+    pub const fn new(
+        id: &'static str,
+        title: &'static str,
+        draw: fn(&Shot<S>, usize, &[f64]) -> Figure,
+    ) -> Self {
+        let title = Title::Text(title);
+        Self { id, title, aspect: 1.6, main: false, each: false, shown: |_| true, field: None, draw }
+    }
+
+    /// The loss over the training.
+    pub const LOSS_CURVE: Self = Self::new("loss-curve", curves::LOSS, |shot, _, _| curves::loss_curve(shot));
+
+    /// The same, with another shape.
+    pub const fn aspect(self, aspect: f64) -> Self {
+        Self { aspect, ..self }
+    }
+
+    /// The same, as one to look at first.
+    pub const fn main(self) -> Self {
+        Self { main: true, ..self }
+    }
+
+    /// The same, one for each loss, with the loss as its title.
+    pub const fn each(self) -> Self {
+        Self { each: true, title: Title::Loss, ..self }
+    }
+
+    /// The same, where it is worth showing.
+    pub const fn shown(self, shown: fn(&Shot<S>) -> bool) -> Self {
+        Self { shown, ..self }
+    }
+
+    /// The same, over a slow part.
+    pub const fn over(self, field: Field<S>) -> Self {
+        Self { field: Some(field), ..self }
+    }
+
+    /// The same, with a title that changes.
+    pub const fn titled(self, title: fn(&Shot<S>, usize) -> String) -> Self {
+        Self { title: Title::Of(title), ..self }
+    }
+}
+
+/// A live number of a scenario.
+pub struct Gauge<S: Scenario> {
+    /// Its name for the program; that of a second loss has `-2` behind it.
+    pub id: &'static str,
+    /// Its name for people.
+    pub name: &'static str,
+    /// Its unit, empty for none.
+    pub unit: &'static str,
+    /// Why there is no number, where there is none.
+    pub missing: &'static str,
+    /// Whether each loss has one; else it is the main one's, or about none.
+    pub each: bool,
+    /// Whether there is such a number just now.
+    pub shown: fn(&Shot<S>) -> bool,
+    /// The number.
+    pub of: Number<S>,
+}
+
+/// Where a gauge gets its number from.
+pub enum Number<S: Scenario> {
+    /// The loss now.
+    Loss,
+    /// Steps taken.
+    Steps,
+    /// Whatever else, of the loss at a place.
+    Of(fn(&Shot<S>, usize) -> Option<f64>),
+}
+
+impl<S: Scenario> Gauge<S> {
+    /// The loss, of each.
+    pub const LOSS: Self = Self { each: true, of: Number::Loss, ..Self::plain("loss", "loss") };
+
+    /// Steps taken.
+    pub const STEPS: Self = Self { of: Number::Steps, ..Self::plain("steps", "training steps") };
+
+    const fn plain(id: &'static str, name: &'static str) -> Self {
+        Self { id, name, unit: "", missing: "", each: false, shown: |_| true, of: Number::Steps }
+    }
+
+    /// A number of the main loss, or of none.
+    pub const fn new(id: &'static str, name: &'static str, of: fn(&Shot<S>, usize) -> Option<f64>) -> Self {
+        Self { of: Number::Of(of), ..Self::plain(id, name) }
+    }
+
+    /// The same, for each loss.
+    pub const fn each(self) -> Self {
+        Self { each: true, ..self }
+    }
+
+    /// The same, with a unit.
+    pub const fn unit(self, unit: &'static str) -> Self {
+        Self { unit, ..self }
+    }
+
+    /// The same, with the reason why there may be no number.
+    pub const fn missing(self, missing: &'static str) -> Self {
+        Self { missing, ..self }
+    }
+
+    /// The same, where there is something to measure.
+    pub const fn shown(self, shown: fn(&Shot<S>) -> bool) -> Self {
+        Self { shown, ..self }
+    }
+}
