@@ -149,11 +149,10 @@ fn growth(spec: &Spec) -> f64 {
     GROWTH.iter().find(|(id, _)| *id == spec.id).map_or(1.0, |(_, power)| *power)
 }
 
-/// Whether variables of that size can make a loss infinite: eight orders are left to parameters, weights and numbers of
-/// samples.
-fn may_overflow(spec: &Spec, magnitude: f64) -> bool {
-    let orders = magnitude.log10().abs();
-    orders > 0.0 && growth(spec) * orders > 300.0
+/// Whether a power of that many variables of a size may be beyond the largest number: eight orders are left to
+/// parameters, weights and numbers of samples.
+fn may_overflow(power: f64, magnitude: f64) -> bool {
+    magnitude > 1.0 && power * magnitude.log10() > 300.0
 }
 
 /// How many of each there are: enough for pairs and triplets.
@@ -300,7 +299,16 @@ fn settings(spec: &'static Spec) -> Vec<(bool, Params)> {
 }
 
 /// What is wrong with a loss at a batch.
-fn fault(loss: &dyn Loss, input: &Inputs<f64>, params: &Params, may_overflow: bool) -> Option<String> {
+///
+/// A slope grows by a power less than the value. Where even that is beyond the largest number, it may be the sum of
+/// opposite infinities.
+fn fault(
+    loss: &dyn Loss,
+    input: &Inputs<f64>,
+    params: &Params,
+    magnitude: f64,
+    tiny: bool,
+) -> Option<String> {
     let spec = loss.spec();
     let mut gradient = Gradient::default();
     let by_hand = loss.value_and_gradient(input, params, &mut gradient);
@@ -311,7 +319,7 @@ fn fault(loss: &dyn Loss, input: &Inputs<f64>, params: &Params, may_overflow: bo
         if value.is_nan() {
             return Some(format!("the value is NaN {way}"));
         }
-        if value.is_infinite() && !may_overflow {
+        if value.is_infinite() && !tiny && !may_overflow(growth(spec), magnitude) {
             return Some(format!("the value is {value} {way}, where the definition has a number"));
         }
         if value == 0.0 && value.is_sign_negative() {
@@ -320,8 +328,8 @@ fn fault(loss: &dyn Loss, input: &Inputs<f64>, params: &Params, may_overflow: bo
         if value < 0.0 && !BELOW_ZERO.contains(&spec.id) {
             return Some(format!("the value is {value} {way}, and it cannot be below 0"));
         }
-        if let Some(slope) = slopes.iter().find(|slope| slope.is_nan()) {
-            return Some(format!("the gradient has {slope} {way}"));
+        if slopes.iter().any(|slope| slope.is_nan()) && !may_overflow(growth(spec) - 1.0, magnitude) {
+            return Some(format!("the gradient has NaN {way}"));
         }
     }
     None
@@ -338,7 +346,7 @@ fn faults(loss: &dyn Loss) -> Vec<String> {
             for sizes in [BATCH, fewest(spec)] {
                 for pattern in &PATTERNS {
                     let Some(input) = batch(loss, &params, &sizes, pattern, magnitude) else { continue };
-                    if let Some(fault) = fault(loss, &input, &params, tiny || may_overflow(spec, magnitude)) {
+                    if let Some(fault) = fault(loss, &input, &params, magnitude, tiny) {
                         faults.push(format!(
                             "{fault}: {magnitude:e}, {}{}, {}",
                             pattern.0,

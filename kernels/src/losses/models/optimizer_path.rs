@@ -11,13 +11,17 @@ use crate::spec::{Domain, Family, Input, Param, Params, Prose, Slope, Source, Sp
 /// by the start says how far the end moves with it.
 pub struct OptimizerPath;
 
-/// The point after all steps.
+/// The point after all steps. A path that runs away is held, like any number at a bound, at its last point before a
+/// coordinate is infinite.
 pub fn end<R: Real>(start: [R; 2], params: &Params) -> [R; 2] {
     let (mut z, mut state) = (start, State::new(2));
     let (method, mut surface) = (Method::chosen(params), Surface(params));
     for _ in 0..params.whole("steps") {
-        let gradient = surface.gradient(z);
+        let (last, gradient) = (z, surface.gradient(z));
         method.step(&mut state, &mut z, gradient, &mut surface);
+        if !z.iter().all(|z| z.value().is_finite()) {
+            return last.map(R::detach);
+        }
     }
     z
 }

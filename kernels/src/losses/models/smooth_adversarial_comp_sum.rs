@@ -1,12 +1,13 @@
 //! Smooth adversarial comp-sum loss of a linear classifier in the plane.
 
+use super::linear_regression::ridge;
 use crate::dual::Dual;
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel};
 use crate::losses::logits::generalized_cross_entropy::l_q;
 use crate::losses::logits::leads;
 use crate::losses::softmax::{log_probability, tempered};
-use crate::real::Real;
+use crate::real::{Real, largest};
 use crate::spec::{Family, Input, Param, Params, Prose, Slope, Source, Spec};
 
 /// A comp-sum loss of the scores of a linear classifier, plus how far an adversary who may move every point
@@ -19,8 +20,13 @@ const NORMS: &[(f64, &str)] = &[(0.0, "square"), (2.0, "disc")];
 /// The greatest length of `(w_y − w_k)·v` over all `k`, as a vector, for a shift `v` of size 1: a norm of the
 /// linear map from shifts of a point to shifts of its leads. It depends on the class of the point alone.
 fn reach<R: Real>(weights: &[impl AsRef<[R]>], class: usize, norm: &str) -> R {
+    // In units of the largest weight, whose square may be beyond the numbers.
+    let unit = largest(weights.iter().flat_map(AsRef::as_ref).map(|w| w.value().abs()));
+    if unit == 0.0 {
+        return R::zero();
+    }
     let [x, y] =
-        [0, 1].map(|axis| leads(&weights.iter().map(|w| w.as_ref()[axis]).collect::<Vec<R>>(), class));
+        [0, 1].map(|axis| leads(&weights.iter().map(|w| w.as_ref()[axis] / unit).collect::<Vec<R>>(), class));
     let (a, b, d) = (R::dot(&x, &x), R::dot(&x, &y), R::dot(&y, &y));
     // The squared length is convex in the shift: largest at a corner of the square, along the longer axis of
     // the ellipse on the disc.
@@ -28,7 +34,7 @@ fn reach<R: Real>(weights: &[impl AsRef<[R]>], class: usize, norm: &str) -> R {
         "square" => (a + d + b * 2.0).or_max(a + d - b * 2.0),
         _ => (a + d + ((a - d).square() + b.square() * 4.0).sqrt()) / 2.0,
     };
-    squared.sqrt()
+    squared.sqrt() * unit
 }
 
 /// What the weights cost by themselves: what the adversary can do to a mean point, and the penalty on their squares.
@@ -39,8 +45,8 @@ fn penalty<R: Real>(weights: &[impl AsRef<[R]>], labels: &[usize], params: &Para
         reach(weights, class, params.named("norm")) * (strength * points)
     };
     let reaches: Vec<R> = (0..weights.len()).map(of_class).collect();
-    let squares: Vec<R> = weights.iter().map(|w| R::dot(w.as_ref(), w.as_ref())).collect();
-    R::sum(&reaches) + R::sum(&squares) * params.get("decay")
+    let squares: Vec<R> = weights.iter().map(|w| ridge(w.as_ref(), 2.0 * params.get("decay"))).collect();
+    R::sum(&reaches) + R::sum(&squares)
 }
 
 /// The comp-sum loss of a label with this log-probability, up to the scale of the scores.
