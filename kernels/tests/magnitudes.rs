@@ -300,8 +300,8 @@ fn settings(spec: &'static Spec) -> Vec<(bool, Params)> {
 
 /// What is wrong with a loss at a batch.
 ///
-/// A slope grows by a power less than the value. Where even that is beyond the largest number, it may be the sum of
-/// opposite infinities.
+/// A slope grows by a power less than the value, and with the inverse of a tiny parameter. Where that is beyond the
+/// largest number and samples meet, it may be a sum of opposite infinities.
 fn fault(
     loss: &dyn Loss,
     input: &Inputs<f64>,
@@ -310,6 +310,7 @@ fn fault(
     tiny: bool,
 ) -> Option<String> {
     let spec = loss.spec();
+    let is_sample_by_sample = matches!(spec.family, Family::Scalar | Family::Logits | Family::Angular);
     let mut gradient = Gradient::default();
     let by_hand = loss.value_and_gradient(input, params, &mut gradient);
     let slopes = gradient.flat().to_vec();
@@ -328,7 +329,8 @@ fn fault(
         if value < 0.0 && !BELOW_ZERO.contains(&spec.id) {
             return Some(format!("the value is {value} {way}, and it cannot be below 0"));
         }
-        if slopes.iter().any(|slope| slope.is_nan()) && !may_overflow(growth(spec) - 1.0, magnitude) {
+        let may_cancel = tiny && !is_sample_by_sample || may_overflow(growth(spec) - 1.0, magnitude);
+        if slopes.iter().any(|slope| slope.is_nan()) && !may_cancel {
             return Some(format!("the gradient has NaN {way}"));
         }
     }
