@@ -119,6 +119,14 @@ mod tests {
 
     proptest! {
         #[test]
+        fn a_path_that_runs_away_ends_at_a_point(start in [2.0..1e9, -1e9..1e9], rule in 0..METHODS.len()) {
+            for surface in ["rosenbrock", "beale", "himmelblau"] {
+                let end = path(METHODS[rule], surface, &[("lr", 1.0)], start);
+                prop_assert!(end.iter().all(|z| z.is_finite()), "{} on {surface} ends at {end:?}", METHODS[rule]);
+            }
+        }
+
+        #[test]
         fn without_steps_it_is_the_start(start in [-2.0..2.0, -2.0..2.0], rule in 0..METHODS.len()) {
             prop_assert_eq!(path(METHODS[rule], "beale", &[("steps", 0.0)], start), start);
         }

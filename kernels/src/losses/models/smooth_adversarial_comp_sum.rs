@@ -125,10 +125,11 @@ impl Kernel for SmoothAdversarialCompSum {
         let (rho, count) = (params.get("rho"), labels.len() as f64);
         let (by_weight, by_bias) = gradient.reset(input).split_at_mut(2 * classes);
         let mut value = penalty(&weights, &labels, params);
+        let mut gaps = vec![0.0; classes];
         for (x, &class) in points.into_iter().zip(&labels) {
-            let score = |(w, b): (&&[f64], &f64)| w[0] * x[0] + w[1] * x[1] + b;
-            let scores: Vec<f64> = weights.iter().zip(bias).map(score).collect();
-            let gaps: Vec<f64> = scores.iter().map(|score| (score - scores[class]) / rho).collect();
+            let score = |k: usize| weights[k][0] * x[0] + weights[k][1] * x[1] + bias[k];
+            let own = score(class);
+            gaps.iter_mut().enumerate().for_each(|(k, gap)| *gap = (score(k) - own) / rho);
             let surprise = f64::log_sum_exp(&gaps);
             value += comp_sum(-surprise, params) / count;
             // ∂ℓ/∂f_k = p_y^(τ−1)·p_k of a rival; the label is pulled by what pushes the rivals.
