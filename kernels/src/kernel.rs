@@ -121,6 +121,11 @@ pub struct Moving<'a> {
     pub places: &'a [f64],
 }
 
+/// A value of −0, as empty sums and products that underflow give it, is 0 to everybody who reads it.
+fn without_sign_of_0(value: f64) -> f64 {
+    value + 0.0
+}
+
 /// The values while a row moves, the loss computed anew at every place.
 fn anew(loss: &dyn Loss, input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Vec<f64> {
     let mut constants = Inputs::like(input);
@@ -180,7 +185,7 @@ impl dyn Loss + '_ {
     /// The value.
     #[must_use]
     pub fn value(&self, input: &Inputs<f64>, params: &Params) -> f64 {
-        self.on_tape(&Inputs::like(input), params).value()
+        without_sign_of_0(self.on_tape(&Inputs::like(input), params).value())
     }
 
     /// The values while one row of a variable input moves.
@@ -205,7 +210,7 @@ impl dyn Loss + '_ {
         params: &Params,
         gradient: &mut Gradient,
     ) -> f64 {
-        gradient.record(input, &|lifted| self.on_tape(lifted, params))
+        without_sign_of_0(gradient.record(input, &|lifted| self.on_tape(lifted, params)))
     }
 }
 
@@ -242,7 +247,7 @@ impl<K: Kernel> Loss for K {
     }
 
     fn value_and_gradient(&self, input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {
-        K::value_and_gradient(input, params, gradient)
+        without_sign_of_0(K::value_and_gradient(input, params, gradient))
     }
 
     fn while_moving(&self, input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {

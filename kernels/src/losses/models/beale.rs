@@ -12,8 +12,13 @@ pub struct Beale;
 
 /// `Σᵢ (cᵢ − x + xyⁱ)²` with `c = 1.5, 2.25, 2.625`
 pub fn height<R: Real>([x, y]: [R; 2]) -> R {
-    let term = |power: i32, c: f64| (x * (y.powi(power) - 1.0) + c).square();
-    term(1, 1.5) + term(2, 2.25) + term(3, 2.625)
+    // The powers from x on: those of y alone may be infinite where x is 0.
+    let mut power = x;
+    let mut term = |c: f64| {
+        power *= y;
+        (power - x + c).square()
+    };
+    term(1.5) + term(2.25) + term(2.625)
 }
 
 impl Kernel for Beale {

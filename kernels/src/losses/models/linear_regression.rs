@@ -8,6 +8,12 @@ use crate::spec::{Family, Input, Param, Params, Prose, Role, Slope, Source, Spec
 /// Half the mean squared residual of a linear model with two weights, and penalties on the weights.
 pub struct LinearRegression;
 
+/// The ridge `l₂/2·‖w‖²`, each weight times `l₂` first: a penalty of 0 is 0 also where the square is infinite.
+pub(super) fn ridge<R: Real>(weights: &[R], l2: f64) -> R {
+    let pulls: Vec<R> = weights.iter().map(|&w| w * (0.5 * l2)).collect();
+    R::dot(&pulls, weights)
+}
+
 impl Kernel for LinearRegression {
     const SPEC: &'static Spec = &Spec {
         id: "linear-regression",
@@ -54,8 +60,7 @@ impl Kernel for LinearRegression {
             .collect();
         let squares = R::dot(&residuals, &residuals) / (2.0 * residuals.len() as f64);
         let lasso = (theta[0].abs() + theta[1].abs()) * params.get("l1");
-        let ridge = R::dot(theta, theta) * (0.5 * params.get("l2"));
-        squares + lasso + ridge
+        squares + lasso + ridge(theta, params.get("l2"))
     }
 }
 

@@ -1,5 +1,6 @@
 //! Logistic regression with two weights and a bias.
 
+use super::linear_regression::ridge;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -8,9 +9,15 @@ use crate::spec::{Family, Input, Param, Params, Prose, Role, Slope, Source, Spec
 /// Mean logistic loss of a linear classifier, and a ridge penalty on its weights but not on its bias.
 pub struct LogisticRegression;
 
-/// `ln(1 + eᶻ)` as torch takes it: `z` itself beyond 20, which is off by less than 2.1e-9.
-fn softplus<R: Real>(score: R) -> R {
-    if score.value() > 20.0 { score } else { score.softplus() }
+/// `ln(1 + eᶻ)` of a negative, `ln(1 + e⁻ᶻ)` of a positive, with torch's line beyond a score of 20, which is off by less
+/// than 2.1e-9.
+fn surprise<R: Real>(score: R, positive: bool) -> R {
+    match (score.value() > 20.0, positive) {
+        (true, true) => R::zero(),
+        (true, false) => score,
+        (false, true) => (-score).softplus(),
+        (false, false) => score.softplus(),
+    }
 }
 
 impl Kernel for LogisticRegression {
@@ -56,10 +63,10 @@ impl Kernel for LogisticRegression {
         let (theta, bias) = (input.vector("theta"), input.scalar("bias"));
         let term = |(x, &label): (&[f64], &i64)| {
             let score = R::linear(x, theta) + bias;
-            if label == 1 { softplus(score) - score } else { softplus(score) }
+            surprise(score, label == 1)
         };
         let terms: Vec<R> = input.fixed_rows("x").into_iter().zip(input.labels("labels")).map(term).collect();
-        R::mean(&terms) + R::dot(theta, theta) * (0.5 * params.get("l2"))
+        R::mean(&terms) + ridge(theta, params.get("l2"))
     }
 }
 

@@ -11,13 +11,17 @@ use crate::spec::{Domain, Family, Input, Param, Params, Prose, Role, Slope, Sour
 /// by the start says how far the end moves with it.
 pub struct OptimizerPath;
 
-/// The point after all steps.
+/// The point after all steps. A path that runs away is held, like any number at a bound, at its last point before a
+/// coordinate is infinite.
 pub fn end<R: Real>(start: [R; 2], params: &Params) -> [R; 2] {
     let (mut z, mut state) = (start, State::new(2));
     let (method, mut surface) = (Method::chosen(params), Surface(params));
     for _ in 0..params.whole("steps") {
-        let gradient = surface.gradient(z);
+        let (last, gradient) = (z, surface.gradient(z));
         method.step(&mut state, &mut z, gradient, &mut surface);
+        if !z.iter().all(|z| z.value().is_finite()) {
+            return last.map(R::detach);
+        }
     }
     z
 }
@@ -114,6 +118,14 @@ mod tests {
     }
 
     proptest! {
+        #[test]
+        fn a_path_that_runs_away_ends_at_a_point(start in [2.0..1e9, -1e9..1e9], rule in 0..METHODS.len()) {
+            for surface in ["rosenbrock", "beale", "himmelblau"] {
+                let end = path(METHODS[rule], surface, &[("lr", 1.0)], start);
+                prop_assert!(end.iter().all(|z| z.is_finite()), "{} on {surface} ends at {end:?}", METHODS[rule]);
+            }
+        }
+
         #[test]
         fn without_steps_it_is_the_start(start in [-2.0..2.0, -2.0..2.0], rule in 0..METHODS.len()) {
             prop_assert_eq!(path(METHODS[rule], "beale", &[("steps", 0.0)], start), start);

@@ -12,8 +12,15 @@ pub struct Saddle;
 
 /// `x² − cy² + qy⁴`
 pub fn height<R: Real>([x, y]: [R; 2], params: &Params) -> R {
-    let along = y.square();
-    x.square() - along * params.get("curvature") + along.square() * params.get("quartic")
+    let (curvature, quartic) = (params.get("curvature"), params.get("quartic"));
+    if quartic == 0.0 {
+        // As a product: two squares may both be infinite where their difference is not.
+        let root = curvature.sqrt();
+        (x - y * root) * (x + y * root)
+    } else {
+        let along = y.square();
+        x.square() + along * (along * quartic - curvature)
+    }
 }
 
 impl Kernel for Saddle {

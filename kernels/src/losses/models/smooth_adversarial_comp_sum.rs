@@ -1,12 +1,13 @@
 //! Smooth adversarial comp-sum loss of a linear classifier in the plane.
 
+use super::linear_regression::ridge;
 use crate::dual::Dual;
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel};
 use crate::losses::logits::generalized_cross_entropy::l_q;
 use crate::losses::logits::leads;
-use crate::losses::softmax::{log_probability, tempered};
-use crate::real::Real;
+use crate::losses::softmax::{log_one_plus_sum_exp, tempered};
+use crate::real::{Real, largest};
 use crate::spec::{Family, Input, Param, Params, Prose, Role, Slope, Source, Spec};
 
 /// A comp-sum loss of the scores of a linear classifier, plus how far an adversary who may move every point
@@ -19,8 +20,13 @@ const NORMS: &[(f64, &str)] = &[(0.0, "square"), (2.0, "disc")];
 /// The greatest length of `(w_y − w_k)·v` over all `k`, as a vector, for a shift `v` of size 1: a norm of the
 /// linear map from shifts of a point to shifts of its leads. It depends on the class of the point alone.
 fn reach<R: Real>(weights: &[impl AsRef<[R]>], class: usize, norm: &str) -> R {
+    // In units of the largest weight, whose square may be beyond the numbers.
+    let unit = largest(weights.iter().flat_map(AsRef::as_ref).map(|w| w.value().abs()));
+    if unit == 0.0 {
+        return R::zero();
+    }
     let [x, y] =
-        [0, 1].map(|axis| leads(&weights.iter().map(|w| w.as_ref()[axis]).collect::<Vec<R>>(), class));
+        [0, 1].map(|axis| leads(&weights.iter().map(|w| w.as_ref()[axis] / unit).collect::<Vec<R>>(), class));
     let (a, b, d) = (R::dot(&x, &x), R::dot(&x, &y), R::dot(&y, &y));
     // The squared length is convex in the shift: largest at a corner of the square, along the longer axis of
     // the ellipse on the disc.
@@ -28,7 +34,7 @@ fn reach<R: Real>(weights: &[impl AsRef<[R]>], class: usize, norm: &str) -> R {
         "square" => (a + d + b * 2.0).or_max(a + d - b * 2.0),
         _ => (a + d + ((a - d).square() + b.square() * 4.0).sqrt()) / 2.0,
     };
-    squared.sqrt()
+    squared.sqrt() * unit
 }
 
 /// What the weights cost by themselves: what the adversary can do to a mean point, and the penalty on their squares.
@@ -39,8 +45,8 @@ fn penalty<R: Real>(weights: &[impl AsRef<[R]>], labels: &[usize], params: &Para
         reach(weights, class, params.named("norm")) * (strength * points)
     };
     let reaches: Vec<R> = (0..weights.len()).map(of_class).collect();
-    let squares: Vec<R> = weights.iter().map(|w| R::dot(w.as_ref(), w.as_ref())).collect();
-    R::sum(&reaches) + R::sum(&squares) * params.get("decay")
+    let squares: Vec<R> = weights.iter().map(|w| ridge(w.as_ref(), 2.0 * params.get("decay"))).collect();
+    R::sum(&reaches) + R::sum(&squares)
 }
 
 /// The comp-sum loss of a label with this log-probability, up to the scale of the scores.
@@ -104,7 +110,9 @@ impl Kernel for SmoothAdversarialCompSum {
         let (weights, bias, labels) = (input.rows("weights"), input.vector("bias"), input.classes("labels"));
         let term = |(x, &class): (&[f64], &usize)| {
             let scores: Vec<R> = weights.iter().zip(bias).map(|(w, &b)| R::linear(x, w) + b).collect();
-            comp_sum(log_probability(&tempered(&scores, params.get("rho")), class), params)
+            // Divided after the difference: a low rho makes infinities of scores, and two of those no difference.
+            let gaps = tempered(&leads(&scores, class), params.get("rho"));
+            comp_sum(-log_one_plus_sum_exp(gaps), params)
         };
         let terms: Vec<R> = input.fixed_rows("points").into_iter().zip(&labels).map(term).collect();
         R::mean(&terms) + penalty(&weights, &labels, params)
@@ -117,21 +125,22 @@ impl Kernel for SmoothAdversarialCompSum {
         let (rho, count) = (params.get("rho"), labels.len() as f64);
         let (by_weight, by_bias) = gradient.reset(input).split_at_mut(2 * classes);
         let mut value = penalty(&weights, &labels, params);
-        let mut scores = vec![0.0; classes];
+        let mut gaps = vec![0.0; classes];
         for (x, &class) in points.into_iter().zip(&labels) {
-            for ((score, w), b) in scores.iter_mut().zip(&weights).zip(bias) {
-                *score = (w[0] * x[0] + w[1] * x[1] + b) / rho;
-            }
-            let total = f64::log_sum_exp(&scores);
-            let log_p = scores[class] - total;
-            value += comp_sum(log_p, params) / count;
-            // ∂ℓ/∂f_k = p_y^(τ−1)·(p_k − [k = y])
-            let weight = ((params.get("tau") - 1.0) * log_p).exp() / (rho * count);
-            for (k, score) in scores.iter().enumerate() {
-                let slope = weight * ((score - total).exp() - f64::from(u8::from(k == class)));
-                by_weight[2 * k] += slope * x[0];
-                by_weight[2 * k + 1] += slope * x[1];
-                by_bias[k] += slope;
+            let score = |k: usize| weights[k][0] * x[0] + weights[k][1] * x[1] + bias[k];
+            let own = score(class);
+            gaps.iter_mut().enumerate().for_each(|(k, gap)| *gap = (score(k) - own) / rho);
+            let surprise = f64::log_sum_exp(&gaps);
+            value += comp_sum(-surprise, params) / count;
+            // ∂ℓ/∂f_k = p_y^(τ−1)·p_k of a rival; the label is pulled by what pushes the rivals.
+            let weight = ((1.0 - params.get("tau")) * surprise).exp() / (rho * count);
+            for (k, gap) in gaps.iter().enumerate().filter(|(k, _)| *k != class) {
+                let slope = weight * (gap - surprise).exp();
+                for (class, slope) in [(k, slope), (class, -slope)] {
+                    by_weight[2 * class] += slope * x[0];
+                    by_weight[2 * class + 1] += slope * x[1];
+                    by_bias[class] += slope;
+                }
             }
         }
         for (i, slope) in by_weight.iter_mut().enumerate() {

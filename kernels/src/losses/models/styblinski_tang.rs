@@ -12,7 +12,7 @@ pub struct StyblinskiTang;
 
 /// `½ Σ z⁴ − 16z² + 5z`
 pub fn height<R: Real>([x, y]: [R; 2]) -> R {
-    let along = |z: R| z.square().square() - z.square() * 16.0 + z * 5.0;
+    let along = |z: R| z.square() * (z.square() - 16.0) + z * 5.0;
     (along(x) + along(y)) * 0.5
 }
 

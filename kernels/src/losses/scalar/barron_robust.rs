@@ -60,14 +60,22 @@ impl Kernel for BarronRobust {
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let (alpha, scale) = (params.get("alpha"), params.get("scale"));
         let b = (alpha - 2.0).abs();
-        mean_over(input.vector("residual"), |r| {
-            let u = (r / scale).square();
-            if alpha == 2.0 {
-                u / 2.0
-            } else if alpha == 0.0 {
-                (u / 2.0).ln_1p()
+        let bend = b.sqrt() * scale;
+        // log(1 + x²) of x = r/bend; far out without the square, which would overflow, and the 1, which is lost.
+        let log = |r: R| {
+            if r.value().abs() <= 1e8 * bend {
+                (r / bend).square().ln_1p()
             } else {
-                ((u / b).ln_1p() * (alpha / 2.0)).exp_m1() * (b / alpha)
+                (r.abs().ln() - bend.ln()) * 2.0
+            }
+        };
+        mean_over(input.vector("residual"), |r| {
+            if alpha == 2.0 {
+                (r / scale).square() / 2.0
+            } else if alpha == 0.0 {
+                log(r)
+            } else {
+                (log(r) * (alpha / 2.0)).exp_m1() * (b / alpha)
             }
         })
     }

@@ -51,8 +51,16 @@ impl Kernel for PseudoHuber {
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let delta = params.get("delta");
-        // √(1 + x²) − 1 as x²/(√(1 + x²) + 1), which keeps its digits near 0.
-        mean_over(input.vector("residual"), |r| r.square() / (((r / delta).square() + 1.0).sqrt() + 1.0))
+        mean_over(input.vector("residual"), |r| {
+            if r.value().abs() <= delta {
+                // √(1 + x²) − 1 as x²/(√(1 + x²) + 1), which keeps its digits near 0.
+                r.square() / (((r / delta).square() + 1.0).sqrt() + 1.0)
+            } else {
+                // The same from 1/x: the square of a far outlier would overflow.
+                let near = R::from(delta) / r.abs();
+                r.abs() / ((near.square() + 1.0).sqrt() + near) * delta
+            }
+        })
     }
 }
 
