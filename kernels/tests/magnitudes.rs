@@ -161,10 +161,7 @@ const BATCH: [(&str, usize); 9] =
 
 /// One of everything, or as few as the loss allows.
 fn fewest(spec: &Spec) -> [(&'static str, usize); 9] {
-    let least = |symbol: &str| {
-        let of_symbol = spec.inputs.iter().filter(|input| input.shape.first() == Some(&symbol));
-        of_symbol.map(|input| input.least).max().unwrap_or(1).max(1)
-    };
+    let least = |symbol: &str| spec.inputs.iter().map(|input| input.least(symbol)).max().unwrap_or(1);
     BATCH.map(|(symbol, _)| (symbol, if symbol == "D" { 3 } else { least(symbol) }))
 }
 
@@ -232,7 +229,7 @@ fn each_variable(spec: &Spec, arrays: &mut Arrays, change: impl Fn(&mut ArrayD<f
     for input in spec.inputs.iter().filter(|input| input.is_variable()) {
         let array = arrays.get_mut(input.name).expect("declared");
         change(array);
-        if input.name == "cosines" {
+        if input.domain() == Domain::Cosine {
             array.mapv_inplace(|x| x.clamp(-1.0, 1.0));
         }
     }
