@@ -34,6 +34,7 @@ mod surroundings;
 mod testing;
 mod titles;
 mod training;
+mod vectors;
 mod weight_plane;
 
 pub use refinement::Refinement;
@@ -57,7 +58,7 @@ pub const STAGES: &[&dyn Stage] = &[
     &embedding_plane::EmbeddingPlane,
     &episode_lab::EpisodeLab,
     &pair_plane::PairPlane,
-    &similarity_strips::SimilarityStrips,
+    &similarity_strips::SIMILARITY_STRIPS,
     &local_matches::LocalMatches,
     &self_distillation::SELF_DISTILLATION,
     &weight_plane::WeightPlane,
