@@ -239,10 +239,11 @@ impl Mark {
         Self::Points { name: name.into(), points, ink, shape, size }
     }
 
-    /// The unit circle.
-    pub fn circle() -> Self {
-        let circle = (0..=180).map(|i| (TAU * f64::from(i) / 180.0).sin_cos()).map(|(s, c)| (c, s));
-        Self::line("", circle.collect(), Ink::Muted, Dash::Solid, 1.0)
+    /// A thin circle around the origin.
+    pub fn circle(radius: f64) -> Self {
+        let circle = (0..=180).map(|i| (TAU * f64::from(i) / 180.0).sin_cos());
+        let points = circle.map(|(s, c)| (radius * c, radius * s)).collect();
+        Self::line("", points, Ink::Muted, Dash::Solid, 1.0)
     }
 
     /// Whether nothing of it is seen.

@@ -11,7 +11,7 @@ use crate::figures::Figure;
 use crate::input::Inputs;
 use crate::spec::{Affects, Spec};
 use crate::stages::stage::{Computed, FigureInfo, Quality, Readout, Scene, Stage, StageSpec, Tile, readout};
-use crate::stages::{Contender, State};
+use crate::stages::{Contender, Point, State};
 
 /// A scenario as a stage.
 #[derive(Clone, Copy, Debug)]
@@ -95,6 +95,19 @@ impl<S: Scenario> Shot<S> {
     /// Steps that the main training has taken.
     pub fn steps(&self) -> usize {
         self.run(0).course().map_or(0, |course| course.steps())
+    }
+
+    /// How far the training is, for a sentence; nothing before the first step.
+    pub fn after_steps(&self) -> String {
+        if self.steps() > 0 { format!(" after {} steps", self.steps()) } else { String::new() }
+    }
+
+    /// The state with points placed and one of them selected, before the first step.
+    pub fn with_points(&self, points: Vec<Point>, selected: usize) -> State {
+        self.state.with(|state| {
+            state.points = Some(points);
+            (state.steps, state.selected) = (0, selected);
+        })
     }
 
     /// The views that are shown, each with the loss that it is of.

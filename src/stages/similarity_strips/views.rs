@@ -69,7 +69,7 @@ pub(super) fn globe(shot: &Shot<SimilarityStrips>) -> Figure {
         let shape = if is_star { Shape::Star } else { Shape::OfClass(class) };
         Mark::points("", points, Ink::Class(class), shape, if is_front { 6.0 } else { 3.0 })
     };
-    let mut marks = vec![Mark::circle()];
+    let mut marks = vec![Mark::circle(1.0)];
     for is_star in [false, true] {
         marks
             .extend(classes.iter().flat_map(|&class| [false, true].map(|front| mark(class, is_star, front))));
