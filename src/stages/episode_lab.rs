@@ -45,7 +45,7 @@ const SPEC: &StageSpec = &StageSpec {
             &["apart", "together"],
             "whether each loss is trained alone, or the first alone beside the mean of all",
         )
-        .affects(Affects::Look),
+        .affects(Affects::Training),
         Param::names("colours", &["loss", "regions"], "what the colours of the plane show")
             .affects(Affects::Look),
         knobs::OPTIMIZER,
