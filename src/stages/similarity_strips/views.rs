@@ -30,8 +30,7 @@ pub(super) fn strips(shot: &Shot<SimilarityStrips>, place: usize) -> Figure {
         let at = |(k, dot): (usize, &Dot)| {
             (dot.cosine, row as f64 + SPREAD * (2.0 * (k as f64 * GOLDEN).fract() - 1.0))
         };
-        let of =
-            |is_wrong: bool| dots.iter().enumerate().filter(move |(_, dot)| dot.is_wrong == is_wrong).map(at);
+        let of = |wrong: bool| dots.iter().enumerate().filter(move |(_, dot)| dot.is_wrong == wrong).map(at);
         wrong.extend(of(true));
         let size = if dots.len() > 100 { 2.0 } else { 3.5 };
         let (ink, shape) = (Ink::Series(*series), Shape::OfClass(*series));
