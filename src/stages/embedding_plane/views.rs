@@ -1,6 +1,6 @@
 //! The drawings of the stage.
 
-use super::batch::{has_targets, is_in_pairs};
+use super::batch::is_in_pairs;
 use super::forces::Asked;
 use super::{EmbeddingPlane, REACH, selected};
 use crate::figures::{Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Plane, Shape};
@@ -86,7 +86,7 @@ fn inks(shot: &Shot<EmbeddingPlane>) -> Vec<Ink> {
 /// One mark a class, prototypes in front. Rings are targets without gradient.
 fn points(shot: &Shot<EmbeddingPlane>, place: usize) -> Vec<Mark> {
     let (batch, seen) = (&shot.world, shot.seen(place));
-    let targets = has_targets(&seen.vectors);
+    let targets = seen.vectors.has_targets();
     let is_shown = |&i: &usize| i < batch.samples || seen.now.readings[0].sees(i);
     let mark = |name: &str, own: Vec<usize>, ink: Ink, shape: Shape, size: f64| {
         Mark::points(name, own.into_iter().map(|i| at(seen.now.places[i])).collect(), ink, shape, size)
