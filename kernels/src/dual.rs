@@ -5,7 +5,7 @@
 
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
 
-use crate::real::{Real, sign};
+use crate::real::{Real, held_sine, sign};
 
 /// `re + ε·du` with `ε² = 0`.
 #[derive(Clone, Copy, Debug)]
@@ -81,8 +81,8 @@ impl<R: Real> Real for Dual<R> {
         self.chain(self.re.cos(), -self.re.sin())
     }
 
-    fn acos(self) -> Self {
-        self.chain(self.re.acos(), R::from(-1.0) / ((-self.re + 1.0) * (self.re + 1.0)).sqrt())
+    fn angle(self) -> Self {
+        self.chain(self.re.angle(), R::from(-1.0) / held_sine(self.re))
     }
 
     fn atan(self) -> Self {

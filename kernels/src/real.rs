@@ -77,8 +77,10 @@ pub trait Real:
     /// Cosine, of radians.
     fn cos(self) -> Self;
 
-    /// Arc cosine in radians, of a number strictly between −1 and 1.
-    fn acos(self) -> Self;
+    /// The angle whose cosine this is, 0 to π radians; of a cosine that rounding has put beyond ±1, that of ±1.
+    ///
+    /// Its slope is infinite at ±1 and is held finite: `−1 / max(√((1 − c)(1 + c)), 10⁻⁶)`.
+    fn angle(self) -> Self;
 
     /// Arc tangent in radians.
     fn atan(self) -> Self;
@@ -180,6 +182,11 @@ pub fn sign(x: f64) -> f64 {
     if x == 0.0 { 0.0 } else { x.signum() }
 }
 
+/// The sine of the angle with a cosine, kept from 0 for what is divided by it.
+pub(crate) fn held_sine<R: Real>(cosine: R) -> R {
+    ((R::one() - cosine) * (cosine + 1.0)).relu().sqrt().or_max(R::from(1e-6))
+}
+
 /// Index of the largest value, the first among equals; `None` for no values.
 #[must_use]
 pub fn first_max<R: Real>(x: &[R]) -> Option<usize> {
@@ -255,8 +262,8 @@ impl Real for f64 {
         f64::cos(self)
     }
 
-    fn acos(self) -> f64 {
-        f64::acos(self)
+    fn angle(self) -> f64 {
+        f64::clamp(self, -1.0, 1.0).acos()
     }
 
     fn atan(self) -> f64 {

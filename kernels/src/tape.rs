@@ -10,7 +10,7 @@ use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
 
 use loss_explorer_lanes::softmax;
 
-use crate::real::{Real, first_max, sign};
+use crate::real::{Real, first_max, held_sine, sign};
 
 /// The node index of a constant: nothing flows back to it.
 const CONSTANT: u32 = u32::MAX;
@@ -213,8 +213,8 @@ impl Real for Var {
     }
 
     #[inline(never)]
-    fn acos(self) -> Self {
-        self.unary(self.value.acos(), -1.0 / ((1.0 - self.value) * (1.0 + self.value)).sqrt())
+    fn angle(self) -> Self {
+        self.unary(self.value.angle(), -1.0 / held_sine(self.value))
     }
 
     #[inline(never)]

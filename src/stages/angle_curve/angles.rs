@@ -16,6 +16,9 @@ const STEPS: usize = 60;
 /// One such step, in degrees.
 const STEP: f64 = 180.0 / STEPS as f64;
 
+/// Below this sine, and at half of it, a cosine no longer tells the angle well enough for a slope by it.
+const NARROW: f64 = 4e-6;
+
 /// Halvings that bring the end of a zone below a hundredth of a degree.
 const HALVINGS: usize = 10;
 
@@ -136,15 +139,34 @@ impl<'a> Angles<'a> {
 
     /// Loss and forces at these angles to the prototypes, those of the own class first.
     pub fn forces(&mut self, angles: &[f64]) -> Forces {
-        let cosines: Vec<f64> = angles.iter().map(|angle| angle.to_radians().cos()).collect();
+        let radians: Vec<f64> = angles.iter().map(|angle| angle.to_radians()).collect();
+        let cosines: Vec<f64> = radians.iter().map(|angle| angle.cos()).collect();
+        let narrow = |i: usize| radians[i].sin() < NARROW;
+        // A force at 0° or 180° is where those beside it lead to.
+        let [near, far] = match (0..radians.len()).any(narrow) {
+            true => [0.5, 1.0].map(|share| self.beside(&cosines, share * NARROW)),
+            false => Default::default(),
+        };
         let (loss, slope) = self.sample.slope(&cosines);
-        let by_angle = slope.iter().zip(angles).map(|(slope, angle)| slope * angle.to_radians().sin());
-        let towards: Vec<f64> = by_angle.map(|slope| 0.0 - slope).collect();
+        let towards = slope.iter().enumerate().map(|(i, slope)| match narrow(i) {
+            true => (near[i].0 * far[i].1 - far[i].0 * near[i].1) / (far[i].1 - near[i].1),
+            false => 0.0 - slope * radians[i].sin(),
+        });
+        let towards: Vec<f64> = towards.collect();
         let mut by_class = towards.chunks_exact(self.centres).map(|own| own.iter().sum::<f64>());
         let pull = by_class.next().unwrap_or(f64::NAN);
         let push = by_class.map(|pull| 0.0 - pull).collect();
         let stretch = self.sample.slope_by("magnitudes").map(|slope| 0.0 - slope);
         Forces { loss: loss + 0.0, pull, push, towards, stretch }
+    }
+
+    /// The force towards each prototype where every angle has at least this sine, and the sine that it has.
+    fn beside(&mut self, cosines: &[f64], sine: f64) -> Vec<(f64, f64)> {
+        let most = ((1.0 - sine) * (1.0 + sine)).sqrt();
+        let cosines: Vec<f64> = cosines.iter().map(|cosine| cosine.clamp(-most, most)).collect();
+        let (_, slope) = self.sample.slope(&cosines);
+        let sine = |cosine: &f64| ((1.0 - cosine) * (1.0 + cosine)).sqrt();
+        slope.iter().zip(&cosines).map(|(slope, cosine)| (0.0 - slope * sine(cosine), sine(cosine))).collect()
     }
 
     /// The sample as the loss reads it, at `own` degrees from its prototype and `rivals` from all others.

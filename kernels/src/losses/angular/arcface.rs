@@ -2,7 +2,7 @@
 
 use std::f64::consts::PI;
 
-use super::{INPUTS, angle, margin_softmax, margin_softmax_by_hand, scale};
+use super::{INPUTS, margin_softmax, margin_softmax_by_hand, scale, widened};
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel};
@@ -25,7 +25,7 @@ pub(crate) const MARGIN: Param =
 pub(crate) fn turned<R: Real>(cosine: R, margin: f64, easy: bool) -> R {
     let least = if easy { 0.0 } else { (PI - margin).cos() };
     if cosine.value() > least {
-        (angle(cosine) + margin).cos()
+        widened(cosine, R::from(margin))
     } else if easy {
         cosine
     } else {

@@ -39,13 +39,14 @@ pub fn scale_and_margin<R: Real>(
     let median = targets[middle];
     // Ours: a batch of perfect samples would make the scale infinite.
     let room = (1.0 - median).max(1e-6);
-    let scale = ((PERFECT_ODDS * (1.0 - alpha) / alpha).ln() / room).max(least_scale);
+    let odds = (-alpha).ln_1p() - alpha.ln();
+    let scale = ((PERFECT_ODDS.ln() + odds) / room).max(least_scale);
     let rivals: Vec<f64> = (0..cosines[middle].len())
         .filter(|&j| j != labels[middle])
         .map(|j| scale * cosines[middle][j].value())
         .collect();
-    let log_odds = f64::log_sum_exp(&rivals) + (alpha / (1.0 - alpha)).ln();
-    ScaleAndMargin { scale, margin: (median - log_odds / scale).max(0.0), median }
+    let margin = median - (f64::log_sum_exp(&rivals) - odds) / scale;
+    ScaleAndMargin { scale, margin: margin.max(0.0), median }
 }
 
 fn chosen<R: Real>(input: &Inputs<R>, params: &Params) -> ScaleAndMargin {

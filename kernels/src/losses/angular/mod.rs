@@ -24,9 +24,9 @@ pub(crate) const fn scale(default: f64) -> Param {
     Param::log("scale", "s", default, (1.0, 100.0), "what multiplies the cosines: sharpness of the softmax")
 }
 
-/// The angle of a cosine in radians; cosines within 1e-7 of ±1 are held there, with derivative 0.
-pub(crate) fn angle<R: Real>(cosine: R) -> R {
-    cosine.clamp(-1.0 + 1e-7, 1.0 - 1e-7).acos()
+/// `cos(θ + margin)` of `cos θ`, with the margin in radians; without one, the cosine to the last digit.
+pub(crate) fn widened<R: Real>(cosine: R, margin: R) -> R {
+    if margin.value() == 0.0 { cosine } else { (cosine.angle() + margin).cos() }
 }
 
 /// Rows of logits `s·c` in which the label's cosine is replaced by `target(i, c_y)`, with `i` the sample.

@@ -2,10 +2,11 @@
 
 use super::LABELLED;
 use super::pairs::{negatives, positives};
-use super::similarity::{self_cosines, turned};
+use super::similarity::self_cosines;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
+use crate::losses::angular::widened;
 use crate::losses::softmax::log_one_plus_sum_exp;
 use crate::real::Real;
 use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
@@ -62,7 +63,7 @@ impl Kernel for TupletMargin {
         for a in 0..labels.len() {
             let negatives = negatives(labels, a);
             for p in positives(labels, a) {
-                let target = turned(s[(a, p)], -margin);
+                let target = widened(s[(a, p)], R::from(-margin));
                 terms.push(log_one_plus_sum_exp(negatives.iter().map(|&n| (s[(a, n)] - target) * scale)));
             }
         }
