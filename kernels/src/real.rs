@@ -320,6 +320,8 @@ impl Real for f64 {
 
 #[cfg(test)]
 mod tests {
+    use std::f64::consts::{FRAC_PI_2, PI};
+
     use super::*;
 
     #[test]
@@ -369,6 +371,33 @@ mod tests {
                 "among {certain:?} the first has a surprise of {}",
                 of(certain)
             );
+        }
+    }
+
+    #[test]
+    fn an_angle_is_exact_to_its_ends_and_only_its_slope_is_held() {
+        use crate::dual::Dual;
+        use crate::tape::record;
+
+        for (cosine, angle) in
+            [(1.0, 0.0), (-1.0, PI), (0.0, FRAC_PI_2), (1.0 + f64::EPSILON, 0.0), (-1.5, PI)]
+        {
+            assert_eq!(cosine.angle(), angle, "the angle of {cosine}");
+        }
+        // √(2(1 − c)) to the third digit of 1 − c.
+        let near = (1.0 - 1e-10).angle();
+        assert!((near / 2e-10f64.sqrt() - 1.0).abs() < 1e-6, "a cosine of 1 − 1e-10 has an angle of {near}");
+        for (cosine, slope) in
+            [(0.6, -1.25), (-0.8, -1.0 / 0.6), (1.0, -1e6), (-1.0, -1e6), (1.0 + 1e-15, -1e6)]
+        {
+            let mut by = [0.0];
+            record(&[cosine], &mut Vec::new(), &mut by, |c| c[0].angle());
+            for got in [by[0], Dual::variable(cosine).angle().du] {
+                assert!(
+                    (got / slope - 1.0).abs() < 1e-14,
+                    "the angle of {cosine} has slope {got}, not {slope}"
+                );
+            }
         }
     }
 

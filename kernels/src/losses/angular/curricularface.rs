@@ -4,7 +4,7 @@ use super::arcface::{MARGIN, turned};
 use super::{INPUTS, scale, widened};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::{log_probability, mean_over_samples};
+use crate::losses::softmax::mean_over_samples;
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -64,7 +64,7 @@ impl Kernel for CurricularFace {
                 if j == class { turned(c, margin, false) * scale } else { rival(c) * scale }
             };
             let logits: Vec<R> = cosines.iter().enumerate().map(logit).collect();
-            -log_probability(&logits, class)
+            R::surprise(&logits, class)
         })
     }
 }

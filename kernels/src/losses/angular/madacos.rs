@@ -131,6 +131,19 @@ mod tests {
         }
 
         #[test]
+        fn however_little_the_median_sample_is_given_it_gets(c in cosines(5, 4), power in 1i32..308) {
+            let alpha = 10f64.powi(-power);
+            let (rows, labels) = (c.rows("cosines"), c.classes("labels"));
+            let chosen = scale_and_margin(&rows, &labels, alpha, 1.0);
+            prop_assume!(chosen.margin > 0.0);
+            let logits = with_target(&rows, &labels, chosen.scale, |c| c - chosen.margin);
+            let median = (0..5).find(|&i| rows[i][labels[i]] == chosen.median).unwrap();
+            // The logits are some thousands, of which the sum keeps eleven digits behind the point.
+            let surprise = f64::surprise(&logits[median], labels[median]);
+            prop_assert!((surprise + alpha.ln()).abs() < 1e-9, "the median sample has e^−{surprise}, not 1e-{power}");
+        }
+
+        #[test]
         fn closer_targets_raise_the_scale(c in cosines(5, 4)) {
             let mut closer = c.clone();
             let labels = c.classes("labels");

@@ -174,6 +174,24 @@ mod tests {
     }
 
     #[test]
+    fn lengths_of_any_size_give_numbers() {
+        for unit in [1e-300, 1e-200, 1e-160, 1e160, 1e200, 1e300] {
+            let given = [("lower_magnitude", unit), ("upper_magnitude", 11.0 * unit)];
+            for (reward, length) in [(0.0, unit), (35.0, unit), (35.0, 4.0 * unit), (35.0, 40.0 * unit)] {
+                let given = [given[0], given[1], ("lambda_g", reward)];
+                let plain = value(&MagFace, &[("lambda_g", 0.0)], &sample(0.5, 10.0 * length / unit));
+                let held = length.clamp(unit, 11.0 * unit);
+                let expected = plain + reward * (held / (11.0 * unit) / (11.0 * unit) + 1.0 / held);
+                let got = value(&MagFace, &given, &sample(0.5, length));
+                assert!((got / expected - 1.0).abs() < 1e-12, "of length {length:e} it costs {got}, not {expected}");
+            }
+            let least = least_regulariser(&params(&MagFace, &given)) / unit;
+            let usual = least_regulariser(&params(&MagFace, &[])) / 10.0;
+            assert!((least / usual - 1.0).abs() < 1e-12, "in units of {unit:e} the least is {least}, not {usual}");
+        }
+    }
+
+    #[test]
     fn the_defaults_have_enough_reward() {
         let least = least_regulariser(&params(&MagFace, &[]));
         assert!((least - 22.59).abs() < 5e-3, "the least is {least}");
