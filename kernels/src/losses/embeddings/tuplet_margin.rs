@@ -100,5 +100,15 @@ mod tests {
             prop_assert!(at(margin * (1.0 - off)) >= rest, "closer than the margin is cheaper");
             prop_assert!(at(margin * (1.0 + off)) >= rest, "farther than the margin is cheaper");
         }
+
+        #[test]
+        fn one_place_for_both_of_a_pair_is_turned_by_the_whole_margin(margin in 0.0..45.0f64, scale in 1.0..64.0) {
+            let places = [1.0, 0.0, 1.0, 0.0, 0.0, 1.0];
+            let arrays = [("embeddings", &[3, 2][..], &places[..]), ("labels", &[3], &[0.0, 0.0, 1.0])];
+            let batch = inputs(TupletMargin::SPEC, &arrays);
+            let got = value(&TupletMargin, &[("margin", margin), ("scale", scale)], &batch);
+            let expected = (-scale * margin.to_radians().cos()).exp().ln_1p();
+            prop_assert!((got - expected).abs() <= 1e-13 * expected, "it costs {got}, not {expected}");
+        }
     }
 }
