@@ -16,8 +16,8 @@ const STEPS: usize = 60;
 /// One such step, in degrees.
 const STEP: f64 = 180.0 / STEPS as f64;
 
-/// Below this sine, and at half of it, a cosine no longer tells the angle well enough for a slope by it.
-const NARROW: f64 = 4e-6;
+/// Below this sine the slope of an angle by its cosine is held.
+const NARROW: f64 = 1e-6;
 
 /// Halvings that bring the end of a zone below a hundredth of a degree.
 const HALVINGS: usize = 10;
@@ -144,12 +144,12 @@ impl<'a> Angles<'a> {
         let narrow = |i: usize| radians[i].sin() < NARROW;
         // A force at 0° or 180° is where those beside it lead to.
         let [near, far] = match (0..radians.len()).any(narrow) {
-            true => [0.5, 1.0].map(|share| self.beside(&cosines, share * NARROW)),
+            true => [2.0, 4.0].map(|times| self.beside(&cosines, times * NARROW)),
             false => Default::default(),
         };
         let (loss, slope) = self.sample.slope(&cosines);
         let towards = slope.iter().enumerate().map(|(i, slope)| match narrow(i) {
-            true => (near[i].0 * far[i].1 - far[i].0 * near[i].1) / (far[i].1 - near[i].1),
+            true => led_to(near[i], far[i]),
             false => 0.0 - slope * radians[i].sin(),
         });
         let towards: Vec<f64> = towards.collect();
@@ -230,6 +230,13 @@ impl<'a> Angles<'a> {
         let Forces { pull, push, .. } = self.on_circle(theta);
         [pull].iter().chain(&push).all(|force| force.abs() < REST * peak)
     }
+}
+
+/// The force at sine 0, in a straight line from two forces and the sines where they are.
+fn led_to((near, sine): (f64, f64), (far, farther): (f64, f64)) -> f64 {
+    let force = (near * farther - far * sine) / (farther - sine);
+    // In proportion to the sine, and nothing there but rounding.
+    if force.abs() <= 1e-6 * near.abs() { 0.0 } else { force }
 }
 
 /// The angle between two directions, 0 to 180 degrees.
