@@ -5,7 +5,7 @@
 
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
 
-use crate::real::{Real, sign};
+use crate::real::{Real, held_sine, sign};
 
 /// `re + ε·du` with `ε² = 0`.
 #[derive(Clone, Copy, Debug)]
@@ -81,8 +81,8 @@ impl<R: Real> Real for Dual<R> {
         self.chain(self.re.cos(), -self.re.sin())
     }
 
-    fn acos(self) -> Self {
-        self.chain(self.re.acos(), R::from(-1.0) / ((-self.re + 1.0) * (self.re + 1.0)).sqrt())
+    fn angle(self) -> Self {
+        self.chain(self.re.angle(), R::from(-1.0) / held_sine(self.re))
     }
 
     fn atan(self) -> Self {
@@ -201,5 +201,28 @@ mod tests {
         let f = |x: f64| Real::softplus(x) * x.sin();
         let second = (f(0.7 + 1e-4) - 2.0 * f(0.7) + f(0.7 - 1e-4)) / 1e-8;
         assert!((y.du.du - second).abs() < 1e-6, "got {} against {second}", y.du.du);
+    }
+
+    #[test]
+    fn a_surprise_has_the_slopes_of_a_softmax() {
+        let x = [0.3, -1.2, 2.0];
+        let p = |k: usize| (x[k] - f64::log_sum_exp(&x)).exp();
+        for own in 0..3 {
+            for moved in 0..3 {
+                let at = |k: usize| {
+                    let inner = if k == moved { Dual::variable(x[k]) } else { Dual::constant(x[k]) };
+                    if k == moved { Dual::variable(inner) } else { Dual::constant(inner) }
+                };
+                let got = Dual::surprise(&[at(0), at(1), at(2)], own);
+                let slope = p(moved) - f64::from(u8::from(own == moved));
+                let curvature = p(moved) * (1.0 - p(moved));
+                assert!(
+                    (got.re.du - slope).abs() < 1e-14,
+                    "by {moved} the surprise at {own} has slope {}",
+                    got.re.du
+                );
+                assert!((got.du.du - curvature).abs() < 1e-14, "by {moved} it has curvature {}", got.du.du);
+            }
+        }
     }
 }

@@ -83,8 +83,10 @@ pub trait Real:
     /// Cosine, of radians.
     fn cos(self) -> Self;
 
-    /// Arc cosine in radians, of a number strictly between −1 and 1.
-    fn acos(self) -> Self;
+    /// The angle whose cosine this is, 0 to π radians; of a cosine that rounding has put beyond ±1, that of ±1.
+    ///
+    /// Its slope is infinite at ±1 and is held finite: `−1 / max(√((1 − c)(1 + c)), 10⁻⁶)`.
+    fn angle(self) -> Self;
 
     /// Arc tangent in radians.
     fn atan(self) -> Self;
@@ -165,13 +167,23 @@ pub trait Real:
         a.iter().zip(b).fold(Self::zero(), |total, (&x, &y)| total + (x - y).square())
     }
 
-    /// `ln Σ e^{xᵢ}` with the maximum subtracted; −∞ for no terms.
+    /// `ln Σ e^{xᵢ}` as the largest and `ln(1 + …)` of the rest, accurate near 0 too; −∞ for no terms.
     fn log_sum_exp(x: &[Self]) -> Self {
-        let top = largest(x.iter().map(|x| x.value()));
-        if !top.is_finite() {
-            return Self::from(top);
+        match softmax_peak(x) {
+            Ok(top) => x[top] + log_of_rest(x, top),
+            Err(largest) => Self::from(largest),
         }
-        x.iter().fold(Self::zero(), |total, &x| total + (x - top).exp()).ln() + top
+    }
+
+    /// `ln Σ e^{xᵢ − x_own}`: how surprising `own` is to a softmax, nats; never below 0.
+    ///
+    /// It keeps its digits where `own` is nearly certain, in value and derivative, as `log_sum_exp(x) − x_own` does not.
+    fn surprise(x: &[Self], own: usize) -> Self {
+        match softmax_peak(x) {
+            Ok(top) if top == own => log_of_rest(x, top),
+            Ok(top) => x[top] - x[own] + log_of_rest(x, top),
+            Err(largest) => Self::from(largest - x[own].value()),
+        }
     }
 
     /// The largest; the first among equals gets the derivative; −∞ for no terms.
@@ -186,6 +198,11 @@ pub fn sign(x: f64) -> f64 {
     if x == 0.0 { 0.0 } else { x.signum() }
 }
 
+/// The sine of the angle with a cosine, kept from 0 for what is divided by it.
+pub(crate) fn held_sine<R: Real>(cosine: R) -> R {
+    ((R::one() - cosine) * (cosine + 1.0)).relu().sqrt().or_max(R::from(1e-6))
+}
+
 /// Index of the largest value, the first among equals; `None` for no values.
 #[must_use]
 pub fn first_max<R: Real>(x: &[R]) -> Option<usize> {
@@ -196,6 +213,19 @@ pub fn first_max<R: Real>(x: &[R]) -> Option<usize> {
         }
     }
     best
+}
+
+/// Where the finite largest of some scores is, the first among equals; else the infinity or NaN that their
+/// `ln Σ eˣ` is.
+fn softmax_peak<R: Real>(x: &[R]) -> Result<usize, f64> {
+    let top = largest(x.iter().map(|x| x.value()));
+    first_max(x).filter(|_| top.is_finite()).ok_or(top)
+}
+
+/// `ln Σ e^{xᵢ − x_top}`, the 1 at `top` itself never being added to what may be far below it.
+fn log_of_rest<R: Real>(x: &[R], top: usize) -> R {
+    let rest = (0..x.len()).filter(|&i| i != top);
+    rest.fold(R::zero(), |sum, i| sum + (x[i] - x[top]).exp()).ln_1p()
 }
 
 /// The indices of `values` from the least to the greatest; equal values keep their order, NaN comes last.
@@ -261,8 +291,8 @@ impl Real for f64 {
         f64::cos(self)
     }
 
-    fn acos(self) -> f64 {
-        f64::acos(self)
+    fn angle(self) -> f64 {
+        f64::clamp(self, -1.0, 1.0).acos()
     }
 
     fn atan(self) -> f64 {
@@ -296,6 +326,8 @@ impl Real for f64 {
 
 #[cfg(test)]
 mod tests {
+    use std::f64::consts::{FRAC_PI_2, PI};
+
     use super::*;
 
     #[test]
@@ -315,6 +347,64 @@ mod tests {
         assert_eq!(f64::log_sum_exp(&[f64::NEG_INFINITY, 3.0]), 3.0);
         assert_eq!(f64::log_sum_exp(&[f64::INFINITY, 0.0]), f64::INFINITY);
         assert!(f64::log_sum_exp(&[f64::NAN, 0.0]).is_nan());
+    }
+
+    #[test]
+    fn log_sum_exp_keeps_its_digits_near_0() {
+        for (scores, expected) in
+            [([0.0, -40.0], 4.248354255291589e-18), ([-1e-9, -20.0], 1.0611536223755343e-9)]
+        {
+            let got = f64::log_sum_exp(&scores);
+            assert!(
+                (got / expected - 1.0).abs() < 1e-14,
+                "log-sum-exp of {scores:?} is {got:e}, not {expected:e}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_surprise_keeps_infinities_and_has_no_sign() {
+        let of = |x: &[f64]| f64::surprise(x, 0);
+        assert_eq!(of(&[f64::NEG_INFINITY, 3.0]), f64::INFINITY);
+        assert_eq!(of(&[3.0, f64::INFINITY]), f64::INFINITY);
+        for lost in [&[f64::INFINITY, 0.0][..], &[0.0, f64::NAN], &[f64::NAN, 0.0], &[f64::NEG_INFINITY]] {
+            assert!(of(lost).is_nan(), "among {lost:?} the first has a surprise of {}", of(lost));
+        }
+        for certain in [&[7.0][..], &[1000.0, 0.0], &[3.0, f64::NEG_INFINITY]] {
+            assert_eq!(
+                of(certain).to_bits(),
+                0,
+                "among {certain:?} the first has a surprise of {}",
+                of(certain)
+            );
+        }
+    }
+
+    #[test]
+    fn an_angle_is_exact_to_its_ends_and_only_its_slope_is_held() {
+        use crate::dual::Dual;
+        use crate::tape::record;
+
+        for (cosine, angle) in
+            [(1.0, 0.0), (-1.0, PI), (0.0, FRAC_PI_2), (1.0 + f64::EPSILON, 0.0), (-1.5, PI)]
+        {
+            assert_eq!(cosine.angle(), angle, "the angle of {cosine}");
+        }
+        // √(2(1 − c)) to the third digit of 1 − c.
+        let near = (1.0 - 1e-10).angle();
+        assert!((near / 2e-10f64.sqrt() - 1.0).abs() < 1e-6, "a cosine of 1 − 1e-10 has an angle of {near}");
+        for (cosine, slope) in
+            [(0.6, -1.25), (-0.8, -1.0 / 0.6), (1.0, -1e6), (-1.0, -1e6), (1.0 + 1e-15, -1e6)]
+        {
+            let mut by = [0.0];
+            record(&[cosine], &mut Vec::new(), &mut by, |c| c[0].angle());
+            for got in [by[0], Dual::variable(cosine).angle().du] {
+                assert!(
+                    (got / slope - 1.0).abs() < 1e-14,
+                    "the angle of {cosine} has slope {got}, not {slope}"
+                );
+            }
+        }
     }
 
     #[test]

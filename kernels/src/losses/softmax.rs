@@ -54,7 +54,7 @@ pub fn mean_of_log_probability<R: Real>(
 
 /// Mean cross-entropy of rows of scores, nats.
 pub fn cross_entropy<R: Real>(logits: &[impl AsRef<[R]>], labels: &[usize]) -> R {
-    mean_of_log_probability(logits, labels, |log_p| -log_p)
+    mean_over_samples(logits, labels, R::surprise)
 }
 
 /// Cross-entropy of one row of scores against a distribution: `−Σ qⱼ log softmax(f)ⱼ`, nats.

@@ -4,6 +4,7 @@ use super::batch::class_name;
 use super::layout::Layout;
 use super::scene::{EmbeddingPlaneScene, asked};
 use crate::figures::{Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Plane, Shape};
+use crate::real::Real;
 use crate::stages::planar::drawing::{arrows, at, circle, empty, line, map, selection, trails};
 use crate::stages::planar::measures::{dot, units};
 use crate::stages::planar::reading::Place;
@@ -203,7 +204,7 @@ impl EmbeddingPlaneScene {
         let title = format!("Who pushes {}, the nearest first", self.batch.name(self.selected));
         let Some(penalties) = self.penalties() else { return empty(&title, "nothing pushes this point") };
         let (shown, rest) = penalties.negatives.split_at(penalties.negatives.len().min(BARS));
-        let angle = |cosine: f64| format!("{:.0}°", cosine.clamp(-1.0, 1.0).acos().to_degrees());
+        let angle = |cosine: f64| format!("{:.0}°", cosine.angle().to_degrees());
         let mut names: Vec<String> = shown.iter().map(|n| angle(n.1)).collect();
         let mut heights: Vec<f64> = shown.iter().map(|n| n.2).collect();
         let mut inks: Vec<Ink> = shown.iter().map(|n| Ink::Class(self.batch.classes[n.0])).collect();

@@ -4,6 +4,7 @@ use ndarray::{Array2, ArrayView1, Axis};
 
 use super::data::{Data, per_class, places};
 use super::scene::HypersphereScene;
+use crate::real::Real;
 use crate::stages::Contender;
 use crate::stages::stage::{Of, Readout, side_by_side};
 use crate::stages::training::{Given, Lesson, Measure, units};
@@ -37,10 +38,6 @@ fn mean(values: impl Iterator<Item = f64>) -> f64 {
     sum / count
 }
 
-fn angle(cosine: f64) -> f64 {
-    cosine.clamp(-1.0, 1.0).acos()
-}
-
 /// The row with the greatest cosine.
 fn nearest(row: ArrayView1<'_, f64>, rows: &Array2<f64>) -> usize {
     let cosines: Vec<f64> = rows.rows().into_iter().map(|other| row.dot(&other)).collect();
@@ -59,7 +56,7 @@ impl Measured {
         let own = embedded(lesson, weights, &data.samples);
         let to_label = |i: usize| {
             let stars = (0..each).map(|k| own.row(i).dot(&stars.row(each * data.labels[i] + k)));
-            angle(stars.fold(-1.0, f64::max))
+            stars.fold(-1.0, f64::max).angle()
         };
         let is_right = |i: &usize| data.labels[*i] == data.samples[*i].class;
         let all = || 0..data.samples.len();
@@ -76,7 +73,7 @@ impl Measured {
                 mean(all().filter(is_right).map(to_label)),
                 mean(all().filter(|i| !is_right(i)).map(to_label)),
             ],
-            apart: angle(apart.fold(-1.0, f64::max)),
+            apart: apart.fold(-1.0, f64::max).angle(),
             met: (!data.shots.is_empty()).then(|| {
                 let shots = embedded(lesson, weights, &data.shots);
                 met(data, &own, &shots, &tested)

@@ -1,6 +1,6 @@
 //! SFace: pull and push that fade out by themselves.
 
-use super::{INPUTS, angle};
+use super::INPUTS;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::mean_over_samples;
@@ -57,10 +57,9 @@ impl Kernel for SFace {
         let [scale, k, a, b] = ["scale", "k", "a", "b"].map(|name| params.get(name));
         mean_over_samples(&input.rows("cosines"), &input.classes("labels"), |cosines, class| {
             let term = |(j, &cosine): (usize, &R)| {
-                let theta = angle(cosine);
-                let (sign, gate) =
-                    if j == class { (-scale, (theta - a) * k) } else { (scale, (theta - b) * -k) };
-                theta.cos() * gate.sigmoid().detach() * sign
+                let theta = cosine.value().angle();
+                let (sign, gate) = if j == class { (-scale, k * (theta - a)) } else { (scale, k * (b - theta)) };
+                cosine * (sign * gate.sigmoid())
             };
             let terms: Vec<R> = cosines.iter().enumerate().map(term).collect();
             R::sum(&terms)
