@@ -25,8 +25,10 @@
 pub mod dialect;
 pub mod dual;
 pub mod evaluate;
+pub mod gamma;
 pub mod input;
 pub mod kernel;
+pub mod linear_algebra;
 pub mod losses;
 pub mod network;
 pub mod number;

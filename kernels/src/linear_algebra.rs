@@ -160,7 +160,11 @@ mod tests {
     }
 
     /// The gradient on the tape by the entries of a symmetric matrix, against differences.
-    fn check(at: &Array2<f64>, on_tape: impl Fn(ArrayView2<'_, Var>) -> Var, plain: impl Fn(&Array2<f64>) -> f64) {
+    fn check(
+        at: &Array2<f64>,
+        on_tape: impl Fn(ArrayView2<'_, Var>) -> Var,
+        plain: impl Fn(&Array2<f64>) -> f64,
+    ) {
         let n = at.nrows();
         let entries: Vec<f64> = at.iter().copied().collect();
         let mut gradient = vec![0.0; n * n];
@@ -179,7 +183,8 @@ mod tests {
                     plain(&moved)
                 };
                 let slope = (moved(1e-5) - moved(-1e-5)) / 2e-5;
-                let got = if i == j { gradient[i * n + i] } else { gradient[i * n + j] + gradient[j * n + i] };
+                let got =
+                    if i == j { gradient[i * n + i] } else { gradient[i * n + j] + gradient[j * n + i] };
                 assert!((got - slope).abs() <= 1e-6 * (1.0 + slope.abs()), "by {i}, {j}: {got}, not {slope}");
             }
         }
