@@ -3,7 +3,7 @@
 use super::counts::COUNTED;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::{log_probability, mean_over_samples};
+use crate::losses::softmax::mean_over_samples;
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -56,7 +56,7 @@ impl Kernel for Ldam {
         mean_over_samples(&input.rows("logits"), &input.classes("labels"), |scores, class| {
             let mut scaled: Vec<R> = scores.iter().map(|&f| f * scale).collect();
             scaled[class] = (scores[class] - margins[class]) * scale;
-            -log_probability(&scaled, class)
+            R::surprise(&scaled, class)
         })
     }
 }

@@ -1,11 +1,13 @@
 //! Smooth adversarial comp-sum loss of a linear classifier in the plane.
 
+use loss_explorer_lanes::{surprise, temper};
+
 use crate::dual::Dual;
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel};
 use crate::losses::logits::generalized_cross_entropy::l_q;
 use crate::losses::logits::leads;
-use crate::losses::softmax::{log_probability, tempered};
+use crate::losses::softmax::{cooled, log_probability};
 use crate::real::Real;
 use crate::spec::{Family, Input, Param, Params, Prose, Slope, Source, Spec};
 
@@ -104,7 +106,7 @@ impl Kernel for SmoothAdversarialCompSum {
         let (weights, bias, labels) = (input.rows("weights"), input.vector("bias"), input.classes("labels"));
         let term = |(x, &class): (&[f64], &usize)| {
             let scores: Vec<R> = weights.iter().zip(bias).map(|(w, &b)| R::linear(x, w) + b).collect();
-            comp_sum(log_probability(&tempered(&scores, params.get("rho")), class), params)
+            comp_sum(log_probability(&cooled(&scores, params.get("rho")), class), params)
         };
         let terms: Vec<R> = input.fixed_rows("points").into_iter().zip(&labels).map(term).collect();
         R::mean(&terms) + penalty(&weights, &labels, params)
@@ -120,15 +122,15 @@ impl Kernel for SmoothAdversarialCompSum {
         let mut scores = vec![0.0; classes];
         for (x, &class) in points.into_iter().zip(&labels) {
             for ((score, w), b) in scores.iter_mut().zip(&weights).zip(bias) {
-                *score = (w[0] * x[0] + w[1] * x[1] + b) / rho;
+                *score = w[0] * x[0] + w[1] * x[1] + b;
             }
-            let total = f64::log_sum_exp(&scores);
-            let log_p = scores[class] - total;
+            temper(&mut scores, rho);
+            let log_p = -surprise(&mut scores, class);
             value += comp_sum(log_p, params) / count;
             // ∂ℓ/∂f_k = p_y^(τ−1)·(p_k − [k = y])
             let weight = ((params.get("tau") - 1.0) * log_p).exp() / (rho * count);
-            for (k, score) in scores.iter().enumerate() {
-                let slope = weight * ((score - total).exp() - f64::from(u8::from(k == class)));
+            for (k, slope) in scores.iter().enumerate() {
+                let slope = weight * slope;
                 by_weight[2 * k] += slope * x[0];
                 by_weight[2 * k + 1] += slope * x[1];
                 by_bias[k] += slope;
