@@ -39,7 +39,14 @@ pub fn tempered<R: Real>(scores: &[R], temperature: f64) -> Vec<R> {
 /// low temperature would make infinities of scores.
 pub fn cooled<R: Real>(scores: &[R], temperature: f64) -> Vec<R> {
     let top = largest(scores.iter().map(|f| f.value()));
-    scores.iter().map(|&f| (f - top) / temperature).collect()
+    scores.iter().map(|&f| over(f - top, temperature)).collect()
+}
+
+/// `x / temperature`. Below the normal numbers `1 / temperature` overflows, and with it the slope, whatever multiplies
+/// it later; so there both are lifted first.
+pub fn over<R: Real>(x: R, temperature: f64) -> R {
+    const LIFT: f64 = (1u64 << 60) as f64;
+    if temperature < f64::MIN_POSITIVE { x * LIFT / (temperature * LIFT) } else { x / temperature }
 }
 
 /// `ln(1 + Σ eˣ)`: a softmax against a score of 0.

@@ -94,11 +94,11 @@ impl Kernel for AldrKl {
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let [lambda0, alpha, margin] = ["lambda0", "alpha", "margin"].map(|name| params.get(name));
-        let stiffness = alpha * (input.length("C") as f64).ln() / lambda0;
+        let stiffness = alpha * (input.length("C") as f64).ln();
         mean_over_samples(&input.rows("logits"), &input.classes("labels"), |scores, class| {
             let at: Vec<f64> = scores.iter().map(|f| f.value()).collect();
             let lambda = adaptive_lambda(&at, class, lambda0, alpha, margin);
-            robust(scores, class, lambda, margin) - stiffness / 2.0 * (lambda - lambda0).powi(2)
+            robust(scores, class, lambda, margin) - lambda0 * stiffness / 2.0 * (lambda / lambda0 - 1.0).powi(2)
         })
     }
 }

@@ -3,7 +3,7 @@
 use super::INPUTS;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::{cooled, mean_over_samples, softmax};
+use crate::losses::softmax::{cooled, mean_over_samples, over, softmax};
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -28,7 +28,7 @@ pub(crate) fn robust<R: Real>(scores: &[R], class: usize, lambda: f64, margin: f
     let gaps = gaps(scores, class, margin);
     if gaps.iter().all(|gap| gap.value().abs() <= lambda) {
         // The mean of the powers is near 1, which `ln C` would leave nothing of.
-        let above: Vec<R> = gaps.iter().map(|&gap| (gap / lambda).exp_m1()).collect();
+        let above: Vec<R> = gaps.iter().map(|&gap| over(gap, lambda).exp_m1()).collect();
         return R::mean(&above).ln_1p() * lambda;
     }
     let top = R::max(&gaps).value();
@@ -123,6 +123,17 @@ mod tests {
             let crammer_singer = rivals.fold(0.0, f64::max);
             let distance = (ldr(&f, y, lambda, c) - crammer_singer).abs();
             prop_assert!(distance <= lambda * 4f64.ln() + 1e-12, "they are {distance} apart");
+        }
+
+        #[test]
+        fn at_the_lowest_lambda_it_is_crammer_singer(f in proptest::array::uniform4(-5.0..5.0f64), y in 0usize..4) {
+            let sample = inputs(LdrKl::SPEC, &[("logits", &[1, 4], &f), ("labels", &[1], &[y as f64])]);
+            let rivals = (0..4).filter(|&k| k != y).map(|k| f[k] - f[y] + 0.1);
+            let crammer_singer = rivals.fold(0.0, f64::max);
+            let got = value(&LdrKl, &[("lambda", 1e-310)], &sample);
+            prop_assert!((got - crammer_singer).abs() <= 1e-15 * crammer_singer + 1e-309, "{got} is not {crammer_singer}");
+            let pull = gradient(&LdrKl, &[("lambda", 1e-310)], &sample);
+            prop_assert!(pull.iter().all(|g| g.abs() <= 1.0 + 1e-9), "its slopes are {pull:?}");
         }
 
         #[test]

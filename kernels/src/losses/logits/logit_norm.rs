@@ -50,9 +50,9 @@ impl Kernel for LogitNorm {
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let temperature = params.get("temperature");
         mean_over_samples(&input.rows("logits"), &input.classes("labels"), |scores, class| {
-            let length = (R::norm(scores) + 1e-7) * temperature;
-            let unit: Vec<R> = cooled(scores, 1.0).into_iter().map(|f| f / length).collect();
-            R::surprise(&unit, class)
+            let length = R::norm(scores) + 1e-7;
+            let unit: Vec<R> = scores.iter().map(|&f| f / length).collect();
+            R::surprise(&cooled(&unit, temperature), class)
         })
     }
 }
