@@ -158,7 +158,14 @@ pub trait Real:
 
     /// Euclidean length `√(Σ xᵢ²)`; the derivative at the zero vector is 0.
     fn norm(x: &[Self]) -> Self {
-        Self::dot(x, x).sqrt()
+        let squares = Self::dot(x, x);
+        match unit_for(squares.value(), x.iter().map(|x| x.value())) {
+            None => squares.sqrt(),
+            Some(unit) => {
+                let x: Vec<Self> = x.iter().map(|&x| x / unit).collect();
+                Self::dot(&x, &x).sqrt() * unit
+            }
+        }
     }
 
     /// `Σ (aᵢ − bᵢ)²` of two slices of one length.
@@ -213,6 +220,16 @@ pub fn first_max<R: Real>(x: &[R]) -> Option<usize> {
         }
     }
     best
+}
+
+/// The unit to measure the entries of a vector in, if the sum of their squares is too large or too small for a number:
+/// the greatest of them.
+pub(crate) fn unit_for(squares: f64, entries: impl Iterator<Item = f64>) -> Option<f64> {
+    if (1e-280..=f64::MAX).contains(&squares) {
+        return None;
+    }
+    let unit = largest(entries.map(f64::abs));
+    (unit > 0.0 && unit.is_finite()).then_some(unit)
 }
 
 /// Where the finite largest of some scores is, the first among equals; else the infinity or NaN that their
@@ -405,6 +422,19 @@ mod tests {
                 );
             }
         }
+    }
+
+    #[test]
+    fn no_length_is_too_great_or_too_small_for_a_norm() {
+        for unit in [1e-310, 1e-200, 1.0, 1e200, 1e307] {
+            let length = f64::norm(&[3.0 * unit, -4.0 * unit]);
+            assert!(
+                (length / (5.0 * unit) - 1.0).abs() < 1e-13,
+                "3 and 4 times {unit:e} have length {length:e}"
+            );
+        }
+        assert_eq!(f64::norm(&[0.0, 0.0]), 0.0);
+        assert_eq!(f64::norm(&[f64::INFINITY, 1.0]), f64::INFINITY);
     }
 
     #[test]

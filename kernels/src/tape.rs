@@ -10,7 +10,7 @@ use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
 
 use loss_explorer_lanes::{softmax, surprise};
 
-use crate::real::{Real, first_max, held_sine, sign};
+use crate::real::{Real, first_max, held_sine, sign, unit_for};
 
 /// The node index of a constant: nothing flows back to it.
 const CONSTANT: u32 = u32::MAX;
@@ -312,9 +312,12 @@ impl Real for Var {
 
     #[inline(never)]
     fn norm(x: &[Self]) -> Self {
-        let length = x.iter().map(|x| x.value * x.value).sum::<f64>().sqrt();
-        let inverse = if length == 0.0 { 0.0 } else { 1.0 / length };
-        Self::node(length, x.iter().map(|&x| (x, x.value * inverse)))
+        let squares = x.iter().map(|x| x.value * x.value).sum();
+        let unit = unit_for(squares, x.iter().map(|x| x.value));
+        let in_units = |unit: f64| x.iter().map(|x| (x.value / unit).powi(2)).sum::<f64>();
+        let length = unit.map_or(squares, in_units).sqrt();
+        let (unit, inverse) = (unit.unwrap_or(1.0), if length == 0.0 { 0.0 } else { 1.0 / length });
+        Self::node(length * unit, x.iter().map(|&x| (x, x.value * inverse / unit)))
     }
 
     #[inline(never)]

@@ -17,9 +17,11 @@ pub fn softmax(scores: &mut [f64]) -> f64 {
     if total.is_nan() {
         return total;
     }
-    let rest = all_but_one(scores);
+    // Two that are 1 make 2; below that the largest is the only one.
+    let peak = if total < 2.0 { scores.iter().position(|&power| power == 1.0) } else { None };
+    let log_sum = peak.map_or_else(|| total.ln(), |peak| others(scores, peak, total).ln_1p());
     scale(scores, 1.0 / total);
-    top + rest.ln_1p()
+    top + log_sum
 }
 
 /// Replaces scores by the derivative, by each of them, of the surprise `ln Σ eˣ − x_own`, and returns the surprise, nats.
@@ -36,8 +38,7 @@ pub fn surprise(scores: &mut [f64], own: usize) -> f64 {
     if total.is_nan() {
         return total;
     }
-    scores[own] = 0.0;
-    let others = sum(scores);
+    let others = others(scores, own, total);
     scale(scores, 1.0 / total);
     // Subtracted from 0, so that a lone class has no −0.
     scores[own] = 0.0 - others / total;
@@ -63,25 +64,17 @@ fn powers(scores: &mut [f64], top: f64) -> Option<f64> {
     (top.is_finite() || is_nan).then_some(total)
 }
 
-/// The sum of powers without one that is 1, as the largest is: what the sum has below its first digit.
-fn all_but_one(powers: &[f64]) -> f64 {
-    let (blocks, tail) = powers.as_chunks::<4>();
-    let (mut less, mut ones) = (f64x4::ZERO, f64x4::ZERO);
-    for &block in blocks {
-        let block = f64x4::new(block);
-        let is_one = block.simd_eq(f64x4::ONE);
-        less += is_one.select(f64x4::ZERO, block);
-        ones += is_one.select(f64x4::ONE, f64x4::ZERO);
+/// The sum of powers, which with the one at `own` is `total`, without that one.
+fn others(powers: &mut [f64], own: usize, total: f64) -> f64 {
+    let power = powers[own];
+    // Taking most of a sum away again would leave rounding.
+    if power <= 0.5 * total {
+        return total - power;
     }
-    let (mut less, mut ones) = (less.reduce_add(), ones.reduce_add());
-    for &power in tail {
-        if power == 1.0 {
-            ones += 1.0;
-        } else {
-            less += power;
-        }
-    }
-    less + (ones - 1.0)
+    powers[own] = 0.0;
+    let others = sum(powers);
+    powers[own] = power;
+    others
 }
 
 /// The largest number that is one; −∞ for none.
