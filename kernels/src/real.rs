@@ -5,7 +5,10 @@
 //! directional derivative along.
 
 use std::fmt::Debug;
+use std::iter;
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
+
+use loss_explorer_lanes as lanes;
 
 /// A real number with the functions that loss kernels are written in.
 ///
@@ -136,7 +139,7 @@ pub trait Real:
         if terms.is_empty() { Self::zero() } else { Self::sum(terms) / terms.len() as f64 }
     }
 
-    /// `Σ aᵢ bᵢ` of two slices of one length.
+    /// `Σ aᵢ bᵢ` of two slices of one length; an infinity has the sign of the exact sum.
     fn dot(a: &[Self], b: &[Self]) -> Self {
         debug_assert_eq!(a.len(), b.len());
         a.iter().zip(b).fold(Self::zero(), |total, (&x, &y)| total + x * y)
@@ -148,9 +151,20 @@ pub trait Real:
         weights.iter().zip(x).fold(Self::zero(), |total, (&w, &x)| total + x * w)
     }
 
-    /// Euclidean length `√(Σ xᵢ²)`; the derivative at the zero vector is 0.
+    /// Euclidean length `√(Σ xᵢ²)`, also where squares leave the range of numbers; the derivative at the zero vector is 0.
     fn norm(x: &[Self]) -> Self {
-        Self::dot(x, x).sqrt()
+        let top = largest(iter::once(0.0).chain(x.iter().map(|x| x.value().abs())));
+        if top == 0.0 || !top.is_finite() {
+            return Self::from(top);
+        }
+        let x: Vec<Self> = x.iter().map(|&x| x / top).collect();
+        Self::dot(&x, &x).sqrt() * top
+    }
+
+    /// `‖a − b‖` of two slices of one length; the derivative where they coincide is 0.
+    fn distance(a: &[Self], b: &[Self]) -> Self {
+        debug_assert_eq!(a.len(), b.len());
+        Self::norm(&a.iter().zip(b).map(|(&x, &y)| x - y).collect::<Vec<Self>>())
     }
 
     /// `Σ (aᵢ − bᵢ)²` of two slices of one length.
@@ -212,6 +226,23 @@ pub fn sorted(values: &[f64]) -> Vec<f64> {
 /// The largest of some plain numbers, NaN if one of them is; −∞ for none.
 pub(crate) fn largest(values: impl Iterator<Item = f64>) -> f64 {
     values.fold(f64::NEG_INFINITY, |top, v| if v > top || v.is_nan() { v } else { top })
+}
+
+/// A part of a length; 0 of none, the convention for its derivatives.
+pub(crate) fn share(part: f64, length: f64) -> f64 {
+    if length == 0.0 { 0.0 } else { part / length }
+}
+
+/// `Σ xᵢ yᵢ` of plain numbers. Where products leave the range of numbers, opposite ones would be NaN together: then in
+/// units of the largest factors.
+pub(crate) fn sum_of_products(pairs: impl Iterator<Item = (f64, f64)> + Clone) -> f64 {
+    let total: f64 = pairs.clone().map(|(x, y)| x * y).sum();
+    if total.is_finite() {
+        return total;
+    }
+    let top = |factors: (f64, f64), (x, y): (f64, f64)| (factors.0.max(x.abs()), factors.1.max(y.abs()));
+    let (x_top, y_top) = pairs.clone().fold((0.0, 0.0), top);
+    pairs.map(|(x, y)| (x / x_top) * (y / y_top)).sum::<f64>() * x_top * y_top
 }
 
 impl Real for f64 {
@@ -285,6 +316,19 @@ impl Real for f64 {
 
     fn abs(self) -> f64 {
         f64::abs(self)
+    }
+
+    fn dot(a: &[f64], b: &[f64]) -> f64 {
+        debug_assert_eq!(a.len(), b.len());
+        sum_of_products(a.iter().copied().zip(b.iter().copied()))
+    }
+
+    fn norm(x: &[f64]) -> f64 {
+        lanes::length(x)
+    }
+
+    fn distance(a: &[f64], b: &[f64]) -> f64 {
+        lanes::distance(a, b)
     }
 }
 

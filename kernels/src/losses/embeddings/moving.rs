@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use loss_explorer_lanes::{Weighed, combine, dot, ln, scale, shorten, sqrt, squared_distances, weigh};
+use loss_explorer_lanes::{Weighed, combine, dot, ln, scale, shorten, weigh};
 
 use super::distance::Distance;
 use super::pairs::Groups;
@@ -80,10 +80,7 @@ impl Rest {
                 scale(place, -1.0);
                 combine(&zeros, place, &self.columns, &mut row);
             } else {
-                squared_distances(place, &self.columns, &mut row);
-                if distance != Distance::SquaredEuclidean {
-                    sqrt(&mut row);
-                }
+                distance.from_place(place, &self.columns, &mut row);
             }
             value(&mut row)
         };

@@ -8,13 +8,12 @@ use crate::losses::softmax::tempered;
 use crate::real::Real;
 use crate::spec::{Param, Params};
 
-/// A vector at unit length: `x / max(‖x‖, 10⁻¹²)`. The zero vector stays zero, as a constant.
+/// A vector at unit length. The zero vector stays zero, as a constant: it has cosine 0 with everything.
 pub fn unit<R: Real>(x: &[R]) -> Vec<R> {
     let length = R::norm(x);
     if length.value() == 0.0 {
         return vec![R::zero(); x.len()];
     }
-    let length = length.or_max(R::from(1e-12));
     x.iter().map(|&x| x / length).collect()
 }
 
