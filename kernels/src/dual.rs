@@ -202,4 +202,27 @@ mod tests {
         let second = (f(0.7 + 1e-4) - 2.0 * f(0.7) + f(0.7 - 1e-4)) / 1e-8;
         assert!((y.du.du - second).abs() < 1e-6, "got {} against {second}", y.du.du);
     }
+
+    #[test]
+    fn a_surprise_has_the_slopes_of_a_softmax() {
+        let x = [0.3, -1.2, 2.0];
+        let p = |k: usize| (x[k] - f64::log_sum_exp(&x)).exp();
+        for own in 0..3 {
+            for moved in 0..3 {
+                let at = |k: usize| {
+                    let inner = if k == moved { Dual::variable(x[k]) } else { Dual::constant(x[k]) };
+                    if k == moved { Dual::variable(inner) } else { Dual::constant(inner) }
+                };
+                let got = Dual::surprise(&[at(0), at(1), at(2)], own);
+                let slope = p(moved) - f64::from(u8::from(own == moved));
+                let curvature = p(moved) * (1.0 - p(moved));
+                assert!(
+                    (got.re.du - slope).abs() < 1e-14,
+                    "by {moved} the surprise at {own} has slope {}",
+                    got.re.du
+                );
+                assert!((got.du.du - curvature).abs() < 1e-14, "by {moved} it has curvature {}", got.du.du);
+            }
+        }
+    }
 }

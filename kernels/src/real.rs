@@ -173,13 +173,23 @@ pub trait Real:
         a.iter().zip(b).fold(Self::zero(), |total, (&x, &y)| total + (x - y).square())
     }
 
-    /// `ln Σ e^{xᵢ}` with the maximum subtracted; −∞ for no terms.
+    /// `ln Σ e^{xᵢ}` as the largest and `ln(1 + …)` of the rest, accurate near 0 too; −∞ for no terms.
     fn log_sum_exp(x: &[Self]) -> Self {
-        let top = largest(x.iter().map(|x| x.value()));
-        if !top.is_finite() {
-            return Self::from(top);
+        match softmax_peak(x) {
+            Ok(top) => x[top] + log_of_rest(x, top),
+            Err(largest) => Self::from(largest),
         }
-        x.iter().fold(Self::zero(), |total, &x| total + (x - top).exp()).ln() + top
+    }
+
+    /// `ln Σ e^{xᵢ − x_own}`: how surprising `own` is to a softmax, nats; never below 0.
+    ///
+    /// It keeps its digits where `own` is nearly certain, in value and derivative, as `log_sum_exp(x) − x_own` does not.
+    fn surprise(x: &[Self], own: usize) -> Self {
+        match softmax_peak(x) {
+            Ok(top) if top == own => log_of_rest(x, top),
+            Ok(top) => x[top] - x[own] + log_of_rest(x, top),
+            Err(largest) => Self::from(largest - x[own].value()),
+        }
     }
 
     /// The largest; the first among equals gets the derivative; −∞ for no terms.
@@ -204,6 +214,19 @@ pub fn first_max<R: Real>(x: &[R]) -> Option<usize> {
         }
     }
     best
+}
+
+/// Where the finite largest of some scores is, the first among equals; else the infinity or NaN that their
+/// `ln Σ eˣ` is.
+fn softmax_peak<R: Real>(x: &[R]) -> Result<usize, f64> {
+    let top = largest(x.iter().map(|x| x.value()));
+    first_max(x).filter(|_| top.is_finite()).ok_or(top)
+}
+
+/// `ln Σ e^{xᵢ − x_top}`, the 1 at `top` itself never being added to what may be far below it.
+fn log_of_rest<R: Real>(x: &[R], top: usize) -> R {
+    let rest = (0..x.len()).filter(|&i| i != top);
+    rest.fold(R::zero(), |sum, i| sum + (x[i] - x[top]).exp()).ln_1p()
 }
 
 /// The indices of `values` from the least to the greatest; equal values keep their order, NaN comes last.
@@ -353,6 +376,37 @@ mod tests {
         assert_eq!(f64::log_sum_exp(&[f64::NEG_INFINITY, 3.0]), 3.0);
         assert_eq!(f64::log_sum_exp(&[f64::INFINITY, 0.0]), f64::INFINITY);
         assert!(f64::log_sum_exp(&[f64::NAN, 0.0]).is_nan());
+    }
+
+    #[test]
+    fn log_sum_exp_keeps_its_digits_near_0() {
+        for (scores, expected) in
+            [([0.0, -40.0], 4.248354255291589e-18), ([-1e-9, -20.0], 1.0611536223755343e-9)]
+        {
+            let got = f64::log_sum_exp(&scores);
+            assert!(
+                (got / expected - 1.0).abs() < 1e-14,
+                "log-sum-exp of {scores:?} is {got:e}, not {expected:e}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_surprise_keeps_infinities_and_has_no_sign() {
+        let of = |x: &[f64]| f64::surprise(x, 0);
+        assert_eq!(of(&[f64::NEG_INFINITY, 3.0]), f64::INFINITY);
+        assert_eq!(of(&[3.0, f64::INFINITY]), f64::INFINITY);
+        for lost in [&[f64::INFINITY, 0.0][..], &[0.0, f64::NAN], &[f64::NAN, 0.0], &[f64::NEG_INFINITY]] {
+            assert!(of(lost).is_nan(), "among {lost:?} the first has a surprise of {}", of(lost));
+        }
+        for certain in [&[7.0][..], &[1000.0, 0.0], &[3.0, f64::NEG_INFINITY]] {
+            assert_eq!(
+                of(certain).to_bits(),
+                0,
+                "among {certain:?} the first has a surprise of {}",
+                of(certain)
+            );
+        }
     }
 
     #[test]

@@ -8,7 +8,7 @@
 use std::cell::RefCell;
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
 
-use loss_explorer_lanes::{length, softmax};
+use loss_explorer_lanes::{length, softmax, surprise};
 
 use crate::real::{Real, first_max, share, sign, sum_of_products};
 
@@ -146,6 +146,19 @@ impl Var {
             return Self::from(value);
         }
         Self::node(value, [a, b])
+    }
+
+    /// One node for a function of scores that replaces them by the derivative by each and returns its value.
+    #[inline(never)]
+    fn of_scores(x: &[Self], function: &dyn Fn(&mut [f64]) -> f64) -> Self {
+        // Taken from the tape, which is borrowed anew for the node.
+        let mut scores = TAPE.with_borrow_mut(|tape| std::mem::take(&mut tape.values));
+        scores.clear();
+        scores.extend(x.iter().map(|x| x.value));
+        let value = function(&mut scores);
+        let node = Self::node(value, x.iter().copied().zip(scores.iter().copied()));
+        TAPE.with_borrow_mut(|tape| tape.values = scores);
+        node
     }
 
     /// One node with the given parents and partial derivatives; a constant if every parent is one.
@@ -311,18 +324,12 @@ impl Real for Var {
 
     #[inline(never)]
     fn log_sum_exp(x: &[Self]) -> Self {
-        // Taken from the tape, which is borrowed anew for the node.
-        let mut weights = TAPE.with_borrow_mut(|tape| std::mem::take(&mut tape.values));
-        weights.clear();
-        weights.extend(x.iter().map(|x| x.value));
-        let total = softmax(&mut weights);
-        let node = if total.is_finite() {
-            Self::node(total, x.iter().copied().zip(weights.iter().copied()))
-        } else {
-            Self::from(total)
-        };
-        TAPE.with_borrow_mut(|tape| tape.values = weights);
-        node
+        Self::of_scores(x, &softmax)
+    }
+
+    #[inline(never)]
+    fn surprise(x: &[Self], own: usize) -> Self {
+        Self::of_scores(x, &|scores| surprise(scores, own))
     }
 
     #[inline(never)]
@@ -454,7 +461,25 @@ mod tests {
         agree("distance", |x| Var::distance(&x[..2], &x[2..]), |x| f64::distance(&x[..2], &x[2..]));
         agree("squared_distance", |x| Var::squared_distance(&x[..2], &x[2..]), distance);
         agree("log_sum_exp", Var::log_sum_exp, f64::log_sum_exp);
+        for own in 0..4 {
+            agree("surprise", |x| Var::surprise(x, own), |x| f64::surprise(x, own));
+        }
         agree("max", Var::max, <f64 as Real>::max);
+    }
+
+    #[test]
+    fn a_nearly_certain_score_is_still_pulled() {
+        let certain = |gap: f64| gradient(&[gap, 0.0], |x| Var::surprise(x, 0));
+        for gap in [20.0, 40.0, 700.0f64] {
+            let rival = 1.0 / (1.0 + gap.exp());
+            for (got, expected) in certain(gap).into_iter().zip([-rival, rival]) {
+                assert!(
+                    (got / expected - 1.0).abs() < 1e-14,
+                    "a lead of {gap} is pulled by {got:e}, not {expected:e}"
+                );
+            }
+        }
+        assert_eq!(gradient(&[3.0], |x| Var::surprise(x, 0))[0].to_bits(), 0, "nobody pulls a lone class");
     }
 
     #[test]

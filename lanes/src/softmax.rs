@@ -3,8 +3,8 @@
 use wide::f64x4;
 
 use crate::exp::{exp, exp_above};
-use crate::logarithm::ln;
-use crate::vector::scale;
+use crate::logarithm::ln_1p;
+use crate::vector::{scale, sum};
 
 /// Replaces scores by their softmax and returns `ln Σ eˣ`, nats.
 ///
@@ -13,14 +13,75 @@ use crate::vector::scale;
 #[inline(never)]
 pub fn softmax(scores: &mut [f64]) -> f64 {
     let top = largest(scores);
+    let Some(total) = powers(scores, top) else { return top };
+    if total.is_nan() {
+        return total;
+    }
+    let rest = all_but_one(scores);
+    scale(scores, 1.0 / total);
+    top + rest.ln_1p()
+}
+
+/// Replaces scores by the derivative, by each of them, of the surprise `ln Σ eˣ − x_own`, and returns the surprise, nats.
+///
+/// It is never negative and keeps its digits where `own` is nearly certain, as does the derivative by its score: that is
+/// less the sum of the other probabilities. Where no finite score is the largest the row becomes zeros.
+///
+/// # Panics
+/// If there is no score at `own`.
+#[inline(never)]
+pub fn surprise(scores: &mut [f64], own: usize) -> f64 {
+    let (top, score) = (largest(scores), scores[own]);
+    let Some(total) = powers(scores, top) else { return top - score };
+    if total.is_nan() {
+        return total;
+    }
+    scores[own] = 0.0;
+    let others = sum(scores);
+    scale(scores, 1.0 / total);
+    // Subtracted from 0, so that a lone class has no −0.
+    scores[own] = 0.0 - others / total;
+    if score == top { others.ln_1p() } else { (top - score) + total.ln() }
+}
+
+/// Replaces scores by `(x − max) / temperature`: the shift is nothing to a softmax, and without it a low temperature
+/// would make infinities of scores.
+#[inline(never)]
+pub fn temper(scores: &mut [f64], temperature: f64) {
+    let top = largest(scores);
+    scores.iter_mut().for_each(|x| *x = (*x - top) / temperature);
+}
+
+/// Replaces scores by `e^{x − top}` and returns the sum of these, NaN if a score is NaN; nothing if `top`, the largest,
+/// is infinite. In both cases the row becomes zeros.
+fn powers(scores: &mut [f64], top: f64) -> Option<f64> {
     let is_nan = top.is_infinite() && scores.iter().any(|x| x.is_nan());
     let total = if top.is_finite() { exp_above(scores, top) } else { f64::NAN };
     if total.is_nan() {
         scores.fill(0.0);
-        return if top.is_finite() || is_nan { f64::NAN } else { top };
     }
-    scale(scores, 1.0 / total);
-    total.ln() + top
+    (top.is_finite() || is_nan).then_some(total)
+}
+
+/// The sum of powers without one that is 1, as the largest is: what the sum has below its first digit.
+fn all_but_one(powers: &[f64]) -> f64 {
+    let (blocks, tail) = powers.as_chunks::<4>();
+    let (mut less, mut ones) = (f64x4::ZERO, f64x4::ZERO);
+    for &block in blocks {
+        let block = f64x4::new(block);
+        let is_one = block.simd_eq(f64x4::ONE);
+        less += is_one.select(f64x4::ZERO, block);
+        ones += is_one.select(f64x4::ONE, f64x4::ZERO);
+    }
+    let (mut less, mut ones) = (less.reduce_add(), ones.reduce_add());
+    for &power in tail {
+        if power == 1.0 {
+            ones += 1.0;
+        } else {
+            less += power;
+        }
+    }
+    less + (ones - 1.0)
 }
 
 /// The largest number that is one; −∞ for none.
@@ -49,7 +110,7 @@ pub fn log_sum_exps(rows: &[f64], out: &mut [f64]) {
     assert_eq!(rows.len(), width * out.len(), "a result for every row");
     out.fill(f64::NEG_INFINITY);
     let mut columns = vec![0.0; ROWS * width];
-    let mut sums = [1.0; ROWS];
+    let (mut rests, mut ones) = ([0.0; ROWS], [0.0; ROWS]);
     for (first, out) in out.chunks_mut(ROWS).enumerate() {
         let rows = rows[ROWS * width * first..].chunks_exact(width.max(1));
         for (i, (row, out)) in rows.zip(&mut *out).enumerate() {
@@ -60,12 +121,19 @@ pub fn log_sum_exps(rows: &[f64], out: &mut [f64]) {
             row.iter().enumerate().for_each(|(k, x)| columns[ROWS * k + i] = x - base);
         }
         exp(&mut columns);
-        sums.fill(0.0);
+        // All but one of the powers that are 1, as in a row alone.
+        rests.fill(0.0);
+        ones.fill(-1.0);
         for column in columns.as_chunks::<ROWS>().0 {
-            sums.iter_mut().zip(column).for_each(|(sum, power)| *sum += power);
+            for ((rest, ones), &power) in rests.iter_mut().zip(&mut ones).zip(column) {
+                let is_one = power == 1.0;
+                *rest += if is_one { 0.0 } else { power };
+                *ones += if is_one { 1.0 } else { 0.0 };
+            }
         }
-        ln(&mut sums);
-        for (out, log_sum) in out.iter_mut().zip(sums).filter(|(top, _)| top.is_finite()) {
+        rests.iter_mut().zip(&ones).for_each(|(rest, ones)| *rest += ones);
+        ln_1p(&mut rests);
+        for (out, log_sum) in out.iter_mut().zip(rests).filter(|(top, _)| top.is_finite()) {
             *out += log_sum;
         }
     }
