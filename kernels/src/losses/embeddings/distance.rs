@@ -8,7 +8,7 @@ use super::pairwise::{self, Forces, Units};
 use super::similarity::unit;
 use crate::input::Inputs;
 use crate::kernel::Gradient;
-use crate::real::Real;
+use crate::real::{Real, largest};
 use crate::spec::{Param, Params};
 
 /// How far apart two vectors are.
@@ -38,6 +38,13 @@ const fn param(options: &'static [(f64, &'static str)]) -> Param {
 /// Length of the difference, rounded off near 0 by 10⁻⁶ under the root, so that it is smooth everywhere.
 pub fn smoothed<R: Real>(a: &[R], b: &[R]) -> R {
     R::norm(&[R::distance(a, b), R::from(1e-3)])
+}
+
+/// Squares of distances less that of the least, as `(d − d₀)(d + d₀)`: a softmax does not see the shift, and squares
+/// may leave the range of numbers.
+pub fn squares_above_least<R: Real>(distances: &[R]) -> Vec<R> {
+    let least = -largest(distances.iter().map(|d| -d.value()));
+    distances.iter().map(|&d| (d - least) * (d + least)).collect()
 }
 
 impl Distance {
@@ -86,7 +93,7 @@ impl Distance {
 
     /// The distances of a prepared place from others, of which all the first coordinates come first, then all the second
     /// ones, and so on. Not for cosines.
-    pub(super) fn from_place(self, place: &[f64], columns: &[f64], out: &mut [f64]) {
+    pub(super) fn of_place(self, place: &[f64], columns: &[f64], out: &mut [f64]) {
         if self == Self::SquaredEuclidean {
             squared_distances(place, columns, out);
         } else {
@@ -110,7 +117,7 @@ impl Distance {
         let columns = units.columns(&(0..n).collect::<Vec<_>>());
         let mut lengths = vec![0.0; n * n];
         for (row, x) in lengths.chunks_exact_mut(n).zip(units.rows()) {
-            self.from_place(x, &columns, row);
+            self.of_place(x, &columns, row);
         }
         let mut matrix = lengths.clone();
         let value = forces(&mut matrix);

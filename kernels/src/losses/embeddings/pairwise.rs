@@ -122,11 +122,6 @@ impl Units {
         &self.entries[self.dimension * i..][..self.dimension]
     }
 
-    /// All vectors, one after the other.
-    pub(super) fn entries(&self) -> &[f64] {
-        &self.entries
-    }
-
     /// The coordinates of some vectors: all the first ones, then all the second ones, and so on.
     pub(super) fn columns(&self, of: &[usize]) -> Vec<f64> {
         let columns = (0..self.dimension).flat_map(|d| of.iter().map(move |i| i * self.dimension + d));

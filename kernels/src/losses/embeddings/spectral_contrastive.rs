@@ -1,6 +1,7 @@
 //! Spectral contrastive loss: factorises the graph of which samples are views of each other.
 
 use super::PAIRED;
+use super::reduction::weighted;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -46,7 +47,7 @@ impl Kernel for SpectralContrastive {
                 if i == j { own.push(product) } else { others.push(product.square()) }
             }
         }
-        R::mean(&own) * -2.0 + R::mean(&others) * params.get("weight")
+        R::mean(&own) * -2.0 + weighted(params.get("weight"), || R::mean(&others))
     }
 }
 

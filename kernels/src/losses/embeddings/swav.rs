@@ -7,7 +7,7 @@ use super::similarity::{cosines, tempered_rows};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::soft_cross_entropy;
-use crate::real::Real;
+use crate::real::{Real, largest};
 use crate::spec::{Domain, Family, Input, Param, Params, Prose, Slope, Source, Spec};
 
 /// Cross-entropy of each view against the Sinkhorn code of the other.
@@ -17,7 +17,8 @@ pub struct Swav;
 /// to equal column sums and to rows that sum to 1. Without iterations the whole sums to N.
 #[must_use]
 pub fn sinkhorn(scores: &Array2<f64>, epsilon: f64, iterations: usize) -> Array2<f64> {
-    let mut log_q = scores / epsilon;
+    let top = largest(scores.iter().copied());
+    let mut log_q = scores.mapv(|score| (score - top) / epsilon);
     let (n, k) = (scores.nrows() as f64, scores.ncols() as f64);
     let log_sum = |x: ndarray::ArrayView1<f64>| f64::log_sum_exp(&x.to_vec());
     log_q -= f64::log_sum_exp(&log_q.iter().copied().collect::<Vec<f64>>());
