@@ -74,10 +74,11 @@ impl Kernel for DecoupledContrastive {
             let negatives: Vec<R> =
                 (0..n).filter(|&k| k != i).flat_map(|k| [among[(i, k)], across[(i, k)]]).collect();
             let top = largest(negatives.iter().map(|s| s.value()));
-            R::log_sum_exp(&below_top(&negatives, temperature)) - (weights[i] * own[i] - top) / temperature
+            (R::log_sum_exp(&below_top(&negatives, temperature)), weights[i] * own[i] - top)
         };
-        let terms: Vec<R> = (0..n).map(term).collect();
-        R::mean(&terms)
+        let (spread, lead): (Vec<R>, Vec<R>) = (0..n).map(term).unzip();
+        // One division: leads of both signs over a low temperature are infinities that do not add up.
+        R::mean(&spread) - R::mean(&lead) / temperature
     }
 }
 

@@ -47,6 +47,9 @@ pub fn squares_above_least<R: Real>(distances: &[R]) -> Vec<R> {
     distances.iter().map(|&d| (d - least) * (d + least)).collect()
 }
 
+/// A sum of a few rounded numbers is off by less than this, of the size of the numbers.
+pub(super) const ROUNDING: f64 = 16.0 * f64::EPSILON;
+
 impl Distance {
     /// The parameter that chooses one, squared distances included.
     pub const PARAM: Param = param(OPTIONS);
@@ -89,6 +92,19 @@ impl Distance {
     /// The rows of an input as [`between`](Self::between) wants them.
     pub(super) fn units(self, input: &Inputs<f64>, name: &str) -> Units {
         if self == Self::RawEuclidean { Units::raw(input, name) } else { Units::of(input, name) }
+    }
+
+    /// What rounding makes of a difference of two numbers that are equal: distances and margins of that size.
+    pub(super) fn rounding(self, size: f64) -> f64 {
+        // Unit vectors and cosines are rounded at the size of 1, the differences of other vectors at their own.
+        ROUNDING * if self == Self::RawEuclidean { size } else { size.max(1.0) }
+    }
+
+    /// `[left − right]₊`, of which only what is above rounding counts: at a margin that is reached exactly it is 0.
+    pub(super) fn hinge<R: Real>(self, left: R, right: R) -> R {
+        let violation = left - right;
+        let size = left.value().abs().max(right.value().abs());
+        if violation.value() <= self.rounding(size) { R::zero() } else { violation }
     }
 
     /// The distances of a prepared place from others, of which all the first coordinates come first, then all the second

@@ -1,17 +1,26 @@
 //! Unit vectors and their cosines.
 
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
 use ndarray::{Array2, ArrayView2};
 
 use crate::real::{Real, largest};
 use crate::spec::{Param, Params};
 
+/// Lengths that are far enough from the ends of the range of numbers to divide by.
+const NEAR_ONE: RangeInclusive<f64> = 1e-200..=1e200;
+
 /// A vector at unit length. The zero vector stays zero, as a constant: it has cosine 0 with everything.
 pub fn unit<R: Real>(x: &[R]) -> Vec<R> {
     let length = R::norm(x);
     if length.value() == 0.0 {
         return vec![R::zero(); x.len()];
+    }
+    if !NEAR_ONE.contains(&length.value()) {
+        // The same direction at a length whose inverse is no infinity to the derivative.
+        let length = length.value();
+        return unit(&x.iter().map(|&x| x / length).collect::<Vec<R>>());
     }
     x.iter().map(|&x| x / length).collect()
 }
