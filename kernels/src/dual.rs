@@ -5,7 +5,7 @@
 
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
 
-use crate::real::{Real, held_sine, sign};
+use crate::real::{ERF_SLOPE, Real, held_sine, sign};
 
 /// `re + ε·du` with `ε² = 0`.
 #[derive(Clone, Copy, Debug)]
@@ -71,6 +71,29 @@ impl<R: Real> Real for Dual<R> {
 
     fn powf(self, p: f64) -> Self {
         self.chain(self.re.powf(p), if p == 0.0 { R::zero() } else { self.re.powf(p - 1.0) * p })
+    }
+
+    fn pow(self, exponent: Self) -> Self {
+        let (base, power) = (self.re, self.re.pow(exponent.re));
+        let along = |du: R, slope: R| {
+            if du.value() == 0.0 && !slope.value().is_finite() { R::zero() } else { du * slope }
+        };
+        let by_base =
+            if exponent.re.value() == 0.0 { R::zero() } else { base.pow(exponent.re - 1.0) * exponent.re };
+        let by_exponent = if base.value() == 0.0 { R::zero() } else { power * base.ln() };
+        Self { re: power, du: along(self.du, by_base) + along(exponent.du, by_exponent) }
+    }
+
+    fn ln_gamma(self) -> Self {
+        self.chain(self.re.ln_gamma(), self.re.polygamma(0))
+    }
+
+    fn polygamma(self, order: u32) -> Self {
+        self.chain(self.re.polygamma(order), self.re.polygamma(order + 1))
+    }
+
+    fn erf(self) -> Self {
+        self.chain(self.re.erf(), (-self.re.square()).exp() * ERF_SLOPE)
     }
 
     fn sin(self) -> Self {

@@ -5,7 +5,12 @@
 //! directional derivative along.
 
 use std::fmt::Debug;
+use std::iter;
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
+
+use loss_explorer_lanes as lanes;
+
+use crate::gamma::polygamma;
 
 /// A real number with the functions that loss kernels are written in.
 ///
@@ -77,6 +82,24 @@ pub trait Real:
     /// `xᵖ` for a constant exponent.
     fn powf(self, p: f64) -> Self;
 
+    /// `xʸ` of a base from 0 on, by both; at base 0 the derivative by the exponent is 0.
+    fn pow(self, exponent: Self) -> Self;
+
+    /// `ln |Γ(x)|` of a number greater than 0.
+    fn ln_gamma(self) -> Self;
+
+    /// The derivative of order `order + 1` of `ln Γ`, of a number greater than 0; see
+    /// [`polygamma`](crate::gamma::polygamma).
+    fn polygamma(self, order: u32) -> Self;
+
+    /// The digamma function `ψ = (ln Γ)′`, of a number greater than 0.
+    fn digamma(self) -> Self {
+        self.polygamma(0)
+    }
+
+    /// The error function `2/√π ∫₀ˣ e^(−t²) dt`.
+    fn erf(self) -> Self;
+
     /// Sine, of radians.
     fn sin(self) -> Self;
 
@@ -144,7 +167,7 @@ pub trait Real:
         if terms.is_empty() { Self::zero() } else { Self::sum(terms) / terms.len() as f64 }
     }
 
-    /// `Σ aᵢ bᵢ` of two slices of one length.
+    /// `Σ aᵢ bᵢ` of two slices of one length; an infinity has the sign of the exact sum.
     fn dot(a: &[Self], b: &[Self]) -> Self {
         debug_assert_eq!(a.len(), b.len());
         a.iter().zip(b).fold(Self::zero(), |total, (&x, &y)| total + x * y)
@@ -156,16 +179,20 @@ pub trait Real:
         weights.iter().zip(x).fold(Self::zero(), |total, (&w, &x)| total + x * w)
     }
 
-    /// Euclidean length `√(Σ xᵢ²)`; the derivative at the zero vector is 0.
+    /// Euclidean length `√(Σ xᵢ²)`, also where squares leave the range of numbers; the derivative at the zero vector is 0.
     fn norm(x: &[Self]) -> Self {
-        let squares = Self::dot(x, x);
-        match unit_for(squares.value(), x.iter().map(|x| x.value())) {
-            None => squares.sqrt(),
-            Some(unit) => {
-                let x: Vec<Self> = x.iter().map(|&x| x / unit).collect();
-                Self::dot(&x, &x).sqrt() * unit
-            }
+        let top = largest(iter::once(0.0).chain(x.iter().map(|x| x.value().abs())));
+        if top == 0.0 || !top.is_finite() {
+            return Self::from(top);
         }
+        let x: Vec<Self> = x.iter().map(|&x| x / top).collect();
+        Self::dot(&x, &x).sqrt() * top
+    }
+
+    /// `‖a − b‖` of two slices of one length; the derivative where they coincide is 0.
+    fn distance(a: &[Self], b: &[Self]) -> Self {
+        debug_assert_eq!(a.len(), b.len());
+        Self::norm(&a.iter().zip(b).map(|(&x, &y)| x - y).collect::<Vec<Self>>())
     }
 
     /// `Σ (aᵢ − bᵢ)²` of two slices of one length.
@@ -222,16 +249,6 @@ pub fn first_max<R: Real>(x: &[R]) -> Option<usize> {
     best
 }
 
-/// The unit to measure the entries of a vector in, if the sum of their squares is too large or too small for a number:
-/// the greatest of them.
-pub(crate) fn unit_for(squares: f64, entries: impl Iterator<Item = f64>) -> Option<f64> {
-    if (1e-280..=f64::MAX).contains(&squares) {
-        return None;
-    }
-    let unit = largest(entries.map(f64::abs));
-    (unit > 0.0 && unit.is_finite()).then_some(unit)
-}
-
 /// Where the finite largest of some scores is, the first among equals; else the infinity or NaN that their
 /// `ln Σ eˣ` is.
 fn softmax_peak<R: Real>(x: &[R]) -> Result<usize, f64> {
@@ -267,6 +284,32 @@ pub(crate) fn largest(values: impl Iterator<Item = f64>) -> f64 {
     values.fold(f64::NEG_INFINITY, |top, v| if v > top || v.is_nan() { v } else { top })
 }
 
+/// A part of a length; 0 of none, the convention for its derivatives.
+pub(crate) fn share(part: f64, length: f64) -> f64 {
+    if length == 0.0 { 0.0 } else { part / length }
+}
+
+/// `Σ xᵢ yᵢ` of plain numbers. Where products leave the range of numbers, opposite ones would be NaN together: then in
+/// units of the largest factors.
+pub(crate) fn sum_of_products(pairs: impl Iterator<Item = (f64, f64)> + Clone) -> f64 {
+    let total: f64 = pairs.clone().map(|(x, y)| x * y).sum();
+    if total.is_finite() {
+        return total;
+    }
+    let top = |factors: (f64, f64), (x, y): (f64, f64)| (factors.0.max(x.abs()), factors.1.max(y.abs()));
+    let (x_top, y_top) = pairs.clone().fold((0.0, 0.0), top);
+    pairs.map(|(x, y)| (x / x_top) * (y / y_top)).sum::<f64>() * x_top * y_top
+}
+
+/// `2/√π`: the slope of the error function at 0.
+pub(crate) const ERF_SLOPE: f64 = std::f64::consts::FRAC_2_SQRT_PI;
+
+/// The derivatives of `xʸ` by `x` and by `y`.
+pub(crate) fn slopes_of_power(base: f64, exponent: f64) -> [f64; 2] {
+    let by_base = if exponent == 0.0 { 0.0 } else { exponent * base.powf(exponent - 1.0) };
+    [by_base, if base == 0.0 { 0.0 } else { base.powf(exponent) * base.ln() }]
+}
+
 impl Real for f64 {
     fn value(self) -> f64 {
         self
@@ -298,6 +341,22 @@ impl Real for f64 {
 
     fn powf(self, p: f64) -> f64 {
         f64::powf(self, p)
+    }
+
+    fn pow(self, exponent: f64) -> f64 {
+        f64::powf(self, exponent)
+    }
+
+    fn ln_gamma(self) -> f64 {
+        libm::lgamma(self)
+    }
+
+    fn polygamma(self, order: u32) -> f64 {
+        polygamma(order, self)
+    }
+
+    fn erf(self) -> f64 {
+        libm::erf(self)
     }
 
     fn sin(self) -> f64 {
@@ -338,6 +397,19 @@ impl Real for f64 {
 
     fn abs(self) -> f64 {
         f64::abs(self)
+    }
+
+    fn dot(a: &[f64], b: &[f64]) -> f64 {
+        debug_assert_eq!(a.len(), b.len());
+        sum_of_products(a.iter().copied().zip(b.iter().copied()))
+    }
+
+    fn norm(x: &[f64]) -> f64 {
+        lanes::length(x)
+    }
+
+    fn distance(a: &[f64], b: &[f64]) -> f64 {
+        lanes::distance(a, b)
     }
 }
 
@@ -435,6 +507,45 @@ mod tests {
         }
         assert_eq!(f64::norm(&[0.0, 0.0]), 0.0);
         assert_eq!(f64::norm(&[f64::INFINITY, 1.0]), f64::INFINITY);
+    }
+
+    #[test]
+    fn special_functions_have_their_slopes() {
+        use crate::dual::Dual;
+        use crate::tape::record;
+
+        type Function = fn(&[f64; 2]) -> f64;
+        let cases: [(
+            &str,
+            Function,
+            fn(&[crate::tape::Var]) -> crate::tape::Var,
+            fn(&[Dual<f64>; 2]) -> Dual<f64>,
+        ); 4] = [
+            ("pow", |x| x[0].pow(x[1]), |x| x[0].pow(x[1]), |x| x[0].pow(x[1])),
+            ("ln_gamma", |x| Real::ln_gamma(x[0]), |x| x[0].ln_gamma(), |x| x[0].ln_gamma()),
+            ("digamma", |x| x[0].digamma(), |x| x[0].digamma(), |x| x[0].digamma()),
+            ("erf", |x| Real::erf(x[0]), |x| x[0].erf(), |x| x[0].erf()),
+        ];
+        for (name, plain, on_tape, dual) in cases {
+            let at = [1.3, 0.7];
+            let mut by = [0.0; 2];
+            record(&at, &mut Vec::new(), &mut by, on_tape);
+            for i in 0..2 {
+                let moved = |h: f64| {
+                    let mut at = at;
+                    at[i] += h;
+                    plain(&at)
+                };
+                let slope = (moved(1e-6) - moved(-1e-6)) / 2e-6;
+                let number = |k: usize| if k == i { Dual::variable(at[k]) } else { Dual::constant(at[k]) };
+                for got in [by[i], dual(&[number(0), number(1)]).du] {
+                    assert!((got - slope).abs() < 1e-8, "{name} by number {i}: {got}, not {slope}");
+                }
+            }
+        }
+        let mut by = [0.0; 2];
+        record(&[0.0, 2.0], &mut Vec::new(), &mut by, |x| x[0].pow(x[1]));
+        assert_eq!(by, [0.0, 0.0], "a power of 0 stays 0");
     }
 
     #[test]

@@ -8,9 +8,9 @@
 use std::cell::RefCell;
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
 
-use loss_explorer_lanes::{softmax, surprise};
+use loss_explorer_lanes::{length, softmax, surprise};
 
-use crate::real::{Real, first_max, held_sine, sign, unit_for};
+use crate::real::{ERF_SLOPE, Real, first_max, held_sine, share, sign, slopes_of_power, sum_of_products};
 
 /// The node index of a constant: nothing flows back to it.
 const CONSTANT: u32 = u32::MAX;
@@ -137,6 +137,15 @@ pub(crate) fn recorded() -> usize {
     TAPE.with_borrow(|tape| tape.parents.len())
 }
 
+/// What a function of plain numbers makes of some, in storage that is kept.
+fn of_values(values: impl Iterator<Item = f64>, function: fn(&[f64]) -> f64) -> f64 {
+    TAPE.with_borrow_mut(|tape| {
+        tape.values.clear();
+        tape.values.extend(values);
+        function(&tape.values)
+    })
+}
+
 /// Nodes are recorded out of line: a kernel is a long row of operations, and a call each is a fraction of the code
 /// to download at nearly the same speed.
 impl Var {
@@ -238,6 +247,27 @@ impl Real for Var {
     }
 
     #[inline(never)]
+    fn pow(self, exponent: Self) -> Self {
+        let [by_base, by_exponent] = slopes_of_power(self.value, exponent.value);
+        Self::binary(self.value.powf(exponent.value), (self, by_base), (exponent, by_exponent))
+    }
+
+    #[inline(never)]
+    fn ln_gamma(self) -> Self {
+        self.unary(Real::ln_gamma(self.value), self.value.polygamma(0))
+    }
+
+    #[inline(never)]
+    fn polygamma(self, order: u32) -> Self {
+        self.unary(self.value.polygamma(order), self.value.polygamma(order + 1))
+    }
+
+    #[inline(never)]
+    fn erf(self) -> Self {
+        self.unary(Real::erf(self.value), ERF_SLOPE * (-self.value * self.value).exp())
+    }
+
+    #[inline(never)]
     fn sin(self) -> Self {
         self.unary(self.value.sin(), self.value.cos())
     }
@@ -284,7 +314,7 @@ impl Real for Var {
 
     #[inline(never)]
     fn sum(terms: &[Self]) -> Self {
-        Self::node(terms.iter().map(|x| x.value).sum(), terms.iter().map(|&x| (x, 1.0)))
+        Self::node(terms.iter().fold(0.0, |total, x| total + x.value), terms.iter().map(|&x| (x, 1.0)))
     }
 
     #[inline(never)]
@@ -293,13 +323,16 @@ impl Real for Var {
             return Self::zero();
         }
         let n = terms.len() as f64;
-        Self::node(terms.iter().map(|x| x.value).sum::<f64>() / n, terms.iter().map(|&x| (x, 1.0 / n)))
+        Self::node(
+            terms.iter().fold(0.0, |total, x| total + x.value) / n,
+            terms.iter().map(|&x| (x, 1.0 / n)),
+        )
     }
 
     #[inline(never)]
     fn dot(a: &[Self], b: &[Self]) -> Self {
         debug_assert_eq!(a.len(), b.len());
-        let value = a.iter().zip(b).map(|(x, y)| x.value * y.value).sum();
+        let value = sum_of_products(a.iter().zip(b).map(|(x, y)| (x.value, y.value)));
         Self::node(value, a.iter().zip(b).flat_map(|(&x, &y)| [(x, y.value), (y, x.value)]))
     }
 
@@ -312,12 +345,16 @@ impl Real for Var {
 
     #[inline(never)]
     fn norm(x: &[Self]) -> Self {
-        let squares = x.iter().map(|x| x.value * x.value).sum();
-        let unit = unit_for(squares, x.iter().map(|x| x.value));
-        let in_units = |unit: f64| x.iter().map(|x| (x.value / unit).powi(2)).sum::<f64>();
-        let length = unit.map_or(squares, in_units).sqrt();
-        let (unit, inverse) = (unit.unwrap_or(1.0), if length == 0.0 { 0.0 } else { 1.0 / length });
-        Self::node(length * unit, x.iter().map(|&x| (x, x.value * inverse / unit)))
+        let length = of_values(x.iter().map(|x| x.value), length);
+        Self::node(length, x.iter().map(|&x| (x, share(x.value, length))))
+    }
+
+    #[inline(never)]
+    fn distance(a: &[Self], b: &[Self]) -> Self {
+        debug_assert_eq!(a.len(), b.len());
+        let difference = || a.iter().zip(b).map(|(&x, &y)| (x, y, x.value - y.value));
+        let length = of_values(difference().map(|(_, _, d)| d), length);
+        Self::node(length, difference().flat_map(|(x, y, d)| [(x, share(d, length)), (y, -share(d, length))]))
     }
 
     #[inline(never)]
@@ -464,6 +501,7 @@ mod tests {
         );
         agree("norm", Var::norm, f64::norm);
         let distance = |x: &[f64]| f64::squared_distance(&x[..2], &x[2..]);
+        agree("distance", |x| Var::distance(&x[..2], &x[2..]), |x| f64::distance(&x[..2], &x[2..]));
         agree("squared_distance", |x| Var::squared_distance(&x[..2], &x[2..]), distance);
         agree("log_sum_exp", Var::log_sum_exp, f64::log_sum_exp);
         for own in 0..4 {

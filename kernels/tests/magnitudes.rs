@@ -29,6 +29,8 @@ const GROWTH: &[(&str, f64)] = &[
     ("barron-robust", 4.0),
     ("comp-sum", f64::INFINITY),
     ("contrastive", 2.0),
+    ("lifted-structure", 2.0),
+    ("hyperspherical-softmax", 2.0),
     ("proto-triplet", 2.0),
     ("prototypical", 2.0),
     ("n-pairs", 2.0),

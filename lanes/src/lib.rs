@@ -20,5 +20,7 @@ pub use logarithm::{ln, ln_1p, sum_ln_1p};
 pub use product::{Matrix, add_transpose, gram, product};
 pub use shade::{Pixel, shade};
 pub use softmax::{log_sum_exps, softmax, surprise, temper};
-pub use vector::{affine, away, combine, divide, dot, scale, shorten, sqrt, squared_distances, sum};
+pub use vector::{
+    affine, away, combine, distance, distances, divide, dot, length, scale, shorten, squared_distances, sum,
+};
 pub use weigh::{Weighed, weigh};

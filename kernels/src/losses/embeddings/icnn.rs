@@ -143,7 +143,7 @@ impl Kernel for Icnn {
         if input.length("N") < 3 {
             return R::zero();
         }
-        -Score::new(input, params).total().ln()
+        R::zero() - Score::new(input, params).total().ln()
     }
 }
 

@@ -121,7 +121,7 @@ impl Kernel for IcnnClassic {
         if input.length("N") < 2 {
             return R::zero();
         }
-        -R::mean(&parts(input, params)).ln()
+        R::zero() - R::mean(&parts(input, params)).ln()
     }
 }
 

@@ -123,7 +123,7 @@ impl Kernel for Unpg {
             let target = if params.get("base") == 0.0 { own - margin } else { turned(own, margin) } * scale;
             let rivals = (0..c.ncols()).filter(|&j| j != label).map(|j| c[(i, j)] * scale);
             let logits: Vec<R> = std::iter::once(target).chain(rivals).chain(pool).collect();
-            R::log_sum_exp(&logits) - target
+            R::surprise(&logits, 0)
         };
         let terms: Vec<R> = labels.iter().enumerate().map(term).collect();
         R::mean(&terms)
