@@ -42,6 +42,9 @@ enum Command {
         /// The exhibits with their claims instead
         #[arg(long, conflicts_with = "family")]
         exhibits: bool,
+        /// The papers that losses and exhibits name instead
+        #[arg(long, conflicts_with_all = ["family", "stages", "exhibits"])]
+        papers: bool,
     },
     /// Evaluate losses and their gradients, a line of JSON each
     #[command(long_about = eval::ABOUT, after_help = eval::EXAMPLE)]
@@ -78,6 +81,7 @@ pub fn run() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::List { stages: true, .. } => list::stages().map(|()| ExitCode::SUCCESS),
         Command::List { exhibits: true, json, .. } => list::exhibits(json).map(|()| ExitCode::SUCCESS),
+        Command::List { papers: true, json, .. } => list::papers(json).map(|()| ExitCode::SUCCESS),
         Command::List { family, json, .. } => list::run(family, json).map(|()| ExitCode::SUCCESS),
         Command::Eval { file } => eval::run(file.as_deref()),
         Command::Render(arguments) => render::run(&arguments),

@@ -8,9 +8,7 @@ use crate::stages::{Readout, Screen};
 pub const ALDR_PATIENCE: Exhibit = Exhibit {
     id: "aldr-patience",
     title: "Every sample finds its own price",
-    papers: &[
-        "Label Distributionally Robust Losses for Multi-class Classification: Consistency, Robustness and Adaptivity",
-    ],
+    papers: &["ldr-losses"],
     claim: "Each sample's λ falls as its own label stands out. Where the label is wrong it stands out less, so λ stays \
             higher there: the loss is patient with what looks doubtful, and the network memorises less than under \
             cross-entropy.",

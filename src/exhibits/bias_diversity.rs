@@ -8,7 +8,7 @@ use crate::stages::{Readout, Screen};
 pub const BIAS_DIVERSITY: Exhibit = Exhibit {
     id: "bias-diversity",
     title: "Samples with little to see count less",
-    papers: &["Bias Loss for Mobile Neural Networks"],
+    papers: &["bias-loss"],
     claim: "Two of five samples are poor: their features hardly vary and their labels are random. The bias loss weighs \
             a sample by the variance of its features, so that poor ones push less and the network keeps nearer to \
             the truth than under cross-entropy.",

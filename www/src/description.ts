@@ -153,7 +153,7 @@ export interface Table {
 
 /** What there is to choose from. */
 export interface Catalogue {
-  exhibits: { id: string; title: string; papers: string[] }[];
+  exhibits: Name[];
   families: { name: string; losses: Name[] }[];
   stages: Name[];
 }

@@ -79,9 +79,7 @@ impl Kernel for MadaCos {
             title: "Coarse-to-Fine: Learning Compact Discriminative Representation for Single-Stage Image Retrieval",
             venue: "ICCV 2023, arXiv 2308.04008",
         },
-        papers: &[
-            "Coarse-to-Fine: Learning Compact Discriminative Representation for Single-Stage Image Retrieval",
-        ],
+        papers: &["cfcd"],
         aliases: &["median-adaptive cosine softmax", "CFCD"],
         facts: &[
             "While the margin is above 0, the median sample has probability α exactly.",

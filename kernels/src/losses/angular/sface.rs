@@ -42,7 +42,7 @@ impl Kernel for SFace {
             title: "SFace: Sigmoid-Constrained Hypersphere Loss for Robust Face Recognition",
             venue: "IEEE Transactions on Image Processing 30, arXiv 2205.12010",
         },
-        papers: &["SFace: Sigmoid-Constrained Hypersphere Loss for Robust Face Recognition"],
+        papers: &["sface"],
         aliases: &["sigmoid-constrained hypersphere loss"],
         facts: &[
             "Once θ_y is below a − 5/k and all other angles are above b + 5/k, no force exceeds 0.7 % of s.",

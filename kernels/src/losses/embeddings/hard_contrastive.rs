@@ -42,7 +42,7 @@ impl Kernel for HardContrastive {
             title: "Understanding the Behaviour of Contrastive Loss",
             venue: "CVPR 2021, arXiv 2012.09740",
         },
-        papers: &["Understanding the Behaviour of Contrastive Loss"],
+        papers: &["contrastive-behaviour"],
         aliases: &["hard negative sampling", "truncated InfoNCE", "explicit hard negatives"],
         facts: &[
             "With every negative kept it is InfoNCE, and never above it.",

@@ -54,7 +54,7 @@ impl Kernel for HypersphericalSoftmax {
             title: "Hyperspherical embedding for novel class classification",
             venue: "arXiv 2102.03243",
         },
-        papers: &["Hyperspherical embedding for novel class classification"],
+        papers: &["hyperspherical-novelty"],
         aliases: &[
             "normalized softmax",
             "NormalizedSoftmaxLoss",

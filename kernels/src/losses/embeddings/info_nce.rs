@@ -42,7 +42,7 @@ impl Kernel for InfoNce {
             title: "Representation Learning with Contrastive Predictive Coding",
             venue: "arXiv 1807.03748",
         },
-        papers: &["Understanding the Behaviour of Contrastive Loss"],
+        papers: &["contrastive-behaviour"],
         aliases: &["contrastive predictive coding", "CPC", "MoCo loss", "softmax contrastive loss"],
         facts: &[
             "At low temperature it is a triplet loss without margin on the nearest negative, divided by the temperature.",

@@ -37,7 +37,7 @@ impl Kernel for RelativePenaltyEntropy {
             title: "Understanding the Behaviour of Contrastive Loss",
             venue: "CVPR 2021, arXiv 2012.09740",
         },
-        papers: &["Understanding the Behaviour of Contrastive Loss"],
+        papers: &["contrastive-behaviour"],
         aliases: &["effective number of negatives", "hardness-awareness", "relative penalty distribution"],
         facts: &[
             "It lies between 0 and log(N − 1).",

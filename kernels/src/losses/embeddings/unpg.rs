@@ -93,9 +93,7 @@ impl Kernel for Unpg {
             title: "Unified Negative Pair Generation toward Well-discriminative Feature Space for Face Recognition",
             venue: "BMVC 2022, arXiv 2203.11593",
         },
-        papers: &[
-            "Unified Negative Pair Generation toward Well-discriminative Feature Space for Face Recognition",
-        ],
+        papers: &["unpg"],
         aliases: &["unified negative pair generation"],
         facts: &[
             "It is never below its base loss.",
