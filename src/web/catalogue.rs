@@ -11,7 +11,7 @@ use crate::stages::STAGES;
 
 #[derive(Serialize)]
 struct Catalogue {
-    exhibits: Vec<Card>,
+    exhibits: Vec<Name>,
     families: Vec<Shelf>,
     stages: Vec<Name>,
     /// The symbols of every parameter and knob as LaTeX, for the build to render.
