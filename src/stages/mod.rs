@@ -37,12 +37,13 @@ mod titles;
 mod training;
 mod weight_plane;
 
+pub(crate) use classifier::trained;
 pub use refinement::Refinement;
 pub(crate) use regret_cloud::Cloud;
 pub(crate) use sample::Sample;
 pub use screen::{SWEEP, Screen};
 pub use sensitivity::Sensitivity;
-pub use stage::{Action, Computed, FigureInfo, Of, Quality, Readout, Scene, Stage, StageSpec, Tile, Trained};
+pub use stage::{Action, Computed, FigureInfo, Of, Quality, Readout, Scene, Stage, StageSpec, Tile};
 pub(crate) use state::parse_query;
 pub use state::{Contender, Notice, Point, State};
 pub use titles::titles;
@@ -69,7 +70,7 @@ pub const STAGES: &[&dyn Stage] = &[
     &classifier::NOISY_BLOBS,
     &classifier::NOISY_MOONS,
     &classifier::LONG_TAIL,
-    &hypersphere::Hypersphere,
+    &hypersphere::HYPERSPHERE,
 ];
 
 /// The stage of that id.

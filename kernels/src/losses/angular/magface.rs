@@ -32,7 +32,7 @@ impl Kernel for MagFace {
             INPUTS,
             &[Input::variable(
                 "magnitudes",
-                Role::Number,
+                Role::Length,
                 &["N"],
                 "length of each sample's embedding before it is normalised",
             )],

@@ -45,7 +45,7 @@ impl Kernel for EnsLoss {
             MARGIN,
             &[Input::fixed(
                 "noise",
-                Role::Number,
+                Role::Noise,
                 &["N"],
                 "standard normal draws of this step, one a sample, in any order",
             )],
