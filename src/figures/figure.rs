@@ -1,5 +1,7 @@
 //! A drawing as data: axes and marks. A stage says what is to be seen; this room draws it on any backend.
 
+use std::f64::consts::TAU;
+
 /// One drawing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Figure {
@@ -15,6 +17,20 @@ pub struct Figure {
     pub handles: Vec<Handle>,
     /// How the plane relates to the screen.
     pub plane: Plane,
+}
+
+impl Figure {
+    /// Marks between two axes that fill the space they get, without a title and with nothing to move.
+    pub fn new(x: Axis, y: Axis, marks: Vec<Mark>) -> Self {
+        Self { title: String::new(), x, y, marks, handles: Vec::new(), plane: Plane::Free }
+    }
+
+    /// Words and nothing else.
+    pub fn words(text: &str) -> Self {
+        let axis = || Axis::linear("", (0.0, 1.0));
+        let text = Mark::Text { text: text.into(), at: (0.5, 0.5), ink: Ink::Muted };
+        Self::new(axis(), axis(), vec![text])
+    }
 }
 
 /// How the plane of a figure relates to the screen.
@@ -204,6 +220,36 @@ pub enum Mark {
         /// Their colour.
         ink: Ink,
     },
+}
+
+impl Mark {
+    /// A curve.
+    pub fn line(name: impl Into<String>, points: Vec<(f64, f64)>, ink: Ink, dash: Dash, width: f64) -> Self {
+        Self::Line { name: name.into(), points, ink, dash, width }
+    }
+
+    /// Points.
+    pub fn points(
+        name: impl Into<String>,
+        points: Vec<(f64, f64)>,
+        ink: Ink,
+        shape: Shape,
+        size: f64,
+    ) -> Self {
+        Self::Points { name: name.into(), points, ink, shape, size }
+    }
+
+    /// A thin circle around the origin.
+    pub fn circle(radius: f64) -> Self {
+        let circle = (0..=180).map(|i| (TAU * f64::from(i) / 180.0).sin_cos());
+        let points = circle.map(|(s, c)| (radius * c, radius * s)).collect();
+        Self::line("", points, Ink::Muted, Dash::Solid, 1.0)
+    }
+
+    /// Whether nothing of it is seen.
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::Line { points, .. } | Self::Points { points, .. } if points.is_empty())
+    }
 }
 
 /// A value of one of the axes.

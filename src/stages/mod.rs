@@ -35,6 +35,7 @@ mod surroundings;
 mod testing;
 mod titles;
 mod training;
+mod vectors;
 mod weight_plane;
 
 pub(crate) use classifier::trained;
@@ -57,11 +58,11 @@ pub const STAGES: &[&dyn Stage] = &[
     &regret_cloud::RegretCloud,
     &angle_curve::AngleCurve,
     &cosine_batch::CosineBatch,
-    &embedding_plane::EmbeddingPlane,
-    &episode_lab::EpisodeLab,
+    &embedding_plane::EMBEDDING_PLANE,
+    &episode_lab::EPISODE_LAB,
     &pair_plane::PairPlane,
-    &similarity_strips::SimilarityStrips,
-    &local_matches::LocalMatches,
+    &similarity_strips::SIMILARITY_STRIPS,
+    &local_matches::LOCAL_MATCHES,
     &self_distillation::SELF_DISTILLATION,
     &weight_plane::WeightPlane,
     &line::OUTLIER_LINE,

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::EmbeddingPlane;
+use super::EMBEDDING_PLANE;
 use crate::exhibits;
 use crate::figures::{Figure, Mark};
 use crate::input::Inputs;
@@ -23,7 +23,7 @@ fn handles(figure: &Figure) -> Vec<(f64, f64)> {
 
 #[test]
 fn a_placed_point_is_where_it_was_put() {
-    for loss in fitting(&EmbeddingPlane) {
+    for loss in fitting(&EMBEDDING_PLANE) {
         let before = screen(&format!("loss={loss}"));
         let moved = before.scene().place("plane", "point-3", (0.3, -1.2));
         let after = Screen::open(moved, Some(before));
@@ -109,7 +109,7 @@ fn targets_without_gradient_stay_and_are_what_the_others_move_towards() {
 
 #[test]
 fn a_state_survives_its_link() {
-    for loss in fitting(&EmbeddingPlane) {
+    for loss in fitting(&EMBEDDING_PLANE) {
         let state = state(&format!(
             "loss={loss}&layout=ring&count=7&steps=3&selected=2&motion=circle&optimizer=adam&lr=0.2&vs=tolerance"
         ));
@@ -447,7 +447,7 @@ proptest! {
         points in prop::collection::vec((-3.0f64..3.0, -3.0f64..3.0, 0usize..40), 0..9),
         snap in prop::bool::ANY,
     ) {
-        let ids = fitting(&EmbeddingPlane);
+        let ids = fitting(&EMBEDDING_PLANE);
         let mut state = state(&format!("loss={}", ids[loss % ids.len()]));
         state.steps = steps;
         state.selected = selected;

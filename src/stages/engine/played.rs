@@ -11,7 +11,7 @@ use crate::figures::Figure;
 use crate::input::Inputs;
 use crate::spec::{Affects, Spec};
 use crate::stages::stage::{Computed, FigureInfo, Quality, Readout, Scene, Stage, StageSpec, Tile, readout};
-use crate::stages::{Contender, State};
+use crate::stages::{Contender, Point, State};
 
 /// A scenario as a stage.
 #[derive(Clone, Copy, Debug)]
@@ -56,7 +56,8 @@ impl<S: Scenario> Shot<S> {
         let previous = previous.and_then(|scene| scene.into_any().downcast::<Self>().ok());
         // Several stages may be scenarios of one type.
         let previous = previous.filter(|scene| scene.state.stage.spec().id == state.stage.spec().id);
-        let origin = origin(state);
+        let needs = scenario.needs(&state.contenders);
+        let origin = origin(state) + &needs;
         let (kept, known) = match previous {
             Some(previous) => {
                 let Self { world, runs, origin: old, .. } = *previous;
@@ -66,9 +67,12 @@ impl<S: Scenario> Shot<S> {
         };
         let world = kept.unwrap_or_else(|| Rc::new(scenario.world(state)));
         let steps = steps(state);
-        let wire = |contender: &Contender| scenario.wire(&world, contender, state);
+        let wire = |contender: &Contender, elsewhere: Option<&State>| match elsewhere {
+            Some(state) => scenario.wire(&Rc::new(scenario.world(state)), contender, state),
+            None => scenario.wire(&world, contender, state),
+        };
         let (plans, measure) = (scenario.plans(state), scenario.measure(&world));
-        let runs = Runs::new(state, plans, steps, scenario.is_long(), known, &wire, measure);
+        let runs = Runs::new(state, &needs, plans, steps, scenario.is_long(), known, &wire, measure);
         let seen = runs.all.iter().map(|_| OnceCell::new()).collect();
         Self { scenario, state: state.clone(), world, origin, runs, seen, measured: OnceCell::new() }
     }
@@ -113,6 +117,19 @@ impl<S: Scenario> Shot<S> {
             (name, value) => format!("{name} {value:.3}{}", readout.unit),
         });
         words.collect::<Vec<_>>().join("; ")
+    }
+
+    /// How far the training is, for a sentence; nothing before the first step.
+    pub fn after_steps(&self) -> String {
+        if self.steps() > 0 { format!(" after {} steps", self.steps()) } else { String::new() }
+    }
+
+    /// The state with points placed and one of them selected, before the first step.
+    pub fn with_points(&self, points: Vec<Point>, selected: usize) -> State {
+        self.state.with(|state| {
+            state.points = Some(points);
+            (state.steps, state.selected) = (0, selected);
+        })
     }
 
     /// The views that are shown, each with the loss that it is of.

@@ -190,6 +190,8 @@ pub struct Plan {
     pub contenders: Vec<Contender>,
     /// How a gradient becomes a step; none if there is no such rule.
     pub optimizer: Option<Optimizer>,
+    /// The state that it is a training of, where that is not the one on screen.
+    pub elsewhere: Option<State>,
 }
 
 /// The trainings of a scene.
@@ -200,23 +202,26 @@ pub struct Runs {
 }
 
 impl Runs {
-    /// The trainings of a state, `steps` long. Those among `known` that it shares are gone on with.
+    /// The trainings of a state, `steps` long. Those among `known` that it shares are gone on with; `needs` is what the
+    /// world takes from the losses.
     pub fn new(
         state: &State,
+        needs: &str,
         plans: Vec<Plan>,
         steps: usize,
         is_long: bool,
         mut known: Vec<Run>,
-        wire: &dyn Fn(&Contender) -> Box<dyn super::Wire>,
+        wire: &dyn Fn(&Contender, Option<&State>) -> Box<dyn super::Wire>,
         measure: Option<Measure>,
     ) -> Self {
         let most = state.knobs.has("budget").then(|| state.knobs.whole("budget")).unwrap_or(steps);
         let run = |plan: Plan| {
-            let key = key(state, &plan.contenders);
+            let elsewhere = plan.elsewhere.as_ref();
+            let key = key(elsewhere.unwrap_or(state), &plan.contenders) + needs;
             let mut run = match known.iter().position(|run| run.key == key) {
                 Some(i) => known.swap_remove(i),
                 None => {
-                    let term = |contender: Contender| Term { wire: wire(&contender), contender };
+                    let term = |contender: Contender| Term { wire: wire(&contender, elsewhere), contender };
                     let terms: Vec<Term> = plan.contenders.into_iter().map(term).collect();
                     let optimizer = plan.optimizer.ok_or_else(|| "there is no such update rule".to_owned());
                     let course = optimizer.and_then(|optimizer| Course::new(&terms, optimizer, most));

@@ -35,6 +35,11 @@ pub trait Scenario: Copy + Sync + 'static {
     /// The seeded toy data, with what a person has set laid over it.
     fn world(&self, state: &State) -> Self::World;
 
+    /// What the world takes from the losses, as text; most worlds are the same under every loss.
+    fn needs(&self, _contenders: &[Contender]) -> String {
+        String::new()
+    }
+
     /// How a loss reads the world.
     fn wire(&self, world: &Rc<Self::World>, contender: &Contender, state: &State) -> Box<dyn Wire>;
 
@@ -49,6 +54,7 @@ pub trait Scenario: Copy + Sync + 'static {
             title,
             contenders: vec![contender.clone()],
             optimizer: self.optimizer(state, contender),
+            elsewhere: None,
         };
         state.contenders.iter().zip(titles(&state.contenders)).map(plan).collect()
     }
@@ -242,6 +248,17 @@ impl<S: Scenario> Gauge<S> {
     const fn plain(id: &'static str, name: &'static str) -> Self {
         Self { id, name, unit: "", missing: "", each: false, shown: |_| true, of: Number::Steps }
     }
+
+    /// The length of the gradient by what is trained, of each.
+    pub const GRADIENT: Self = Self {
+        each: true,
+        missing: "the loss has no value",
+        of: Number::Of(|shot, place| {
+            let course = shot.run(place).course()?;
+            Some(course.slopes.iter().fold(0.0f64, |length, slope| length.hypot(*slope)))
+        }),
+        ..Self::plain("gradient-norm", "gradient norm")
+    };
 
     /// A number of the main loss, or of none.
     pub const fn new(id: &'static str, name: &'static str, of: fn(&Shot<S>, usize) -> Option<f64>) -> Self {

@@ -4,6 +4,6 @@
 pub(super) mod drawing;
 pub(super) mod landscape;
 pub(super) mod measures;
+pub(super) mod motion;
+pub(super) mod now;
 pub(super) mod reading;
-pub(super) mod run;
-pub(super) mod training;

@@ -1,0 +1,61 @@
+//! A loss whose own variables are what a training moves.
+
+use ndarray::{ArrayD, IxDyn};
+
+use super::course::Wire;
+use crate::input::Inputs;
+use crate::kernel::Gradient;
+use crate::spec::{Input, Spec};
+
+/// What a loss reads, or why it cannot; its variables are trained, the rest stays.
+pub struct Direct(pub Result<Inputs<f64>, String>);
+
+impl Wire for Direct {
+    fn start(&self) -> Vec<f64> {
+        let arrays = self.0.iter().flat_map(Inputs::variables);
+        arrays.flat_map(|(_, array)| array.iter().copied()).collect()
+    }
+
+    fn inputs(&self, variables: &[f64], _: usize) -> Result<Inputs<f64>, String> {
+        let mut inputs = self.0.clone()?;
+        let mut rest = variables;
+        for (_, entries) in inputs.variables_mut() {
+            let (own, after) = rest.split_at(entries.len());
+            entries.copy_from_slice(own);
+            rest = after;
+        }
+        Ok(inputs)
+    }
+
+    fn pull_back(&self, _: &[f64], gradient: &Gradient) -> Vec<f64> {
+        gradient.flat().to_vec()
+    }
+}
+
+/// What a loss reads, of the shape and with the entries that `array` gives for each input.
+///
+/// # Errors
+/// Why the loss cannot read it.
+///
+/// # Panics
+/// If entries do not fill their shape.
+pub fn inputs(
+    spec: &'static Spec,
+    array: impl Fn(&'static Input) -> (Vec<usize>, Vec<f64>),
+) -> Result<Inputs<f64>, String> {
+    let named = |input: &'static Input| {
+        let (shape, entries) = array(input);
+        (input.name.to_owned(), ArrayD::from_shape_vec(IxDyn(&shape), entries).expect("a full array"))
+    };
+    Inputs::new(spec, spec.inputs.iter().map(named).collect()).map_err(|error| error.to_string())
+}
+
+/// The shape and the entries of rows of one length.
+pub fn matrix(rows: &[Vec<f64>]) -> (Vec<usize>, Vec<f64>) {
+    (vec![rows.len(), rows.first().map_or(0, Vec::len)], rows.concat())
+}
+
+/// The shape and the entries of the classes of samples.
+pub fn classes(classes: &[usize]) -> (Vec<usize>, Vec<f64>) {
+    (vec![classes.len()], classes.iter().map(|&class| class as f64).collect())
+}
