@@ -27,6 +27,7 @@ const REGIMES: &[(&str, &str, &str, &str)] = &[
     ("arcface", "easy_margin", "cosine-batch", "points=-0.1,0,0"),
     ("curricularface", "t", "cosine-batch", "rivals=0.3"),
     ("adacos-dynamic", "previous_scale", "cosine-batch", "rivals=0.3"),
+    ("sface", "b", "cosine-batch", "rivals=0.3"),
     // The network's embeddings are shorter than the least magnitude that counts.
     ("magface", "upper_margin", "hypersphere-train", "lower_magnitude=0.1"),
     // Beyond a margin of 1, where no sample is before training.

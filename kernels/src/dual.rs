@@ -5,7 +5,7 @@
 
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
 
-use crate::real::{Real, sign};
+use crate::real::{ERF_SLOPE, Real, held_sine, sign};
 
 /// `re + ε·du` with `ε² = 0`.
 #[derive(Clone, Copy, Debug)]
@@ -73,6 +73,29 @@ impl<R: Real> Real for Dual<R> {
         self.chain(self.re.powf(p), if p == 0.0 { R::zero() } else { self.re.powf(p - 1.0) * p })
     }
 
+    fn pow(self, exponent: Self) -> Self {
+        let (base, power) = (self.re, self.re.pow(exponent.re));
+        let along = |du: R, slope: R| {
+            if du.value() == 0.0 && !slope.value().is_finite() { R::zero() } else { du * slope }
+        };
+        let by_base =
+            if exponent.re.value() == 0.0 { R::zero() } else { base.pow(exponent.re - 1.0) * exponent.re };
+        let by_exponent = if base.value() == 0.0 { R::zero() } else { power * base.ln() };
+        Self { re: power, du: along(self.du, by_base) + along(exponent.du, by_exponent) }
+    }
+
+    fn ln_gamma(self) -> Self {
+        self.chain(self.re.ln_gamma(), self.re.polygamma(0))
+    }
+
+    fn polygamma(self, order: u32) -> Self {
+        self.chain(self.re.polygamma(order), self.re.polygamma(order + 1))
+    }
+
+    fn erf(self) -> Self {
+        self.chain(self.re.erf(), (-self.re.square()).exp() * ERF_SLOPE)
+    }
+
     fn sin(self) -> Self {
         self.chain(self.re.sin(), self.re.cos())
     }
@@ -81,8 +104,8 @@ impl<R: Real> Real for Dual<R> {
         self.chain(self.re.cos(), -self.re.sin())
     }
 
-    fn acos(self) -> Self {
-        self.chain(self.re.acos(), R::from(-1.0) / ((-self.re + 1.0) * (self.re + 1.0)).sqrt())
+    fn angle(self) -> Self {
+        self.chain(self.re.angle(), R::from(-1.0) / held_sine(self.re))
     }
 
     fn atan(self) -> Self {
@@ -201,5 +224,28 @@ mod tests {
         let f = |x: f64| Real::softplus(x) * x.sin();
         let second = (f(0.7 + 1e-4) - 2.0 * f(0.7) + f(0.7 - 1e-4)) / 1e-8;
         assert!((y.du.du - second).abs() < 1e-6, "got {} against {second}", y.du.du);
+    }
+
+    #[test]
+    fn a_surprise_has_the_slopes_of_a_softmax() {
+        let x = [0.3, -1.2, 2.0];
+        let p = |k: usize| (x[k] - f64::log_sum_exp(&x)).exp();
+        for own in 0..3 {
+            for moved in 0..3 {
+                let at = |k: usize| {
+                    let inner = if k == moved { Dual::variable(x[k]) } else { Dual::constant(x[k]) };
+                    if k == moved { Dual::variable(inner) } else { Dual::constant(inner) }
+                };
+                let got = Dual::surprise(&[at(0), at(1), at(2)], own);
+                let slope = p(moved) - f64::from(u8::from(own == moved));
+                let curvature = p(moved) * (1.0 - p(moved));
+                assert!(
+                    (got.re.du - slope).abs() < 1e-14,
+                    "by {moved} the surprise at {own} has slope {}",
+                    got.re.du
+                );
+                assert!((got.du.du - curvature).abs() < 1e-14, "by {moved} it has curvature {}", got.du.du);
+            }
+        }
     }
 }

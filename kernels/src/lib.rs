@@ -25,12 +25,16 @@
 pub mod dialect;
 pub mod dual;
 pub mod evaluate;
+pub mod gamma;
 pub mod input;
 pub mod kernel;
+pub mod linear_algebra;
 pub mod losses;
 pub mod network;
 pub mod number;
 pub mod optimizer;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod papers;
 pub mod probe;
 pub mod real;
 pub mod spec;

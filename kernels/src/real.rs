@@ -5,7 +5,12 @@
 //! directional derivative along.
 
 use std::fmt::Debug;
+use std::iter;
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
+
+use loss_explorer_lanes as lanes;
+
+use crate::gamma::polygamma;
 
 /// A real number with the functions that loss kernels are written in.
 ///
@@ -77,14 +82,34 @@ pub trait Real:
     /// `xᵖ` for a constant exponent.
     fn powf(self, p: f64) -> Self;
 
+    /// `xʸ` of a base from 0 on, by both; at base 0 the derivative by the exponent is 0.
+    fn pow(self, exponent: Self) -> Self;
+
+    /// `ln |Γ(x)|` of a number greater than 0.
+    fn ln_gamma(self) -> Self;
+
+    /// The derivative of order `order + 1` of `ln Γ`, of a number greater than 0; see
+    /// [`polygamma`](crate::gamma::polygamma).
+    fn polygamma(self, order: u32) -> Self;
+
+    /// The digamma function `ψ = (ln Γ)′`, of a number greater than 0.
+    fn digamma(self) -> Self {
+        self.polygamma(0)
+    }
+
+    /// The error function `2/√π ∫₀ˣ e^(−t²) dt`.
+    fn erf(self) -> Self;
+
     /// Sine, of radians.
     fn sin(self) -> Self;
 
     /// Cosine, of radians.
     fn cos(self) -> Self;
 
-    /// Arc cosine in radians, of a number strictly between −1 and 1.
-    fn acos(self) -> Self;
+    /// The angle whose cosine this is, 0 to π radians; of a cosine that rounding has put beyond ±1, that of ±1.
+    ///
+    /// Its slope is infinite at ±1 and is held finite: `−1 / max(√((1 − c)(1 + c)), 10⁻⁶)`.
+    fn angle(self) -> Self;
 
     /// Arc tangent in radians.
     fn atan(self) -> Self;
@@ -142,7 +167,7 @@ pub trait Real:
         if terms.is_empty() { Self::zero() } else { Self::sum(terms) / terms.len() as f64 }
     }
 
-    /// `Σ aᵢ bᵢ` of two slices of one length.
+    /// `Σ aᵢ bᵢ` of two slices of one length; an infinity has the sign of the exact sum.
     fn dot(a: &[Self], b: &[Self]) -> Self {
         debug_assert_eq!(a.len(), b.len());
         a.iter().zip(b).fold(Self::zero(), |total, (&x, &y)| total + x * y)
@@ -154,9 +179,20 @@ pub trait Real:
         weights.iter().zip(x).fold(Self::zero(), |total, (&w, &x)| total + x * w)
     }
 
-    /// Euclidean length `√(Σ xᵢ²)`; the derivative at the zero vector is 0.
+    /// Euclidean length `√(Σ xᵢ²)`, also where squares leave the range of numbers; the derivative at the zero vector is 0.
     fn norm(x: &[Self]) -> Self {
-        Self::dot(x, x).sqrt()
+        let top = largest(iter::once(0.0).chain(x.iter().map(|x| x.value().abs())));
+        if top == 0.0 || !top.is_finite() {
+            return Self::from(top);
+        }
+        let x: Vec<Self> = x.iter().map(|&x| x / top).collect();
+        Self::dot(&x, &x).sqrt() * top
+    }
+
+    /// `‖a − b‖` of two slices of one length; the derivative where they coincide is 0.
+    fn distance(a: &[Self], b: &[Self]) -> Self {
+        debug_assert_eq!(a.len(), b.len());
+        Self::norm(&a.iter().zip(b).map(|(&x, &y)| x - y).collect::<Vec<Self>>())
     }
 
     /// `Σ (aᵢ − bᵢ)²` of two slices of one length.
@@ -165,13 +201,23 @@ pub trait Real:
         a.iter().zip(b).fold(Self::zero(), |total, (&x, &y)| total + (x - y).square())
     }
 
-    /// `ln Σ e^{xᵢ}` with the maximum subtracted; −∞ for no terms.
+    /// `ln Σ e^{xᵢ}` as the largest and `ln(1 + …)` of the rest, accurate near 0 too; −∞ for no terms.
     fn log_sum_exp(x: &[Self]) -> Self {
-        let top = largest(x.iter().map(|x| x.value()));
-        if !top.is_finite() {
-            return Self::from(top);
+        match softmax_peak(x) {
+            Ok(top) => x[top] + log_of_rest(x, top),
+            Err(largest) => Self::from(largest),
         }
-        x.iter().fold(Self::zero(), |total, &x| total + (x - top).exp()).ln() + top
+    }
+
+    /// `ln Σ e^{xᵢ − x_own}`: how surprising `own` is to a softmax, nats; never below 0.
+    ///
+    /// It keeps its digits where `own` is nearly certain, in value and derivative, as `log_sum_exp(x) − x_own` does not.
+    fn surprise(x: &[Self], own: usize) -> Self {
+        match softmax_peak(x) {
+            Ok(top) if top == own => log_of_rest(x, top),
+            Ok(top) => x[top] - x[own] + log_of_rest(x, top),
+            Err(largest) => Self::from(largest - x[own].value()),
+        }
     }
 
     /// The largest; the first among equals gets the derivative; −∞ for no terms.
@@ -186,6 +232,11 @@ pub fn sign(x: f64) -> f64 {
     if x == 0.0 { 0.0 } else { x.signum() }
 }
 
+/// The sine of the angle with a cosine, kept from 0 for what is divided by it.
+pub(crate) fn held_sine<R: Real>(cosine: R) -> R {
+    ((R::one() - cosine) * (cosine + 1.0)).relu().sqrt().or_max(R::from(1e-6))
+}
+
 /// Index of the largest value, the first among equals; `None` for no values.
 #[must_use]
 pub fn first_max<R: Real>(x: &[R]) -> Option<usize> {
@@ -196,6 +247,19 @@ pub fn first_max<R: Real>(x: &[R]) -> Option<usize> {
         }
     }
     best
+}
+
+/// Where the finite largest of some scores is, the first among equals; else the infinity or NaN that their
+/// `ln Σ eˣ` is.
+fn softmax_peak<R: Real>(x: &[R]) -> Result<usize, f64> {
+    let top = largest(x.iter().map(|x| x.value()));
+    first_max(x).filter(|_| top.is_finite()).ok_or(top)
+}
+
+/// `ln Σ e^{xᵢ − x_top}`, the 1 at `top` itself never being added to what may be far below it.
+fn log_of_rest<R: Real>(x: &[R], top: usize) -> R {
+    let rest = (0..x.len()).filter(|&i| i != top);
+    rest.fold(R::zero(), |sum, i| sum + (x[i] - x[top]).exp()).ln_1p()
 }
 
 /// The indices of `values` from the least to the greatest; equal values keep their order, NaN comes last.
@@ -218,6 +282,32 @@ pub fn sorted(values: &[f64]) -> Vec<f64> {
 /// The largest of some plain numbers, NaN if one of them is; −∞ for none.
 pub(crate) fn largest(values: impl Iterator<Item = f64>) -> f64 {
     values.fold(f64::NEG_INFINITY, |top, v| if v > top || v.is_nan() { v } else { top })
+}
+
+/// A part of a length; 0 of none, the convention for its derivatives.
+pub(crate) fn share(part: f64, length: f64) -> f64 {
+    if length == 0.0 { 0.0 } else { part / length }
+}
+
+/// `Σ xᵢ yᵢ` of plain numbers. Where products leave the range of numbers, opposite ones would be NaN together: then in
+/// units of the largest factors.
+pub(crate) fn sum_of_products(pairs: impl Iterator<Item = (f64, f64)> + Clone) -> f64 {
+    let total: f64 = pairs.clone().map(|(x, y)| x * y).sum();
+    if total.is_finite() {
+        return total;
+    }
+    let top = |factors: (f64, f64), (x, y): (f64, f64)| (factors.0.max(x.abs()), factors.1.max(y.abs()));
+    let (x_top, y_top) = pairs.clone().fold((0.0, 0.0), top);
+    pairs.map(|(x, y)| (x / x_top) * (y / y_top)).sum::<f64>() * x_top * y_top
+}
+
+/// `2/√π`: the slope of the error function at 0.
+pub(crate) const ERF_SLOPE: f64 = std::f64::consts::FRAC_2_SQRT_PI;
+
+/// The derivatives of `xʸ` by `x` and by `y`.
+pub(crate) fn slopes_of_power(base: f64, exponent: f64) -> [f64; 2] {
+    let by_base = if exponent == 0.0 { 0.0 } else { exponent * base.powf(exponent - 1.0) };
+    [by_base, if base == 0.0 { 0.0 } else { base.powf(exponent) * base.ln() }]
 }
 
 impl Real for f64 {
@@ -253,6 +343,22 @@ impl Real for f64 {
         f64::powf(self, p)
     }
 
+    fn pow(self, exponent: f64) -> f64 {
+        f64::powf(self, exponent)
+    }
+
+    fn ln_gamma(self) -> f64 {
+        libm::lgamma(self)
+    }
+
+    fn polygamma(self, order: u32) -> f64 {
+        polygamma(order, self)
+    }
+
+    fn erf(self) -> f64 {
+        libm::erf(self)
+    }
+
     fn sin(self) -> f64 {
         f64::sin(self)
     }
@@ -261,8 +367,8 @@ impl Real for f64 {
         f64::cos(self)
     }
 
-    fn acos(self) -> f64 {
-        f64::acos(self)
+    fn angle(self) -> f64 {
+        f64::clamp(self, -1.0, 1.0).acos()
     }
 
     fn atan(self) -> f64 {
@@ -292,10 +398,25 @@ impl Real for f64 {
     fn abs(self) -> f64 {
         f64::abs(self)
     }
+
+    fn dot(a: &[f64], b: &[f64]) -> f64 {
+        debug_assert_eq!(a.len(), b.len());
+        sum_of_products(a.iter().copied().zip(b.iter().copied()))
+    }
+
+    fn norm(x: &[f64]) -> f64 {
+        lanes::length(x)
+    }
+
+    fn distance(a: &[f64], b: &[f64]) -> f64 {
+        lanes::distance(a, b)
+    }
 }
 
 #[cfg(test)]
 mod tests {
+    use std::f64::consts::{FRAC_PI_2, PI};
+
     use super::*;
 
     #[test]
@@ -315,6 +436,116 @@ mod tests {
         assert_eq!(f64::log_sum_exp(&[f64::NEG_INFINITY, 3.0]), 3.0);
         assert_eq!(f64::log_sum_exp(&[f64::INFINITY, 0.0]), f64::INFINITY);
         assert!(f64::log_sum_exp(&[f64::NAN, 0.0]).is_nan());
+    }
+
+    #[test]
+    fn log_sum_exp_keeps_its_digits_near_0() {
+        for (scores, expected) in
+            [([0.0, -40.0], 4.248354255291589e-18), ([-1e-9, -20.0], 1.0611536223755343e-9)]
+        {
+            let got = f64::log_sum_exp(&scores);
+            assert!(
+                (got / expected - 1.0).abs() < 1e-14,
+                "log-sum-exp of {scores:?} is {got:e}, not {expected:e}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_surprise_keeps_infinities_and_has_no_sign() {
+        let of = |x: &[f64]| f64::surprise(x, 0);
+        assert_eq!(of(&[f64::NEG_INFINITY, 3.0]), f64::INFINITY);
+        assert_eq!(of(&[3.0, f64::INFINITY]), f64::INFINITY);
+        for lost in [&[f64::INFINITY, 0.0][..], &[0.0, f64::NAN], &[f64::NAN, 0.0], &[f64::NEG_INFINITY]] {
+            assert!(of(lost).is_nan(), "among {lost:?} the first has a surprise of {}", of(lost));
+        }
+        for certain in [&[7.0][..], &[1000.0, 0.0], &[3.0, f64::NEG_INFINITY]] {
+            assert_eq!(
+                of(certain).to_bits(),
+                0,
+                "among {certain:?} the first has a surprise of {}",
+                of(certain)
+            );
+        }
+    }
+
+    #[test]
+    fn an_angle_is_exact_to_its_ends_and_only_its_slope_is_held() {
+        use crate::dual::Dual;
+        use crate::tape::record;
+
+        for (cosine, angle) in
+            [(1.0, 0.0), (-1.0, PI), (0.0, FRAC_PI_2), (1.0 + f64::EPSILON, 0.0), (-1.5, PI)]
+        {
+            assert_eq!(cosine.angle(), angle, "the angle of {cosine}");
+        }
+        // √(2(1 − c)) to the third digit of 1 − c.
+        let near = (1.0 - 1e-10).angle();
+        assert!((near / 2e-10f64.sqrt() - 1.0).abs() < 1e-6, "a cosine of 1 − 1e-10 has an angle of {near}");
+        for (cosine, slope) in
+            [(0.6, -1.25), (-0.8, -1.0 / 0.6), (1.0, -1e6), (-1.0, -1e6), (1.0 + 1e-15, -1e6)]
+        {
+            let mut by = [0.0];
+            record(&[cosine], &mut Vec::new(), &mut by, |c| c[0].angle());
+            for got in [by[0], Dual::variable(cosine).angle().du] {
+                assert!(
+                    (got / slope - 1.0).abs() < 1e-14,
+                    "the angle of {cosine} has slope {got}, not {slope}"
+                );
+            }
+        }
+    }
+
+    #[test]
+    fn no_length_is_too_great_or_too_small_for_a_norm() {
+        for unit in [1e-310, 1e-200, 1.0, 1e200, 1e307] {
+            let length = f64::norm(&[3.0 * unit, -4.0 * unit]);
+            assert!(
+                (length / (5.0 * unit) - 1.0).abs() < 1e-13,
+                "3 and 4 times {unit:e} have length {length:e}"
+            );
+        }
+        assert_eq!(f64::norm(&[0.0, 0.0]), 0.0);
+        assert_eq!(f64::norm(&[f64::INFINITY, 1.0]), f64::INFINITY);
+    }
+
+    #[test]
+    fn special_functions_have_their_slopes() {
+        use crate::dual::Dual;
+        use crate::tape::record;
+
+        type Function = fn(&[f64; 2]) -> f64;
+        let cases: [(
+            &str,
+            Function,
+            fn(&[crate::tape::Var]) -> crate::tape::Var,
+            fn(&[Dual<f64>; 2]) -> Dual<f64>,
+        ); 4] = [
+            ("pow", |x| x[0].pow(x[1]), |x| x[0].pow(x[1]), |x| x[0].pow(x[1])),
+            ("ln_gamma", |x| Real::ln_gamma(x[0]), |x| x[0].ln_gamma(), |x| x[0].ln_gamma()),
+            ("digamma", |x| x[0].digamma(), |x| x[0].digamma(), |x| x[0].digamma()),
+            ("erf", |x| Real::erf(x[0]), |x| x[0].erf(), |x| x[0].erf()),
+        ];
+        for (name, plain, on_tape, dual) in cases {
+            let at = [1.3, 0.7];
+            let mut by = [0.0; 2];
+            record(&at, &mut Vec::new(), &mut by, on_tape);
+            for i in 0..2 {
+                let moved = |h: f64| {
+                    let mut at = at;
+                    at[i] += h;
+                    plain(&at)
+                };
+                let slope = (moved(1e-6) - moved(-1e-6)) / 2e-6;
+                let number = |k: usize| if k == i { Dual::variable(at[k]) } else { Dual::constant(at[k]) };
+                for got in [by[i], dual(&[number(0), number(1)]).du] {
+                    assert!((got - slope).abs() < 1e-8, "{name} by number {i}: {got}, not {slope}");
+                }
+            }
+        }
+        let mut by = [0.0; 2];
+        record(&[0.0, 2.0], &mut Vec::new(), &mut by, |x| x[0].pow(x[1]));
+        assert_eq!(by, [0.0, 0.0], "a power of 0 stays 0");
     }
 
     #[test]

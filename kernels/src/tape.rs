@@ -8,9 +8,9 @@
 use std::cell::RefCell;
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
 
-use loss_explorer_lanes::softmax;
+use loss_explorer_lanes::{length, softmax, surprise};
 
-use crate::real::{Real, first_max, sign};
+use crate::real::{ERF_SLOPE, Real, first_max, held_sine, share, sign, slopes_of_power, sum_of_products};
 
 /// The node index of a constant: nothing flows back to it.
 const CONSTANT: u32 = u32::MAX;
@@ -137,6 +137,15 @@ pub(crate) fn recorded() -> usize {
     TAPE.with_borrow(|tape| tape.parents.len())
 }
 
+/// What a function of plain numbers makes of some, in storage that is kept.
+fn of_values(values: impl Iterator<Item = f64>, function: fn(&[f64]) -> f64) -> f64 {
+    TAPE.with_borrow_mut(|tape| {
+        tape.values.clear();
+        tape.values.extend(values);
+        function(&tape.values)
+    })
+}
+
 /// Nodes are recorded out of line: a kernel is a long row of operations, and a call each is a fraction of the code
 /// to download at nearly the same speed.
 impl Var {
@@ -154,6 +163,19 @@ impl Var {
             return Self::from(value);
         }
         Self::node(value, [a, b])
+    }
+
+    /// One node for a function of scores that replaces them by the derivative by each and returns its value.
+    #[inline(never)]
+    fn of_scores(x: &[Self], function: &dyn Fn(&mut [f64]) -> f64) -> Self {
+        // Taken from the tape, which is borrowed anew for the node.
+        let mut scores = TAPE.with_borrow_mut(|tape| std::mem::take(&mut tape.values));
+        scores.clear();
+        scores.extend(x.iter().map(|x| x.value));
+        let value = function(&mut scores);
+        let node = Self::node(value, x.iter().copied().zip(scores.iter().copied()));
+        TAPE.with_borrow_mut(|tape| tape.values = scores);
+        node
     }
 
     /// One node with the given parents and partial derivatives; a constant if every parent is one.
@@ -225,6 +247,27 @@ impl Real for Var {
     }
 
     #[inline(never)]
+    fn pow(self, exponent: Self) -> Self {
+        let [by_base, by_exponent] = slopes_of_power(self.value, exponent.value);
+        Self::binary(self.value.powf(exponent.value), (self, by_base), (exponent, by_exponent))
+    }
+
+    #[inline(never)]
+    fn ln_gamma(self) -> Self {
+        self.unary(Real::ln_gamma(self.value), self.value.polygamma(0))
+    }
+
+    #[inline(never)]
+    fn polygamma(self, order: u32) -> Self {
+        self.unary(self.value.polygamma(order), self.value.polygamma(order + 1))
+    }
+
+    #[inline(never)]
+    fn erf(self) -> Self {
+        self.unary(Real::erf(self.value), ERF_SLOPE * (-self.value * self.value).exp())
+    }
+
+    #[inline(never)]
     fn sin(self) -> Self {
         self.unary(self.value.sin(), self.value.cos())
     }
@@ -235,8 +278,8 @@ impl Real for Var {
     }
 
     #[inline(never)]
-    fn acos(self) -> Self {
-        self.unary(self.value.acos(), -1.0 / ((1.0 - self.value) * (1.0 + self.value)).sqrt())
+    fn angle(self) -> Self {
+        self.unary(self.value.angle(), -1.0 / held_sine(self.value))
     }
 
     #[inline(never)]
@@ -271,7 +314,7 @@ impl Real for Var {
 
     #[inline(never)]
     fn sum(terms: &[Self]) -> Self {
-        Self::node(terms.iter().map(|x| x.value).sum(), terms.iter().map(|&x| (x, 1.0)))
+        Self::node(terms.iter().fold(0.0, |total, x| total + x.value), terms.iter().map(|&x| (x, 1.0)))
     }
 
     #[inline(never)]
@@ -280,13 +323,16 @@ impl Real for Var {
             return Self::zero();
         }
         let n = terms.len() as f64;
-        Self::node(terms.iter().map(|x| x.value).sum::<f64>() / n, terms.iter().map(|&x| (x, 1.0 / n)))
+        Self::node(
+            terms.iter().fold(0.0, |total, x| total + x.value) / n,
+            terms.iter().map(|&x| (x, 1.0 / n)),
+        )
     }
 
     #[inline(never)]
     fn dot(a: &[Self], b: &[Self]) -> Self {
         debug_assert_eq!(a.len(), b.len());
-        let value = a.iter().zip(b).map(|(x, y)| x.value * y.value).sum();
+        let value = sum_of_products(a.iter().zip(b).map(|(x, y)| (x.value, y.value)));
         Self::node(value, a.iter().zip(b).flat_map(|(&x, &y)| [(x, y.value), (y, x.value)]))
     }
 
@@ -299,9 +345,16 @@ impl Real for Var {
 
     #[inline(never)]
     fn norm(x: &[Self]) -> Self {
-        let length = x.iter().map(|x| x.value * x.value).sum::<f64>().sqrt();
-        let inverse = if length == 0.0 { 0.0 } else { 1.0 / length };
-        Self::node(length, x.iter().map(|&x| (x, x.value * inverse)))
+        let length = of_values(x.iter().map(|x| x.value), length);
+        Self::node(length, x.iter().map(|&x| (x, share(x.value, length))))
+    }
+
+    #[inline(never)]
+    fn distance(a: &[Self], b: &[Self]) -> Self {
+        debug_assert_eq!(a.len(), b.len());
+        let difference = || a.iter().zip(b).map(|(&x, &y)| (x, y, x.value - y.value));
+        let length = of_values(difference().map(|(_, _, d)| d), length);
+        Self::node(length, difference().flat_map(|(x, y, d)| [(x, share(d, length)), (y, -share(d, length))]))
     }
 
     #[inline(never)]
@@ -314,18 +367,12 @@ impl Real for Var {
 
     #[inline(never)]
     fn log_sum_exp(x: &[Self]) -> Self {
-        // Taken from the tape, which is borrowed anew for the node.
-        let mut weights = TAPE.with_borrow_mut(|tape| std::mem::take(&mut tape.values));
-        weights.clear();
-        weights.extend(x.iter().map(|x| x.value));
-        let total = softmax(&mut weights);
-        let node = if total.is_finite() {
-            Self::node(total, x.iter().copied().zip(weights.iter().copied()))
-        } else {
-            Self::from(total)
-        };
-        TAPE.with_borrow_mut(|tape| tape.values = weights);
-        node
+        Self::of_scores(x, &softmax)
+    }
+
+    #[inline(never)]
+    fn surprise(x: &[Self], own: usize) -> Self {
+        Self::of_scores(x, &|scores| surprise(scores, own))
     }
 
     #[inline(never)]
@@ -454,9 +501,28 @@ mod tests {
         );
         agree("norm", Var::norm, f64::norm);
         let distance = |x: &[f64]| f64::squared_distance(&x[..2], &x[2..]);
+        agree("distance", |x| Var::distance(&x[..2], &x[2..]), |x| f64::distance(&x[..2], &x[2..]));
         agree("squared_distance", |x| Var::squared_distance(&x[..2], &x[2..]), distance);
         agree("log_sum_exp", Var::log_sum_exp, f64::log_sum_exp);
+        for own in 0..4 {
+            agree("surprise", |x| Var::surprise(x, own), |x| f64::surprise(x, own));
+        }
         agree("max", Var::max, <f64 as Real>::max);
+    }
+
+    #[test]
+    fn a_nearly_certain_score_is_still_pulled() {
+        let certain = |gap: f64| gradient(&[gap, 0.0], |x| Var::surprise(x, 0));
+        for gap in [20.0, 40.0, 700.0f64] {
+            let rival = 1.0 / (1.0 + gap.exp());
+            for (got, expected) in certain(gap).into_iter().zip([-rival, rival]) {
+                assert!(
+                    (got / expected - 1.0).abs() < 1e-14,
+                    "a lead of {gap} is pulled by {got:e}, not {expected:e}"
+                );
+            }
+        }
+        assert_eq!(gradient(&[3.0], |x| Var::surprise(x, 0))[0].to_bits(), 0, "nobody pulls a lone class");
     }
 
     #[test]

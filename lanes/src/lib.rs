@@ -19,6 +19,8 @@ pub use hinge::{Hinges, hinge_slopes, hinges};
 pub use logarithm::{ln, ln_1p, sum_ln_1p};
 pub use product::{Matrix, add_transpose, gram, product};
 pub use shade::{Pixel, shade};
-pub use softmax::{log_sum_exps, softmax};
-pub use vector::{affine, away, combine, divide, dot, scale, shorten, sqrt, squared_distances, sum};
+pub use softmax::{log_sum_exps, softmax, surprise, temper};
+pub use vector::{
+    affine, away, combine, distance, distances, divide, dot, length, scale, shorten, squared_distances, sum,
+};
 pub use weigh::{Weighed, weigh};

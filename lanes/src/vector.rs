@@ -1,5 +1,7 @@
 //! Sums along slices.
 
+use std::ops::RangeInclusive;
+
 use wide::f64x4;
 
 /// `Σ aᵢ bᵢ` of two slices of one length, as eight sums side by side.
@@ -21,6 +23,40 @@ pub fn dot(a: &[f64], b: &[f64]) -> f64 {
     }
     let total = (sums[0] + sums[1]).reduce_add();
     a_tail.iter().zip(b_tail).fold(total, |total, (a, b)| total + a * b)
+}
+
+/// Sums of squares within these lost nothing beyond the range of numbers.
+const SQUARES: RangeInclusive<f64> = 1e-280..=1e300;
+
+/// `√Σ xᵢ²`, also where the squares leave the range of numbers.
+#[must_use]
+#[inline(never)]
+pub fn length(x: &[f64]) -> f64 {
+    let squares = dot(x, x);
+    if SQUARES.contains(&squares) { squares.sqrt() } else { far_length(x.iter().copied()) }
+}
+
+/// `√Σ (aᵢ − bᵢ)²` of two slices of one length, also where the squares leave the range of numbers.
+///
+/// # Panics
+/// If the lengths differ.
+#[must_use]
+#[inline(never)]
+pub fn distance(a: &[f64], b: &[f64]) -> f64 {
+    assert_eq!(a.len(), b.len(), "lengths differ");
+    let differences = a.iter().zip(b).map(|(a, b)| a - b);
+    let squares: f64 = differences.clone().map(|x| x * x).sum();
+    if SQUARES.contains(&squares) { squares.sqrt() } else { far_length(differences) }
+}
+
+/// The same of very long and very short vectors: in units of the largest entry.
+#[cold]
+fn far_length(x: impl Iterator<Item = f64> + Clone) -> f64 {
+    let top = x.clone().fold(0.0, |top: f64, x| if x.abs() > top || x.is_nan() { x.abs() } else { top });
+    if top == 0.0 || !top.is_finite() {
+        return top;
+    }
+    x.map(|x| (x / top) * (x / top)).sum::<f64>().sqrt() * top
 }
 
 /// `Σ xᵢ`, as four sums side by side.
@@ -64,15 +100,34 @@ pub fn squared_distances(place: &[f64], columns: &[f64], out: &mut [f64]) {
     gather(place, columns, out, |x, y| (x - y) * (x - y));
 }
 
-/// Brings every row to unit length: `x / max(‖x‖, 10⁻¹²)`.
+/// `out = √Σ (placeₖ − columnₖ)²`, also where the squares leave the range of numbers.
+///
+/// # Panics
+/// If the lengths do not fit.
+#[inline(never)]
+pub fn distances(place: &[f64], columns: &[f64], out: &mut [f64]) {
+    squared_distances(place, columns, out);
+    let count = out.len();
+    for (i, out) in out.iter_mut().enumerate() {
+        *out = if SQUARES.contains(out) {
+            out.sqrt()
+        } else {
+            far_length(place.iter().enumerate().map(|(k, x)| x - columns[count * k + i]))
+        };
+    }
+}
+
+/// Brings every row to unit length; the zero vector stays zero.
 ///
 /// # Panics
 /// If there is no dimension.
 #[inline(never)]
 pub fn shorten(rows: &mut [f64], dimension: usize) {
     for row in rows.chunks_exact_mut(dimension) {
-        let length = dot(row, row).sqrt().max(1e-12);
-        row.iter_mut().for_each(|x| *x /= length);
+        let length = length(row);
+        if length > 0.0 {
+            row.iter_mut().for_each(|x| *x /= length);
+        }
     }
 }
 
@@ -105,12 +160,6 @@ pub fn away(place: &[f64], columns: &[f64], weights: &[f64], out: &mut [f64]) {
 pub fn divide(x: &mut [f64], y: &[f64]) {
     assert_eq!(x.len(), y.len(), "lengths differ");
     x.iter_mut().zip(y).for_each(|(x, &y)| *x = if y == 0.0 { 0.0 } else { *x / y });
-}
-
-/// Replaces every `x` by its square root.
-#[inline(never)]
-pub fn sqrt(x: &mut [f64]) {
-    x.iter_mut().for_each(|x| *x = x.sqrt());
 }
 
 /// Adds a term of every column.

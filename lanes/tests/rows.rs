@@ -1,6 +1,6 @@
 //! Softmax of rows, logarithms and sums of them against their definitions.
 
-use loss_explorer_lanes::{hinge_slopes, hinges, ln, log_sum_exps, softmax, sum_ln_1p};
+use loss_explorer_lanes::{hinge_slopes, hinges, ln, log_sum_exps, softmax, sum_ln_1p, surprise, temper};
 use proptest::prelude::*;
 
 proptest! {
@@ -14,6 +14,44 @@ proptest! {
         for (p, x) in row.iter().zip(&scores) {
             let expected = (x - top).exp() / total;
             prop_assert!((p - expected).abs() <= 1e-14 * expected, "probability {p} of score {x}, expected {expected}");
+        }
+    }
+
+    #[test]
+    fn a_surprise_is_what_its_definition_says(scores in proptest::collection::vec(-50.0..50.0f64, 1..40), own in 0usize..40) {
+        let own = own % scores.len();
+        // All terms are positive, so this one has every digit.
+        let others: f64 = (0..scores.len()).filter(|&k| k != own).map(|k| (scores[k] - scores[own]).exp()).sum();
+        let mut row = scores.clone();
+        let got = surprise(&mut row, own);
+        prop_assert!((got - others.ln_1p()).abs() <= 1e-14 * others.ln_1p(), "{got:e}, not {:e}", others.ln_1p());
+        for (k, slope) in row.iter().enumerate() {
+            let share = if k == own { -others } else { (scores[k] - scores[own]).exp() } / (1.0 + others);
+            prop_assert!((slope - share).abs() <= 2e-14 * share.abs(), "by score {k} its slope is {slope:e}, not {share:e}");
+        }
+    }
+
+    #[test]
+    fn a_surprise_is_never_negative_and_does_not_see_a_shift(
+        scores in proptest::collection::vec(-1000..1000, 1..20), own in 0usize..20, shift in -1_000_000..1_000_000
+    ) {
+        let own = own % scores.len();
+        let of = |shift: i32| surprise(&mut scores.iter().map(|&x| f64::from(x + shift)).collect::<Vec<f64>>(), own);
+        prop_assert!(of(0).is_sign_positive(), "it is {}", of(0));
+        prop_assert_eq!(of(0), of(shift));
+    }
+
+    #[test]
+    fn scores_above_the_largest_keep_their_softmax(
+        scores in proptest::collection::vec(-50.0..50.0f64, 1..20), temperature in 0.1..10.0
+    ) {
+        let mut tempered = scores.clone();
+        temper(&mut tempered, temperature);
+        let mut plain: Vec<f64> = scores.iter().map(|x| x / temperature).collect();
+        softmax(&mut tempered);
+        softmax(&mut plain);
+        for (got, expected) in tempered.iter().zip(&plain) {
+            prop_assert!((got - expected).abs() <= 1e-12 * expected, "{got} is {expected} without the shift");
         }
     }
 
@@ -91,6 +129,45 @@ fn logarithms_at_the_ends() {
     assert_eq!(x[..2], [f64::NEG_INFINITY, f64::INFINITY]);
     assert!(x[2].is_nan() && x[3].is_nan(), "no number has a logarithm of {} or {}", x[2], x[3]);
     assert_eq!(x[4..], [0.0, f64::ln(5e-324)]);
+}
+
+#[test]
+fn log_sum_exps_keep_their_digits_near_0() {
+    for (scores, expected) in [([0.0, -40.0], 4.248354255291589e-18), ([-1e-9, -20.0], 1.0611536223755343e-9)]
+    {
+        let mut side_by_side = [0.0];
+        log_sum_exps(&scores, &mut side_by_side);
+        for got in [side_by_side[0], softmax(&mut scores.clone())] {
+            assert!(
+                (got / expected - 1.0).abs() < 1e-14,
+                "ln Σ eˣ of {scores:?} is {got:e}, not {expected:e}"
+            );
+        }
+    }
+}
+
+#[test]
+fn at_a_temperature_near_0_the_best_takes_all() {
+    let mut scores = [1.0, 3.0, 2.0, 3.0];
+    temper(&mut scores, 1e-310);
+    assert_eq!(scores, [f64::NEG_INFINITY, 0.0, f64::NEG_INFINITY, 0.0]);
+    assert_eq!(surprise(&mut scores.clone(), 3), 2f64.ln());
+    assert_eq!(surprise(&mut scores, 0), f64::INFINITY);
+    assert_eq!(scores, [-1.0, 0.5, 0.0, 0.5]);
+}
+
+#[test]
+fn a_row_without_a_largest_finite_score_surprises_by_infinity_or_nan() {
+    let of = |scores: &[f64]| {
+        let mut row = scores.to_vec();
+        (surprise(&mut row, 0), row)
+    };
+    assert_eq!(of(&[1.0, f64::INFINITY]), (f64::INFINITY, vec![0.0; 2]));
+    for lost in [[f64::INFINITY, 1.0], [f64::NEG_INFINITY; 2], [f64::NAN, 1.0], [1.0, f64::NAN]] {
+        let (surprise, row) = of(&lost);
+        assert!(surprise.is_nan(), "the first of {lost:?} has a surprise of {surprise}");
+        assert_eq!(row, [0.0; 2]);
+    }
 }
 
 #[test]

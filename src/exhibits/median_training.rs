@@ -7,17 +7,15 @@ use crate::stages::{Readout, Screen};
 pub const MEDIAN_TRAINING: Exhibit = Exhibit {
     id: "median-training",
     title: "A margin that grows in training",
-    papers: &[
-        "Coarse-to-Fine: Learning Compact Discriminative Representation for Single-Stage Image Retrieval",
-    ],
+    papers: &["cfcd"],
     claim: "Under MadaCos scale and margin start at their floors and rise as the median sample nears its prototype. \
             Classes end tighter and farther apart than under ArcFace, whose scale and margin stay.",
     tries: &[
         "Rewind, play, and follow scale, margin and median.",
         "Put the dynamic AdaCos in place of ArcFace: its scale falls meanwhile.",
     ],
-    caveat: "Six clean blobs that can be separated: the scale runs on to ten thousands. With other seeds it leaves its \
-             floor only after 100 steps, and at times it falls back.",
+    caveat: "Six clean blobs that can be separated: the scale runs on to thousands, where a step is too long and at \
+             times it falls back. With other seeds it leaves its floor only after 100 steps.",
     state: "loss=madacos&vs=arcface&vs1.scale=32&vs1.m=0.15&stage=hypersphere-train&classes=6&noise=0&spread=0.45\
             &batch=240&lr=0.02&budget=200&steps=200",
     measure,
@@ -61,7 +59,8 @@ mod tests {
         );
         assert!((100..=150).contains(&passed(1515.0)), "1515 after {} steps", passed(1515.0));
         assert!((margin[10] - 0.79).abs() < 0.15, "after 100 steps the margin is {}", margin[10]);
-        assert!(median[0] < 0.5 && median[20] > 0.95, "the median goes from {} to {}", median[0], median[20]);
+        // Beyond, a scale of thousands makes the course depend on the last digit.
+        assert!(median[0] < 0.5 && median[10] > 0.95, "the median goes from {} to {}", median[0], median[10]);
     }
 
     #[test]

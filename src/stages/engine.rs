@@ -12,4 +12,4 @@ pub(super) use course::{Term, Wire};
 pub(super) use direct::Direct;
 pub(super) use played::{Played, Shot};
 pub(super) use run::{Measure, Plan, Run};
-pub(super) use scenario::{Field, Gauge, Number, Scenario, Title, View};
+pub(super) use scenario::{Field, Gauge, Scenario, Title, View};

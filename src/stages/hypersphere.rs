@@ -1,20 +1,32 @@
 //! Embeddings on a circle or a sphere, trained with one prototype a class or several.
 
 mod data;
-mod figures;
-mod readouts;
-mod scene;
+mod globe;
+mod measured;
 
 use std::f64::consts::{FRAC_PI_2, PI};
+use std::rc::Rc;
 
-use super::stage::{Scene, Stage, StageSpec};
-use super::state::State;
-use super::training::Targets;
+use ndarray::Array2;
+
+use self::data::Data;
+use self::globe::{Camera, Side};
+use self::measured::Measured;
+use super::engine::curves::{records, waiting};
+use super::engine::{Gauge, Measure, Played, Run, Scenario, Shot, View, Wire};
+use super::stage::{Readout, StageSpec};
+use super::state::{Contender, State};
+use super::training::{Given, Head, Taught, per_class, units};
+use crate::figures::{Axis, Dash, Figure, Ink, Mark, Plane, Shape};
 use crate::optimizer::default_with;
-use crate::spec::{DefaultWhen, Domain, Param, Spec};
+use crate::spec::{Affects, DefaultWhen, Domain, Param, Spec};
 
 /// A network that learns where samples belong on a sphere.
+#[derive(Clone, Copy)]
 pub struct Hypersphere;
+
+/// The stage.
+pub const HYPERSPHERE: Played<Hypersphere> = Played(Hypersphere);
 
 /// The most steps of training.
 const MOST_STEPS: f64 = 5000.0;
@@ -53,38 +65,209 @@ const SPEC: &StageSpec = &StageSpec {
             "of the embeddings; beyond three, the first three are drawn",
         )
         .within(Domain::Within(2.0, 64.0)),
-        Param::linear("yaw", "", 0.6, (-PI, PI), "turns the sphere").unit("rad"),
-        Param::linear("pitch", "", 0.4, (-FRAC_PI_2, FRAC_PI_2), "tilts the sphere").unit("rad"),
+        Param::linear("yaw", "", 0.6, (-PI, PI), "turns the sphere").unit("rad").affects(Affects::Look),
+        Param::linear("pitch", "", 0.4, (-FRAC_PI_2, FRAC_PI_2), "tilts the sphere")
+            .unit("rad")
+            .affects(Affects::Look),
         Param::integer("batch", "", 160.0, (8.0, 160.0), "samples that a step looks at")
             .within(Domain::Within(1.0, 1000.0))
             .default_when(&[with_grid(64.0)]),
         Param::integer("budget", "", 400.0, (10.0, 1000.0), "steps after which the training stops")
             .within(Domain::Within(0.0, MOST_STEPS))
+            .affects(Affects::Look)
             .default_when(&[with_grid(300.0)]),
-        Param::names("optimizer", &["adam", "sgd"], "update rule of the training"),
+        Param::names("optimizer", &["adam", "sgd"], "update rule of the training").affects(Affects::Training),
         Param::log("lr", r"\eta", 0.01, (1e-3, 10.0), "learning rate of the training")
-            .default_when(&[default_with("sgd", 0.1), with_grid(0.02)]),
+            .default_when(&[default_with("sgd", 0.1), with_grid(0.02)])
+            .affects(Affects::Training),
     ],
     contenders: 2,
     trains: true,
     actions: &[],
 };
 
-impl Stage for Hypersphere {
+/// Half the side of the picture of a unit sphere.
+const REACH: f64 = 1.25;
+
+/// How far inwards samples on a circle are drawn, so that those in one direction are seen beside each other.
+const INWARDS: f64 = 0.5;
+
+impl Scenario for Hypersphere {
+    type World = Data;
+    type Seen = Option<(Given, Measured)>;
+
     fn spec(&self) -> &'static StageSpec {
         SPEC
     }
 
     fn fits(&self, loss: &'static Spec) -> bool {
-        let of_labels = |spec: &Spec| spec.input("labels").is_some_and(|labels| labels.shape == ["N"]);
-        of_labels(loss)
-            && (Targets::fits(loss, &["cosines", "labels"], &["magnitudes"])
-                || Targets::fits(loss, &["embeddings", "labels", "prototypes"], &[]))
+        Head::Embedding.fits(loss)
     }
 
-    fn open(&self, state: &State, previous: Option<Box<dyn Scene>>) -> Box<dyn Scene> {
-        Box::new(scene::HypersphereScene::new(state, previous))
+    fn world(&self, state: &State) -> Data {
+        Data::new(state)
     }
+
+    fn wire(&self, world: &Rc<Data>, contender: &Contender, _: &State) -> Box<dyn Wire> {
+        Box::new(Taught::new(&world.lesson, contender))
+    }
+
+    fn is_long(&self) -> bool {
+        true
+    }
+
+    fn measure(&self, world: &Rc<Data>) -> Option<Measure> {
+        let data = Rc::clone(world);
+        Some(Measure {
+            columns: &["clean test", "right labels", "wrong labels"],
+            of: Box::new(move |terms, variables| {
+                let Measured { clean, angles: [_, right, wrong], .. } =
+                    Measured::new(&data, &terms[0].contender, variables);
+                vec![clean, right.to_degrees(), wrong.to_degrees()]
+            }),
+        })
+    }
+
+    fn seen(&self, shot: &Shot<Self>, run: &Run) -> Self::Seen {
+        let (course, data) = (run.course()?, &shot.world);
+        let given = data.lesson.given(&course.variables, &data.lesson.inputs);
+        Some((given, Measured::new(data, run.contender(), &course.variables)))
+    }
+
+    fn views(&self) -> &'static [View<Self>] {
+        const {
+            &[
+                View::new("sphere", "", |shot, place, _| sphere(shot, place)).aspect(1.0).main().each(),
+                View::new("accuracy", "Accuracy over the training", |shot, _, _| {
+                    records(shot, Axis::linear("accuracy", (0.0, 1.0)), &[("clean test", Dash::Solid)])
+                }),
+                View::new("angles", "Angles to the prototypes over the training", |shot, _, _| {
+                    let names = [("right labels", Dash::Solid), ("wrong labels", Dash::Dashed)];
+                    records(shot, Axis::linear("mean angle [°]", (0.0, 120.0)), &names)
+                }),
+                View::PARTS,
+                View::LOSS_CURVE,
+            ]
+        }
+    }
+
+    fn gauges(&self) -> &'static [Gauge<Self>] {
+        const {
+            &[
+                measured("clean-accuracy", "clean test accuracy", |shot, i| of(shot, i, |m| Some(m.clean))),
+                measured("novel-accuracy", "accuracy among new classes", |shot, i| {
+                    of(shot, i, |m| Some(m.met?.0))
+                })
+                .shown(|shot| shot.world.has_new()),
+                measured("joint-accuracy", "accuracy among all classes", |shot, i| {
+                    of(shot, i, |m| Some(m.met?.1))
+                })
+                .shown(|shot| shot.world.has_new()),
+                measured("angle", "mean angle to the own prototype", |shot, i| {
+                    of(shot, i, |m| Some(m.angles[0].to_degrees()))
+                })
+                .unit("°"),
+                measured("right-angle", "of right labels", |shot, i| {
+                    of(shot, i, |m| Some(m.angles[1].to_degrees()))
+                })
+                .unit("°")
+                .shown(|shot| !shot.world.has_new()),
+                measured("wrong-angle", "of wrong labels", |shot, i| {
+                    of(shot, i, |m| Some(m.angles[2].to_degrees()))
+                })
+                .unit("°")
+                .shown(|shot| !shot.world.has_new()),
+                measured("prototype-angle", "least angle between prototypes", |shot, i| {
+                    of(shot, i, |m| Some(m.apart.to_degrees()))
+                })
+                .unit("°"),
+                Gauge::LOSS,
+            ]
+        }
+    }
+
+    fn sentence(&self, shot: &Shot<Self>) -> String {
+        format!(
+            "{} samples of {} classes after {} steps: {}.",
+            shot.world.samples.len(),
+            shot.world.classes,
+            shot.run(0).wanted(),
+            shot.said(&["clean-accuracy", "novel-accuracy", "angle"], Readout::full_name)
+        )
+    }
+}
+
+const fn measured(
+    id: &'static str,
+    name: &'static str,
+    number: fn(&Shot<Hypersphere>, usize) -> Option<f64>,
+) -> Gauge<Hypersphere> {
+    Gauge::new(id, name, number).each().missing("there are no such samples")
+}
+
+fn of(shot: &Shot<Hypersphere>, place: usize, number: fn(&Measured) -> Option<f64>) -> Option<f64> {
+    number(&shot.seen(place).as_ref()?.1)
+}
+
+/// The directions of the samples and of the prototypes.
+fn sphere(shot: &Shot<Hypersphere>, place: usize) -> Figure {
+    let knob = |name| shot.state.knobs.get(name);
+    let camera = Camera { yaw: knob("yaw"), pitch: knob("pitch") };
+    let mut marks = camera.globe(shot.state.knobs.whole("dimensions") > 2);
+    let below = (0.0, -1.12);
+    match (shot.at_end(place), shot.run(place).trouble()) {
+        (Some(Some((given, _))), _) => {
+            marks.extend(directions(&shot.world, &camera, given, per_class(shot.run(place).contender())));
+        }
+        (_, Some(text)) => marks.push(Mark::Text { text, at: below, ink: Ink::Text }),
+        _ => marks.extend(waiting(shot, below)),
+    }
+    let axis = |label| Axis::linear(label, (-REACH, REACH));
+    Figure {
+        title: String::new(),
+        x: axis("across"),
+        y: axis("up"),
+        marks,
+        handles: Vec::new(),
+        plane: Plane::Equal,
+    }
+}
+
+/// Samples and prototypes, those behind the sphere first and smaller.
+fn directions(data: &Data, camera: &Camera, given: &Given, each: usize) -> Vec<Mark> {
+    let seen = |rows: &Array2<f64>| -> Vec<Side> {
+        units(rows).0.rows().into_iter().map(|row| camera.of(row)).collect()
+    };
+    let (mut samples, stars) = (seen(given.outputs()), seen(&given.prototypes));
+    if given.outputs().ncols() == 2 {
+        let count = samples.len() as f64;
+        for (i, ((x, y), _)) in samples.iter_mut().enumerate() {
+            let part = 1.0 - INWARDS * i as f64 / count;
+            (*x, *y) = (part * *x, part * *y);
+        }
+    }
+    let mut marks = Vec::new();
+    let mut put = |name: &str, points: Vec<(f64, f64)>, ink: Ink, shape: Shape, size: f64| {
+        if !points.is_empty() {
+            marks.push(Mark::Points { name: name.into(), points, ink, shape, size });
+        }
+    };
+    for near in [false, true] {
+        let size = |near_size: f64, far_size: f64| if near { near_size } else { far_size };
+        let all = || (0..samples.len()).filter(|&i| samples[i].1 == near);
+        for class in 0..data.classes {
+            let own = stars.iter().enumerate().filter(|(i, star)| i / each == class && star.1 == near);
+            let own = own.map(|(_, star)| star.0).collect();
+            put("", own, Ink::Class(class), Shape::Star, size(12.0, 7.0));
+        }
+        for class in 0..data.classes {
+            let own = all().filter(|&i| data.labels[i] == class).map(|i| samples[i].0).collect();
+            put("", own, Ink::Class(class), Shape::OfClass(class), size(4.0, 2.0));
+        }
+        let wrong = all().filter(|&i| data.is_wrong(i)).map(|i| samples[i].0).collect();
+        put(if near { "wrong label" } else { "" }, wrong, Ink::Text, Shape::Ring, size(5.5, 3.0));
+    }
+    marks
 }
 
 #[cfg(test)]

@@ -26,6 +26,7 @@ mod regret_cloud;
 mod sample;
 mod screen;
 mod self_distillation;
+mod sensitivity;
 mod similarity_strips;
 mod stage;
 mod state;
@@ -37,11 +38,13 @@ mod training;
 mod vectors;
 mod weight_plane;
 
+pub(crate) use classifier::trained;
 pub use refinement::Refinement;
 pub(crate) use regret_cloud::Cloud;
 pub(crate) use sample::Sample;
 pub use screen::{SWEEP, Screen};
-pub use stage::{Action, Computed, FigureInfo, Of, Quality, Readout, Scene, Stage, StageSpec, Tile, Trained};
+pub use sensitivity::Sensitivity;
+pub use stage::{Action, Computed, FigureInfo, Of, Quality, Readout, Scene, Stage, StageSpec, Tile};
 pub(crate) use state::parse_query;
 pub use state::{Contender, Notice, Point, State};
 pub use titles::titles;
@@ -68,7 +71,7 @@ pub const STAGES: &[&dyn Stage] = &[
     &classifier::NOISY_BLOBS,
     &classifier::NOISY_MOONS,
     &classifier::LONG_TAIL,
-    &hypersphere::Hypersphere,
+    &hypersphere::HYPERSPHERE,
 ];
 
 /// The stage of that id.
@@ -141,7 +144,11 @@ mod tests {
     fn a_knob_that_changes_only_looks_changes_no_number() {
         for stage in STAGES {
             let loss = losses::all().find(|loss| stage.fits(loss.spec())).expect("a stage without losses");
-            for knob in stage.spec().knobs.iter().filter(|knob| knob.affects == Affects::Look) {
+            // Where nobody takes the steps one by one, the budget is how many are taken.
+            let looks = stage.spec().knobs.iter().filter(|knob| {
+                knob.affects == Affects::Look && (stage.spec().trains || knob.name != "budget")
+            });
+            for knob in looks {
                 let mut state = State::new(loss, *stage);
                 // A budget below the steps would stop them.
                 state.steps = 3;

@@ -420,16 +420,14 @@ fn signs(shot: &Shot<SelfDistillation>) -> Figure {
         kept.map(|(_, variables)| Signs::of(&scores(variables, outputs), params)).collect();
     let most = (outputs as f64).ln();
     let mut marks = vec![Mark::Rule { name: "all outputs alike".into(), at: At::Y(most), ink: Ink::Muted }];
-    let of: [(&str, fn(&Signs) -> f64); 3] = [
-        ("entropy of a target", |signs| signs.entropy),
-        ("entropy of the mean target", |signs| signs.balance),
-        ("divergence of the student", |signs| signs.divergence),
-    ];
-    for (i, (name, of)) in of.into_iter().enumerate() {
+    let mut add = |i: usize, name: &str, of: fn(&Signs) -> f64| {
         let points = against_steps(signs.iter().map(of));
         let end = end(&points, i);
         marks.extend([curve(name.into(), points, i, dash(i)), end]);
-    }
+    };
+    add(0, "entropy of a target", |signs| signs.entropy);
+    add(1, "entropy of the mean target", |signs| signs.balance);
+    add(2, "divergence of the student", |signs| signs.divergence);
     let top = signs.iter().map(|signs| signs.divergence).filter(|d| d.is_finite()).fold(most, f64::max);
     over_steps(shot, "Signs of collapse over the training", Axis::linear("nats", (0.0, 1.12 * top)), marks)
 }

@@ -1,6 +1,7 @@
 /**
- * The functions of the wasm that the first plot does without. They are fetched as soon as somebody is there; should one
- * of them be called before they have come, the call waits for them.
+ * The functions of the wasm that the first plot does without. They are fetched when somebody comes near or the page has
+ * been at rest for a while, and compiled and linked without keeping anybody waiting. A call that needs them before is
+ * refused with `NotYet`: whoever calls waits for `whole()` and calls again, on an explorer of its own.
  */
 
 import { deferredFrom } from "../generated/wasm/loss_explorer.js";
@@ -10,44 +11,70 @@ import { compile } from "./wasm-module.ts";
 /** Signs that somebody is there. */
 const SIGNS = ["pointermove", "pointerdown", "keydown", "focusin", "wheel", "touchstart"] as const;
 
+/** After so many milliseconds of rest they are fetched though nobody came. */
+const REST = 5000;
+
+/** A call came before the functions it needs. */
+export class NotYet extends Error {
+  override name = "NotYet";
+
+  constructor() {
+    super("A part of the explorer's program is still loading.");
+  }
+}
+
+let here: (exports: WebAssembly.Exports) => void;
+const first = new Promise<WebAssembly.Exports>((resolve) => {
+  here = resolve;
+});
 let module: WebAssembly.Module | undefined;
-let fetching: Promise<void> | undefined;
+let linking: Promise<void> | undefined;
+let linked = false;
 const listeners: ((module: WebAssembly.Module) => void)[] = [];
 
-/** To be called once the first functions are there. */
-export function linkWhenCalled(): void {
-  deferredFrom((exports: WebAssembly.Exports) => {
-    // They go to where the first ones look for them.
-    new WebAssembly.Instance(complete(), { "": exports });
+/** To be called once the first functions are there, with their exports. */
+export function linkLater(exports: WebAssembly.Exports): void {
+  here(exports);
+  deferredFrom(() => {
+    throw new NotYet();
   });
 }
 
-/** Has them fetched by the time it returns; throws why they cannot be had. */
-export function complete(): WebAssembly.Module {
-  return module ?? keep(new WebAssembly.Module(fetchNow()));
+/** Whether every function is there. */
+export function isWhole(): boolean {
+  return linked;
 }
 
-/** Fetches them, so that no call has to wait. */
-export function prefetch(): Promise<void> {
-  fetching ??= compile(address)
-    .then(keep)
-    .then(
-      () => undefined,
-      () => {
-        // Whatever needs them will try again, and say so if it cannot.
-        fetching = undefined;
-      },
+/** Has every function there; fails with a sentence for people, and may then be tried again. */
+export function whole(): Promise<void> {
+  linking ??= link().catch((error: unknown) => {
+    linking = undefined;
+    const why = error instanceof Error ? error.message : String(error);
+    throw new Error(
+      `A part of the explorer's program could not be loaded (${why}). What you do is kept, and done when the connection is back.`,
+      { cause: error },
     );
-  return fetching;
+  });
+  return linking;
 }
 
-/** Fetches them at the first sign of somebody. */
+async function link(): Promise<void> {
+  const compiled = module ?? keep(await compile(address));
+  // They go to where the first ones look for them.
+  await WebAssembly.instantiate(compiled, { "": await first });
+  linked = true;
+}
+
+/** Fetches them at the first sign of somebody, or after a rest. */
 export function prefetchWhenMet(): void {
   const met = (): void => {
+    clearTimeout(rest);
     for (const sign of SIGNS) removeEventListener(sign, met, { capture: true });
-    void prefetch();
+    // Whatever needs them will try again, and say so if it cannot have them.
+    whole().catch(() => undefined);
   };
   for (const sign of SIGNS) addEventListener(sign, met, { capture: true, passive: true });
+  const rest = setTimeout(met, REST);
 }
 
 /** Takes them compiled elsewhere. */
@@ -61,23 +88,4 @@ export function keep(compiled: WebAssembly.Module): WebAssembly.Module {
 export function whenFetched(listener: (module: WebAssembly.Module) => void): void {
   if (module === undefined) listeners.push(listener);
   else listener(module);
-}
-
-/** Whoever calls cannot go on without them: nothing else can happen until they are there. */
-function fetchNow(): Uint8Array<ArrayBuffer> {
-  const request = new XMLHttpRequest();
-  request.open("GET", address, false);
-  // The one way to get bytes at once: each comes as a character, whose low half it is.
-  request.overrideMimeType("text/plain; charset=x-user-defined");
-  try {
-    request.send();
-  } catch {
-    throw new Error(lost("the server cannot be reached"));
-  }
-  if (request.status !== 200) throw new Error(lost(`the server answered ${request.status}`));
-  return Uint8Array.from(request.responseText, (character) => character.charCodeAt(0) & 0xff);
-}
-
-function lost(why: string): string {
-  return `A part of the explorer's program could not be loaded (${why}). Check the connection and try again.`;
 }

@@ -2,9 +2,9 @@
 
 import init, { catalogue } from "../generated/wasm/loss_explorer.js";
 import address from "../generated/wasm/loss_explorer_bg.wasm?url";
-import { linkWhenCalled, prefetchWhenMet } from "./deferred.ts";
+import { linkLater, prefetchWhenMet } from "./deferred.ts";
 import type { Catalogue } from "./description.ts";
-import { compile } from "./wasm-module.ts";
+import { compile, NoModule } from "./wasm-module.ts";
 
 export { Explorer } from "../generated/wasm/loss_explorer.js";
 
@@ -33,12 +33,16 @@ async function load(): Promise<WebAssembly.Module> {
   }
   try {
     const module = await compile(address);
-    await init({ module_or_path: module });
-    linkWhenCalled();
+    linkLater((await init({ module_or_path: module })) as unknown as WebAssembly.Exports);
     prefetchWhenMet();
     return module;
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
+    if (error instanceof NoModule) {
+      throw new StartError(
+        `The explorer's program could not be loaded: ${why}. Whoever runs this page has to put it there.`,
+      );
+    }
     if (error instanceof WebAssembly.CompileError) {
       throw new StartError(
         `This browser cannot run the explorer's program (${why}). It needs WebAssembly SIMD, which current versions of all browsers have.`,

@@ -2,7 +2,7 @@ import { LitElement, type PropertyValues, type TemplateResult } from "lit";
 import proseOf from "virtual:prose";
 import storyOf from "virtual:stories";
 import { params, stateText } from "./attributes.ts";
-import { prefetch } from "./deferred.ts";
+import { whole } from "./deferred.ts";
 import type { Description, Layout, Notice } from "./description.ts";
 import { start } from "./engine.ts";
 import { exportPng, exportSvg } from "./export.ts";
@@ -171,6 +171,7 @@ export class LossExplorer extends LitElement {
     scale?: number;
     figure?: string;
   } = {}): Promise<Blob> {
+    await whole();
     if (type === "image/svg+xml") return new Blob([this.toSVG(figure)], { type });
     return exportPng(this.running, figure, scale, this.dark);
   }
@@ -287,7 +288,7 @@ export class LossExplorer extends LitElement {
     try {
       await Promise.all([start(), this.foresee()]);
       if (!this.isConnected || this.session !== undefined) return;
-      this.session = new Session(stateText(this), {
+      const session = await Session.start(stateText(this), {
         refresh: (by) => {
           this.refresh(by);
         },
@@ -298,7 +299,15 @@ export class LossExplorer extends LitElement {
         failed: (message) => {
           this.fail(message);
         },
+        recovered: (message) => {
+          this.failures = this.failures.filter((told) => told !== message);
+        },
       });
+      if (!this.isConnected) {
+        session.close();
+        return;
+      }
+      this.session = session;
       // What comes in above the figures later would push them down.
       const above = Promise.allSettled([this.loadTexts(), fonts]);
       this.refresh([]);
@@ -314,7 +323,9 @@ export class LossExplorer extends LitElement {
   private async foresee(): Promise<void> {
     // The script of the page may be about to say what to show.
     await Promise.resolve();
-    if (stateText(this) !== "") await prefetch();
+    if (stateText(this) === "") return;
+    // Without it the first plot may do; if not, the session says what is missing.
+    await whole().catch(() => undefined);
   }
 
   private refresh(by: readonly string[]): void {

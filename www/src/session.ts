@@ -3,14 +3,18 @@
  * described afresh, and what is slow is asked of the worker once nothing moves.
  */
 
-import { complete } from "./deferred.ts";
-import type { Description, Drawn, Notice, Readout } from "./description.ts";
+import { isWhole, NotYet, whole } from "./deferred.ts";
+import type { Description, Drawn, Notice, Readout, Sensitivity } from "./description.ts";
 import { Explorer } from "./engine.ts";
 import type { Job, Outcome } from "./jobs.ts";
 import { join, leave, send } from "./refinery.ts";
 
 /** How long nothing must move before the worker is asked, in milliseconds. */
 const REST = 60;
+
+/** How long to wait before a lost part of the program is asked for again, at first and at most, in milliseconds. */
+const FIRST_RETRY = 1000;
+const LAST_RETRY = 30_000;
 
 /** Something done to the explorer; it throws what was wrong. */
 export type Change = (explorer: Explorer) => void;
@@ -23,6 +27,8 @@ export interface Audience {
   finished(): void;
   /** Something went wrong that only words can mend. */
   failed(message: string): void;
+  /** What that message said is over. */
+  recovered(message: string): void;
 }
 
 export class Session {
@@ -32,10 +38,12 @@ export class Session {
   notices: Notice[];
   /** The numbers that measure the exhibit's claim, once the worker has them. */
   measured: Readout[] = [];
+  /** What turning the parameters of the main loss does, once nothing has moved for a moment. */
+  sensitivities: readonly Sensitivity[] = [];
   /** Counts what has been shown, so that figures know when to draw. */
   revision = 0;
 
-  private readonly explorer = new Explorer();
+  private explorer = new Explorer();
   private readonly audience: Audience;
   private readonly client: number;
   private readonly changes = new Map<string, Change>();
@@ -44,8 +52,24 @@ export class Session {
   private rest = 0;
   private finishing = false;
   private walking = false;
+  private retry = 0;
+  /** Until when nothing is asked for again, in milliseconds. */
+  private patience = FIRST_RETRY;
+  /** What kept the rest of the program away, as long as it does. */
+  private lost: string | undefined;
 
-  constructor(text: string, audience: Audience) {
+  /** A session that shows what a text says; it waits for the whole program only if the first plot needs it. */
+  static async start(text: string, audience: Audience): Promise<Session> {
+    try {
+      return new Session(text, audience);
+    } catch (error) {
+      if (!(error instanceof NotYet)) throw error;
+      await whole();
+      return new Session(text, audience);
+    }
+  }
+
+  private constructor(text: string, audience: Audience) {
     this.audience = audience;
     this.notices = this.explorer.open(text) as Notice[];
     this.description = this.explorer.describe() as Description;
@@ -60,6 +84,8 @@ export class Session {
     this.pause();
     cancelAnimationFrame(this.frame);
     clearTimeout(this.rest);
+    clearTimeout(this.retry);
+    removeEventListener("online", this.again);
     leave(this.client);
     this.explorer.free();
   }
@@ -73,8 +99,14 @@ export class Session {
   open(text: string): void {
     this.pause();
     this.changes.clear();
+    if (!isWhole()) {
+      this.change("", () => {
+        this.open(text);
+      });
+      return;
+    }
     try {
-      this.notices = this.whole.open(text) as Notice[];
+      this.notices = this.explorer.open(text) as Notice[];
     } catch (error) {
       this.audience.failed(sentence(error));
       return;
@@ -83,16 +115,29 @@ export class Session {
     this.describe([]);
   }
 
+  /** Whether something was asked for that waits for a part of the program. */
+  get loading(): boolean {
+    return this.changes.size > 0 && !isWhole();
+  }
+
   /** Makes a change at the next frame; of several under one key only the last. */
   change(key: string, change: Change): void {
     this.changes.set(key, change);
     this.schedule();
   }
 
-  /** Makes a change now and answers why it was refused, if it was. */
+  /**
+   * Makes a change now and answers why it was refused, if it was. Before the whole program is there it is made as soon as
+   * it is, and a refusal is told to the audience.
+   */
   attempt(key: string, change: Change): string | undefined {
+    if (!isWhole()) {
+      this.change(key, change);
+      this.finish();
+      return undefined;
+    }
     try {
-      change(this.whole);
+      change(this.explorer);
     } catch (error) {
       return sentence(error);
     }
@@ -119,7 +164,14 @@ export class Session {
     scale: number,
     dark: boolean,
   ): Drawn["layout"] {
-    const drawn = this.explorer.draw(figure, canvases, width, height, scale, dark) as Drawn;
+    let drawn: Drawn;
+    try {
+      drawn = this.explorer.draw(figure, canvases, width, height, scale, dark) as Drawn;
+    } catch (error) {
+      if (!(error instanceof NotYet)) throw error;
+      void this.restart();
+      return undefined;
+    }
     if (drawn.refine === undefined) {
       this.wanted.delete(figure);
     } else {
@@ -129,9 +181,10 @@ export class Session {
     return drawn.layout;
   }
 
-  /** Asks the wasm something that changes nothing. */
+  /** Asks the wasm something that changes nothing; it throws `NotYet` before the [whole](whole) program is there. */
   ask<T>(question: (explorer: Explorer) => T): T {
-    return question(this.whole);
+    if (!isWhole()) throw new NotYet();
+    return question(this.explorer);
   }
 
   /** Whether it trains at every frame. */
@@ -159,11 +212,45 @@ export class Session {
     this.finish();
   }
 
-  /** The explorer for all that comes after the first plot, of which any part of the program may be needed. */
-  private get whole(): Explorer {
-    complete();
-    return this.explorer;
+  /** A new explorer in the place of one that was refused in the middle of something. */
+  private async restart(): Promise<void> {
+    const text = this.state;
+    try {
+      await whole();
+    } catch (error) {
+      this.audience.failed(sentence(error));
+      return;
+    }
+    this.explorer = new Explorer();
+    this.explorer.open(text);
+    this.describe([]);
   }
+
+  /** Has what waits done once the whole program is there, and says why if it cannot be had. */
+  private wait(): void {
+    clearTimeout(this.retry);
+    whole().then(this.again, (error: unknown) => {
+      const why = sentence(error);
+      if (this.lost === undefined) {
+        addEventListener("online", this.again);
+        this.audience.failed(why);
+      }
+      this.lost = why;
+      this.retry = window.setTimeout(this.again, this.patience);
+      this.patience = Math.min(2 * this.patience, LAST_RETRY);
+    });
+    this.audience.refresh([]);
+  }
+
+  private readonly again = (): void => {
+    if (isWhole() && this.lost !== undefined) {
+      removeEventListener("online", this.again);
+      this.audience.recovered(this.lost);
+      this.lost = undefined;
+      this.patience = FIRST_RETRY;
+    }
+    this.schedule();
+  };
 
   private schedule(): void {
     this.frame ||= requestAnimationFrame(() => {
@@ -173,6 +260,10 @@ export class Session {
   }
 
   private show(): void {
+    if ((this.changes.size > 0 || this.walking) && !isWhole()) {
+      this.wait();
+      return;
+    }
     const by = [...this.changes.keys()];
     const changes = [...this.changes.values()];
     this.changes.clear();
@@ -183,7 +274,7 @@ export class Session {
       });
     }
     try {
-      for (const change of changes) change(this.whole);
+      for (const change of changes) change(this.explorer);
     } catch (error) {
       this.walking = false;
       this.audience.failed(sentence(error));
@@ -215,6 +306,10 @@ export class Session {
   }
 
   private refine(): void {
+    if (isWhole()) {
+      this.sensitivities = this.explorer.sensitivities() as Sensitivity[];
+      this.audience.refresh([]);
+    }
     const { client } = this;
     const text = this.explorer.exact();
     for (const [figure, basis] of this.wanted) {

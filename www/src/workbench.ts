@@ -48,6 +48,7 @@ export function workbench(scene: Scene): TemplateResult {
   const full = scene.controls === "full";
   return html`<div class="explorer ${scene.controls}">
     ${noticesView(notices, failures, dismiss)} ${full ? head(scene) : nothing}
+    <p class="loading" role="status">${session.loading ? LOADING : nothing}</p>
     <div class="main count-${Math.min(first.length, 2)}">${figureViews(scene, first)}</div>
     ${
       scene.controls === "none"
@@ -93,6 +94,9 @@ function figureViews(
       ></loss-explorer-figure>`,
   );
 }
+
+/** Said while what a person does waits for a part of the program. */
+const LOADING = "Loading the rest of the program …";
 
 /** What is shown, in words and as a formula. */
 function head({ session, prose, story, highlight, visit }: Scene): TemplateResult {

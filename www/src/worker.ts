@@ -1,7 +1,7 @@
 /** Computes at full quality beside the page, with a wasm instance of its own. */
 
 import init, { Explorer } from "../generated/wasm/loss_explorer.js";
-import { keep, linkWhenCalled } from "./deferred.ts";
+import { keep, linkLater, NotYet, whole } from "./deferred.ts";
 import type { Readout } from "./description.ts";
 import { same, topic, type Job, type Message, type Outcome } from "./jobs.ts";
 
@@ -23,7 +23,9 @@ let listened = 0;
 
 addEventListener("message", ({ data }: MessageEvent<Message>) => {
   if ("module" in data) {
-    ready = init({ module_or_path: data.module }).then(linkWhenCalled);
+    ready = init({ module_or_path: data.module }).then((first) => {
+      linkLater(first as unknown as WebAssembly.Exports);
+    });
     return;
   }
   if ("deferred" in data) {
@@ -41,7 +43,7 @@ async function work(): Promise<void> {
     const [key, job] = next.value;
     waiting.delete(key);
     try {
-      await answer(job);
+      await attempt(job);
     } catch (error) {
       const message = error instanceof Error ? error.message : String(error);
       send({ kind: "failure", client: job.client, message });
@@ -49,6 +51,19 @@ async function work(): Promise<void> {
     await listen();
   }
   busy = false;
+}
+
+/** Does a job, once more from the start if it needs a part of the program that has yet to come. */
+async function attempt(job: Job): Promise<void> {
+  try {
+    await answer(job);
+  } catch (error) {
+    // The explorer that was refused is in the middle of something, and so are those that share its memory of it.
+    explorers.delete(job.client);
+    if (!(error instanceof NotYet)) throw error;
+    await whole();
+    await answer(job);
+  }
 }
 
 /** Does a job piece by piece, until a newer one of its topic arrives. */

@@ -1,20 +1,28 @@
 //! Softmax and cross-entropy over rows of scores, the base of many losses.
 
-use loss_explorer_lanes::{log_sum_exps, scale};
+use loss_explorer_lanes::{log_sum_exps, scale, temper};
 
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Moving};
-use crate::real::Real;
+use crate::real::{Real, first_max, largest};
 
-/// `log softmax(scores)` at `class`: `f_y − lse f`, nats.
+/// `log softmax(scores)` at `class`, nats.
 pub fn log_probability<R: Real>(scores: &[R], class: usize) -> R {
-    scores[class] - R::log_sum_exp(scores)
+    -R::surprise(scores, class)
+}
+
+/// `−log softmax(scores)` at every class, nats.
+pub fn surprises<R: Real>(scores: &[R]) -> Vec<R> {
+    let Some(top) = first_max(scores) else { return Vec::new() };
+    // The others lie as far above the least as their scores below the top: a sum of two that are not negative.
+    let least = R::surprise(scores, top);
+    let of = |(k, &f): (usize, &R)| if k == top { least } else { scores[top] - f + least };
+    scores.iter().enumerate().map(of).collect()
 }
 
 /// `log softmax(scores)` at every class, nats.
 pub fn log_softmax<R: Real>(scores: &[R]) -> Vec<R> {
-    let total = R::log_sum_exp(scores);
-    scores.iter().map(|&f| f - total).collect()
+    surprises(scores).into_iter().map(|surprise| -surprise).collect()
 }
 
 /// `softmax(scores)`: the probability of every class.
@@ -25,6 +33,20 @@ pub fn softmax<R: Real>(scores: &[R]) -> Vec<R> {
 /// The scores over a temperature.
 pub fn tempered<R: Real>(scores: &[R], temperature: f64) -> Vec<R> {
     scores.iter().map(|&f| f / temperature).collect()
+}
+
+/// What a softmax at a temperature sees of scores: `(f − max f) / T`. It takes no notice of the shift, without which a
+/// low temperature would make infinities of scores.
+pub fn cooled<R: Real>(scores: &[R], temperature: f64) -> Vec<R> {
+    let top = largest(scores.iter().map(|f| f.value()));
+    scores.iter().map(|&f| over(f - top, temperature)).collect()
+}
+
+/// `x / temperature`. Below the normal numbers `1 / temperature` overflows, and with it the slope, whatever multiplies
+/// it later; so there both are lifted first.
+pub fn over<R: Real>(x: R, temperature: f64) -> R {
+    const LIFT: f64 = (1u64 << 60) as f64;
+    if temperature < f64::MIN_POSITIVE { x * LIFT / (temperature * LIFT) } else { x / temperature }
 }
 
 /// `ln(1 + Σ eˣ)`: a softmax against a score of 0.
@@ -54,19 +76,25 @@ pub fn mean_of_log_probability<R: Real>(
 
 /// Mean cross-entropy of rows of scores, nats.
 pub fn cross_entropy<R: Real>(logits: &[impl AsRef<[R]>], labels: &[usize]) -> R {
-    mean_of_log_probability(logits, labels, |log_p| -log_p)
+    mean_over_samples(logits, labels, R::surprise)
 }
 
 /// Cross-entropy of one row of scores against a distribution: `−Σ qⱼ log softmax(f)ⱼ`, nats.
 pub fn soft_cross_entropy<R: Real>(scores: &[R], target: &[f64]) -> R {
-    -R::linear(target, &log_softmax(scores))
+    weighted_sum(target, surprises(scores))
 }
 
 /// Cross-entropy of rows of scores, each times its weight, summed and divided by the number of rows.
 pub fn weighted_cross_entropy<R: Real>(logits: &[impl AsRef<[R]>], labels: &[usize], weights: &[f64]) -> R {
-    let surprises: Vec<R> =
-        logits.iter().zip(labels).map(|(row, &class)| -log_probability(row.as_ref(), class)).collect();
-    R::linear(weights, &surprises) / labels.len() as f64
+    let surprises = logits.iter().zip(labels).map(|(row, &class)| R::surprise(row.as_ref(), class));
+    weighted_sum(weights, surprises) / labels.len() as f64
+}
+
+/// `Σ wᵢ xᵢ` of the terms that weigh something: what weighs 0 may be infinite.
+fn weighted_sum<R: Real>(weights: &[f64], terms: impl IntoIterator<Item = R>) -> R {
+    let (weights, terms): (Vec<f64>, Vec<R>) =
+        weights.iter().copied().zip(terms).filter(|(weight, _)| *weight != 0.0).unzip();
+    R::linear(&weights, &terms)
 }
 
 /// Value and gradient by hand of a mean over samples.
@@ -89,26 +117,27 @@ pub fn mean_over_samples_by_hand(
     total / samples
 }
 
-/// The loss of one sample from its scores, its class, and `ln Σ e^f` of the scores.
-pub type OfLogSum<'a> = &'a dyn Fn(&[f64], usize, f64) -> f64;
+/// The loss of one sample from its scores, its class, and the surprise at the class.
+pub type OfSurprise<'a> = &'a dyn Fn(&[f64], usize, f64) -> f64;
 
 /// The values of a mean over samples while the scores of one of them move, for losses that see every sample apart.
-/// `loss` gets scores that are already divided by the temperature.
+/// `loss` gets scores that are [`cooled`].
 pub fn mean_over_samples_while_moving(
     input: &Inputs<f64>,
     moving: &Moving<'_>,
     temperature: f64,
-    loss: OfLogSum<'_>,
+    loss: OfSurprise<'_>,
 ) -> Vec<f64> {
     let classes = input.classes("labels");
     let width = input.length("C");
     let losses = |rows: &[f64], class: &dyn Fn(usize) -> usize| {
         let mut scores = rows.to_vec();
-        scale(&mut scores, 1.0 / temperature);
+        scores.chunks_exact_mut(width).for_each(|scores| temper(scores, temperature));
         let mut losses = vec![0.0; rows.len() / width];
         log_sum_exps(&scores, &mut losses);
         for (i, (slot, scores)) in losses.iter_mut().zip(scores.chunks_exact(width)).enumerate() {
-            *slot = loss(scores, class(i), *slot);
+            // No score is above 0, so neither this difference nor the loss of a nearly certain sample loses digits.
+            *slot = loss(scores, class(i), *slot - scores[class(i)]);
         }
         losses
     };
@@ -127,7 +156,38 @@ pub fn mean_of_log_probability_while_moving(
     temperature: f64,
     loss: &dyn Fn(f64) -> f64,
 ) -> Option<Vec<f64>> {
-    Some(mean_over_samples_while_moving(input, moving, temperature, &|f, class, log_sum| {
-        loss(f[class] - log_sum)
-    }))
+    Some(mean_over_samples_while_moving(input, moving, temperature, &|_, _, surprise| loss(-surprise)))
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+
+    proptest! {
+        #[test]
+        fn every_class_has_its_surprise(scores in proptest::collection::vec(-800.0..800.0, 1..8)) {
+            for (class, got) in surprises(&scores).into_iter().enumerate() {
+                let expected = f64::surprise(&scores, class);
+                prop_assert!((got - expected).abs() <= 1e-15 * expected, "{got:e} at {class}, alone {expected:e}");
+            }
+        }
+
+        #[test]
+        fn a_certain_target_makes_it_the_surprise(lead in 0.0..1000.0f64, class in 0usize..3) {
+            let (mut scores, mut target) = ([0.0; 3], [0.0; 3]);
+            (scores[class], target[class]) = (lead, 1.0);
+            let expected = (2.0 * (-lead).exp()).ln_1p();
+            let got = soft_cross_entropy(&scores, &target);
+            prop_assert!((got - expected).abs() <= 1e-15 * expected, "{got:e} is not {expected:e}");
+        }
+    }
+
+    #[test]
+    fn an_impossible_class_without_weight_costs_nothing() {
+        let scores = [0.0, f64::NEG_INFINITY];
+        assert_eq!(soft_cross_entropy(&scores, &[1.0, 0.0]).to_bits(), 0);
+        assert_eq!(weighted_cross_entropy(&[scores, scores], &[0, 1], &[1.0, 0.0]).to_bits(), 0);
+    }
 }

@@ -28,7 +28,8 @@ pub enum Domain {
     Between(f64, f64),
     /// From a number, which is allowed, up to another, which is not.
     UpTo(f64, f64),
-    /// The cosine of an angle, which rounding may have put a little beyond ±1.
+    /// The cosine of an angle. Beyond ±1, where none is, formulas go on and nothing is refused: rounding and measured
+    /// similarities lead there.
     Cosine,
     /// Rows of numbers from 0 on that sum to 1.
     Simplex,
@@ -38,8 +39,7 @@ pub enum Domain {
     Triangular,
 }
 
-/// How far rounding may take a cosine, or a sum or length that ought to be 1, from where it should be: single precision
-/// over a few hundred terms.
+/// How far rounding may take a sum or length that ought to be 1: single precision over a few hundred terms.
 const ROUNDING: f64 = 1e-5;
 
 /// How far inside an open end a held number stays, as a share of the end's size.
@@ -51,7 +51,7 @@ impl Domain {
     pub fn contains(self, x: f64) -> bool {
         x.is_finite()
             && match self {
-                Self::Any | Self::Triangular => true,
+                Self::Any | Self::Cosine | Self::Triangular => true,
                 Self::Positive => x > 0.0,
                 Self::AtLeast(low) => x >= low,
                 Self::Above(low) => x > low,
@@ -59,7 +59,7 @@ impl Domain {
                 Self::Within(low, high) => (low..=high).contains(&x),
                 Self::Between(low, high) => low < x && x < high,
                 Self::UpTo(low, high) => (low..high).contains(&x),
-                Self::Cosine | Self::UnitRows => x.abs() <= 1.0 + ROUNDING,
+                Self::UnitRows => x.abs() <= 1.0 + ROUNDING,
                 Self::Simplex => (0.0..=1.0 + ROUNDING).contains(&x),
             }
     }
@@ -103,7 +103,8 @@ impl Domain {
             // Before entries are cut: a long row keeps its direction.
             entries.chunks_exact_mut(width).for_each(to_unit_length);
         }
-        for x in entries.iter_mut().filter(|x| !self.contains(**x)) {
+        let is_held = |x: f64| self.contains(x) && (self != Self::Cosine || x.abs() <= 1.0);
+        for x in entries.iter_mut().filter(|x| !is_held(**x)) {
             *x = if x.is_nan() { 0.0_f64.clamp(low, high) } else { x.clamp(low, high) };
         }
         match self {
@@ -200,7 +201,7 @@ fn to_simplex(row: &mut [f64]) {
 impl fmt::Display for Domain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
-            Self::Any => write!(f, "a finite number"),
+            Self::Any | Self::Cosine => write!(f, "a finite number"),
             Self::Positive => write!(f, "a number greater than 0"),
             Self::AtLeast(low) => write!(f, "a number from {low} on"),
             Self::Above(low) => write!(f, "a number greater than {low}"),
@@ -208,7 +209,7 @@ impl fmt::Display for Domain {
             Self::Within(low, high) => write!(f, "a number from {low} to {high}"),
             Self::Between(low, high) => write!(f, "a number between {low} and {high}"),
             Self::UpTo(low, high) => write!(f, "a number from {low} on and below {high}"),
-            Self::Cosine => write!(f, "a number from -1 to 1"),
+
             Self::Simplex => write!(f, "rows of numbers from 0 on that sum to 1"),
             Self::UnitRows => write!(f, "rows of length 1"),
             Self::Triangular => {

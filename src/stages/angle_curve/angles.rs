@@ -16,6 +16,9 @@ const STEPS: usize = 60;
 /// One such step, in degrees.
 const STEP: f64 = 180.0 / STEPS as f64;
 
+/// Below this sine the slope of an angle by its cosine is held.
+const NARROW: f64 = 1e-6;
+
 /// Halvings that bring the end of a zone below a hundredth of a degree.
 const HALVINGS: usize = 10;
 
@@ -136,15 +139,34 @@ impl<'a> Angles<'a> {
 
     /// Loss and forces at these angles to the prototypes, those of the own class first.
     pub fn forces(&mut self, angles: &[f64]) -> Forces {
-        let cosines: Vec<f64> = angles.iter().map(|angle| angle.to_radians().cos()).collect();
+        let radians: Vec<f64> = angles.iter().map(|angle| angle.to_radians()).collect();
+        let cosines: Vec<f64> = radians.iter().map(|angle| angle.cos()).collect();
+        let narrow = |i: usize| radians[i].sin() < NARROW;
+        // A force at 0° or 180° is where those beside it lead to.
+        let [near, far] = match (0..radians.len()).any(narrow) {
+            true => [2.0, 4.0].map(|times| self.beside(&cosines, times * NARROW)),
+            false => Default::default(),
+        };
         let (loss, slope) = self.sample.slope(&cosines);
-        let by_angle = slope.iter().zip(angles).map(|(slope, angle)| slope * angle.to_radians().sin());
-        let towards: Vec<f64> = by_angle.map(|slope| 0.0 - slope).collect();
+        let towards = slope.iter().enumerate().map(|(i, slope)| match narrow(i) {
+            true => led_to(near[i], far[i]),
+            false => 0.0 - slope * radians[i].sin(),
+        });
+        let towards: Vec<f64> = towards.collect();
         let mut by_class = towards.chunks_exact(self.centres).map(|own| own.iter().sum::<f64>());
         let pull = by_class.next().unwrap_or(f64::NAN);
         let push = by_class.map(|pull| 0.0 - pull).collect();
         let stretch = self.sample.slope_by("magnitudes").map(|slope| 0.0 - slope);
         Forces { loss: loss + 0.0, pull, push, towards, stretch }
+    }
+
+    /// The force towards each prototype where every angle has at least this sine, and the sine that it has.
+    fn beside(&mut self, cosines: &[f64], sine: f64) -> Vec<(f64, f64)> {
+        let most = ((1.0 - sine) * (1.0 + sine)).sqrt();
+        let cosines: Vec<f64> = cosines.iter().map(|cosine| cosine.clamp(-most, most)).collect();
+        let (_, slope) = self.sample.slope(&cosines);
+        let sine = |cosine: &f64| ((1.0 - cosine) * (1.0 + cosine)).sqrt();
+        slope.iter().zip(&cosines).map(|(slope, cosine)| (0.0 - slope * sine(cosine), sine(cosine))).collect()
     }
 
     /// The sample as the loss reads it, at `own` degrees from its prototype and `rivals` from all others.
@@ -208,6 +230,13 @@ impl<'a> Angles<'a> {
         let Forces { pull, push, .. } = self.on_circle(theta);
         [pull].iter().chain(&push).all(|force| force.abs() < REST * peak)
     }
+}
+
+/// The force at sine 0, in a straight line from two forces and the sines where they are.
+fn led_to((near, sine): (f64, f64), (far, farther): (f64, f64)) -> f64 {
+    let force = (near * farther - far * sine) / (farther - sine);
+    // In proportion to the sine, and nothing there but rounding.
+    if force.abs() <= 1e-6 * near.abs() { 0.0 } else { force }
 }
 
 /// The angle between two directions, 0 to 180 degrees.

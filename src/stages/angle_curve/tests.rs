@@ -105,6 +105,27 @@ fn the_margin_at_the_sample_is_in_degrees() {
 }
 
 #[test]
+fn on_its_prototype_a_sample_is_held_to_the_whole_margin_and_pulled_as_hard_as_beside_it() {
+    let at = |id: &str, text: &str, what: &str| read(&screen(id, &format!("rival=5&{text}")), what).value;
+    for scale in [1, 32, 64] {
+        let arcface = |theta: f64, what| at("arcface", &format!("scale={scale}&theta={theta}"), what);
+        let margin = arcface(0.0, "margin");
+        assert!((margin - 0.5f64.to_degrees()).abs() < 1e-9, "at scale {scale} the margin reads {margin}°");
+        // The others are held where they are, so the pull is that of the target: s(1 − p) sin(θ + m).
+        let (loss, pull) = (arcface(0.0, "loss"), arcface(0.0, "pull"));
+        let expected = f64::from(scale) * -(-loss).exp_m1() * 0.5f64.sin();
+        assert!((pull - expected).abs() < 1e-7 * expected, "it is pulled by {pull}, not by {expected}");
+        let beside = arcface(0.01, "pull");
+        assert!((pull - beside).abs() < 0.01 * pull, "pulled by {pull} and 0.01° beside by {beside}");
+    }
+    // A cosine is flat on the prototype and opposite to it.
+    for theta in [0, 180] {
+        let pull = at("normface", &format!("theta={theta}"), "pull");
+        assert_eq!(pull.to_bits(), 0, "at {theta}° a plain softmax pulls by {pull}");
+    }
+}
+
+#[test]
 fn a_margin_leaves_a_neutral_zone_as_wide_as_itself_between_two_classes() {
     let width = |id: &str, text: &str| read(&screen(id, text), "neutral-zone").value;
     assert!(width("normface", "").abs() < 0.1, "no margin, no gap: {}", width("normface", ""));

@@ -1,4 +1,3 @@
-use std::any::Any;
 use std::rc::Rc;
 
 use proptest::prelude::*;
@@ -240,8 +239,7 @@ fn a_training_in_one_go_and_one_step_by_step_are_the_same() {
 /// How many worlds, trainings and landscapes are made anew when a key of a state is set.
 fn made_by(text: &str, key: &str, value: &str) -> [usize; 3] {
     fn shot(screen: &Screen) -> &Shot<EmbeddingPlane> {
-        let scene: &dyn Any = screen.scene();
-        scene.downcast_ref().expect("the stage is a scenario")
+        Shot::of(screen.scene()).expect("the stage is a scenario")
     }
     let trainings = |screen: &Screen| -> Vec<_> {
         shot(screen).runs.all.iter().map(|run| run.terms().as_ptr()).collect()

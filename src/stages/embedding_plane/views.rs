@@ -4,6 +4,7 @@ use super::batch::is_in_pairs;
 use super::forces::Asked;
 use super::{EmbeddingPlane, REACH, selected};
 use crate::figures::{Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Plane, Shape};
+use crate::real::Real;
 use crate::stages::engine::Shot;
 use crate::stages::planar::drawing::{arrows, at, class_name, map, reach, selection, square, trails};
 use crate::stages::planar::measures::{dot, units};
@@ -186,7 +187,7 @@ pub(super) fn penalties(shot: &Shot<EmbeddingPlane>) -> Figure {
         return Figure { title, ..Figure::words("nothing pushes this point") };
     };
     let (shown, rest) = penalties.negatives.split_at(penalties.negatives.len().min(BARS));
-    let angle = |cosine: f64| format!("{:.0}°", cosine.clamp(-1.0, 1.0).acos().to_degrees());
+    let angle = |cosine: f64| format!("{:.0}°", cosine.angle().to_degrees());
     let mut names: Vec<String> = shown.iter().map(|n| angle(n.1)).collect();
     let mut heights: Vec<f64> = shown.iter().map(|n| n.2).collect();
     let mut inks: Vec<Ink> = shown.iter().map(|n| Ink::Class(shot.world.classes[n.0])).collect();

@@ -18,8 +18,11 @@ pub trait Wire {
     /// Why the loss cannot read it.
     fn inputs(&self, variables: &[f64], step: usize) -> Result<Inputs<f64>, String>;
 
-    /// The gradient by the variables, from that by what the loss reads.
-    fn pull_back(&self, variables: &[f64], gradient: &Gradient) -> Vec<f64>;
+    /// The gradient by the variables, from that by what the loss reads; for the loss as it is
+    /// [evaluated](Self::evaluate) if nothing else is said.
+    fn pull_back(&self, _variables: &[f64], _gradient: &Gradient) -> Vec<f64> {
+        unreachable!("a wire says how its gradient comes back, or evaluates its loss by itself")
+    }
 
     /// The loss and its gradient by the variables; a network overrides it to compute its layers once.
     fn evaluate(

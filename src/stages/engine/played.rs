@@ -80,7 +80,17 @@ impl<S: Scenario> Shot<S> {
         Self { scenario, state: state.clone(), world, origin, needs, runs, seen, measured: OnceCell::new() }
     }
 
-    /// What the scenario sees of the training at a place as it stands.
+    /// A scene as what it is, if it is of such a scenario.
+    pub fn of(scene: &dyn Scene) -> Option<&Self> {
+        (scene as &dyn Any).downcast_ref()
+    }
+
+    /// What the scenario sees of the training at a place, once that has come to where it should.
+    pub fn at_end(&self, place: usize) -> Option<&S::Seen> {
+        self.run(place).is_done().then(|| self.seen(place))
+    }
+
+    /// What the scenario sees of the training at a place as it stands; of a long one it is asked for at the end.
     pub fn seen(&self, place: usize) -> &S::Seen {
         self.seen[place].get_or_init(|| self.scenario.seen(self, &self.runs.all[place]))
     }
@@ -100,6 +110,18 @@ impl<S: Scenario> Shot<S> {
         self.run(0).course().map_or(0, |course| course.steps())
     }
 
+    /// What some gauges say, of each loss: what they are called with the numbers, or why there are none.
+    pub fn said(&self, gauges: &[&'static str], name: fn(&Readout) -> String) -> String {
+        let ids = |id: &'static str| (0..self.runs.all.len()).map(move |place| numbered(id, place));
+        let ids: Vec<&str> = gauges.iter().copied().flat_map(ids).collect();
+        let said = self.readouts_so_far().into_iter().filter(|readout| ids.contains(&readout.id));
+        let words = said.map(|readout| match (name(&readout), readout.value) {
+            (name, value) if value.is_nan() => format!("{name}: {}", readout.note),
+            (name, value) => format!("{name} {value:.3}{}", readout.unit),
+        });
+        words.collect::<Vec<_>>().join("; ")
+    }
+
     /// How far the training is, for a sentence; nothing before the first step.
     pub fn after_steps(&self) -> String {
         if self.steps() > 0 { format!(" after {} steps", self.steps()) } else { String::new() }
@@ -116,9 +138,7 @@ impl<S: Scenario> Shot<S> {
     /// The views that are shown, each with the loss that it is of.
     fn shown(&self) -> impl Iterator<Item = (&'static View<S>, usize)> + '_ {
         let views = self.scenario.views().iter().filter(|view| (view.shown)(self));
-        views.flat_map(|view| {
-            (0..if view.each { self.runs.all.len() } else { 1 }).map(move |place| (view, place))
-        })
+        views.flat_map(|view| (0..(view.count)(self)).map(move |place| (view, place)))
     }
 
     fn find(&self, figure: &str) -> Option<(&'static View<S>, usize)> {
@@ -159,16 +179,19 @@ impl<S: Scenario> Shot<S> {
         number.unit = gauge.unit;
         if !is_done && value.is_none() {
             number.note = format!("being trained for {} steps", run.wanted());
-        } else if let (Number::Loss, Some(trouble)) = (&gauge.of, run.trouble()) {
+        } else if let Some(trouble) =
+            run.trouble().filter(|_| matches!(gauge.of, Number::Loss) || number.value.is_nan())
+        {
             number.note = trouble;
         }
         number.of(place, all, &run.title)
     }
 }
 
-/// Steps that are wanted.
+/// Steps that are wanted: all that there may be where nobody takes them one by one.
 fn steps(state: &State) -> usize {
-    state.steps().min(if state.knobs.has("budget") { state.knobs.whole("budget") } else { usize::MAX })
+    let budget = if state.knobs.has("budget") { state.knobs.whole("budget") } else { usize::MAX };
+    if state.stage.spec().trains { state.steps().min(budget) } else { budget }
 }
 
 /// Whatever the world of a state follows from, as text: not the losses, nor knobs of the training or of looks.
@@ -303,12 +326,7 @@ impl<S: Scenario> Scene for Shot<S> {
     }
 
     fn sweep_samples(&self, quality: Quality) -> usize {
-        match quality {
-            // Every sample would be a training of some tenths of a second.
-            _ if self.scenario.is_long() => 0,
-            Quality::Coarse => 17,
-            Quality::Fine => 61,
-        }
+        self.scenario.sweep_samples(quality)
     }
 
     fn last_step(&self) -> usize {

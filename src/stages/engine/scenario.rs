@@ -64,8 +64,18 @@ pub trait Scenario: Copy + Sync + 'static {
         false
     }
 
+    /// How many samples a sweep of the numbers has.
+    fn sweep_samples(&self, quality: Quality) -> usize {
+        match quality {
+            // Every sample would be a training of some tenths of a second.
+            _ if self.is_long() => 0,
+            Quality::Coarse => 17,
+            Quality::Fine => 61,
+        }
+    }
+
     /// What is recorded every few steps of a training.
-    fn measure(&self, _world: &Rc<Self::World>) -> Option<Box<Measure>> {
+    fn measure(&self, _world: &Rc<Self::World>) -> Option<Measure> {
         None
     }
 
@@ -108,8 +118,8 @@ pub struct View<S: Scenario> {
     pub aspect: f64,
     /// Whether it is one of those to look at first.
     pub main: bool,
-    /// Whether each loss has one.
-    pub each: bool,
+    /// How many there are: of each loss, or of whatever else.
+    pub count: fn(&Shot<S>) -> usize,
     /// Whether there is such a figure just now.
     pub shown: fn(&Shot<S>) -> bool,
     /// The slow part.
@@ -141,6 +151,13 @@ pub struct Field<S: Scenario> {
     pub basis: Option<fn(&Shot<S>, usize) -> State>,
 }
 
+impl<S: Scenario> Field<S> {
+    /// One that is computed in one go.
+    pub const fn whole(values: fn(&Shot<S>, usize, Quality) -> Vec<f64>) -> Self {
+        Self { values, tiled: |_, _| None, tile: |_, _, _, _| Vec::new(), basis: None }
+    }
+}
+
 impl<S: Scenario> View<S> {
     /// A figure beside the main one, one for all losses.
     pub const fn new(
@@ -149,11 +166,18 @@ impl<S: Scenario> View<S> {
         draw: fn(&Shot<S>, usize, &[f64]) -> Figure,
     ) -> Self {
         let title = Title::Text(title);
-        Self { id, title, aspect: 1.6, main: false, each: false, shown: |_| true, field: None, draw }
+        Self { id, title, aspect: 1.6, main: false, count: |_| 1, shown: |_| true, field: None, draw }
     }
 
     /// The loss over the training.
     pub const LOSS_CURVE: Self = Self::new("loss-curve", curves::LOSS, |shot, _, _| curves::loss_curve(shot));
+
+    /// What the losses find on their way, each thing over the training.
+    pub const PARTS: Self = Self {
+        count: |shot| curves::parts(shot).len(),
+        title: Title::Of(|shot, place| curves::over_training(curves::parts(shot)[place])),
+        ..Self::new("part", "", |shot, place, _| curves::part(shot, curves::parts(shot)[place]))
+    };
 
     /// The same, with another shape.
     pub const fn aspect(self, aspect: f64) -> Self {
@@ -167,7 +191,7 @@ impl<S: Scenario> View<S> {
 
     /// The same, one for each loss, with the loss as its title.
     pub const fn each(self) -> Self {
-        Self { each: true, title: Title::Loss, ..self }
+        Self { count: |shot| shot.runs.all.len(), title: Title::Loss, ..self }
     }
 
     /// The same, where it is worth showing.

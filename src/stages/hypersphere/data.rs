@@ -1,16 +1,16 @@
 //! What the network is trained and tested on.
 
-use ndarray::Array2;
+use std::rc::Rc;
+
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
 use crate::network::Network;
-use crate::optimizer::Optimizer;
-use crate::stages::training::{Lesson, Targets, units};
-use crate::stages::{Contender, State};
-use crate::toys::blobs::{mislabelled, normals, on_circle};
-use crate::toys::plane::{Sample, scattered};
+use crate::stages::State;
+use crate::stages::training::{Head, Lesson, Targets};
+use crate::toys::blobs::{mislabelled, on_circle};
+use crate::toys::plane::{Sample, places, scattered};
 
 /// Samples of a blob, and the radius of the circle of their centres.
 const EACH: usize = 40;
@@ -34,11 +34,11 @@ const TESTED: usize = 250;
 const TEST: u64 = 1 << 32;
 const LABELS: u64 = 2 << 32;
 const SHOWN: u64 = 3 << 32;
-const STARS: u64 = 4 << 32;
 
 /// Training samples with their labels, and what is asked afterwards.
-#[derive(Clone, Debug)]
-pub(super) struct Data {
+pub struct Data {
+    /// The network and what it learns from.
+    pub(super) lesson: Rc<Lesson>,
     /// The training samples with the class that they come from.
     pub samples: Vec<Sample>,
     /// The label that each is trained with.
@@ -54,64 +54,48 @@ pub(super) struct Data {
 impl Data {
     pub(super) fn new(state: &State) -> Self {
         let (spread, seed) = (state.knobs.get("spread"), state.seed);
-        if state.knobs.named("data") == "grid" {
-            let of = |each: usize, classes: std::ops::Range<usize>, seed: u64| {
-                let centres = centres(state.seed);
-                let samples =
-                    classes.flat_map(|class| std::iter::repeat_n(Sample { at: centres[class], class }, each));
-                scattered(samples.collect(), spread, seed)
-            };
-            let samples = of(CLUSTER, 0..KNOWN, seed);
-            return Self {
-                labels: samples.iter().map(|sample| sample.class).collect(),
-                samples,
-                test: of(TESTED, 0..CLUSTERS, seed + TEST),
-                shots: of(SHOTS, KNOWN..CLUSTERS, seed + SHOWN),
-                classes: KNOWN,
-            };
-        }
-        let classes = state.knobs.whole("classes");
-        let samples = on_circle(&vec![EACH; classes], RADIUS, spread, seed);
-        Self {
-            labels: mislabelled(&samples, classes, state.knobs.get("noise"), seed + LABELS),
-            samples,
-            test: on_circle(&vec![TESTED; classes], RADIUS, spread, seed + TEST),
-            shots: Vec::new(),
-            classes,
-        }
-    }
-
-    /// The training under a loss.
-    pub(super) fn lesson(&self, contender: &Contender, state: &State) -> Lesson {
-        let dimensions = state.knobs.whole("dimensions");
-        let network = Network::new(&[2, 24, 24, dimensions]);
-        let mut start = network.start(&mut ChaCha8Rng::seed_from_u64(state.seed));
-        let stars = self.classes * per_class(contender);
-        let draws = normals(stars * dimensions, state.seed + STARS);
-        let stars = Array2::from_shape_vec((stars, dimensions), draws).expect("a row a prototype");
-        start.extend(units(&stars).0);
-        Lesson {
-            contender: contender.clone(),
+        let is_grid = state.knobs.named("data") == "grid";
+        let classes = if is_grid { KNOWN } else { state.knobs.whole("classes") };
+        let centres = centres(seed);
+        let of = |each: usize, classes: std::ops::Range<usize>, seed: u64| {
+            let samples =
+                classes.flat_map(|class| std::iter::repeat_n(Sample { at: centres[class], class }, each));
+            scattered(samples.collect(), spread, seed)
+        };
+        let blobs = |each: usize, seed: u64| on_circle(&vec![each; classes], RADIUS, spread, seed);
+        let (samples, test, shots, noise) = if is_grid {
+            let shots = of(SHOTS, KNOWN..CLUSTERS, seed + SHOWN);
+            (of(CLUSTER, 0..KNOWN, seed), of(TESTED, 0..CLUSTERS, seed + TEST), shots, 0.0)
+        } else {
+            (blobs(EACH, seed), blobs(TESTED, seed + TEST), Vec::new(), state.knobs.get("noise"))
+        };
+        let labels = mislabelled(&samples, classes, noise, seed + LABELS);
+        let network = Network::new(&[2, 24, 24, state.knobs.whole("dimensions")]);
+        let lesson = Lesson {
+            start: network.start(&mut ChaCha8Rng::seed_from_u64(seed)),
             network,
-            inputs: places(&self.samples),
+            head: Head::Embedding,
+            inputs: places(&samples),
             targets: Targets {
-                values: self.labels.iter().map(|&label| label as f64).collect(),
-                seed: state.seed,
+                values: labels.iter().map(|&label| label as f64).collect(),
+                counts: vec![samples.len() / classes; classes],
+                seed,
                 ..Targets::default()
             },
-            start,
-            optimizer: Optimizer::chosen(&state.knobs).expect("every option of the knob is a rule"),
             batch: Some(state.knobs.whole("batch")),
-        }
+        };
+        Self { lesson: Rc::new(lesson), samples, labels, test, shots, classes }
     }
-}
 
-/// How many prototypes a class has: a factor of their number that is a parameter, known by its symbol, or one.
-pub(super) fn per_class(contender: &Contender) -> usize {
-    let spec = contender.loss.spec();
-    let shapes = spec.inputs.iter().flat_map(|input| input.shape).flat_map(|dimension| dimension.split('·'));
-    let mut chosen = shapes.filter_map(|factor| spec.params.iter().find(|p| p.symbol == factor));
-    chosen.next().map_or(1, |param| contender.params.whole(param.name).max(1))
+    /// Whether there are classes that are met only after the training.
+    pub fn has_new(&self) -> bool {
+        !self.shots.is_empty()
+    }
+
+    /// Whether the label of a sample is not the class that it comes from.
+    pub fn is_wrong(&self, sample: usize) -> bool {
+        self.labels[sample] != self.samples[sample].class
+    }
 }
 
 /// The places of a 3×3 grid in an order drawn by lot: the first are learned, the next met later, the last stays empty.
@@ -120,10 +104,4 @@ fn centres(seed: u64) -> Vec<[f64; 2]> {
     let mut places: Vec<[f64; 2]> = (0..9).map(place).collect();
     places.shuffle(&mut ChaCha8Rng::seed_from_u64(seed));
     places
-}
-
-/// The samples as rows.
-pub(super) fn places(samples: &[Sample]) -> Array2<f64> {
-    let flat = samples.iter().flat_map(|sample| sample.at).collect();
-    Array2::from_shape_vec((samples.len(), 2), flat).expect("two coordinates a sample")
 }

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
+import { whole } from "../deferred.ts";
 import type { LossExplorer } from "../loss-explorer.ts";
 import { Part, define } from "../parts/part.ts";
 import { words } from "../quantity.ts";
@@ -172,6 +173,7 @@ export class ShareDialog extends Part {
       svg: () => explorer.toBlob({ figure, type: "image/svg+xml" }),
       csv: () => new Blob([explorer.toCSV(figure)], { type: "text/csv" }),
     };
+    await whole();
     const name = `${explorer.loss ?? "loss"}-${figure}.${kind}`;
     const link = document.createElement("a");
     link.href = URL.createObjectURL(await contents[kind]());

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
+import { isWhole, whole } from "../deferred.ts";
 import type { Table } from "../description.ts";
 import { quantity } from "../quantity.ts";
 import type { Session } from "../session.ts";
@@ -33,7 +34,7 @@ export class DataTable extends Part {
       return;
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => {
-      this.read();
+      void this.read();
     }, REST);
   }
 
@@ -42,12 +43,14 @@ export class DataTable extends Part {
     clearTimeout(this.timer);
   }
 
-  private read(): void {
-    this.table = this.session.ask((explorer) => explorer.table(this.figure) as Table);
+  private async read(): Promise<void> {
+    const { session, figure } = this;
+    await whole().catch(() => undefined);
+    if (isWhole()) this.table = session.ask((explorer) => explorer.table(figure) as Table);
   }
 
   private readonly toggle = (event: Event): void => {
-    if ((event.target as HTMLDetailsElement).open) this.read();
+    if ((event.target as HTMLDetailsElement).open) void this.read();
     else this.table = undefined;
   };
 

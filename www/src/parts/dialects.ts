@@ -1,5 +1,6 @@
 import { html, nothing, type TemplateResult } from "lit";
 import type { Dialect } from "virtual:prose";
+import { whole } from "../deferred.ts";
 import { words } from "../quantity.ts";
 import { sentence, type Session } from "../session.ts";
 import { Part, define } from "./part.ts";
@@ -81,6 +82,7 @@ export class Dialects extends Part {
     const { setup, array, code } = dialect;
     let message = "The script is copied.";
     try {
+      await whole();
       const text = this.session.ask((explorer) => explorer.script(setup, array, code));
       await navigator.clipboard.writeText(text);
     } catch (error) {

@@ -4,7 +4,7 @@ use std::f64::consts::FRAC_PI_4;
 
 use super::adacos_fixed::fixed_scale;
 use super::median::lower_median;
-use super::{INPUTS, angle, at_least_two_classes, margin_softmax, margin_softmax_by_hand};
+use super::{INPUTS, at_least_two_classes, margin_softmax, margin_softmax_by_hand};
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel, Part, Parts, single_numbers};
 use crate::real::Real;
@@ -18,7 +18,7 @@ pub struct AdaCosDynamic;
 
 /// The scale for a batch, from that of the step before.
 pub fn adaptive_scale<R: Real>(cosines: &[&[R]], labels: &[usize], previous: f64) -> f64 {
-    let own: Vec<f64> = cosines.iter().zip(labels).map(|(row, &y)| angle(row[y].value())).collect();
+    let own: Vec<f64> = cosines.iter().zip(labels).map(|(row, &y)| row[y].value().angle()).collect();
     let rivals = cosines.iter().zip(labels).flat_map(|(row, &y)| {
         row.iter().enumerate().filter(move |(j, _)| *j != y).map(|(_, c)| previous * c.value())
     });

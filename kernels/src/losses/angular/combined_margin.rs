@@ -2,8 +2,8 @@
 
 use std::f64::consts::PI;
 
-use super::falling_cosine::falling_cosine;
-use super::{INPUTS, angle, margin_softmax, scale};
+use super::falling_cosine::stretched;
+use super::{INPUTS, margin_softmax, scale};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -54,7 +54,7 @@ impl Kernel for CombinedMargin {
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let [m1, m2, m3] = ["m1", "m2", "m3"].map(|name| params.get(name));
-        margin_softmax(input, params.get("scale"), |c| falling_cosine(angle(c) * m1 + m2) - m3)
+        margin_softmax(input, params.get("scale"), |c| stretched(c, m1, m2) - m3)
     }
 }
 
@@ -90,7 +90,7 @@ mod tests {
         #[test]
         fn it_is_arcface_where_arcface_turns(c in cosines(3, 4), s in 1.0..64.0, share in 0.0..0.99) {
             let (rows, labels) = (c.rows("cosines"), c.classes("labels"));
-            let widest = rows.iter().zip(labels).map(|(row, y)| angle(row[y])).fold(0.0, f64::max);
+            let widest = rows.iter().zip(labels).map(|(row, y)| row[y].angle()).fold(0.0, f64::max);
             let m2 = share * (PI - widest);
             let arc = value(&ArcFace, &[("m", m2), ("scale", s)], &c);
             let got = combined([1.0, m2, 0.0], s, &c);

@@ -1,10 +1,10 @@
 //! CurricularFace: hard rivals count little early in training and much later.
 
 use super::arcface::{MARGIN, turned};
-use super::{INPUTS, angle, scale};
+use super::{INPUTS, scale, widened};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::{log_probability, mean_over_samples};
+use crate::losses::softmax::mean_over_samples;
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -58,13 +58,13 @@ impl Kernel for CurricularFace {
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let [margin, scale, t] = ["m", "scale", "t"].map(|name| params.get(name));
         mean_over_samples(&input.rows("cosines"), &input.classes("labels"), |cosines, class| {
-            let hard_from = (angle(cosines[class].value()) + margin).cos();
+            let hard_from = widened(cosines[class].value(), margin);
             let rival = |c: R| if c.value() > hard_from { c * (c + t) } else { c };
             let logit = |(j, &c): (usize, &R)| {
                 if j == class { turned(c, margin, false) * scale } else { rival(c) * scale }
             };
             let logits: Vec<R> = cosines.iter().enumerate().map(logit).collect();
-            -log_probability(&logits, class)
+            R::surprise(&logits, class)
         })
     }
 }

@@ -12,6 +12,11 @@ pub fn falling_cosine<R: Real>(phase: R) -> R {
     phase.cos() * sign - 2.0 * half_turns
 }
 
+/// The falling cosine of `factor·θ + margin`, of `cos θ`; where that is `θ`, the cosine to the last digit.
+pub fn stretched<R: Real>(cosine: R, factor: f64, margin: f64) -> R {
+    if (factor, margin) == (1.0, 0.0) { cosine } else { falling_cosine(cosine.angle() * factor + margin) }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;

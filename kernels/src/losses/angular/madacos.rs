@@ -39,13 +39,14 @@ pub fn scale_and_margin<R: Real>(
     let median = targets[middle];
     // Ours: a batch of perfect samples would make the scale infinite.
     let room = (1.0 - median).max(1e-6);
-    let scale = ((PERFECT_ODDS * (1.0 - alpha) / alpha).ln() / room).max(least_scale);
+    let odds = (-alpha).ln_1p() - alpha.ln();
+    let scale = ((PERFECT_ODDS.ln() + odds) / room).max(least_scale);
     let rivals: Vec<f64> = (0..cosines[middle].len())
         .filter(|&j| j != labels[middle])
         .map(|j| scale * cosines[middle][j].value())
         .collect();
-    let log_odds = f64::log_sum_exp(&rivals) + (alpha / (1.0 - alpha)).ln();
-    ScaleAndMargin { scale, margin: (median - log_odds / scale).max(0.0), median }
+    let margin = median - (f64::log_sum_exp(&rivals) - odds) / scale;
+    ScaleAndMargin { scale, margin: margin.max(0.0), median }
 }
 
 fn chosen<R: Real>(input: &Inputs<R>, params: &Params) -> ScaleAndMargin {
@@ -78,9 +79,7 @@ impl Kernel for MadaCos {
             title: "Coarse-to-Fine: Learning Compact Discriminative Representation for Single-Stage Image Retrieval",
             venue: "ICCV 2023, arXiv 2308.04008",
         },
-        papers: &[
-            "Coarse-to-Fine: Learning Compact Discriminative Representation for Single-Stage Image Retrieval",
-        ],
+        papers: &["cfcd"],
         aliases: &["median-adaptive cosine softmax", "CFCD"],
         facts: &[
             "While the margin is above 0, the median sample has probability α exactly.",
@@ -127,6 +126,19 @@ mod tests {
             let median = (0..5).find(|&i| rows[i][labels[i]] == chosen.median).unwrap();
             let p = crate::losses::softmax::log_probability(&logits[median], labels[median]).exp();
             prop_assert!((p - alpha).abs() < 1e-9, "the median sample has probability {p}, not {alpha}");
+        }
+
+        #[test]
+        fn however_little_the_median_sample_is_given_it_gets(c in cosines(5, 4), power in 1i32..308) {
+            let alpha = 10f64.powi(-power);
+            let (rows, labels) = (c.rows("cosines"), c.classes("labels"));
+            let chosen = scale_and_margin(&rows, &labels, alpha, 1.0);
+            prop_assume!(chosen.margin > 0.0);
+            let logits = with_target(&rows, &labels, chosen.scale, |c| c - chosen.margin);
+            let median = (0..5).find(|&i| rows[i][labels[i]] == chosen.median).unwrap();
+            // The logits are some thousands, of which the sum keeps eleven digits behind the point.
+            let surprise = f64::surprise(&logits[median], labels[median]);
+            prop_assert!((surprise + alpha.ln()).abs() < 1e-9, "the median sample has e^−{surprise}, not 1e-{power}");
         }
 
         #[test]

@@ -1,6 +1,6 @@
 //! MagFace: the length of an embedding is its quality, and sets its margin.
 
-use super::{INPUTS, angle, scale, with_target_of};
+use super::{INPUTS, scale, widened, with_target_of};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::cross_entropy;
@@ -10,17 +10,17 @@ use crate::spec::{Domain, Family, Input, Param, Params, Prose, Role, Slope, Sour
 /// ArcFace with a margin that grows with the length of the embedding, and a reward for length.
 pub struct MagFace;
 
-/// How much the margin grows with the magnitude, radians a unit.
+/// How much wider the margin is at the greatest magnitude than at the least, radians.
 fn margin_growth(params: &Params) -> f64 {
-    (params.get("upper_margin") - params.get("lower_margin"))
-        / (params.get("upper_magnitude") - params.get("lower_magnitude"))
+    params.get("upper_margin") - params.get("lower_margin")
 }
 
 /// The least weight of the regulariser with which every sample has one best magnitude within the range.
 #[must_use]
 pub fn least_regulariser(params: &Params) -> f64 {
-    let (low, high) = (params.get("lower_magnitude").powi(2), params.get("upper_magnitude").powi(2));
-    params.get("scale") * margin_growth(params) * high * low / (high - low)
+    let (low, high) = (params.get("lower_magnitude"), params.get("upper_magnitude"));
+    let share = low / high;
+    params.get("scale") * margin_growth(params) * share * low / ((1.0 - share).powi(2) * (1.0 + share))
 }
 
 impl Kernel for MagFace {
@@ -32,7 +32,7 @@ impl Kernel for MagFace {
             INPUTS,
             &[Input::variable(
                 "magnitudes",
-                Role::Number,
+                Role::Length,
                 &["N"],
                 "length of each sample's embedding before it is normalised",
             )],
@@ -100,13 +100,16 @@ impl Kernel for MagFace {
         let (low, high) = (params.get("lower_magnitude"), params.get("upper_magnitude"));
         let labels = input.classes("labels");
         let magnitudes: Vec<R> = input.vector("magnitudes").iter().map(|a| a.clamp(low, high)).collect();
-        let margin = |a: R| (a - low) * margin_growth(params) + params.get("lower_margin");
+        // Divided first: the square of a length, or what it grows by, may be beyond what a number holds.
+        let margin = |a: R| (a - low) / (high - low) * margin_growth(params) + params.get("lower_margin");
         let target = |i: usize, c: R| {
-            if c.value() > 0.0 { (angle(c) + margin(magnitudes[i])).cos() } else { c }
+            if c.value() > 0.0 { widened(c, margin(magnitudes[i])) } else { c }
         };
         let logits = with_target_of(&input.rows("cosines"), &labels, params.get("scale"), target);
-        let lengths: Vec<R> = magnitudes.iter().map(|&a| a / (high * high) + R::one() / a).collect();
-        cross_entropy(&logits, &labels) + R::mean(&lengths) * params.get("lambda_g")
+        let reward = params.get("lambda_g");
+        let lengths: Vec<R> =
+            magnitudes.iter().map(|&a| a / high * reward / high + R::from(reward) / a).collect();
+        cross_entropy(&logits, &labels) + R::mean(&lengths)
     }
 }
 
@@ -168,6 +171,24 @@ mod tests {
             let arc = value(&ArcFace, &given, &inputs(ArcFace::SPEC, &plain));
             let got = value(&MagFace, &[("lambda_g", 0.0)], &sample(own, a));
             prop_assert!((got - arc).abs() < 1e-11 * (1.0 + arc), "{got}, not {arc}");
+        }
+    }
+
+    #[test]
+    fn lengths_of_any_size_give_numbers() {
+        for unit in [1e-300, 1e-200, 1e-160, 1e160, 1e200, 1e300] {
+            let given = [("lower_magnitude", unit), ("upper_magnitude", 11.0 * unit)];
+            for (reward, length) in [(0.0, unit), (35.0, unit), (35.0, 4.0 * unit), (35.0, 40.0 * unit)] {
+                let given = [given[0], given[1], ("lambda_g", reward)];
+                let plain = value(&MagFace, &[("lambda_g", 0.0)], &sample(0.5, 10.0 * length / unit));
+                let held = length.clamp(unit, 11.0 * unit);
+                let expected = plain + reward * (held / (11.0 * unit) / (11.0 * unit) + 1.0 / held);
+                let got = value(&MagFace, &given, &sample(0.5, length));
+                assert!((got / expected - 1.0).abs() < 1e-12, "of length {length:e} it costs {got}, not {expected}");
+            }
+            let least = least_regulariser(&params(&MagFace, &given)) / unit;
+            let usual = least_regulariser(&params(&MagFace, &[])) / 10.0;
+            assert!((least / usual - 1.0).abs() < 1e-12, "in units of {unit:e} the least is {least}, not {usual}");
         }
     }
 

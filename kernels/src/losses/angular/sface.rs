@@ -1,6 +1,6 @@
 //! SFace: pull and push that fade out by themselves.
 
-use super::{INPUTS, angle};
+use super::INPUTS;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::mean_over_samples;
@@ -42,7 +42,7 @@ impl Kernel for SFace {
             title: "SFace: Sigmoid-Constrained Hypersphere Loss for Robust Face Recognition",
             venue: "IEEE Transactions on Image Processing 30, arXiv 2205.12010",
         },
-        papers: &["SFace: Sigmoid-Constrained Hypersphere Loss for Robust Face Recognition"],
+        papers: &["sface"],
         aliases: &["sigmoid-constrained hypersphere loss"],
         facts: &[
             "Once θ_y is below a − 5/k and all other angles are above b + 5/k, no force exceeds 0.7 % of s.",
@@ -57,10 +57,9 @@ impl Kernel for SFace {
         let [scale, k, a, b] = ["scale", "k", "a", "b"].map(|name| params.get(name));
         mean_over_samples(&input.rows("cosines"), &input.classes("labels"), |cosines, class| {
             let term = |(j, &cosine): (usize, &R)| {
-                let theta = angle(cosine);
-                let (sign, gate) =
-                    if j == class { (-scale, (theta - a) * k) } else { (scale, (theta - b) * -k) };
-                theta.cos() * gate.sigmoid().detach() * sign
+                let theta = cosine.value().angle();
+                let (sign, gate) = if j == class { (-scale, k * (theta - a)) } else { (scale, k * (b - theta)) };
+                cosine * (sign * gate.sigmoid())
             };
             let terms: Vec<R> = cosines.iter().enumerate().map(term).collect();
             R::sum(&terms)

@@ -1,7 +1,7 @@
 //! SphereFace: multiplicative angular margin.
 
-use super::falling_cosine::falling_cosine;
-use super::{INPUTS, angle, margin_softmax, scale};
+use super::falling_cosine::stretched;
+use super::{INPUTS, margin_softmax, scale};
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
@@ -74,10 +74,7 @@ loss = criterion(torch.ones(len(labels), 1), labels)
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let (m, anneal) = (params.get("m"), params.get("anneal"));
-        margin_softmax(input, params.get("scale"), |c| {
-            let theta = angle(c);
-            (theta.cos() * anneal + falling_cosine(theta * m)) / (1.0 + anneal)
-        })
+        margin_softmax(input, params.get("scale"), |c| c + (stretched(c, m, 0.0) - c) / (1.0 + anneal))
     }
 }
 
@@ -88,6 +85,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::losses::angular::falling_cosine::falling_cosine;
     use crate::losses::angular::normface::NormFace;
     use crate::testing::{cosines, gradient, inputs, value};
 

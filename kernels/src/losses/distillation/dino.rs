@@ -3,7 +3,7 @@
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::{soft_cross_entropy, softmax, tempered};
+use crate::losses::softmax::{cooled, soft_cross_entropy, softmax};
 use crate::real::Real;
 use crate::spec::{Family, Input, Param, Params, Prose, Role, Slope, Source, Spec};
 
@@ -107,10 +107,10 @@ impl Kernel for Dino {
         let center = input.fixed_vector("center");
         let target = |teacher: &[f64]| {
             let centred: Vec<f64> = teacher.iter().zip(center).map(|(t, c)| t - c).collect();
-            softmax(&tempered(&centred, params.get("teacher_temperature")))
+            softmax(&cooled(&centred, params.get("teacher_temperature")))
         };
         let term = |(student, teacher): (&[R], &[f64])| {
-            soft_cross_entropy(&tempered(student, params.get("student_temperature")), &target(teacher))
+            soft_cross_entropy(&cooled(student, params.get("student_temperature")), &target(teacher))
         };
         let terms: Vec<R> =
             input.rows("student").into_iter().zip(input.fixed_rows("teacher")).map(term).collect();
@@ -123,7 +123,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
-    use crate::losses::softmax::{cross_entropy, log_softmax};
+    use crate::losses::softmax::{cross_entropy, log_softmax, tempered};
     use crate::testing::{gradient, inputs, random, value};
 
     fn batches() -> impl Strategy<Value = Inputs<f64>> {

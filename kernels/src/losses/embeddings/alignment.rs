@@ -50,7 +50,7 @@ impl Kernel for Alignment {
         papers: &[],
         aliases: &["alignment loss", "positive pair distance"],
         facts: &[
-            "At power 2 it is 2 minus twice the mean cosine.",
+            "At power 2 it is 2 minus twice the mean cosine, of vectors other than 0.",
             "It is at most 2 to the power, for opposite views.",
             "It is 0 just when every two views point the same way.",
         ],

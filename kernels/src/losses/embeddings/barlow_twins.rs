@@ -1,7 +1,7 @@
 //! Barlow Twins: the correlation of two views, dimension by dimension, should be the identity.
 
 use super::PAIRED_WITH_NEGATIVES;
-use super::moments::{centred, columns, variance};
+use super::moments::{centred, columns};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -13,8 +13,10 @@ pub struct BarlowTwins;
 /// The dimensions of a view, each with mean 0 and standard deviation 1 over the batch.
 fn standardised<R: Real>(rows: &[&[R]]) -> Vec<Vec<R>> {
     let standardise = |column: &Vec<R>| {
-        let deviation = (variance(column, column.len()) + 1e-5).sqrt();
-        centred(column).into_iter().map(|x| x / deviation).collect()
+        let column = centred(column);
+        let deviation = R::norm(&column) / (column.len() as f64).sqrt();
+        let deviation = R::norm(&[deviation, R::from(1e-5f64.sqrt())]);
+        column.into_iter().map(|x| x / deviation).collect()
     };
     columns(rows).iter().map(standardise).collect()
 }

@@ -64,7 +64,11 @@ impl Kernel for Byol {
     ];
 
     fn loss<R: Real>(input: &Inputs<R>, _: &Params) -> R {
-        mean_over_directions(input, R::squared_distance)
+        mean_over_directions(input, |a, p| {
+            let has_none = |direction: &[R]| direction.iter().all(|x| x.value() == 0.0);
+            // Without a direction there is no distance, but the cosine is 0.
+            if has_none(a) || has_none(p) { R::from(2.0) } else { R::squared_distance(a, p) }
+        })
     }
 }
 

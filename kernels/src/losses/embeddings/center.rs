@@ -1,6 +1,7 @@
 //! Center loss: samples gather around a centre of their class.
 
 use super::PROTOTYPED;
+use super::reduction::weighted;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -47,9 +48,8 @@ impl Kernel for Center {
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let centres = input.rows("prototypes");
         let squared = |(row, label): (&[R], usize)| R::squared_distance(row, centres[label]);
-        let terms: Vec<R> =
-            input.rows("embeddings").into_iter().zip(input.classes("labels")).map(squared).collect();
-        R::mean(&terms) * (0.5 * params.get("weight"))
+        let rows = input.rows("embeddings").into_iter().zip(input.classes("labels"));
+        weighted(0.5 * params.get("weight"), || R::mean(&rows.map(squared).collect::<Vec<R>>()))
     }
 }
 

@@ -114,9 +114,7 @@ impl Kernel for CfcdLocalTriplet {
             title: "Coarse-to-Fine: Learning Compact Discriminative Representation for Single-Stage Image Retrieval",
             venue: "ICCV 2023, arXiv 2308.04008",
         },
-        papers: &[
-            "Coarse-to-Fine: Learning Compact Discriminative Representation for Single-Stage Image Retrieval",
-        ],
+        papers: &["cfcd"],
         aliases: &["CFCD", "local descriptor triplet", "hard negative sampling", "Lowe ratio test"],
         facts: &[
             "With ratio 0 nothing matches and the loss is 0.",

@@ -1,10 +1,12 @@
 //! CLIP loss: both views look for their partner, each among all of the other kind.
 
+use ndarray::ArrayView2;
+
 use super::PAIRED;
-use super::similarity::{cosines, tempered_rows};
+use super::similarity::cosines;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::cross_entropy;
+use crate::losses::softmax::mean_over_samples;
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -50,9 +52,9 @@ impl Kernel for Clip {
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let s = cosines(&input.rows("anchors"), &input.rows("positives"));
         let own: Vec<usize> = (0..s.nrows()).collect();
-        let temperature = 1.0 / params.get("scale");
-        let rows = cross_entropy(&tempered_rows(s.view(), temperature), &own);
-        let columns = cross_entropy(&tempered_rows(s.t(), temperature), &own);
+        let logits = s.mapv_into(|s| s * params.get("scale"));
+        let rows = |logits: ArrayView2<R>| logits.outer_iter().map(|row| row.to_vec()).collect::<Vec<_>>();
+        let [rows, columns] = [logits.view(), logits.t()].map(|z| mean_over_samples(&rows(z), &own, R::surprise));
         (rows + columns) * 0.5
     }
 }

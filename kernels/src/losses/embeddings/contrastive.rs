@@ -121,9 +121,9 @@ for pairs, sign in (alike, 1.0), (~alike, -1.0):
         for (i, j) in pairs(labels.len()) {
             let d = distance.between(&rows[i], &rows[j]);
             if labels[i] == labels[j] {
-                pull.push((d - near).relu().powi(power));
+                pull.push(distance.hinge(d, R::from(near)).powi(power));
             } else {
-                push.push((-d + far).relu().powi(power));
+                push.push(distance.hinge(R::from(far), d).powi(power));
             }
         }
         reduce(&pull, params) + reduce(&push, params)
@@ -143,13 +143,17 @@ for pairs, sign in (alike, 1.0), (~alike, -1.0):
         for (a, b) in pairs(rest.order.len()) {
             let (i, j) = (rest.order[a], rest.order[b]);
             let d = distance.between(units.row(i), units.row(j));
-            if groups.are_alike(i, j) { pull.add(d - near) } else { push.add(far - d) }
+            if groups.are_alike(i, j) {
+                pull.add(distance.hinge(d, near));
+            } else {
+                push.add(distance.hinge(far, d));
+            }
         }
         Some(rest.by_distances(moving, distance, &mut |row| {
             let (mut pull, mut push) = (pull, push);
             let (others, own) = row.split_at(rest.others);
-            own.iter().for_each(|d| pull.add(d - near));
-            others.iter().for_each(|d| push.add(far - d));
+            own.iter().for_each(|&d| pull.add(distance.hinge(d, near)));
+            others.iter().for_each(|&d| push.add(distance.hinge(far, d)));
             pull.mean() + push.mean()
         }))
     }

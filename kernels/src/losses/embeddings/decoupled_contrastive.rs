@@ -1,11 +1,11 @@
 //! Decoupled contrastive loss: the positive pair is taken out of the denominator.
 
 use super::PAIRED_WITH_NEGATIVES;
-use super::similarity::{cosines, self_cosines};
+use super::similarity::{below_top, cosines, self_cosines};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::{softmax, tempered};
-use crate::real::Real;
+use crate::losses::softmax::softmax;
+use crate::real::{Real, largest};
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
 /// Pull of the own view and push of all others, which no longer slow each other down.
@@ -14,7 +14,7 @@ pub struct DecoupledContrastive;
 /// DCLW's weights of positive pairs by their cosines: more for those that are far apart, N in all.
 fn weights<R: Real>(own: &[R], sigma: f64) -> Vec<R> {
     let n = own.len() as f64;
-    softmax(&tempered(own, sigma)).into_iter().map(|share| share * -n + 2.0).collect()
+    softmax(&below_top(own, sigma)).into_iter().map(|share| share * -n + 2.0).collect()
 }
 
 impl Kernel for DecoupledContrastive {
@@ -73,10 +73,12 @@ impl Kernel for DecoupledContrastive {
         let term = |i: usize| {
             let negatives: Vec<R> =
                 (0..n).filter(|&k| k != i).flat_map(|k| [among[(i, k)], across[(i, k)]]).collect();
-            R::log_sum_exp(&tempered(&negatives, temperature)) - weights[i] * own[i] / temperature
+            let top = largest(negatives.iter().map(|s| s.value()));
+            (R::log_sum_exp(&below_top(&negatives, temperature)), weights[i] * own[i] - top)
         };
-        let terms: Vec<R> = (0..n).map(term).collect();
-        R::mean(&terms)
+        let (spread, lead): (Vec<R>, Vec<R>) = (0..n).map(term).unzip();
+        // One division: leads of both signs over a low temperature are infinities that do not add up.
+        R::mean(&spread) - R::mean(&lead) / temperature
     }
 }
 

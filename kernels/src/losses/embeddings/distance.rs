@@ -2,13 +2,13 @@
 
 use std::borrow::Cow;
 
-use loss_explorer_lanes::{add_transpose, away, divide, scale, sqrt, squared_distances};
+use loss_explorer_lanes::{add_transpose, away, distances, divide, scale, squared_distances};
 
 use super::pairwise::{self, Forces, Units};
 use super::similarity::unit;
 use crate::input::Inputs;
 use crate::kernel::Gradient;
-use crate::real::Real;
+use crate::real::{Real, largest};
 use crate::spec::{Param, Params};
 
 /// How far apart two vectors are.
@@ -37,8 +37,18 @@ const fn param(options: &'static [(f64, &'static str)]) -> Param {
 
 /// Length of the difference, rounded off near 0 by 10⁻⁶ under the root, so that it is smooth everywhere.
 pub fn smoothed<R: Real>(a: &[R], b: &[R]) -> R {
-    (R::squared_distance(a, b) + 1e-6).sqrt()
+    R::norm(&[R::distance(a, b), R::from(1e-3)])
 }
+
+/// Squares of distances less that of the least, as `(d − d₀)(d + d₀)`: a softmax does not see the shift, and squares
+/// may leave the range of numbers.
+pub fn squares_above_least<R: Real>(distances: &[R]) -> Vec<R> {
+    let least = -largest(distances.iter().map(|d| -d.value()));
+    distances.iter().map(|&d| (d - least) * (d + least)).collect()
+}
+
+/// A sum of a few rounded numbers is off by less than this, of the size of the numbers.
+pub(super) const ROUNDING: f64 = 16.0 * f64::EPSILON;
 
 impl Distance {
     /// The parameter that chooses one, squared distances included.
@@ -73,7 +83,7 @@ impl Distance {
     /// The distance of two prepared vectors. Where they coincide its gradient is 0.
     pub fn between<R: Real>(self, a: &[R], b: &[R]) -> R {
         match self {
-            Self::Euclidean | Self::RawEuclidean => R::squared_distance(a, b).sqrt(),
+            Self::Euclidean | Self::RawEuclidean => R::distance(a, b),
             Self::Cosine => -R::dot(a, b),
             Self::SquaredEuclidean => R::squared_distance(a, b),
         }
@@ -82,6 +92,29 @@ impl Distance {
     /// The rows of an input as [`between`](Self::between) wants them.
     pub(super) fn units(self, input: &Inputs<f64>, name: &str) -> Units {
         if self == Self::RawEuclidean { Units::raw(input, name) } else { Units::of(input, name) }
+    }
+
+    /// What rounding makes of a difference of two numbers that are equal: distances and margins of that size.
+    pub(super) fn rounding(self, size: f64) -> f64 {
+        // Unit vectors and cosines are rounded at the size of 1, the differences of other vectors at their own.
+        ROUNDING * if self == Self::RawEuclidean { size } else { size.max(1.0) }
+    }
+
+    /// `[left − right]₊`, of which only what is above rounding counts: at a margin that is reached exactly it is 0.
+    pub(super) fn hinge<R: Real>(self, left: R, right: R) -> R {
+        let violation = left - right;
+        let size = left.value().abs().max(right.value().abs());
+        if violation.value() <= self.rounding(size) { R::zero() } else { violation }
+    }
+
+    /// The distances of a prepared place from others, of which all the first coordinates come first, then all the second
+    /// ones, and so on. Not for cosines.
+    pub(super) fn of_place(self, place: &[f64], columns: &[f64], out: &mut [f64]) {
+        if self == Self::SquaredEuclidean {
+            squared_distances(place, columns, out);
+        } else {
+            distances(place, columns, out);
+        }
     }
 
     /// Value and gradient by hand of a loss of the distances among the rows of its one variable input `name`: `forces`
@@ -98,20 +131,17 @@ impl Distance {
         let units = self.units(input, name);
         let n = units.rows().len();
         let columns = units.columns(&(0..n).collect::<Vec<_>>());
-        let mut distances = vec![0.0; n * n];
-        for (row, x) in distances.chunks_exact_mut(n).zip(units.rows()) {
-            squared_distances(x, &columns, row);
+        let mut lengths = vec![0.0; n * n];
+        for (row, x) in lengths.chunks_exact_mut(n).zip(units.rows()) {
+            self.of_place(x, &columns, row);
         }
-        if self != Self::SquaredEuclidean {
-            sqrt(&mut distances);
-        }
-        let mut matrix = distances.clone();
+        let mut matrix = lengths.clone();
         let value = forces(&mut matrix);
         add_transpose(&mut matrix, n);
         if self == Self::SquaredEuclidean {
             scale(&mut matrix, 2.0);
         } else {
-            divide(&mut matrix, &distances);
+            divide(&mut matrix, &lengths);
         }
         let by = gradient.reset(input);
         let rows = by.chunks_exact_mut(units.dimension()).zip(units.rows());

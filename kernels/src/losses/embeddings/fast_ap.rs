@@ -71,12 +71,14 @@ impl Kernel for FastAp {
             let right = histogram(i, &own);
             let wrong = histogram(i, &negatives(labels, i));
             let (right_so_far, wrong_so_far) = (cumulative(&right), cumulative(&wrong));
-            let precision = |b: usize| {
-                let hits = right[b] * right_so_far[b];
-                if hits.value() == 0.0 { R::zero() } else { hits / (right_so_far[b] + wrong_so_far[b]) }
+            // 1 minus a precision is the share that is wrong: a bin that is empty may still fill, so only where nothing
+            // is so near is there no share.
+            let waste = |b: usize| {
+                let so_far = right_so_far[b] + wrong_so_far[b];
+                if so_far.value() == 0.0 { R::zero() } else { right[b] * wrong_so_far[b] / so_far }
             };
-            let precisions: Vec<R> = (0..=bins).map(precision).collect();
-            Some(-R::sum(&precisions) / own.len() as f64 + 1.0)
+            let wasted: Vec<R> = (0..=bins).map(waste).collect();
+            Some(R::sum(&wasted) / own.len() as f64)
         };
         let terms: Vec<R> = (0..labels.len()).filter_map(term).collect();
         R::mean(&terms)
@@ -85,24 +87,57 @@ impl Kernel for FastAp {
 
 #[cfg(test)]
 mod tests {
+    use std::f64::consts::TAU;
+
     use proptest::prelude::*;
 
     use super::*;
-    use crate::testing::{inputs, labelled, value};
+    use crate::testing::{gradient, inputs, labelled, value};
 
     proptest! {
         #[test]
         fn it_is_a_loss_of_precision(batch in labelled(8, 3), bins in 1u16..50) {
             let got = value(&FastAp, &[("bins", f64::from(bins))], &batch);
-            prop_assert!((-1e-12..1.0).contains(&got), "the loss is {got}");
+            prop_assert!((0.0..1.0).contains(&got), "the loss is {got}");
         }
 
         #[test]
         fn a_single_class_is_ranked_perfectly(batch in labelled(8, 3), bins in 1u16..50) {
             let arrays =
                 [("embeddings", &[8, 3][..], batch.vector("embeddings")), ("labels", &[8], &[3.0; 8])];
-            let got = value(&FastAp, &[("bins", f64::from(bins))], &inputs(FastAp::SPEC, &arrays));
-            prop_assert!(got.abs() < 1e-12, "the loss is {got}");
+            let (batch, bins) = (inputs(FastAp::SPEC, &arrays), [("bins", f64::from(bins))]);
+            prop_assert_eq!(value(&FastAp, &bins, &batch), 0.0);
+            prop_assert!(gradient(&FastAp, &bins, &batch).iter().all(|g| *g == 0.0), "perfect, yet it pulls");
+        }
+
+        #[test]
+        fn on_the_edge_of_a_bin_it_moves_on_as_within_the_next(turn in 0.0..TAU, other in 0.1..3.0f64, bins in 1usize..50, edge in 0usize..50) {
+            // Two of a kind whose distance is on the edge of a bin, and one of another somewhere.
+            let bins = bins.max(edge % 50);
+            let angle = (1.0 - 2.0 * (edge.min(bins) as f64) / bins as f64).acos();
+            let at = |angle: f64| [(turn + angle).cos(), (turn + angle).sin()];
+            let batch = |more: f64| {
+                let points = [at(0.0), at(angle + more), at(-other)].concat();
+                inputs(FastAp::SPEC, &[("embeddings", &[3, 2][..], &points[..]), ("labels", &[3], &[0.0, 0.0, 1.0])])
+            };
+            let bins = [("bins", bins as f64)];
+            let near = |more: f64| gradient(&FastAp, &bins, &batch(more));
+            let (below, on, above) = (near(-1e-7), near(0.0), near(1e-7));
+            for ((below, on), above) in below.into_iter().zip(on).zip(above) {
+                let (low, high) = (below.min(above), below.max(above));
+                let room = 1e-4 * (1.0 + low.abs().max(high.abs()));
+                prop_assert!((low - room..=high + room).contains(&on), "{on} on the edge, {below} and {above} beside it");
+            }
+        }
+    }
+
+    #[test]
+    fn an_orthogonal_pair_of_one_class_is_left_alone() {
+        for bins in [1.0, 2.0, 10.0, 50.0] {
+            let arrays = [("embeddings", &[2, 2][..], &[1.0, 0.0, 0.0, 1.0][..]), ("labels", &[2], &[0.0, 0.0])];
+            let batch = inputs(FastAp::SPEC, &arrays);
+            assert_eq!(value(&FastAp, &[("bins", bins)], &batch), 0.0);
+            assert_eq!(gradient(&FastAp, &[("bins", bins)], &batch), [0.0; 4], "the pair is pulled with {bins} bins");
         }
     }
 

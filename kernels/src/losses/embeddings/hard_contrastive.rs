@@ -2,7 +2,7 @@
 
 use super::PAIRED;
 use super::hardest::{hardest_negatives, kept};
-use super::similarity::cosines;
+use super::similarity::{below_top, cosines};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -42,7 +42,7 @@ impl Kernel for HardContrastive {
             title: "Understanding the Behaviour of Contrastive Loss",
             venue: "CVPR 2021, arXiv 2012.09740",
         },
-        papers: &["Understanding the Behaviour of Contrastive Loss"],
+        papers: &["contrastive-behaviour"],
         aliases: &["hard negative sampling", "truncated InfoNCE", "explicit hard negatives"],
         facts: &[
             "With every negative kept it is InfoNCE, and never above it.",
@@ -53,13 +53,13 @@ impl Kernel for HardContrastive {
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let (temperature, alpha) = (params.get("temperature"), params.get("alpha"));
-        let logits = cosines(&input.rows("anchors"), &input.rows("positives")).mapv_into(|s| s / temperature);
-        let term = |(i, logits)| {
-            let mut rivals = hardest_negatives(logits, i, alpha);
-            rivals.push(logits[i]);
-            R::log_sum_exp(&rivals) - logits[i]
+        let s = cosines(&input.rows("anchors"), &input.rows("positives"));
+        let term = |(i, s)| {
+            let mut kept = hardest_negatives(s, i, alpha);
+            kept.push(s[i]);
+            R::surprise(&below_top(&kept, temperature), kept.len() - 1)
         };
-        let terms: Vec<R> = logits.outer_iter().enumerate().map(term).collect();
+        let terms: Vec<R> = s.outer_iter().enumerate().map(term).collect();
         R::mean(&terms)
     }
 }

@@ -1,11 +1,11 @@
 //! Contrastive loss with hard negatives, corrected for negatives that are none.
 
 use super::PAIRED_WITH_NEGATIVES;
-use super::similarity::self_cosines;
+use super::reduction::weighted;
+use super::similarity::{below_top, self_cosines};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::tempered;
-use crate::real::Real;
+use crate::real::{Real, largest};
 use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
 
 /// NT-Xent whose negatives are weighted by hardness and freed from the expected share of positives among them.
@@ -69,16 +69,19 @@ impl Kernel for HardNegativeContrastive {
         let s = self_cosines(&stacked);
         let n = stacked.len() / 2;
         let log_m = (2.0 * n as f64 - 2.0).ln();
-        let log_sum =
-            |v: &[R], sharpness: f64| R::log_sum_exp(&v.iter().map(|&v| v * sharpness).collect::<Vec<R>>());
+        let log_sum = |v: &[R], sharpness: f64| {
+            let weight = |&v: &R| weighted(sharpness, || v);
+            R::log_sum_exp(&v.iter().map(weight).collect::<Vec<R>>())
+        };
         // Everything is relative to π, in logarithms: the loss is log(1 + G/π).
         let term = |i: usize| {
             let mate = (i + n) % (2 * n);
             let negatives: Vec<R> = (0..2 * n).filter(|&k| k != i && k != mate).map(|k| s[(i, k)]).collect();
-            let v = tempered(&negatives, temperature);
-            let own = s[(i, mate)] / temperature;
-            let mean = log_sum(&v, 1.0 + beta) - log_sum(&v, beta) - own;
-            let least = -own - 1.0 / temperature;
+            let v = below_top(&negatives, temperature);
+            let own = s[(i, mate)];
+            let top = largest(negatives.iter().map(|s| s.value()));
+            let mean = log_sum(&v, 1.0 + beta) - log_sum(&v, beta) - (own - top) / temperature;
+            let least = -(own + 1.0) / temperature;
             (log_debiased(mean, tau_plus).or_max(least) + log_m).softplus()
         };
         let terms: Vec<R> = (0..2 * n).map(term).collect();

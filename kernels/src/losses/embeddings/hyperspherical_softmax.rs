@@ -3,11 +3,10 @@
 use std::borrow::Cow;
 
 use super::EMBEDDINGS;
-use super::similarity::unit;
+use super::similarity::{below_top, products, unit};
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::cross_entropy;
 use crate::real::Real;
 use crate::spec::{Family, Input, Param, Params, Prose, Role, Slope, Source, Spec};
 
@@ -55,7 +54,7 @@ impl Kernel for HypersphericalSoftmax {
             title: "Hyperspherical embedding for novel class classification",
             venue: "arXiv 2102.03243",
         },
-        papers: &["Hyperspherical embedding for novel class classification"],
+        papers: &["hyperspherical-novelty"],
         aliases: &[
             "normalized softmax",
             "NormalizedSoftmaxLoss",
@@ -85,11 +84,11 @@ impl Kernel for HypersphericalSoftmax {
         let (temperature, constrain) = (params.get("temperature"), params.whole("constrain"));
         let embeddings = constrained(input.rows("embeddings"), constrain == 2);
         let prototypes = constrained(input.rows("prototypes"), constrain >= 1);
-        let scores = |x: &Cow<'_, [R]>| -> Vec<R> {
-            prototypes.iter().map(|prototype| R::dot(x, prototype) / temperature).collect()
+        let term = |(x, own): (&Cow<'_, [R]>, usize)| {
+            R::surprise(&below_top(&products(x, &prototypes, own), temperature), own)
         };
-        let scores: Vec<Vec<R>> = embeddings.iter().map(scores).collect();
-        cross_entropy(&scores, &input.classes("labels"))
+        let terms: Vec<R> = embeddings.iter().zip(input.classes("labels")).map(term).collect();
+        R::mean(&terms)
     }
 }
 

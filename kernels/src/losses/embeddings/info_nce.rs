@@ -1,6 +1,6 @@
 //! InfoNCE: find the second view of a sample among those of the whole batch.
 
-use loss_explorer_lanes::{dot, ln, scale, softmax, weigh};
+use loss_explorer_lanes::{dot, ln_1p, surprise, temper, weigh};
 
 use super::PAIRED;
 use super::moving::{directions, weight};
@@ -9,7 +9,7 @@ use super::similarity::{cosines, tempered_rows};
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel, Moving};
-use crate::losses::softmax::cross_entropy;
+use crate::losses::softmax::mean_over_samples;
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -42,7 +42,7 @@ impl Kernel for InfoNce {
             title: "Representation Learning with Contrastive Predictive Coding",
             venue: "arXiv 1807.03748",
         },
-        papers: &["Understanding the Behaviour of Contrastive Loss"],
+        papers: &["contrastive-behaviour"],
         aliases: &["contrastive predictive coding", "CPC", "MoCo loss", "softmax contrastive loss"],
         facts: &[
             "At low temperature it is a triplet loss without margin on the nearest negative, divided by the temperature.",
@@ -65,7 +65,7 @@ impl Kernel for InfoNce {
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let s = cosines(&input.rows("anchors"), &input.rows("positives"));
         let own: Vec<usize> = (0..s.nrows()).collect();
-        cross_entropy(&tempered_rows(s.view(), params.get("temperature")), &own)
+        mean_over_samples(&tempered_rows(s.view(), params.get("temperature")), &own, R::surprise)
     }
 
     fn value_and_gradient(input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {
@@ -73,18 +73,17 @@ impl Kernel for InfoNce {
         pairwise::between(input, ["anchors", "positives"], gradient, &|cosines| {
             let n = input.length("N");
             let mut total = 0.0;
-            scale(cosines, 1.0 / temperature);
             for (i, logits) in cosines.chunks_exact_mut(n).enumerate() {
-                let own = logits[i];
-                total += softmax(logits) - own;
-                logits[i] -= 1.0;
+                temper(logits, temperature);
+                total += surprise(logits, i);
             }
-            scale(cosines, 1.0 / (temperature * n as f64));
+            let divisor = temperature * n as f64;
+            cosines.iter_mut().for_each(|force| *force /= divisor);
             total / n as f64
         })
     }
 
-    /// With `w = e^{(s − 1)/τ}` an anchor costs `ln Σ w − ln w` of its own; a weight more adds `ln(1 + w / Σ w)`.
+    /// With `w = e^{(s − 1)/τ}` an anchor costs `ln(1 + Σ wₖ / w_own)`; a weight more adds `ln(1 + w / Σ w)`.
     fn while_moving(input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {
         let (n, temperature) = (input.length("N"), params.get("temperature"));
         if temperature < LEAST_SHARED_TEMPERATURE || n < 2 {
@@ -93,27 +92,32 @@ impl Kernel for InfoNce {
         let line = (1.0 / temperature, -1.0 / temperature);
         let [anchors, positives] = ["anchors", "positives"].map(|name| Units::of(input, name));
         let moves_anchor = moving.name == "anchors";
-        let (mut total, mut rates) = (0.0, Vec::new());
-        for (i, anchor) in anchors.rows().enumerate() {
-            let cosine = |j: usize| dot(anchor, positives.row(j));
-            let stays = |j: &usize| moves_anchor || *j != moving.row;
-            let sum = weight(&(0..n).filter(stays).map(cosine).collect::<Vec<f64>>(), line);
-            rates.push(1.0 / sum);
-            if !(moves_anchor && i == moving.row) {
-                total += sum.ln();
-            }
-            if i != moving.row {
-                total -= line.0 * cosine(i) + line.1;
-            }
+        let weigh_rivals = |i: usize, stays: &dyn Fn(usize) -> bool| {
+            let rivals = (0..n).filter(|&j| j != i && stays(j));
+            weight(&rivals.map(|j| dot(anchors.row(i), positives.row(j))).collect::<Vec<f64>>(), line)
+        };
+        let (mut total, mut rates, mut others) = (0.0, Vec::new(), Vec::new());
+        for i in (0..n).filter(|&i| i != moving.row) {
+            let own = weight(&[dot(anchors.row(i), positives.row(i))], line);
+            let rivals = weigh_rivals(i, &|j| moves_anchor || j != moving.row);
+            total += (rivals / own).ln_1p();
+            rates.push(1.0 / (own + rivals));
+            others.extend_from_slice(if moves_anchor { positives.row(i) } else { anchors.row(i) });
         }
-        let (dimension, others) = (anchors.dimension(), if moves_anchor { &positives } else { &anchors });
+        let dimension = anchors.dimension();
         let places = directions(moving, dimension);
-        let own = weigh(&places, others.row(moving.row), dimension, line, &[]).exponents;
-        let mut found =
-            weigh(&places, others.entries(), dimension, line, if moves_anchor { &[] } else { &rates });
-        ln(&mut found.sums);
-        let costs = if moves_anchor { found.sums } else { found.logs };
-        Some(costs.into_iter().zip(own).map(|(cost, own)| (total + cost - own) / n as f64).collect())
+        let weighed = weigh(&places, &others, dimension, line, if moves_anchor { &[] } else { &rates });
+        // Its own match moves as its rivals do, or against rivals that stay.
+        let mate = if moves_anchor { positives.row(moving.row) } else { anchors.row(moving.row) };
+        let mut odds = weigh(&places, mate, dimension, (-line.0, -line.1), &[]).sums;
+        let rivals = if moves_anchor {
+            weighed.sums
+        } else {
+            vec![weigh_rivals(moving.row, &|_| true); odds.len()]
+        };
+        odds.iter_mut().zip(rivals).for_each(|(odds, rivals)| *odds *= rivals);
+        ln_1p(&mut odds);
+        Some(odds.into_iter().zip(weighed.logs).map(|(own, rest)| (total + own + rest) / n as f64).collect())
     }
 }
 

@@ -60,7 +60,8 @@ impl Kernel for MarginBeta {
         let (beta, margin) = (params.get("beta"), params.get("margin"));
         let rows = Distance::Euclidean.prepare(&input.rows("embeddings"));
         let d = |i: usize, j: usize| Distance::Euclidean.between(&rows[i], &rows[j]);
-        let hinges = |(a, p, n)| [(d(a, p) - beta + margin).relu(), (-d(a, n) + beta + margin).relu()];
+        let hinge = |left, right| Distance::Euclidean.hinge(left, right);
+        let hinges = |(a, p, n)| [hinge(d(a, p), R::from(beta - margin)), hinge(R::from(beta + margin), d(a, n))];
         let terms: Vec<R> = triplets(input.labels("labels")).into_iter().flat_map(hinges).collect();
         mean_of_positive(&terms)
     }

@@ -3,6 +3,8 @@
 use super::shelf;
 use crate::spec::{Input, Role};
 
+#[cfg(test)]
+mod certainty;
 pub mod distance;
 pub mod episode;
 pub mod hardest;

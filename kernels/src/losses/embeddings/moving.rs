@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use loss_explorer_lanes::{Weighed, combine, dot, ln, scale, shorten, sqrt, squared_distances, weigh};
+use loss_explorer_lanes::{Weighed, combine, dot, ln, ln_1p, scale, shorten, weigh};
 
 use super::distance::Distance;
 use super::pairs::Groups;
@@ -80,10 +80,7 @@ impl Rest {
                 scale(place, -1.0);
                 combine(&zeros, place, &self.columns, &mut row);
             } else {
-                squared_distances(place, &self.columns, &mut row);
-                if distance != Distance::SquaredEuclidean {
-                    sqrt(&mut row);
-                }
+                distance.of_place(place, &self.columns, &mut row);
             }
             value(&mut row)
         };
@@ -106,8 +103,8 @@ pub(super) fn weight(cosines: &[f64], (slope, offset): (f64, f64)) -> f64 {
     cosines.iter().map(|cosine| (slope * cosine + offset).exp()).sum()
 }
 
-/// The values while an embedding moves among prototypes that stay, of the mean over embeddings of `ln Σ w − ln w_y` with
-/// the weights `w = e^{slope · cosine + offset}` of the prototypes; that of the class `y` is in the sum if `with_own`.
+/// The values while an embedding moves among prototypes that stay, of the mean over embeddings of `ln(Σ w / w_y)` with the
+/// weights `w = e^{slope · cosine + offset}` of the prototypes; that of the class `y` is in the sum if `with_own`.
 pub(super) fn among_prototypes(
     input: &Inputs<f64>,
     moving: &Moving<'_>,
@@ -120,15 +117,20 @@ pub(super) fn among_prototypes(
     let [embeddings, prototypes] = [moving.name, "prototypes"].map(|name| Units::of(input, name));
     let (labels, dimension) = (input.classes("labels"), prototypes.dimension());
     let costs = |places: &[f64], label: usize| {
-        let rivals = prototypes.rows().enumerate().filter(|&(j, _)| with_own || j != label);
+        let rivals = prototypes.rows().enumerate().filter(|&(j, _)| j != label);
         let rivals: Vec<f64> = rivals.flat_map(|(_, row)| row).copied().collect();
-        let mut costs = weigh(places, &rivals, dimension, line, &[]).sums;
-        if !rivals.is_empty() {
-            ln(&mut costs);
-            let own = weigh(places, prototypes.row(label), dimension, line, &[]).exponents;
-            costs.iter_mut().zip(own).for_each(|(cost, own)| *cost -= own);
+        let mut odds = weigh(places, &rivals, dimension, line, &[]).sums;
+        if rivals.is_empty() {
+            return odds;
         }
-        costs
+        let own = weigh(places, prototypes.row(label), dimension, (-line.0, -line.1), &[]).sums;
+        odds.iter_mut().zip(own).for_each(|(odds, own)| *odds *= own);
+        if with_own {
+            ln_1p(&mut odds);
+        } else {
+            ln(&mut odds);
+        }
+        odds
     };
     let others = embeddings.rows().zip(&labels).enumerate().filter(|&(i, _)| i != moving.row);
     let others: f64 = others.flat_map(|(_, (row, &label))| costs(row, label)).sum();

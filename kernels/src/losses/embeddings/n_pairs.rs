@@ -1,13 +1,14 @@
 //! N-pair loss: one pair a class, each anchor picks its positive among those of all classes.
 
+use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::LABELLED;
-use super::similarity::{NORMALIZE, normalized};
+use super::reduction::weighted;
+use super::similarity::{NORMALIZE, normalized, products};
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::cross_entropy;
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -80,14 +81,16 @@ impl Kernel for NPairs {
         let raw = input.rows("embeddings");
         let rows = normalized(&raw, params);
         let pairs = first_pairs(input.labels("labels"));
-        let logits: Vec<Vec<R>> = pairs
-            .iter()
-            .map(|&(anchor, _)| pairs.iter().map(|&(_, other)| R::dot(&rows[anchor], &rows[other])).collect())
-            .collect();
-        let own: Vec<usize> = (0..pairs.len()).collect();
-        let squared = |i: usize| R::dot(raw[i], raw[i]);
-        let lengths: Vec<R> = pairs.iter().map(|&(a, p)| squared(a) + squared(p)).collect();
-        cross_entropy(&logits, &own) + R::mean(&lengths) * (0.25 * params.get("l2"))
+        let positives: Vec<Cow<'_, [R]>> = pairs.iter().map(|&(_, positive)| rows[positive].clone()).collect();
+        let term = |(own, &(anchor, _)): (usize, &(usize, usize))| {
+            R::surprise(&products(&rows[anchor], &positives, own), own)
+        };
+        let terms: Vec<R> = pairs.iter().enumerate().map(term).collect();
+        let lengths = || {
+            let squared = |i: usize| R::dot(raw[i], raw[i]);
+            R::mean(&pairs.iter().map(|&(a, p)| squared(a) + squared(p)).collect::<Vec<R>>())
+        };
+        R::mean(&terms) + weighted(0.25 * params.get("l2"), lengths)
     }
 }
 

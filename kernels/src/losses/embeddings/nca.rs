@@ -1,7 +1,8 @@
 //! Neighbourhood components analysis: the chance that a neighbour picked by distance has the right label.
 
 use super::LABELLED;
-use super::pairs::positives;
+use super::distance::squares_above_least;
+use super::pairs::{negatives, positives};
 use super::similarity::{NORMALIZE, normalized, symmetric};
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
@@ -79,14 +80,17 @@ loss = losses.NCALoss({})(embeddings, labels)
         let n = labels.len();
         let raw = input.rows("embeddings");
         let rows = normalized(&raw, params);
-        let logits = symmetric(n, |i, j| R::squared_distance(&rows[i], &rows[j]) * -params.get("scale"));
-        let log_mass = |i: usize, of: Vec<usize>| {
-            R::log_sum_exp(&of.iter().map(|&j| logits[(i, j)]).collect::<Vec<R>>())
-        };
+        let d = symmetric(n, |i, j| R::distance(&rows[i], &rows[j]));
         let term = |i: usize| {
-            let own = positives(labels, i);
-            let all = (0..n).filter(|&j| j != i).collect();
-            (!own.is_empty()).then(|| log_mass(i, all) - log_mass(i, own))
+            let (own, others) = (positives(labels, i), negatives(labels, i));
+            if own.is_empty() || others.is_empty() {
+                return (!own.is_empty()).then(R::zero);
+            }
+            let d: Vec<R> = own.iter().chain(&others).map(|&j| d[(i, j)]).collect();
+            let logits: Vec<R> =
+                squares_above_least(&d).into_iter().map(|square| square * -params.get("scale")).collect();
+            let (own, others) = logits.split_at(own.len());
+            Some((R::log_sum_exp(others) - R::log_sum_exp(own)).softplus())
         };
         let terms: Vec<R> = (0..n).filter_map(term).collect();
         R::mean(&terms)

@@ -6,7 +6,7 @@ use super::similarity::{cosines, tempered_rows};
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Kernel, Moving};
-use crate::losses::softmax::cross_entropy;
+use crate::losses::softmax::mean_over_samples;
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -60,7 +60,8 @@ impl Kernel for NormalizedSoftmax {
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let c = cosines(&input.rows("embeddings"), &input.rows("prototypes"));
-        cross_entropy(&tempered_rows(c.view(), params.get("temperature")), &input.classes("labels"))
+        let logits = tempered_rows(c.view(), params.get("temperature"));
+        mean_over_samples(&logits, &input.classes("labels"), R::surprise)
     }
 
     fn while_moving(input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {

@@ -12,7 +12,7 @@ use super::similarity::self_cosines;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel, Moving, from_tape};
-use crate::real::Real;
+use crate::real::{Real, largest};
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
 /// One softmax a positive pair: the pair against all negatives of its anchor, other positives left out.
@@ -84,10 +84,12 @@ loss = optax.losses.ntxent(embeddings, labels, {})
             if negatives.is_empty() {
                 continue;
             }
-            let logits: Vec<R> = negatives.iter().map(|&k| s[(i, k)] / temperature).collect();
-            let against = R::log_sum_exp(&logits);
+            // Less the nearest negative each, as a low temperature would make infinities of cosines.
+            let nearest = largest(negatives.iter().map(|&k| s[(i, k)].value()));
+            let logit = |j: usize| (s[(i, j)] - nearest) / temperature;
+            let against = R::log_sum_exp(&negatives.into_iter().map(logit).collect::<Vec<R>>());
             for j in positives(labels, i) {
-                terms.push((against - s[(i, j)] / temperature).softplus());
+                terms.push((against - logit(j)).softplus());
             }
         }
         R::mean(&terms)

@@ -6,11 +6,12 @@
 
 use std::ops::Range;
 
-use loss_explorer_lanes::{Matrix, add_transpose, dot, gram, product, scale};
+use loss_explorer_lanes::{Matrix, add_transpose, dot, gram, length, product};
 
 use super::pairs::Groups;
 use crate::input::Inputs;
 use crate::kernel::Gradient;
+use crate::real::share;
 
 /// What a loss makes of its cosines, row after row: it replaces each by the derivative of the loss by it, and returns
 /// the value. `[i, j]` and `[j, i]` count each on their own, also where they are one number.
@@ -73,16 +74,15 @@ pub(super) struct Units {
     dimension: usize,
 }
 
-/// Shorter vectors are divided by this instead of their length.
-const SHORTEST: f64 = 1e-12;
-
 impl Units {
     pub(super) fn of(input: &Inputs<f64>, name: &str) -> Self {
         let dimension = input.length("D");
         let mut entries = input.vector(name).to_vec();
         let unit = |row: &mut [f64]| {
-            let length = dot(row, row).sqrt();
-            row.iter_mut().for_each(|x| *x /= length.max(SHORTEST));
+            let length = length(row);
+            if length > 0.0 {
+                row.iter_mut().for_each(|x| *x /= length);
+            }
             length
         };
         let lengths = entries.chunks_exact_mut(dimension).map(unit).collect();
@@ -122,11 +122,6 @@ impl Units {
         &self.entries[self.dimension * i..][..self.dimension]
     }
 
-    /// All vectors, one after the other.
-    pub(super) fn entries(&self) -> &[f64] {
-        &self.entries
-    }
-
     /// The coordinates of some vectors: all the first ones, then all the second ones, and so on.
     pub(super) fn columns(&self, of: &[usize]) -> Vec<f64> {
         let columns = (0..self.dimension).flat_map(|d| of.iter().map(move |i| i * self.dimension + d));
@@ -149,11 +144,8 @@ impl Units {
     pub(super) fn pull_back(&self, by: &mut [f64]) {
         let rows = by.chunks_exact_mut(self.dimension).zip(self.entries.chunks_exact(self.dimension));
         for ((by, unit), &length) in rows.zip(&self.lengths) {
-            if length >= SHORTEST {
-                let along = dot(by, unit);
-                by.iter_mut().zip(unit).for_each(|(by, unit)| *by -= along * unit);
-            }
-            scale(by, if length == 0.0 { 0.0 } else { 1.0 / length.max(SHORTEST) });
+            let along = dot(by, unit);
+            by.iter_mut().zip(unit).for_each(|(by, unit)| *by = share(*by - along * unit, length));
         }
     }
 }

@@ -38,9 +38,7 @@ impl Kernel for ProtoTriplet {
             title: "SuSana Distancia is all you need: Enforcing class separability in metric learning via two novel distance-based loss functions for few-shot image classification",
             venue: "arXiv 2305.09062",
         },
-        papers: &[
-            "SuSana Distancia is all you need: Enforcing class separability in metric learning via two novel distance-based loss functions for few-shot image classification",
-        ],
+        papers: &["susana-distancia"],
         aliases: &["SuSana Distancia", "prototype triplet loss", "few-shot triplet loss"],
         facts: &[
             "It is 0 just when every query is nearer to its own prototype than to any other, by the margin.",

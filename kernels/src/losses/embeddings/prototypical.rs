@@ -1,10 +1,10 @@
 //! Prototypical networks: classify a query by its distances to the class means of a support set.
 
+use super::distance::squares_above_least;
 use super::episode::{self, Episode};
-use super::similarity::unit;
+use super::similarity::{below_top, unit};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::log_probability;
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -56,15 +56,15 @@ impl Kernel for Prototypical {
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let is_cosine = params.get("distance") == 1.0;
-        let near = |q: &[R], c: &[R]| {
-            if is_cosine { R::dot(&unit(q), &unit(c)) } else { -R::squared_distance(q, c) }
-        };
         Episode::new(input).mean_over_queries(|query, prototypes, own| {
-            let scores: Vec<R> = prototypes
-                .iter()
-                .map(|prototype| near(query, prototype) / params.get("temperature"))
-                .collect();
-            -log_probability(&scores, own)
+            let scores: Vec<R> = if is_cosine {
+                let query = unit(query);
+                prototypes.iter().map(|prototype| R::dot(&query, &unit(prototype))).collect()
+            } else {
+                let d: Vec<R> = prototypes.iter().map(|prototype| R::distance(query, prototype)).collect();
+                squares_above_least(&d).into_iter().map(|square| -square).collect()
+            };
+            R::surprise(&below_top(&scores, params.get("temperature")), own)
         })
     }
 }
@@ -74,6 +74,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::losses::softmax::log_probability;
     use crate::testing::{episodes, gradient, inputs, value};
 
     proptest! {

@@ -71,14 +71,13 @@ impl Kernel for ProxyNca {
         let with_own = params.get("include_positive") == 1.0;
         let (rows, proxies) = (units(&input.rows("embeddings")), units(&input.rows("prototypes")));
         let term = |(row, label): (&Vec<R>, usize)| {
-            let score = |proxy: &Vec<R>| R::squared_distance(row, proxy) * -scale;
-            let rivals: Vec<R> = proxies
-                .iter()
-                .enumerate()
-                .filter(|&(j, _)| with_own || j != label)
-                .map(|(_, proxy)| score(proxy))
-                .collect();
-            if rivals.is_empty() { R::zero() } else { R::log_sum_exp(&rivals) - score(&proxies[label]) }
+            let mut scores: Vec<R> =
+                proxies.iter().map(|proxy| R::squared_distance(row, proxy) * -scale).collect();
+            if with_own {
+                return R::surprise(&scores, label);
+            }
+            let own = scores.remove(label);
+            if scores.is_empty() { R::zero() } else { R::log_sum_exp(&scores) - own }
         };
         let terms: Vec<R> = rows.iter().zip(input.classes("labels")).map(term).collect();
         R::mean(&terms)

@@ -88,10 +88,11 @@ impl Kernel for RankedList {
         let labels = input.labels("labels");
         let rows = Distance::Euclidean.prepare(&input.rows("embeddings"));
         let d = |i: usize, j: usize| Distance::Euclidean.between(&rows[i], &rows[j]);
+        let hinge = |left, right| Distance::Euclidean.hinge(left, right);
         let floor = 1e-5 * labels.len() as f64;
         let term = |i: usize| {
-            let far = positives(labels, i).into_iter().map(|j| d(i, j) - (alpha - margin));
-            let near = negatives(labels, i).into_iter().map(|k| -d(i, k) + alpha);
+            let far = positives(labels, i).into_iter().map(|j| hinge(d(i, j), R::from(alpha - margin)));
+            let near = negatives(labels, i).into_iter().map(|k| hinge(R::from(alpha), d(i, k)));
             weighted_mean(far, tp, floor) * (1.0 - imbalance) + weighted_mean(near, tn, floor) * imbalance
         };
         let terms: Vec<R> = (0..labels.len()).map(term).collect();

@@ -1,10 +1,9 @@
 //! Entropy of the relative penalties: among how many negatives InfoNCE spreads its push.
 
 use super::PAIRED;
-use super::similarity::cosines;
+use super::similarity::{below_top, cosines};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::log_softmax;
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -38,7 +37,7 @@ impl Kernel for RelativePenaltyEntropy {
             title: "Understanding the Behaviour of Contrastive Loss",
             venue: "CVPR 2021, arXiv 2012.09740",
         },
-        papers: &["Understanding the Behaviour of Contrastive Loss"],
+        papers: &["contrastive-behaviour"],
         aliases: &["effective number of negatives", "hardness-awareness", "relative penalty distribution"],
         facts: &[
             "It lies between 0 and log(N − 1).",
@@ -50,11 +49,15 @@ impl Kernel for RelativePenaltyEntropy {
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let s = cosines(&input.rows("anchors"), &input.rows("positives"));
         let entropy = |(i, s): (usize, ndarray::ArrayView1<R>)| {
-            let negatives = s.iter().enumerate().filter(|&(j, _)| j != i);
-            let logits: Vec<R> = negatives.map(|(_, &s)| s / params.get("temperature")).collect();
-            let terms: Vec<R> =
-                log_softmax(&logits).into_iter().map(|log_r| -(log_r.exp() * log_r)).collect();
-            R::sum(&terms)
+            let negatives = s.iter().enumerate().filter(|&(j, _)| j != i).map(|(_, &s)| s);
+            let logits = below_top(&negatives.collect::<Vec<R>>(), params.get("temperature"));
+            let term = |j: usize| {
+                let surprise = R::surprise(&logits, j);
+                // A weight of 0 does not count, however surprising it is.
+                let weight = (-surprise).exp();
+                if weight.value() == 0.0 { R::zero() } else { weight * surprise }
+            };
+            R::sum(&(0..logits.len()).map(term).collect::<Vec<R>>())
         };
         let entropies: Vec<R> = s.outer_iter().enumerate().map(entropy).collect();
         R::mean(&entropies)

@@ -1,7 +1,8 @@
 //! Signal-to-noise contrastive loss: the variance of a difference against that of the anchor as a distance.
 
 use super::LABELLED;
-use super::moments::variance;
+use super::distance::ROUNDING;
+use super::moments::centred;
 use super::pairs::{negatives, positives};
 use super::reduction::mean_of_positive;
 use super::similarity::{NORMALIZE, normalized};
@@ -92,16 +93,25 @@ impl Kernel for SignalToNoiseContrastive {
         let raw = input.rows("embeddings");
         let rows = normalized(&raw, params);
         let width = input.length("D");
-        let signals: Vec<R> = rows.iter().map(|row| variance(row, width).or_max(R::from(1e-12))).collect();
+        let deviation = |row: &[R]| R::norm(&centred(row)) / (width as f64).sqrt();
+        let signals: Vec<R> = rows.iter().map(|row| deviation(row).or_max(R::from(1e-6))).collect();
+        let sizes: Vec<f64> = rows.iter().map(|row| R::norm(row).value()).collect();
         let distance = |i: usize, j: usize| {
             let noise: Vec<R> = rows[i].iter().zip(rows[j].iter()).map(|(&a, &b)| a - b).collect();
-            variance(&noise, width) / signals[i]
+            let noise = deviation(&noise);
+            // Two of one signal differ by rounding at most.
+            let is_rounding = noise.value() <= ROUNDING * (sizes[i] + sizes[j]);
+            if is_rounding { R::zero() } else { (noise / signals[i]).square() }
+        };
+        let hinge = |left: R, right: R| {
+            let (violation, size) = (left - right, left.value().max(right.value()));
+            if violation.value() <= ROUNDING * size { R::zero() } else { violation }
         };
 
         let (mut pull, mut push) = (Vec::new(), Vec::new());
         for i in 0..labels.len() {
-            pull.extend(positives(labels, i).into_iter().map(|j| (distance(i, j) - near).relu()));
-            push.extend(negatives(labels, i).into_iter().map(|j| (-distance(i, j) + far).relu()));
+            pull.extend(positives(labels, i).into_iter().map(|j| hinge(distance(i, j), R::from(near))));
+            push.extend(negatives(labels, i).into_iter().map(|j| hinge(R::from(far), distance(i, j))));
         }
         let offsets: Vec<R> = raw.iter().map(|row| R::sum(row).abs()).collect();
         mean_of_positive(&pull) + mean_of_positive(&push) + R::mean(&offsets) * params.get("regularizer")

@@ -1,20 +1,27 @@
 //! Unit vectors and their cosines.
 
 use std::borrow::Cow;
+use std::ops::RangeInclusive;
 
 use ndarray::{Array2, ArrayView2};
 
-use crate::losses::softmax::tempered;
-use crate::real::Real;
+use crate::real::{Real, largest};
 use crate::spec::{Param, Params};
 
-/// A vector at unit length: `x / max(‖x‖, 10⁻¹²)`. The zero vector stays zero, as a constant.
+/// Lengths that are far enough from the ends of the range of numbers to divide by.
+const NEAR_ONE: RangeInclusive<f64> = 1e-200..=1e200;
+
+/// A vector at unit length. The zero vector stays zero, as a constant: it has cosine 0 with everything.
 pub fn unit<R: Real>(x: &[R]) -> Vec<R> {
     let length = R::norm(x);
     if length.value() == 0.0 {
         return vec![R::zero(); x.len()];
     }
-    let length = length.or_max(R::from(1e-12));
+    if !NEAR_ONE.contains(&length.value()) {
+        // The same direction at a length whose inverse is no infinity to the derivative.
+        let length = length.value();
+        return unit(&x.iter().map(|&x| x / length).collect::<Vec<R>>());
+    }
     x.iter().map(|&x| x / length).collect()
 }
 
@@ -44,9 +51,31 @@ pub fn cosines<R: Real>(a: &[&[R]], b: &[&[R]]) -> Array2<R> {
     Array2::from_shape_fn((a.len(), b.len()), |(i, j)| R::dot(&a[i], &b[j]))
 }
 
-/// Rows of cosines over a temperature: logits for a softmax along them.
+/// Scores less the largest, over a temperature: logits for a softmax, which does not see the shift. Without it a low
+/// temperature would make infinities of them.
+pub fn below_top<R: Real>(scores: &[R], temperature: f64) -> Vec<R> {
+    let top = largest(scores.iter().map(|s| s.value()));
+    let top = if top.is_infinite() { 0.0 } else { top };
+    scores.iter().map(|&s| (s - top) / temperature).collect()
+}
+
+/// Rows of cosines as logits for a softmax along them.
 pub fn tempered_rows<R: Real>(cosines: ArrayView2<R>, temperature: f64) -> Vec<Vec<R>> {
-    cosines.outer_iter().map(|row| tempered(&row.to_vec(), temperature)).collect()
+    cosines.outer_iter().map(|row| below_top(&row.to_vec(), temperature)).collect()
+}
+
+/// The products of a vector with others, as scores for a softmax along them. Where one leaves the range of numbers, all
+/// are less the product with the one at `own`: infinities that stand for distances from it can be compared.
+pub fn products<R: Real>(x: &[R], others: &[Cow<'_, [R]>], own: usize) -> Vec<R> {
+    let products: Vec<R> = others.iter().map(|other| R::dot(x, other)).collect();
+    if products.iter().all(|product| product.value().is_finite()) {
+        return products;
+    }
+    let beyond = |other: &Cow<'_, [R]>| {
+        let beyond: Vec<R> = other.iter().zip(others[own].iter()).map(|(&a, &b)| a - b).collect();
+        R::dot(x, &beyond)
+    };
+    others.iter().map(beyond).collect()
 }
 
 /// `cos(θ + turn)` of `cos θ`, with the turn in radians and without the arc cosine.

@@ -35,7 +35,7 @@ impl Kernel for SimpleContrastive {
             title: "Understanding the Behaviour of Contrastive Loss",
             venue: "CVPR 2021, arXiv 2012.09740",
         },
-        papers: &["Understanding the Behaviour of Contrastive Loss"],
+        papers: &["contrastive-behaviour"],
         aliases: &["HardSimple", "linear contrastive loss"],
         facts: &[
             "It is linear in the similarities as long as the same negatives are kept.",

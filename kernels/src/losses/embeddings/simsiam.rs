@@ -64,7 +64,7 @@ impl Kernel for SimSiam {
     ];
 
     fn loss<R: Real>(input: &Inputs<R>, _: &Params) -> R {
-        -mean_over_directions(input, R::dot)
+        mean_over_directions(input, |a, p| -R::dot(a, p))
     }
 }
 

@@ -68,20 +68,21 @@ loss = losses.SmoothAPLoss({})(embeddings, labels)
         let s = self_cosines(&input.rows("embeddings"));
         let term = |i: usize| {
             let own: Vec<usize> = (0..n).filter(|&j| labels[j] == labels[i]).collect();
-            let precision = |&j: &usize| {
+            // 1 minus the precision: the share of the rank that samples of other labels take.
+            let waste = |&j: &usize| {
                 // How much sample k ranks above sample j.
                 let above = |k: usize| ((s[(i, k)] - s[(i, j)]) / params.get("temperature")).sigmoid();
-                let (mut rank_among_own, mut rank) = (R::one(), R::one());
+                let (mut wrong, mut rank) = (R::zero(), R::one());
                 for k in (0..n).filter(|&k| k != j) {
                     let above = above(k);
                     rank += above;
-                    if labels[k] == labels[i] {
-                        rank_among_own += above;
+                    if labels[k] != labels[i] {
+                        wrong += above;
                     }
                 }
-                rank_among_own / rank
+                wrong / rank
             };
-            -R::mean(&own.iter().map(precision).collect::<Vec<R>>()) + 1.0
+            R::mean(&own.iter().map(waste).collect::<Vec<R>>())
         };
         let terms: Vec<R> = (0..n).map(term).collect();
         R::mean(&terms)

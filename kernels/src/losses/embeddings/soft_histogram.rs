@@ -20,7 +20,8 @@ pub(crate) const fn bins(default: f64, range: (f64, f64)) -> Param {
 pub fn soft_histogram<R: Real>(values: &[R], (low, high): (f64, f64), bins: usize) -> Vec<R> {
     let mut nodes = vec![R::zero(); bins + 1];
     for &value in values {
-        let at = (value - low) * (bins as f64 / (high - low));
+        // Rounding alone leads out of the range.
+        let at = ((value - low) * (bins as f64 / (high - low))).clamp(0.0, bins as f64);
         let cell = (at.value() as usize).min(bins - 1);
         let upper = at - cell as f64;
         nodes[cell] += -upper + 1.0;

@@ -2,11 +2,11 @@
 
 use super::EMBEDDINGS;
 use super::pairs::pairs;
-use super::similarity::{cosines, units};
+use super::similarity::{below_top, cosines, units};
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::{cross_entropy, softmax, tempered};
+use crate::losses::softmax::{mean_over_samples, softmax};
 use crate::real::Real;
 use crate::spec::{Family, Input, Param, Params, Prose, Role, Slope, Source, Spec};
 
@@ -120,7 +120,7 @@ impl Kernel for SoftTriple {
         let (labels, centres) = (input.classes("labels"), input.rows("prototypes"));
         let s = cosines(&input.rows("embeddings"), &centres);
 
-        let of_class = |s: &[R]| R::dot(&softmax(&tempered(s, gamma)), s);
+        let of_class = |s: &[R]| R::dot(&softmax(&below_top(s, gamma)), s);
         let logits = |(s, &label): (ndarray::ArrayView1<R>, &usize)| {
             let mut classes: Vec<R> = s.to_vec().chunks_exact(per_class).map(of_class).collect();
             classes[label] -= R::from(margin);
@@ -128,7 +128,7 @@ impl Kernel for SoftTriple {
         };
         let logits: Vec<Vec<R>> = s.outer_iter().zip(&labels).map(logits).collect();
 
-        let loss = cross_entropy(&logits, &labels);
+        let loss = mean_over_samples(&logits, &labels, R::surprise);
         if per_class == 1 { loss } else { loss + spread(&centres, per_class) * params.get("regularizer") }
     }
 }
@@ -140,6 +140,7 @@ mod tests {
     use super::*;
     use crate::kernel::Loss;
     use crate::losses::embeddings::normalized_softmax::NormalizedSoftmax;
+    use crate::losses::softmax::cross_entropy;
     use crate::testing::{inputs, params, prototyped, value};
 
     /// The batch with its prototypes as the centres of fewer classes: two a class.

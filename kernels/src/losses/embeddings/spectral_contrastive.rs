@@ -1,13 +1,27 @@
 //! Spectral contrastive loss: factorises the graph of which samples are views of each other.
 
 use super::PAIRED;
+use super::reduction::weighted;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::real::Real;
+use crate::real::{Real, largest};
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
 /// Inner products up for the own view, squared inner products down for all others.
 pub struct SpectralContrastive;
+
+/// The loss of `n` pairs from the products of their vectors, which are in some unit.
+fn of_products<R: Real>(weight: f64, unit: f64, product: impl Fn(usize, usize) -> R, n: usize) -> R {
+    let (mut own, mut others) = (Vec::new(), Vec::new());
+    for i in 0..n {
+        for j in 0..n {
+            let product = product(i, j);
+            if i == j { own.push(product) } else { others.push(product.square()) }
+        }
+    }
+    let others = weighted(weight, || R::mean(&others)) * unit * unit;
+    (R::mean(&own) * -2.0 + others) * unit * unit
+}
 
 impl Kernel for SpectralContrastive {
     const SPEC: &'static Spec = &Spec {
@@ -39,14 +53,16 @@ impl Kernel for SpectralContrastive {
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let (anchors, positives) = (input.rows("anchors"), input.rows("positives"));
-        let (mut own, mut others) = (Vec::new(), Vec::new());
-        for (i, a) in anchors.iter().enumerate() {
-            for (j, p) in positives.iter().enumerate() {
-                let product = R::dot(a, p);
-                if i == j { own.push(product) } else { others.push(product.square()) }
-            }
+        let value = of_products(params.get("weight"), 1.0, |i, j| R::dot(anchors[i], positives[j]), anchors.len());
+        if !value.value().is_nan() {
+            return value;
         }
-        R::mean(&own) * -2.0 + R::mean(&others) * params.get("weight")
+        let unit = largest(anchors.iter().chain(&positives).flat_map(|row| row.iter()).map(|x| x.value().abs()));
+        let in_units = |rows: &[&[R]]| -> Vec<Vec<R>> {
+            rows.iter().map(|row| row.iter().map(|&x| x / unit).collect()).collect()
+        };
+        let (a, p) = (in_units(&anchors), in_units(&positives));
+        of_products(params.get("weight"), unit, |i, j| R::dot(&a[i], &p[j]), anchors.len())
     }
 }
 

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use loss_explorer_lanes::{ln, scale, softmax, sum};
+use loss_explorer_lanes::{Weighed, ln, ln_1p, scale, softmax, sum};
 
 use super::LABELLED;
 use super::moving::{Rest, directions, weight};
@@ -12,7 +12,8 @@ use super::similarity::self_cosines;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel, Moving};
-use crate::real::Real;
+use crate::losses::softmax::log_one_plus_sum_exp;
+use crate::real::{Real, first_max, largest};
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
 /// Softmax over all other samples, with the logarithm outside or inside the mean over positives.
@@ -79,19 +80,22 @@ impl Kernel for SupCon {
         if (0..n).all(|i| negatives(labels, i).is_empty()) {
             return R::zero();
         }
-        let logits = self_cosines(&input.rows("embeddings")).mapv(|s| s / temperature);
+        let s = self_cosines(&input.rows("embeddings"));
         let term = |i: usize| {
-            let own: Vec<R> = positives(labels, i).into_iter().map(|j| logits[(i, j)]).collect();
-            if own.is_empty() {
-                return None;
-            }
-            let others: Vec<R> = (0..n).filter(|&k| k != i).map(|k| logits[(i, k)]).collect();
-            let towards = if params.get("inside") == 0.0 {
-                R::mean(&own)
+            let own = positives(labels, i);
+            let nearest = own[first_max(&own.iter().map(|&j| s[(i, j)]).collect::<Vec<R>>())?];
+            // Against its nearest positive a sure anchor keeps its digits.
+            let logit = |&j: &usize| (s[(i, j)] - s[(i, nearest)]) / temperature;
+            let others: Vec<R> = own.iter().filter(|&&j| j != nearest).map(logit).collect();
+            let rivals: Vec<R> = negatives(labels, i).iter().map(logit).collect();
+            Some(if params.get("inside") == 0.0 {
+                let behind = R::sum(&others) / own.len() as f64;
+                log_one_plus_sum_exp(others.into_iter().chain(rivals)) - behind
+            } else if rivals.is_empty() {
+                R::from((own.len() as f64).ln())
             } else {
-                R::log_sum_exp(&own) - (own.len() as f64).ln()
-            };
-            Some(R::log_sum_exp(&others) - towards)
+                (R::log_sum_exp(&rivals) - log_one_plus_sum_exp(others)).softplus() + (own.len() as f64).ln()
+            })
         };
         let terms: Vec<R> = (0..n).filter_map(term).collect();
         R::mean(&terms)
@@ -124,22 +128,43 @@ impl Kernel for SupCon {
             0.0 => own.iter().map(|cosine| line.0 * cosine + line.1).sum::<f64>() / count,
             _ => weight(own, line).ln() - count.ln(),
         };
-        let (mut total, mut rates, mut own_rates) = (0.0, Vec::new(), Vec::new());
+        let moves_anchor = is_anchor(moving.row);
+        let is_pair = moves_anchor && count == 1.0;
+        let (mut total, mut rates, mut own_rates, mut against) = (0.0, Vec::new(), Vec::new(), 0.0);
         for (place, (&i, [own, others])) in rest.order.iter().zip(rest.cosines(&groups)).enumerate() {
-            let all = weight(&own, line) + weight(&others, line);
-            rates.push(if is_anchor(i) { 1.0 / all } else { 0.0 });
-            total += if is_anchor(i) { all.ln() } else { 0.0 };
-            if !own.is_empty() && is_anchor(i) {
-                total -= towards(&own, groups.alike(i).len() as f64 - 1.0);
+            let (near, far) = (weight(&own, line), weight(&others, line));
+            let stays = place < rest.others;
+            rates.push(if is_anchor(i) { 1.0 / (near + far) } else { 0.0 });
+            if is_pair && !stays {
+                against = far;
+            } else if is_anchor(i) && stays && own.len() == 1 {
+                total += (far / near).ln_1p();
+            } else if is_anchor(i) {
+                total += (near + far).ln();
+                total -= if own.is_empty() { 0.0 } else { towards(&own, groups.alike(i).len() as f64 - 1.0) };
             }
-            if inside && place >= rest.others {
-                own_rates.push(1.0 / weight(&own, line));
+            if inside && !stays {
+                own_rates.push(1.0 / near);
             }
         }
         let places = directions(moving, units.dimension());
+        if is_pair {
+            // Each is the other's only positive, as in NT-Xent.
+            let Weighed { mut sums, logs: mut costs, .. } =
+                rest.weigh(rest.of_others(), &places, line, &rates[rest.of_others()]);
+            let mut odds = rest.weigh(rest.own(), &places, (-line.0, -line.1), &[]).sums;
+            sums.iter_mut().zip(&odds).for_each(|(sum, odds)| *sum *= odds);
+            scale(&mut odds, against);
+            ln_1p(&mut sums);
+            ln_1p(&mut odds);
+            for (cost, (a, b)) in costs.iter_mut().zip(sums.into_iter().zip(odds)) {
+                *cost = (*cost + total + a + b) / anchors as f64;
+            }
+            return Some(costs);
+        }
         let all = rest.weigh(0..rest.order.len(), &places, line, &rates);
         let mut costs = all.logs;
-        if is_anchor(moving.row) {
+        if moves_anchor {
             let mut own = rest.weigh(rest.own(), &places, line, &own_rates);
             let mut sums = all.sums;
             ln(&mut sums);
@@ -163,38 +188,39 @@ fn forces(cosines: &mut [f64], labels: &[Range<usize>], temperature: f64, inside
     let n = labels.len();
     let (mut total, mut anchors) = (0.0, 0.0);
     let mut pulls = Vec::with_capacity(n);
-    scale(cosines, 1.0 / temperature);
     for (i, (logits, own)) in cosines.chunks_exact_mut(n).zip(labels).enumerate() {
         if own.len() == 1 || own.len() == n {
             logits.fill(0.0);
             continue;
         }
         let count = own.len() as f64 - 1.0;
-        let (before, after) = (own.start..i, i + 1..own.end);
+        // The sample itself is nothing to compare with.
+        logits[i] = f64::NEG_INFINITY;
+        // Against its nearest positive a sure anchor keeps its digits.
+        let nearest = largest(logits[own.clone()].iter().copied());
+        logits.iter_mut().for_each(|s| *s = (*s - nearest) / temperature);
         pulls.clear();
-        pulls.extend_from_slice(&logits[before.clone()]);
-        pulls.extend_from_slice(&logits[after.clone()]);
-        // The sample itself waits at the end, apart from the others.
-        logits.swap(i, n - 1);
-        total += softmax(&mut logits[..n - 1]);
-        logits[n - 1] = 0.0;
-        logits.swap(i, n - 1);
-        if inside {
+        pulls.extend_from_slice(&logits[own.clone()]);
+        total += softmax(logits);
+        let rivals = sum(&logits[..own.start]) + sum(&logits[own.end..]);
+        let near = &mut logits[own.clone()];
+        // Over one positive both forms are one.
+        if inside || count == 1.0 {
             total -= softmax(&mut pulls) - count.ln();
+            near.iter_mut().zip(&pulls).for_each(|(force, pull)| *force = 0.0 - rivals * pull);
         } else {
+            pulls[i - own.start] = 0.0;
             total -= sum(&pulls) / count;
-            pulls.fill(1.0 / count);
-        }
-        let (pulls_before, pulls_after) = pulls.split_at(before.len());
-        for (place, pulls) in [(before, pulls_before), (after, pulls_after)] {
-            logits[place].iter_mut().zip(pulls).for_each(|(logit, pull)| *logit -= pull);
+            near.iter_mut().for_each(|force| *force -= 1.0 / count);
+            logits[i] = 0.0;
         }
         anchors += 1.0;
     }
     if anchors == 0.0 {
         return 0.0;
     }
-    scale(cosines, 1.0 / (temperature * anchors));
+    let divisor = temperature * anchors;
+    cosines.iter_mut().for_each(|force| *force /= divisor);
     total / anchors
 }
 

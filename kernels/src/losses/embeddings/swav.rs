@@ -1,13 +1,13 @@
 //! SwAV: each view predicts to which prototypes the other is assigned, with assignments that are spread evenly.
 
-use ndarray::{Array2, Axis};
+use ndarray::{Array2, ArrayView1, Axis};
 
 use super::PAIRED;
-use super::similarity::{cosines, tempered_rows};
+use super::similarity::{below_top, cosines, tempered_rows};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::soft_cross_entropy;
-use crate::real::Real;
+use crate::losses::softmax::{soft_cross_entropy, softmax};
+use crate::real::{Real, largest};
 use crate::spec::{Domain, Family, Input, Param, Params, Prose, Role, Slope, Source, Spec};
 
 /// Cross-entropy of each view against the Sinkhorn code of the other.
@@ -17,18 +17,27 @@ pub struct Swav;
 /// to equal column sums and to rows that sum to 1. Without iterations the whole sums to N.
 #[must_use]
 pub fn sinkhorn(scores: &Array2<f64>, epsilon: f64, iterations: usize) -> Array2<f64> {
-    let mut log_q = scores / epsilon;
-    let (n, k) = (scores.nrows() as f64, scores.ncols() as f64);
-    let log_sum = |x: ndarray::ArrayView1<f64>| f64::log_sum_exp(&x.to_vec());
-    log_q -= f64::log_sum_exp(&log_q.iter().copied().collect::<Vec<f64>>());
+    // Logarithms in units of ε, as e^{S/ε} may leave the range of numbers. Shares come out of the last step.
+    let mut log_q = scores.clone();
+    let log_sum = |x: ArrayView1<f64>| {
+        let top = largest(x.iter().copied());
+        top + epsilon * f64::log_sum_exp(&below_top(&x.to_vec(), epsilon))
+    };
     for _ in 0..iterations {
-        for (axis, share) in [(Axis(1), k), (Axis(0), n)] {
+        for axis in [Axis(1), Axis(0)] {
             for mut part in log_q.axis_iter_mut(axis) {
-                part -= log_sum(part.view()) + share.ln();
+                part -= log_sum(part.view());
             }
         }
     }
-    log_q.mapv_into(|log_q| (log_q + n.ln()).exp())
+    let shares = |x: Vec<f64>| softmax(&below_top(&x, epsilon));
+    let (n, k) = log_q.dim();
+    let q: Vec<f64> = if iterations == 0 {
+        shares(log_q.into_iter().collect()).into_iter().map(|share| share * n as f64).collect()
+    } else {
+        log_q.outer_iter().flat_map(|row| shares(row.to_vec())).collect()
+    };
+    Array2::from_shape_vec((n, k), q).expect("a share an entry")
 }
 
 impl Kernel for Swav {

@@ -50,14 +50,15 @@ pub fn batch_hard(labels: &[i64], distance: impl Fn(usize, usize) -> f64) -> Vec
 /// The triplets that the parameter `mining` asks for.
 fn mined(labels: &[i64], params: &Params, distance: &dyn Fn(usize, usize) -> f64) -> Vec<Triplet> {
     let margin = params.get("margin");
-    let gap = |&(a, p, n): &Triplet| distance(a, n) - distance(a, p);
+    let (measure, gap) = (Distance::chosen(params), |&(a, p, n): &Triplet| distance(a, n) - distance(a, p));
+    let rounding = |&(a, p, _): &Triplet| measure.rounding(distance(a, p).abs() + margin.abs());
     let mut triplets = match params.whole("mining") {
         3 => batch_hard(labels, distance),
         _ => triplets(labels),
     };
     match params.whole("mining") {
-        1 => triplets.retain(|t| 0.0 < gap(t) && gap(t) <= margin),
-        2 => triplets.retain(|t| gap(t) <= 0.0),
+        1 => triplets.retain(|t| rounding(t) < gap(t) && gap(t) <= margin + rounding(t)),
+        2 => triplets.retain(|t| gap(t) <= rounding(t)),
         _ => {}
     }
     triplets
@@ -78,15 +79,16 @@ fn forces(distances: &mut [f64], labels: &[i64], params: &Params) -> f64 {
 
 /// Adds to the forces of any triplets, one after the other.
 fn by_triplet(distances: &[f64], labels: &[i64], params: &Params, forces: &mut [f64]) -> Tally {
-    let (margin, soft) = (params.get("margin"), params.get("soft") == 1.0);
+    let (distance, margin, soft) =
+        (Distance::chosen(params), params.get("margin"), params.get("soft") == 1.0);
     let n = labels.len();
     let mut tally = Tally::new(params);
     for (a, p, k) in mined(labels, params, &|i, j| distances[i * n + j]) {
         tally.found.within += 1.0;
-        let violation = distances[a * n + p] - distances[a * n + k] + margin;
-        let term = if soft { violation.softplus() } else { violation.relu() };
+        let (near, far) = (distances[a * n + p] + margin, distances[a * n + k]);
+        let term = if soft { (near - far).softplus() } else { distance.hinge(near, far) };
         if term > 0.0 {
-            let force = if soft { violation.sigmoid() } else { 1.0 };
+            let force = if soft { (near - far).sigmoid() } else { 1.0 };
             forces[a * n + p] += force;
             forces[a * n + k] -= force;
             tally.found.sum += term;
@@ -258,8 +260,8 @@ loss = optax.losses.triplet_margin_loss(embeddings[a], embeddings[p], embeddings
         let d = symmetric(rows.len(), |i, j| distance.between(&rows[i], &rows[j]));
 
         let term = |(a, p, n): Triplet| {
-            let violation = d[(a, p)] - d[(a, n)] + margin;
-            if params.get("soft") == 0.0 { violation.relu() } else { violation.softplus() }
+            let (near, far) = (d[(a, p)] + margin, d[(a, n)]);
+            if params.get("soft") == 0.0 { distance.hinge(near, far) } else { (near - far).softplus() }
         };
         let triplets = mined(labels, params, &|i, j| d[(i, j)].value());
         let terms: Vec<R> = triplets.into_iter().map(term).collect();
@@ -301,6 +303,7 @@ loss = optax.losses.triplet_margin_loss(embeddings[a], embeddings[p], embeddings
 #[derive(Clone, Copy)]
 struct Tally {
     found: Hinges,
+    distance: Distance,
     margin: f64,
     mining: usize,
     counts_positive: bool,
@@ -310,6 +313,7 @@ impl Tally {
     fn new(params: &Params) -> Self {
         Self {
             found: Hinges::default(),
+            distance: Distance::chosen(params),
             margin: params.get("margin"),
             mining: params.whole("mining"),
             counts_positive: params.get("reduction") == 0.0,
@@ -331,11 +335,14 @@ impl Tally {
 
     /// Above which distance and up to which one a negative is wanted, next to a positive at the distance `d`.
     fn window(&self, d: f64) -> (f64, f64) {
-        match self.mining {
+        let rounding = self.distance.rounding(d.abs() + self.margin.abs());
+        let (above, upto) = match self.mining {
             0 => (f64::NEG_INFINITY, f64::INFINITY),
-            1 => (d, d + self.margin),
-            _ => (f64::NEG_INFINITY, d),
-        }
+            1 => (d + rounding, d + self.margin + rounding),
+            _ => (f64::NEG_INFINITY, d + rounding),
+        };
+        // Where terms are counted, one that is 0 but for rounding is none.
+        (above, if self.counts_positive { upto.min(d + self.margin - rounding) } else { upto })
     }
 
     /// How many the sum is shared among.

@@ -2,10 +2,11 @@
 
 use super::LABELLED;
 use super::pairs::{negatives, positives};
-use super::similarity::{self_cosines, turned};
+use super::similarity::self_cosines;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
+use crate::losses::angular::widened;
 use crate::losses::softmax::log_one_plus_sum_exp;
 use crate::real::Real;
 use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
@@ -62,7 +63,7 @@ impl Kernel for TupletMargin {
         for a in 0..labels.len() {
             let negatives = negatives(labels, a);
             for p in positives(labels, a) {
-                let target = turned(s[(a, p)], -margin);
+                let target = widened(s[(a, p)], R::from(-margin));
                 terms.push(log_one_plus_sum_exp(negatives.iter().map(|&n| (s[(a, n)] - target) * scale)));
             }
         }
@@ -98,6 +99,16 @@ mod tests {
             let rest = at(margin);
             prop_assert!(at(margin * (1.0 - off)) >= rest, "closer than the margin is cheaper");
             prop_assert!(at(margin * (1.0 + off)) >= rest, "farther than the margin is cheaper");
+        }
+
+        #[test]
+        fn one_place_for_both_of_a_pair_is_turned_by_the_whole_margin(margin in 0.0..45.0f64, scale in 1.0..64.0) {
+            let places = [1.0, 0.0, 1.0, 0.0, 0.0, 1.0];
+            let arrays = [("embeddings", &[3, 2][..], &places[..]), ("labels", &[3], &[0.0, 0.0, 1.0])];
+            let batch = inputs(TupletMargin::SPEC, &arrays);
+            let got = value(&TupletMargin, &[("margin", margin), ("scale", scale)], &batch);
+            let expected = (-scale * margin.to_radians().cos()).exp().ln_1p();
+            prop_assert!((got - expected).abs() <= 1e-13 * expected, "it costs {got}, not {expected}");
         }
     }
 }

@@ -42,7 +42,7 @@ impl Kernel for Uniformity {
             title: "Understanding Contrastive Representation Learning through Alignment and Uniformity on the Hypersphere",
             venue: "ICML 2020, arXiv 2005.10242",
         },
-        papers: &["Understanding the Behaviour of Contrastive Loss"],
+        papers: &["contrastive-behaviour"],
         aliases: &["uniformity loss", "Gaussian potential", "hyperspherical energy"],
         facts: &[
             "It lies between −4t and 0.",

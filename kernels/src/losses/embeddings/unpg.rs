@@ -93,9 +93,7 @@ impl Kernel for Unpg {
             title: "Unified Negative Pair Generation toward Well-discriminative Feature Space for Face Recognition",
             venue: "BMVC 2022, arXiv 2203.11593",
         },
-        papers: &[
-            "Unified Negative Pair Generation toward Well-discriminative Feature Space for Face Recognition",
-        ],
+        papers: &["unpg"],
         aliases: &["unified negative pair generation"],
         facts: &[
             "It is never below its base loss.",
@@ -123,7 +121,7 @@ impl Kernel for Unpg {
             let target = if params.get("base") == 0.0 { own - margin } else { turned(own, margin) } * scale;
             let rivals = (0..c.ncols()).filter(|&j| j != label).map(|j| c[(i, j)] * scale);
             let logits: Vec<R> = std::iter::once(target).chain(rivals).chain(pool).collect();
-            R::log_sum_exp(&logits) - target
+            R::surprise(&logits, 0)
         };
         let terms: Vec<R> = labels.iter().enumerate().map(term).collect();
         R::mean(&terms)

@@ -2,6 +2,7 @@
 
 use super::PAIRED_WITH_NEGATIVES;
 use super::moments::{centred, columns};
+use super::reduction::weighted;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
@@ -19,11 +20,11 @@ fn penalties<R: Real>(rows: &[&[R]]) -> (R, R) {
     let (mut shortfalls, mut shared) = (Vec::new(), Vec::new());
     for (d, a) in columns.iter().enumerate() {
         for (e, b) in columns.iter().enumerate() {
-            let covariance = R::dot(a, b) / (n - 1.0);
             if d == e {
-                shortfalls.push((-(covariance + 1e-4).sqrt() + 1.0).relu());
+                let deviation = R::norm(a) / (n - 1.0).sqrt();
+                shortfalls.push((-R::norm(&[deviation, R::from(1e-2)]) + 1.0).relu());
             } else {
-                shared.push(covariance.square());
+                shared.push((R::dot(a, b) / (n - 1.0)).square());
             }
         }
     }
@@ -88,9 +89,10 @@ impl Kernel for VicReg {
         let apart = |(a, p): (&&[R], &&[R])| R::squared_distance(a, p) / a.len() as f64;
         let apart: Vec<R> = anchors.iter().zip(&positives).map(apart).collect();
         let ((va, ca), (vp, cp)) = (penalties(&anchors), penalties(&positives));
-        R::mean(&apart) * params.get("invariance")
-            + (va + vp) * params.get("variance")
-            + (ca + cp) * params.get("covariance")
+        let weighted = |weight, term| weighted(params.get(weight), || term);
+        weighted("invariance", R::mean(&apart))
+            + weighted("variance", va + vp)
+            + weighted("covariance", ca + cp)
     }
 }
 

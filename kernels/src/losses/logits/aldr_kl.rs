@@ -4,7 +4,7 @@ use super::INPUTS;
 use super::ldr_kl::{MARGIN, gaps, robust};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::{log_softmax, mean_over_samples};
+use crate::losses::softmax::{cooled, mean_over_samples, surprises};
 use crate::real::Real;
 use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -13,9 +13,10 @@ pub struct AldrKl;
 
 /// Divergence of the adversary's weights at the price `lambda` from uniform ones, nats: 0 to `log C`.
 fn divergence(scores: &[f64], class: usize, lambda: f64, margin: f64) -> f64 {
-    let log_weights = log_softmax(&gaps(scores, class, lambda, margin));
-    let entropy = -log_weights.iter().map(|log_p| log_p.exp() * log_p).sum::<f64>();
-    (scores.len() as f64).ln() - entropy
+    let surprises = surprises(&cooled(&gaps(scores, class, margin), lambda));
+    // A class without weight may surprise infinitely.
+    let part = |surprise: f64| if surprise.is_finite() { (-surprise).exp() * surprise } else { 0.0 };
+    (scores.len() as f64).ln() - surprises.into_iter().map(part).sum::<f64>()
 }
 
 /// The λ of one row of scores: the largest solution of `λ = λ₀·(1 − KL / (α·log C))`, between `λ₀(1 − 1/α)`
@@ -79,9 +80,7 @@ impl Kernel for AldrKl {
             title: "Label Distributionally Robust Losses for Multi-class Classification: Consistency, Robustness and Adaptivity",
             venue: "ICML 2023, arXiv 2112.14869",
         },
-        papers: &[
-            "Label Distributionally Robust Losses for Multi-class Classification: Consistency, Robustness and Adaptivity",
-        ],
+        papers: &["ldr-losses"],
         aliases: &["adaptive label-distributionally robust loss", "adaptive temperature", "ALDRLoss_V1"],
         facts: &[
             "As α grows it tends to LDR-KL with λ₀.",
@@ -93,11 +92,11 @@ impl Kernel for AldrKl {
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let [lambda0, alpha, margin] = ["lambda0", "alpha", "margin"].map(|name| params.get(name));
-        let stiffness = alpha * (input.length("C") as f64).ln() / lambda0;
+        let stiffness = alpha * (input.length("C") as f64).ln();
         mean_over_samples(&input.rows("logits"), &input.classes("labels"), |scores, class| {
             let at: Vec<f64> = scores.iter().map(|f| f.value()).collect();
             let lambda = adaptive_lambda(&at, class, lambda0, alpha, margin);
-            robust(scores, class, lambda, margin) - stiffness / 2.0 * (lambda - lambda0).powi(2)
+            robust(scores, class, lambda, margin) - lambda0 * stiffness / 2.0 * (lambda / lambda0 - 1.0).powi(2)
         })
     }
 }

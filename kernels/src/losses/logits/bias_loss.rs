@@ -21,7 +21,12 @@ fn variance(features: &[f64]) -> f64 {
 /// or at `running_min` if that is lower, 1 at the greatest less the least of the batch above it.
 #[must_use]
 pub fn weights(features: &[&[f64]], alpha: f64, beta: f64, running_min: f64) -> Vec<f64> {
-    let variances: Vec<f64> = features.iter().map(|row| variance(row)).collect();
+    // In units near the greatest feature, whose square may be too large or too small for a number.
+    let greatest = features.iter().flat_map(|row| row.iter()).fold(0.0, |most: f64, x| most.max(x.abs()));
+    let unit = if greatest > 0.0 { greatest.log2().floor().exp2() } else { 1.0 };
+    let in_units = |row: &[f64]| row.iter().map(|x| x / unit).collect::<Vec<f64>>();
+    let running_min = running_min / unit / unit;
+    let variances: Vec<f64> = features.iter().map(|row| variance(&in_units(row))).collect();
     let least = variances.iter().copied().fold(f64::INFINITY, f64::min);
     let range = variances.iter().copied().fold(0.0, f64::max) - least;
     let weight = |v: &f64| {
@@ -67,7 +72,7 @@ impl Kernel for BiasLoss {
             title: "Bias Loss for Mobile Neural Networks",
             venue: "ICCV 2021, arXiv 2107.11170",
         },
-        papers: &["Bias Loss for Mobile Neural Networks"],
+        papers: &["bias-loss"],
         aliases: &["BiasLoss", "SkipNet", "feature-variance weighting", "feature diversity"],
         facts: &[
             "With α = 0 it is cross-entropy times 1 − β.",
@@ -141,6 +146,14 @@ mod tests {
         ) {
             let moved = features.map(|row| row.map(|x| factor * x + shift));
             for (a, b) in weighted(&features, 0.3, 0.3, 1e5).iter().zip(weighted(&moved, 0.3, 0.3, 1e5)) {
+                prop_assert!((a - b).abs() < 1e-9, "a weight of {a} turned into {b}");
+            }
+        }
+
+        #[test]
+        fn no_feature_is_too_great_or_too_small(features in features(), exponent in -300..300) {
+            let scaled = features.map(|row| row.map(|x| x * 10f64.powi(exponent)));
+            for (a, b) in weighted(&features, 0.3, 0.3, f64::INFINITY).iter().zip(weighted(&scaled, 0.3, 0.3, f64::INFINITY)) {
                 prop_assert!((a - b).abs() < 1e-9, "a weight of {a} turned into {b}");
             }
         }

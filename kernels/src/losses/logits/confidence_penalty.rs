@@ -3,7 +3,7 @@
 use super::INPUTS;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::{log_softmax, mean_over_samples};
+use crate::losses::softmax::{mean_over_samples, surprises};
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -43,9 +43,9 @@ impl Kernel for ConfidencePenalty {
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let beta = params.get("beta");
         mean_over_samples(&input.rows("logits"), &input.classes("labels"), |scores, class| {
-            let log_p = log_softmax(scores);
-            let p: Vec<R> = log_p.iter().map(|log_p| log_p.exp()).collect();
-            R::dot(&p, &log_p) * beta - log_p[class]
+            let surprises = surprises(scores);
+            let p: Vec<R> = surprises.iter().map(|&surprise| (-surprise).exp()).collect();
+            surprises[class] - R::dot(&p, &surprises) * beta
         })
     }
 }

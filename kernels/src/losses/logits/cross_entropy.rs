@@ -1,13 +1,13 @@
 //! Softmax cross-entropy with temperature and label smoothing.
 
-use loss_explorer_lanes::{affine, scale, softmax};
+use loss_explorer_lanes::{surprise, temper};
 
 use super::INPUTS;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel, Moving};
 use crate::losses::softmax::{
-    mean_over_samples, mean_over_samples_by_hand, mean_over_samples_while_moving, tempered,
+    cooled, mean_over_samples, mean_over_samples_by_hand, mean_over_samples_while_moving,
 };
 use crate::real::Real;
 use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
@@ -15,13 +15,14 @@ use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
 /// Surprise at the label, nats; smoothing gives a part of the label to every class.
 pub struct CrossEntropy;
 
-/// The loss of one sample from its scores over the temperature and their `ln Σ eˣ`.
-fn term<R: Real>(f: &[R], class: usize, log_sum: R, smoothing: f64) -> R {
+/// The loss of one sample from its cooled scores and the surprise at its class.
+fn term<R: Real>(f: &[R], class: usize, surprise: R, smoothing: f64) -> R {
     // Without smoothing a mean over all scores would be for nothing.
     if smoothing == 0.0 {
-        return log_sum - f[class];
+        return surprise;
     }
-    log_sum - f[class] * (1.0 - smoothing) - R::mean(f) * smoothing
+    // The classes are on average as much more surprising than the label as their scores lie below its own.
+    surprise + (f[class] - R::mean(f)) * smoothing
 }
 
 impl Kernel for CrossEntropy {
@@ -125,30 +126,32 @@ impl Kernel for CrossEntropy {
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let (temperature, smoothing) = (params.get("temperature"), params.get("smoothing"));
         mean_over_samples(&input.rows("logits"), &input.classes("labels"), |scores, class| {
-            let f = tempered(scores, temperature);
-            term(&f, class, R::log_sum_exp(&f), smoothing)
+            let f = cooled(scores, temperature);
+            term(&f, class, R::surprise(&f, class), smoothing)
         })
     }
 
     fn value_and_gradient(input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {
         let (temperature, smoothing) = (params.get("temperature"), params.get("smoothing"));
         mean_over_samples_by_hand(input, gradient, &mut |scores, class| {
+            let is_plain = (temperature, smoothing) == (1.0, 0.0);
+            if is_plain {
+                return surprise(scores, class);
+            }
+            temper(scores, temperature);
+            let beyond = term(scores, class, 0.0, smoothing);
+            let surprise = surprise(scores, class);
             let even = smoothing / scores.len() as f64;
-            scale(scores, 1.0 / temperature);
-            let own = scores[class] * (1.0 - smoothing);
-            // Without smoothing a sum over all scores would be for nothing.
-            let all = if even > 0.0 { scores.iter().sum::<f64>() * even } else { 0.0 };
-            let total = softmax(scores);
-            scores[class] -= 1.0 - smoothing;
-            affine(scores, 1.0 / temperature, -even / temperature);
-            total - own - all
+            scores[class] += smoothing;
+            scores.iter_mut().for_each(|slope| *slope = (*slope - even) / temperature);
+            surprise + beyond
         })
     }
 
     fn while_moving(input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {
         let (temperature, smoothing) = (params.get("temperature"), params.get("smoothing"));
-        Some(mean_over_samples_while_moving(input, moving, temperature, &|f, class, log_sum| {
-            term(f, class, log_sum, smoothing)
+        Some(mean_over_samples_while_moving(input, moving, temperature, &|f, class, surprise| {
+            term(f, class, surprise, smoothing)
         }))
     }
 }
@@ -181,6 +184,26 @@ mod tests {
         }
 
         #[test]
+        fn a_lone_class_costs_exactly_nothing(score in -1e4..1e4, t in 0.001..20.0, e in 0.0..1.0) {
+            let lone = inputs(CrossEntropy::SPEC, &[("logits", &[1, 1], &[score]), ("labels", &[1], &[0.0])]);
+            let given = [("temperature", t), ("smoothing", e)];
+            prop_assert_eq!(value(&CrossEntropy, &given, &lone).to_bits(), 0);
+            prop_assert_eq!(gradient(&CrossEntropy, &given, &lone), [0.0]);
+        }
+
+        #[test]
+        fn a_nearly_certain_sample_keeps_its_digits(lead in 1.0..700.0f64, t in 0.5..2.0f64) {
+            let sample = inputs(CrossEntropy::SPEC, &[("logits", &[1, 2], &[lead * t, 0.0]), ("labels", &[1], &[0.0])]);
+            let expected = f64::exp(-(lead * t) / t);
+            let got = value(&CrossEntropy, &[("temperature", t)], &sample);
+            prop_assert!((got / expected.ln_1p() - 1.0).abs() < 1e-14, "a lead of {lead} costs {got:e}");
+            let share = expected / (1.0 + expected) / t;
+            for (g, expected) in gradient(&CrossEntropy, &[("temperature", t)], &sample).into_iter().zip([-share, share]) {
+                prop_assert!((g / expected - 1.0).abs() < 1e-14, "it is pulled by {g:e}, not {expected:e}");
+            }
+        }
+
+        #[test]
         fn smoothing_has_a_best_gap(t in 0.05..20.0, e in 0.01..0.9f64) {
             let c = 4.0;
             let best = t * (((1.0 - e) * c + e) / e).ln();
@@ -197,5 +220,17 @@ mod tests {
             let got = value(&CrossEntropy, &given, &at_best);
             prop_assert!((got - entropy).abs() < 1e-12, "{got} is left, the entropy is {entropy}");
         }
+    }
+
+    #[test]
+    fn the_lowest_temperatures_still_tell_the_best_class() {
+        let at = |scores: [f64; 2], label: f64| {
+            let sample = inputs(CrossEntropy::SPEC, &[("logits", &[1, 2], &scores), ("labels", &[1], &[label])]);
+            let given = [("temperature", 1e-310)];
+            (value(&CrossEntropy, &given, &sample), gradient(&CrossEntropy, &given, &sample))
+        };
+        assert_eq!(at([0.0, 0.0], 0.0), (2f64.ln(), vec![f64::NEG_INFINITY, f64::INFINITY]));
+        assert_eq!(at([1.0, 0.0], 0.0), (0.0, vec![0.0, 0.0]));
+        assert_eq!(at([1.0, 0.0], 1.0), (f64::INFINITY, vec![f64::INFINITY, f64::NEG_INFINITY]));
     }
 }

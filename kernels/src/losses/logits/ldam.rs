@@ -3,7 +3,7 @@
 use super::counts::COUNTED;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::{log_probability, mean_over_samples};
+use crate::losses::softmax::{cooled, mean_over_samples};
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -54,9 +54,10 @@ impl Kernel for Ldam {
         let scale = params.get("scale");
         let margins = margins(input.labels("counts"), params.get("max_margin"));
         mean_over_samples(&input.rows("logits"), &input.classes("labels"), |scores, class| {
-            let mut scaled: Vec<R> = scores.iter().map(|&f| f * scale).collect();
-            scaled[class] = (scores[class] - margins[class]) * scale;
-            -log_probability(&scaled, class)
+            let mut behind = scores.to_vec();
+            behind[class] = scores[class] - margins[class];
+            let scaled: Vec<R> = cooled(&behind, 1.0).into_iter().map(|f| f * scale).collect();
+            R::surprise(&scaled, class)
         })
     }
 }

@@ -3,7 +3,7 @@
 use super::INPUTS;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::{mean_over_samples, softmax};
+use crate::losses::softmax::{cooled, mean_over_samples, over, softmax};
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -14,23 +14,30 @@ pub struct LdrKl;
 pub(crate) const MARGIN: Param =
     Param::linear("margin", "c", 0.1, (0.0, 3.0), "lead over every wrong class that is asked for");
 
-/// What the adversary gains by each class, over its price: `(f_k − f_y + c·[k ≠ y]) / λ`.
-pub(crate) fn gaps<R: Real>(scores: &[R], class: usize, lambda: f64, margin: f64) -> Vec<R> {
+/// What the adversary gains by each class: `f_k − f_y + c·[k ≠ y]`.
+pub(crate) fn gaps<R: Real>(scores: &[R], class: usize, margin: f64) -> Vec<R> {
     let gap = |(k, &score): (usize, &R)| {
         let margin = if k == class { 0.0 } else { margin };
-        (score - scores[class] + margin) / lambda
+        score - scores[class] + margin
     };
     scores.iter().enumerate().map(gap).collect()
 }
 
 /// The loss of one row of scores against the adversary.
 pub(crate) fn robust<R: Real>(scores: &[R], class: usize, lambda: f64, margin: f64) -> R {
-    (R::log_sum_exp(&gaps(scores, class, lambda, margin)) - (scores.len() as f64).ln()) * lambda
+    let gaps = gaps(scores, class, margin);
+    if gaps.iter().all(|gap| gap.value().abs() <= lambda) {
+        // The mean of the powers is near 1, which `ln C` would leave nothing of.
+        let above: Vec<R> = gaps.iter().map(|&gap| over(gap, lambda).exp_m1()).collect();
+        return R::mean(&above).ln_1p() * lambda;
+    }
+    let top = R::max(&gaps).value();
+    (R::log_sum_exp(&cooled(&gaps, lambda)) - (scores.len() as f64).ln()) * lambda + top
 }
 
 /// The adversary's weights of the classes for one row of scores; they sum to 1.
 pub fn adversary<R: Real>(scores: &[R], class: usize, lambda: f64, margin: f64) -> Vec<R> {
-    softmax(&gaps(scores, class, lambda, margin))
+    softmax(&cooled(&gaps(scores, class, margin), lambda))
 }
 
 impl Kernel for LdrKl {
@@ -64,9 +71,7 @@ impl Kernel for LdrKl {
             title: "Label Distributionally Robust Losses for Multi-class Classification: Consistency, Robustness and Adaptivity",
             venue: "ICML 2023, arXiv 2112.14869",
         },
-        papers: &[
-            "Label Distributionally Robust Losses for Multi-class Classification: Consistency, Robustness and Adaptivity",
-        ],
+        papers: &["ldr-losses"],
         aliases: &["label-distributionally robust loss", "distributionally robust optimisation", "LDR"],
         facts: &[
             "At λ = 1 without margin it is cross-entropy less log C.",
@@ -116,6 +121,17 @@ mod tests {
             let crammer_singer = rivals.fold(0.0, f64::max);
             let distance = (ldr(&f, y, lambda, c) - crammer_singer).abs();
             prop_assert!(distance <= lambda * 4f64.ln() + 1e-12, "they are {distance} apart");
+        }
+
+        #[test]
+        fn at_the_lowest_lambda_it_is_crammer_singer(f in proptest::array::uniform4(-5.0..5.0f64), y in 0usize..4) {
+            let sample = inputs(LdrKl::SPEC, &[("logits", &[1, 4], &f), ("labels", &[1], &[y as f64])]);
+            let rivals = (0..4).filter(|&k| k != y).map(|k| f[k] - f[y] + 0.1);
+            let crammer_singer = rivals.fold(0.0, f64::max);
+            let got = value(&LdrKl, &[("lambda", 1e-310)], &sample);
+            prop_assert!((got - crammer_singer).abs() <= 1e-15 * crammer_singer + 1e-309, "{got} is not {crammer_singer}");
+            let pull = gradient(&LdrKl, &[("lambda", 1e-310)], &sample);
+            prop_assert!(pull.iter().all(|g| g.abs() <= 1.0 + 1e-9), "its slopes are {pull:?}");
         }
 
         #[test]

@@ -3,7 +3,7 @@
 use super::counts::COUNTED;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::{log_probability, mean_over_samples};
+use crate::losses::softmax::mean_over_samples;
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -59,7 +59,7 @@ impl Kernel for LogitAdjustment {
             counts.iter().map(|&n| params.get("tau") * (n as f64 / total).ln()).collect();
         mean_over_samples(&input.rows("logits"), &input.classes("labels"), |scores, class| {
             let adjusted: Vec<R> = scores.iter().zip(&head_start).map(|(&f, &start)| f + start).collect();
-            -log_probability(&adjusted, class)
+            R::surprise(&adjusted, class)
         })
     }
 }

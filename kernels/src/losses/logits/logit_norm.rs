@@ -3,7 +3,7 @@
 use super::INPUTS;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::{log_probability, mean_over_samples};
+use crate::losses::softmax::{cooled, mean_over_samples};
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -50,9 +50,9 @@ impl Kernel for LogitNorm {
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let temperature = params.get("temperature");
         mean_over_samples(&input.rows("logits"), &input.classes("labels"), |scores, class| {
-            let length = (R::norm(scores) + 1e-7) * temperature;
+            let length = R::norm(scores) + 1e-7;
             let unit: Vec<R> = scores.iter().map(|&f| f / length).collect();
-            -log_probability(&unit, class)
+            R::surprise(&cooled(&unit, temperature), class)
         })
     }
 }

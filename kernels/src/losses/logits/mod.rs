@@ -21,11 +21,11 @@ pub(crate) fn leads<R: Real>(scores: &[R], class: usize) -> Vec<R> {
 }
 
 /// Mean of `−log(t(f_y) / Σ t(f_k))`: cross-entropy of a softmax with another positive function in place of the
-/// exponential.
-pub(crate) fn mean_of_log_share<R: Real>(input: &Inputs<R>, t: impl Fn(R) -> R) -> R {
+/// exponential. It is given by its logarithm, which overflows for no score.
+pub(crate) fn mean_of_log_share<R: Real>(input: &Inputs<R>, log_t: impl Fn(R) -> R) -> R {
     mean_over_samples(&input.rows("logits"), &input.classes("labels"), |scores, class| {
-        let weights: Vec<R> = scores.iter().map(|&f| t(f)).collect();
-        R::sum(&weights).ln() - weights[class].ln()
+        let log_weights: Vec<R> = scores.iter().map(|&f| log_t(f)).collect();
+        R::surprise(&log_weights, class)
     })
 }
 
@@ -50,4 +50,67 @@ shelf! {
     ldam::Ldam,
     class_balanced_ce::ClassBalancedCe,
     bias_loss::BiasLoss,
+}
+
+#[cfg(test)]
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::losses::find;
+    use crate::testing::{gradient, inputs, value};
+
+    proptest! {
+        #[test]
+        fn nothing_of_a_nearly_certain_sample_is_lost(lead in 5.0..230.0f64) {
+            // Both are made of positive terms alone: the surprise −log p and the error 1 − p.
+            let (surprise, error) = (f64::softplus(-lead), f64::sigmoid(-lead));
+            let of_p = [
+                ("cross-entropy", surprise),
+                ("focal", error * error * surprise),
+                ("poly-1", surprise + 2.0 * error),
+                ("generalized-cross-entropy", (-0.7 * surprise).exp_m1() / -0.7),
+                ("symmetric-cross-entropy", 0.1 * surprise + 4.0 * error),
+                ("probability-mae", 2.0 * error),
+                ("comp-sum", surprise),
+                ("logit-adjustment", surprise),
+                ("class-balanced-ce", surprise),
+            ];
+            for (id, expected) in of_p {
+                let loss = find(id).unwrap();
+                let arrays = [
+                    ("logits", &[1, 2][..], &[lead, 0.0][..]),
+                    ("labels", &[1], &[0.0]),
+                    ("counts", &[2], &[1.0, 1.0]),
+                ];
+                let arrays = &arrays[..loss.spec().inputs.len()];
+                let sample = inputs(loss.spec(), arrays);
+                let got = value(loss, &[], &sample);
+                prop_assert!((got / expected - 1.0).abs() < 1e-13, "{id} at a lead of {lead} is {got:e}, not {expected:e}");
+                let pull = gradient(loss, &[], &sample);
+                prop_assert!(pull[0] < 0.0 && (pull[0] / pull[1] + 1.0).abs() < 1e-13, "{id} pulls by {pull:?}");
+            }
+        }
+    }
+
+    #[test]
+    fn what_cannot_be_negative_has_no_sign() {
+        for id in [
+            "cross-entropy",
+            "focal",
+            "poly-1",
+            "generalized-cross-entropy",
+            "symmetric-cross-entropy",
+            "probability-mae",
+            "comp-sum",
+        ] {
+            let loss = find(id).unwrap();
+            for scores in [&[1000.0, 0.0][..], &[3.0]] {
+                let certain =
+                    inputs(loss.spec(), &[("logits", &[1, scores.len()], scores), ("labels", &[1], &[0.0])]);
+                let got = value(loss, &[], &certain);
+                assert_eq!(got.to_bits(), 0, "{id} of a certain sample reads {got:?}");
+            }
+        }
+    }
 }

@@ -13,7 +13,19 @@ pub struct Poly1;
 
 /// The loss of one sample from the logarithm of its label's probability.
 fn term<R: Real>(log_p: R, epsilon: f64) -> R {
+    if epsilon < 0.0 {
+        return log_p * -(1.0 + epsilon) + above_its_tangent(log_p) * -epsilon;
+    }
     -log_p - log_p.exp_m1() * epsilon
+}
+
+/// `eˣ − 1 − x`: what cross-entropy has above the error.
+fn above_its_tangent<R: Real>(x: R) -> R {
+    if x.value().abs() > 0.5 {
+        return x.exp_m1() - x;
+    }
+    // x²/2 · (1 + x/3 · (1 + x/4 · (…)))
+    x.square() * 0.5 * (3..=16).rev().fold(R::one(), |sum, i| sum * x / f64::from(i) + 1.0)
 }
 
 impl Kernel for Poly1 {
@@ -89,6 +101,15 @@ mod tests {
             let got = value(&Poly1, &[("epsilon", epsilon)], &f);
             let expected = ce + epsilon / 2.0 * mae;
             prop_assert!((got - expected).abs() <= 1e-12 * (1.0 + ce), "{got} is not {expected}");
+        }
+
+        #[test]
+        fn without_its_first_coefficient_the_second_is_left(lead in 20.0..300.0f64) {
+            let sample = inputs(Poly1::SPEC, &[("logits", &[1, 2], &[lead, 0.0]), ("labels", &[1], &[0.0])]);
+            let error = 1.0 / (1.0 + lead.exp());
+            let expected = error * error * (0.5 + error / 3.0);
+            let got = value(&Poly1, &[("epsilon", -1.0)], &sample);
+            prop_assert!((got / expected - 1.0).abs() < 1e-13, "at a lead of {lead} it is {got:e}, not {expected:e}");
         }
 
         #[test]

@@ -4,7 +4,7 @@ use super::INPUTS;
 use crate::input::Inputs;
 use crate::kernel::{Kernel, Moving};
 use crate::losses::softmax::{
-    log_probability, mean_of_log_probability_while_moving, mean_over_samples, tempered,
+    cooled, log_probability, mean_of_log_probability_while_moving, mean_over_samples,
 };
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
@@ -52,7 +52,7 @@ impl Kernel for ProbabilityMae {
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let temperature = params.get("temperature");
         mean_over_samples(&input.rows("logits"), &input.classes("labels"), |scores, class| {
-            log_probability(&tempered(scores, temperature), class).exp_m1() * -2.0
+            log_probability(&cooled(scores, temperature), class).exp_m1() * -2.0
         })
     }
 

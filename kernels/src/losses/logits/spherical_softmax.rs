@@ -9,6 +9,15 @@ use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 /// Cross-entropy of probabilities in proportion to the squares of the scores.
 pub struct SphericalSoftmax;
 
+/// `ln(f² + ε)`, the lesser of the two over the greater, so that no square is too large or too small for a number.
+fn log_weight<R: Real>(f: R, epsilon: f64) -> R {
+    let root = epsilon.sqrt();
+    if f.value().abs() <= root {
+        return (f / root).square().ln_1p() + epsilon.ln();
+    }
+    (R::from(root) / f).square().ln_1p() + f.abs().ln() * 2.0
+}
+
 impl Kernel for SphericalSoftmax {
     const SPEC: &'static Spec = &Spec {
         id: "spherical-softmax",
@@ -47,7 +56,7 @@ impl Kernel for SphericalSoftmax {
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let epsilon = params.get("epsilon");
-        mean_of_log_share(input, |f| f.square() + epsilon)
+        mean_of_log_share(input, |f| log_weight(f, epsilon))
     }
 }
 
@@ -58,7 +67,7 @@ mod tests {
     use super::SphericalSoftmax;
     use crate::input::Inputs;
     use crate::kernel::Kernel;
-    use crate::testing::{inputs, logits, value};
+    use crate::testing::{gradient, inputs, logits, value};
 
     fn spherical(epsilon: f64, f: &Inputs<f64>) -> f64 {
         value(&SphericalSoftmax, &[("epsilon", epsilon)], f)
@@ -85,6 +94,16 @@ mod tests {
             longer.variable_mut("logits").iter_mut().for_each(|f| *f *= factor);
             let (a, b) = (spherical(1e-300, &f), spherical(1e-300, &longer));
             prop_assert!((a - b).abs() < 1e-12 * (1.0 + a), "{a} turned into {b}");
+        }
+
+        #[test]
+        fn no_length_is_too_great_or_too_small_for_it(f in logits(3, 4), exponent in -300..300) {
+            let (mut scaled, factor) = (f.clone(), 10f64.powi(exponent));
+            scaled.variable_mut("logits").iter_mut().for_each(|f| *f *= factor);
+            let (a, b) = (spherical(1e-320, &f), spherical(1e-320, &scaled));
+            prop_assert!((a - b).abs() < 1e-12 * (1.0 + a) || exponent < -140, "{a} turned into {b}");
+            let pull = gradient(&SphericalSoftmax, &[("epsilon", 1e-320)], &scaled);
+            prop_assert!(b.is_finite() && pull.iter().all(|g| g.is_finite()), "{b} pulls by {pull:?}");
         }
 
         #[test]

@@ -14,6 +14,20 @@ fn exponential<R: Real>(x: R, order: usize) -> R {
     (1..=order).rev().fold(R::one(), |sum, i| sum * x / i as f64 + 1.0)
 }
 
+/// From this score on, either way, powers of its inverse take the place of its own, which would overflow.
+const FAR: f64 = 1e6;
+
+/// The logarithm of [`exponential`] for an even order.
+fn log_exponential<R: Real>(x: R, order: usize) -> R {
+    if x.value().abs() < FAR {
+        return exponential(x, order).ln();
+    }
+    // t = xⁿ/n! · (1 + n/x · (1 + (n − 1)/x · (…)))
+    let rest = (1..=order).fold(R::zero(), |rest, i| (rest + 1.0) * i as f64 / x);
+    let factorial: f64 = (1..=order).map(|i| i as f64).product();
+    rest.ln_1p() + x.abs().ln() * order as f64 - factorial.ln()
+}
+
 impl Kernel for TaylorSoftmax {
     const SPEC: &'static Spec = &Spec {
         id: "taylor-softmax",
@@ -52,7 +66,7 @@ impl Kernel for TaylorSoftmax {
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let order = params.whole("order");
-        mean_of_log_share(input, |f| exponential(f, order))
+        mean_of_log_share(input, |f| log_exponential(f, order))
     }
 }
 
@@ -83,6 +97,25 @@ mod tests {
                 let gap = (taylor(&scores, order as f64) - ce).abs();
                 prop_assert!(gap <= room && room < last / 10.0, "order {order} is {gap} off, {room} is allowed");
                 last = room;
+            }
+        }
+
+        #[test]
+        fn far_out_only_ratios_count(ratio in 1.0..100.0f64, exponent in 12..300, sign in proptest::bool::ANY) {
+            let own = 10f64.powi(exponent) * if sign { 1.0 } else { -1.0 };
+            for order in [2.0, 4.0, 6.0] {
+                let (got, expected) = (taylor(&[own, own * ratio], order), ratio.powf(order).ln_1p());
+                prop_assert!((got - expected).abs() < 1e-10, "order {order}: {got} is not {expected}");
+            }
+        }
+
+        #[test]
+        fn both_forms_of_the_logarithm_meet(x in 1e5..FAR, sign in proptest::bool::ANY) {
+            let x = if sign { x } else { -x };
+            for order in [2, 4, 6] {
+                let (near, far) = (log_exponential(x, order), log_exponential(100.0 * x, order));
+                let expected = far - (exponential(100.0 * x, order) / exponential(x, order)).ln();
+                prop_assert!((near - expected).abs() < 1e-12, "order {order}: {near} beside {expected}");
             }
         }
 

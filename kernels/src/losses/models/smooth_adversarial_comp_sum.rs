@@ -1,12 +1,14 @@
 //! Smooth adversarial comp-sum loss of a linear classifier in the plane.
 
+use loss_explorer_lanes::{surprise, temper};
+
 use super::linear_regression::ridge;
 use crate::dual::Dual;
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel};
 use crate::losses::logits::generalized_cross_entropy::l_q;
 use crate::losses::logits::leads;
-use crate::losses::softmax::{log_one_plus_sum_exp, tempered};
+use crate::losses::softmax::{cooled, log_probability};
 use crate::real::{Real, largest};
 use crate::spec::{Family, Input, Param, Params, Prose, Role, Slope, Source, Spec};
 
@@ -95,7 +97,7 @@ impl Kernel for SmoothAdversarialCompSum {
             title: "Cross-Entropy Loss Functions: Theoretical Analysis and Applications",
             venue: "ICML 2023, arXiv 2304.07288",
         },
-        papers: &["Cross-Entropy Loss Functions: Theoretical Analysis and Applications"],
+        papers: &["cross-entropy-theory"],
         aliases: &["adv-comp-sum", "adversarial robustness", "adversarial training"],
         facts: &[
             "Without an adversary and with ρ = 1 it is the comp-sum loss of the scores, plus the penalty on the weights.",
@@ -110,9 +112,7 @@ impl Kernel for SmoothAdversarialCompSum {
         let (weights, bias, labels) = (input.rows("weights"), input.vector("bias"), input.classes("labels"));
         let term = |(x, &class): (&[f64], &usize)| {
             let scores: Vec<R> = weights.iter().zip(bias).map(|(w, &b)| R::linear(x, w) + b).collect();
-            // Divided after the difference: a low rho makes infinities of scores, and two of those no difference.
-            let gaps = tempered(&leads(&scores, class), params.get("rho"));
-            comp_sum(-log_one_plus_sum_exp(gaps), params)
+            comp_sum(log_probability(&cooled(&scores, params.get("rho")), class), params)
         };
         let terms: Vec<R> = input.fixed_rows("points").into_iter().zip(&labels).map(term).collect();
         R::mean(&terms) + penalty(&weights, &labels, params)
@@ -125,22 +125,21 @@ impl Kernel for SmoothAdversarialCompSum {
         let (rho, count) = (params.get("rho"), labels.len() as f64);
         let (by_weight, by_bias) = gradient.reset(input).split_at_mut(2 * classes);
         let mut value = penalty(&weights, &labels, params);
-        let mut gaps = vec![0.0; classes];
+        let mut scores = vec![0.0; classes];
         for (x, &class) in points.into_iter().zip(&labels) {
-            let score = |k: usize| weights[k][0] * x[0] + weights[k][1] * x[1] + bias[k];
-            let own = score(class);
-            gaps.iter_mut().enumerate().for_each(|(k, gap)| *gap = (score(k) - own) / rho);
-            let surprise = f64::log_sum_exp(&gaps);
-            value += comp_sum(-surprise, params) / count;
-            // ∂ℓ/∂f_k = p_y^(τ−1)·p_k of a rival; the label is pulled by what pushes the rivals.
-            let weight = ((1.0 - params.get("tau")) * surprise).exp() / (rho * count);
-            for (k, gap) in gaps.iter().enumerate().filter(|(k, _)| *k != class) {
-                let slope = weight * (gap - surprise).exp();
-                for (class, slope) in [(k, slope), (class, -slope)] {
-                    by_weight[2 * class] += slope * x[0];
-                    by_weight[2 * class + 1] += slope * x[1];
-                    by_bias[class] += slope;
-                }
+            for ((score, w), b) in scores.iter_mut().zip(&weights).zip(bias) {
+                *score = w[0] * x[0] + w[1] * x[1] + b;
+            }
+            temper(&mut scores, rho);
+            let log_p = -surprise(&mut scores, class);
+            value += comp_sum(log_p, params) / count;
+            // ∂ℓ/∂f_k = p_y^(τ−1)·(p_k − [k = y])
+            let weight = ((params.get("tau") - 1.0) * log_p).exp() / (rho * count);
+            for (k, slope) in scores.iter().enumerate() {
+                let slope = weight * slope;
+                by_weight[2 * k] += slope * x[0];
+                by_weight[2 * k + 1] += slope * x[1];
+                by_bias[k] += slope;
             }
         }
         for (i, slope) in by_weight.iter_mut().enumerate() {

@@ -12,6 +12,16 @@ use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 /// `log cosh(a·r) / a`: a parabola near 0, the absolute error far out.
 pub struct LogCosh;
 
+/// Near 0 from `cosh x − 1 = (eˣ − 1)(1 − e⁻ˣ)/2`, which keeps all digits; beyond, where that would overflow, from
+/// `|x| + ln(1 + e^{−2|x|}) − ln 2`.
+fn log_cosh<R: Real>(x: R) -> R {
+    if x.value().abs() < 1.0 {
+        return (x.exp_m1() * (-x).exp_m1() * -0.5).ln_1p();
+    }
+    let u = x.abs();
+    u + (u * -2.0).exp().ln_1p() - LN_2
+}
+
 impl Kernel for LogCosh {
     const SPEC: &'static Spec = &Spec {
         id: "log-cosh",
@@ -67,8 +77,7 @@ impl Kernel for LogCosh {
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let scale = params.get("scale");
         mean_over(input.vector("residual"), |r| {
-            let u = (r * scale).abs();
-            (u + (u * -2.0).exp().ln_1p() - LN_2) / scale
+            log_cosh(r * scale) / scale
         })
     }
 }
@@ -87,6 +96,16 @@ mod tests {
         fn it_lies_just_under_the_absolute_error(r in -1000.0..1000.0f64, a in 0.1..50.0) {
             let gap = r.abs() - value_at(&LogCosh, &[("scale", a)], r);
             prop_assert!((-1e-12..=LN_2 / a + 1e-12).contains(&gap), "the absolute error is {gap} above it");
+        }
+
+        #[test]
+        fn near_0_it_keeps_its_digits(exponent in -150.0..-4.0f64, sign in proptest::bool::ANY) {
+            let r = 10f64.powf(exponent) * if sign { 1.0 } else { -1.0 };
+            let expected = r * r / 2.0 * (1.0 - r * r / 6.0);
+            let got = value_at(&LogCosh, &[], r);
+            prop_assert!((got / expected - 1.0).abs() < 1e-15, "{got:e} is not {expected:e}");
+            let slope = slope_at(&LogCosh, &[], r);
+            prop_assert!((slope / r.tanh() - 1.0).abs() < 1e-15, "its slope is {slope:e}");
         }
 
         #[test]

@@ -1,0 +1,90 @@
+//! What a network with its prototypes has learned.
+
+use ndarray::{Array2, ArrayView1, Axis};
+
+use super::data::Data;
+use crate::real::Real;
+use crate::stages::Contender;
+use crate::stages::training::{per_class, units};
+use crate::toys::plane::{Sample, places};
+
+/// What is measured of a network with its prototypes.
+pub struct Measured {
+    /// Share of clean test samples whose nearest prototype is that of their class.
+    pub clean: f64,
+    /// Mean angle of the samples to the prototype of their label: all of them, those with the right and those with
+    /// a wrong label; radians.
+    pub angles: [f64; 3],
+    /// The least angle between prototypes of two classes, radians.
+    pub apart: f64,
+    /// Share of test samples of new classes that are told apart, and of all classes, by the nearest class mean.
+    pub met: Option<(f64, f64)>,
+}
+
+fn mean(values: impl Iterator<Item = f64>) -> f64 {
+    let (count, sum) = values.fold((0.0, 0.0), |(count, sum), value| (count + 1.0, sum + value));
+    sum / count
+}
+
+/// The row with the greatest cosine.
+fn nearest(row: ArrayView1<'_, f64>, rows: &Array2<f64>) -> usize {
+    let cosines: Vec<f64> = rows.rows().into_iter().map(|other| row.dot(&other)).collect();
+    crate::real::first_max(&cosines).unwrap_or(0)
+}
+
+/// Unit embeddings of samples.
+fn embedded(data: &Data, variables: &[f64], samples: &[Sample]) -> Array2<f64> {
+    units(&data.lesson.outputs(variables, &places(samples))).0
+}
+
+impl Measured {
+    pub(super) fn new(data: &Data, contender: &Contender, variables: &[f64]) -> Self {
+        let given = data.lesson.given(variables, &data.lesson.inputs);
+        let (stars, each) = (units(&given.prototypes).0, per_class(contender));
+        let own = units(given.outputs()).0;
+        let to_label = |i: usize| {
+            let stars = (0..each).map(|k| own.row(i).dot(&stars.row(each * data.labels[i] + k)));
+            stars.fold(-1.0, f64::max).angle()
+        };
+        let is_right = |i: &usize| !data.is_wrong(*i);
+        let all = || 0..data.samples.len();
+        let pairs = (0..stars.nrows()).flat_map(|i| (0..i).map(move |j| (i, j)));
+        let apart = pairs.filter(|(i, j)| i / each != j / each).map(|(i, j)| stars.row(i).dot(&stars.row(j)));
+        let tested = embedded(data, variables, &data.test);
+        let asked = data.test.iter().zip(tested.rows()).filter(|(sample, _)| sample.class < data.classes);
+        Self {
+            clean: mean(
+                asked.map(|(sample, row)| f64::from(u8::from(nearest(row, &stars) / each == sample.class))),
+            ),
+            angles: [
+                mean(all().map(to_label)),
+                mean(all().filter(is_right).map(to_label)),
+                mean(all().filter(|i| !is_right(i)).map(to_label)),
+            ],
+            apart: apart.fold(-1.0, f64::max).angle(),
+            met: data.has_new().then(|| {
+                let shots = embedded(data, variables, &data.shots);
+                met(data, &own, &shots, &tested)
+            }),
+        }
+    }
+}
+
+/// Share of the test samples of new classes, and of all, whose nearest class mean is their own: learned classes have
+/// the mean of their training samples, new ones that of a few shots.
+fn met(data: &Data, own: &Array2<f64>, shots: &Array2<f64>, tested: &Array2<f64>) -> (f64, f64) {
+    let classes = 1 + data.test.iter().map(|sample| sample.class).max().unwrap_or(0);
+    let mut means = Array2::zeros((classes, own.ncols()));
+    let known = data.samples.iter().zip(own.rows()).chain(data.shots.iter().zip(shots.rows()));
+    for (sample, row) in known {
+        let mut mean = means.row_mut(sample.class);
+        mean += &row;
+    }
+    let means = units(&means).0;
+    let new = means.select(Axis(0), &(data.classes..classes).collect::<Vec<_>>());
+    let share = |means: &Array2<f64>, from: usize| {
+        let asked = data.test.iter().zip(tested.rows()).filter(|(sample, _)| sample.class >= from);
+        mean(asked.map(|(sample, row)| f64::from(u8::from(nearest(row, means) + from == sample.class))))
+    };
+    (share(&new, data.classes), share(&means, 0))
+}
