@@ -4,6 +4,8 @@
 //! same text. To change something is to make another state.
 
 mod angle_curve;
+mod array_text;
+mod arrays;
 mod classifier;
 mod cosine_batch;
 mod curve;
@@ -72,6 +74,7 @@ pub const STAGES: &[&dyn Stage] = &[
     &classifier::NOISY_MOONS,
     &classifier::LONG_TAIL,
     &hypersphere::HYPERSPHERE,
+    &arrays::ARRAYS,
 ];
 
 /// The stage of that id.

@@ -1,5 +1,6 @@
 //! Toy data: small, labelled, seeded.
 
+pub mod arrays;
 pub mod batch;
 pub mod blobs;
 pub mod descriptors;

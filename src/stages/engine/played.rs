@@ -30,6 +30,10 @@ impl<S: Scenario> Stage for Played<S> {
         self.0.uses(name, loss)
     }
 
+    fn takes_arrays(&self) -> bool {
+        self.0.takes_arrays()
+    }
+
     fn open(&self, state: &State, previous: Option<Box<dyn Scene>>) -> Box<dyn Scene> {
         Box::new(Shot::new(self.0, state, previous))
     }
@@ -336,6 +340,7 @@ impl<S: Scenario> Scene for Shot<S> {
             self.state.with(|state| match action {
                 "reset" => {
                     state.points = None;
+                    state.arrays.clear();
                     (state.steps, state.selected) = (0, 0);
                 }
                 "draw" => {

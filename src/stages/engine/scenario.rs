@@ -32,6 +32,11 @@ pub trait Scenario: Copy + Sync + 'static {
         true
     }
 
+    /// Whether any input of a loss can be set in a link; its world lays [`State::arrays`] over its own.
+    fn takes_arrays(&self) -> bool {
+        false
+    }
+
     /// The seeded toy data, with what a person has set laid over it.
     fn world(&self, state: &State) -> Self::World;
 
@@ -192,6 +197,11 @@ impl<S: Scenario> View<S> {
     /// The same, one for each loss, with the loss as its title.
     pub const fn each(self) -> Self {
         Self { count: |shot| shot.runs.all.len(), title: Title::Loss, ..self }
+    }
+
+    /// The same, as many times as there is something of its kind.
+    pub const fn many(self, count: fn(&Shot<S>) -> usize) -> Self {
+        Self { count, ..self }
     }
 
     /// The same, where it is worth showing.
