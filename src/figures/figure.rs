@@ -17,6 +17,20 @@ pub struct Figure {
     pub plane: Plane,
 }
 
+impl Figure {
+    /// Marks in a plane whose axes fill the space they get, with nothing to move; the title is what it is shown under.
+    #[must_use]
+    pub fn new(x: Axis, y: Axis, marks: Vec<Mark>) -> Self {
+        Self { title: String::new(), x, y, marks, handles: Vec::new(), plane: Plane::Free }
+    }
+
+    /// The same, with one unit as long on both axes.
+    #[must_use]
+    pub fn equal(self) -> Self {
+        Self { plane: Plane::Equal, ..self }
+    }
+}
+
 /// How the plane of a figure relates to the screen.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Plane {
@@ -204,6 +218,14 @@ pub enum Mark {
         /// Their colour.
         ink: Ink,
     },
+}
+
+impl Mark {
+    /// Points, if there are any.
+    #[must_use]
+    pub fn points(name: &str, points: Vec<(f64, f64)>, ink: Ink, shape: Shape, size: f64) -> Option<Self> {
+        (!points.is_empty()).then(|| Self::Points { name: name.into(), points, ink, shape, size })
+    }
 }
 
 /// A value of one of the axes.

@@ -12,6 +12,7 @@ mod draws;
 mod embedding_plane;
 mod engine;
 mod episode_lab;
+mod globe;
 mod hypersphere;
 mod line;
 mod linear_classifier;

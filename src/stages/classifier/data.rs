@@ -3,16 +3,13 @@
 use std::rc::Rc;
 
 use ndarray::Array2;
-use rand::SeedableRng;
-use rand_chacha::ChaCha8Rng;
 
 use super::Classifier;
-use crate::network::Network;
 use crate::spec::Params;
 use crate::stages::State;
-use crate::stages::training::{Head, Lesson, Targets};
+use crate::stages::training::{Head, Lesson};
 use crate::toys::blobs::{mislabelled, moons, normals, on_circle};
-use crate::toys::plane::{Sample, places};
+use crate::toys::plane::Sample;
 
 /// Samples of each class of the blobs.
 const EACH: usize = 40;
@@ -96,22 +93,10 @@ impl Data {
         let is_linear = knobs.has("model") && knobs.named("model") == "linear";
         let hidden = if is_linear { &[] } else { classifier.hidden };
         let outputs = if classifier.head == Head::Score { 1 } else { classes };
-        let network = Network::new(&[&[2], hidden, &[outputs]].concat());
-        let count = |class: usize| labels.iter().filter(|label| **label == class).count().max(1);
-        let lesson = Lesson {
-            start: network.start(&mut ChaCha8Rng::seed_from_u64(seed)),
-            network,
-            head: classifier.head,
-            inputs: places(&samples),
-            targets: Targets {
-                values: labels.iter().map(|&label| label as f64).collect(),
-                counts: (0..classes).map(count).collect(),
-                features,
-                normalised: knobs.has("logits") && knobs.named("logits") == "normalised",
-                seed,
-            },
-            batch: knobs.has("batch").then(|| knobs.whole("batch")),
-        };
+        let layers = [hidden, &[outputs]].concat();
+        let mut lesson = Lesson::of_labels(classifier.head, &layers, &samples, &labels, classes, state);
+        lesson.targets.features = features;
+        lesson.targets.normalised = knobs.has("logits") && knobs.named("logits") == "normalised";
         Self { lesson: Rc::new(lesson), samples, labels, poor, test, classes }
     }
 
@@ -130,19 +115,4 @@ impl Data {
 fn chosen(samples: usize, share: f64, seed: u64) -> Vec<bool> {
     let first = vec![Sample { at: [0.0; 2], class: 0 }; samples];
     mislabelled(&first, 2, share, seed).into_iter().map(|class| class == 1).collect()
-}
-
-/// What outputs answer: the class with the greatest, or of a single output the second class where it is positive.
-pub(super) fn answers(outputs: &Array2<f64>) -> Vec<usize> {
-    let answer = |row: ndarray::ArrayView1<'_, f64>| match row.len() {
-        1 => usize::from(row[0] > 0.0),
-        _ => (1..row.len()).fold(0, |best, class| if row[class] > row[best] { class } else { best }),
-    };
-    outputs.rows().into_iter().map(answer).collect()
-}
-
-/// The share of answers that are right; NaN if nothing was asked.
-pub(super) fn accuracy(answers: &[usize], right: impl Iterator<Item = usize>) -> f64 {
-    let hits = answers.iter().zip(right).filter(|(answer, class)| *answer == class).count();
-    hits as f64 / answers.len() as f64
 }

@@ -1,7 +1,7 @@
 //! The features that a loss looks at, a tile a sample, and how much it makes of each sample.
 
-use super::{Classifier, SIZES, rank};
-use crate::figures::{Axis, AxisScale, Colours, Dash, Figure, Ink, Map, Mark, Plane, Shape};
+use super::{Classifier, ranks, sized};
+use crate::figures::{Axis, AxisScale, Colours, Dash, Figure, Ink, Map, Mark, Shape};
 use crate::kernel::Gradient;
 use crate::spec::Role;
 use crate::stages::engine::curves::waiting;
@@ -91,32 +91,18 @@ pub(super) fn figure(shot: &Shot<Classifier>) -> Figure {
         let (i, j) = ((place % across) as f64 + 0.5, (place / across) as f64 + 0.5);
         (i * width as f64, top - j * height as f64)
     };
-    let mean = weights.iter().sum::<f64>() / weights.len() as f64;
-    for (is_poor, mut name, ink, shape) in
+    let ranks = ranks(&weights, weights.len());
+    for (is_poor, name, ink, shape) in
         [(false, "sample", Ink::Accent, Shape::OfClass(0)), (true, "poor sample", Ink::Text, Shape::Ring)]
     {
-        for (size, radius) in SIZES.into_iter().enumerate() {
-            let is_own =
-                |sample: usize| shot.world.poor[sample] == is_poor && rank(weights[sample], mean) == size;
-            let own = (0..order.len()).filter(|&place| is_own(order[place]));
-            let points: Vec<(f64, f64)> = own.map(middle).collect();
-            if !points.is_empty() {
-                let name = std::mem::take(&mut name).into();
-                marks.push(Mark::Points { name, points, ink, shape, size: radius });
-            }
-        }
+        let own = order.iter().enumerate().filter(|(_, sample)| shot.world.poor[**sample] == is_poor);
+        let own: Vec<_> = own.map(|(place, sample)| (middle(place), ranks[*sample])).collect();
+        marks.extend(sized(name, &own, ink, shape));
     }
     let axis = |label: &str, end| Axis {
         label: label.into(),
         range: (0.0, end),
         scale: AxisScale::Names(Vec::new()),
     };
-    Figure {
-        title: String::new(),
-        x: axis("a tile a sample, the least weight first", right),
-        y: axis("", top),
-        marks,
-        handles: Vec::new(),
-        plane: Plane::Free,
-    }
+    Figure::new(axis("a tile a sample, the least weight first", right), axis("", top), marks)
 }

@@ -228,6 +228,8 @@ pub enum Number<S: Scenario> {
     Loss,
     /// Steps taken.
     Steps,
+    /// A part of what is seen, of the loss at a place; NaN for none.
+    Seen(fn(&S::Seen) -> f64),
     /// Whatever else, of the loss at a place.
     Of(fn(&Shot<S>, usize) -> Option<f64>),
 }
@@ -246,6 +248,11 @@ impl<S: Scenario> Gauge<S> {
     /// A number of the main loss, or of none.
     pub const fn new(id: &'static str, name: &'static str, of: fn(&Shot<S>, usize) -> Option<f64>) -> Self {
         Self { of: Number::Of(of), ..Self::plain(id, name) }
+    }
+
+    /// A number of what is seen of each loss; NaN for none.
+    pub const fn seen(id: &'static str, name: &'static str, of: fn(&S::Seen) -> f64) -> Self {
+        Self { of: Number::Seen(of), each: true, ..Self::plain(id, name) }
     }
 
     /// The same, for each loss.

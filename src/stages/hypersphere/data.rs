@@ -6,11 +6,10 @@ use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
-use crate::network::Network;
 use crate::stages::State;
-use crate::stages::training::{Head, Lesson, Targets};
+use crate::stages::training::{Head, Lesson};
 use crate::toys::blobs::{mislabelled, on_circle};
-use crate::toys::plane::{Sample, places, scattered};
+use crate::toys::plane::{Sample, scattered};
 
 /// Samples of a blob, and the radius of the circle of their centres.
 const EACH: usize = 40;
@@ -70,20 +69,8 @@ impl Data {
             (blobs(EACH, seed), blobs(TESTED, seed + TEST), Vec::new(), state.knobs.get("noise"))
         };
         let labels = mislabelled(&samples, classes, noise, seed + LABELS);
-        let network = Network::new(&[2, 24, 24, state.knobs.whole("dimensions")]);
-        let lesson = Lesson {
-            start: network.start(&mut ChaCha8Rng::seed_from_u64(seed)),
-            network,
-            head: Head::Embedding,
-            inputs: places(&samples),
-            targets: Targets {
-                values: labels.iter().map(|&label| label as f64).collect(),
-                counts: vec![samples.len() / classes; classes],
-                seed,
-                ..Targets::default()
-            },
-            batch: Some(state.knobs.whole("batch")),
-        };
+        let layers = [24, 24, state.knobs.whole("dimensions")];
+        let lesson = Lesson::of_labels(Head::Embedding, &layers, &samples, &labels, classes, state);
         Self { lesson: Rc::new(lesson), samples, labels, test, shots, classes }
     }
 

@@ -4,7 +4,7 @@ use ndarray::{Array2, ArrayView1, Axis};
 
 use super::data::Data;
 use crate::stages::Contender;
-use crate::stages::training::{per_class, units};
+use crate::stages::training::{accuracy, per_class, units};
 use crate::toys::plane::{Sample, places};
 
 /// What is measured of a network with its prototypes.
@@ -12,12 +12,13 @@ pub struct Measured {
     /// Share of clean test samples whose nearest prototype is that of their class.
     pub clean: f64,
     /// Mean angle of the samples to the prototype of their label: all of them, those with the right and those with
-    /// a wrong label; radians.
+    /// a wrong label; degrees.
     pub angles: [f64; 3],
-    /// The least angle between prototypes of two classes, radians.
+    /// The least angle between prototypes of two classes, degrees.
     pub apart: f64,
-    /// Share of test samples of new classes that are told apart, and of all classes, by the nearest class mean.
-    pub met: Option<(f64, f64)>,
+    /// Share of test samples of new classes that are told apart, and of all classes, by the nearest class mean; NaN if
+    /// there are none.
+    pub met: (f64, f64),
 }
 
 fn mean(values: impl Iterator<Item = f64>) -> f64 {
@@ -26,7 +27,7 @@ fn mean(values: impl Iterator<Item = f64>) -> f64 {
 }
 
 fn angle(cosine: f64) -> f64 {
-    cosine.clamp(-1.0, 1.0).acos()
+    cosine.clamp(-1.0, 1.0).acos().to_degrees()
 }
 
 /// The row with the greatest cosine.
@@ -56,19 +57,18 @@ impl Measured {
         let tested = embedded(data, variables, &data.test);
         let asked = data.test.iter().zip(tested.rows()).filter(|(sample, _)| sample.class < data.classes);
         Self {
-            clean: mean(
-                asked.map(|(sample, row)| f64::from(u8::from(nearest(row, &stars) / each == sample.class))),
-            ),
+            clean: accuracy(asked.map(|(sample, row)| (nearest(row, &stars) / each, sample.class))),
             angles: [
                 mean(all().map(to_label)),
                 mean(all().filter(is_right).map(to_label)),
                 mean(all().filter(|i| !is_right(i)).map(to_label)),
             ],
             apart: angle(apart.fold(-1.0, f64::max)),
-            met: data.has_new().then(|| {
-                let shots = embedded(data, variables, &data.shots);
-                met(data, &own, &shots, &tested)
-            }),
+            met: if data.has_new() {
+                met(data, &own, &embedded(data, variables, &data.shots), &tested)
+            } else {
+                (f64::NAN, f64::NAN)
+            },
         }
     }
 }
@@ -87,7 +87,7 @@ fn met(data: &Data, own: &Array2<f64>, shots: &Array2<f64>, tested: &Array2<f64>
     let new = means.select(Axis(0), &(data.classes..classes).collect::<Vec<_>>());
     let share = |means: &Array2<f64>, from: usize| {
         let asked = data.test.iter().zip(tested.rows()).filter(|(sample, _)| sample.class >= from);
-        mean(asked.map(|(sample, row)| f64::from(u8::from(nearest(row, means) + from == sample.class))))
+        accuracy(asked.map(|(sample, row)| (nearest(row, means) + from, sample.class)))
     };
     (share(&new, data.classes), share(&means, 0))
 }
