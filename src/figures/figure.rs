@@ -271,6 +271,25 @@ impl PartialEq for Map {
 }
 
 impl Map {
+    /// A smooth map without contours.
+    #[must_use]
+    pub fn new(
+        name: &str,
+        columns: usize,
+        values: Vec<f64>,
+        x: (f64, f64),
+        y: (f64, f64),
+        colours: Colours,
+    ) -> Self {
+        Self { name: name.into(), columns, values, x, y, colours, contours: 0, cells: false }
+    }
+
+    /// The same, of cells: each sample is one.
+    #[must_use]
+    pub fn cells(self) -> Self {
+        Self { cells: true, ..self }
+    }
+
     /// Number of samples along the vertical axis.
     #[must_use]
     pub fn rows(&self) -> usize {

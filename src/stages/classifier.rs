@@ -194,13 +194,17 @@ pub struct Seen {
     pushes: Vec<f64>,
     /// Their share that comes from samples with a wrong label; NaN if nothing pushes.
     wrong: f64,
+    /// How long the weights are.
+    length: f64,
+    /// The part of the gradient that goes with making them longer.
+    radial: f64,
 }
 
 /// Accuracy on the training labels, and what each test sample is answered with beside its class.
 fn asked(data: &Data, variables: &[f64]) -> (f64, Vec<(usize, usize)>) {
     let given = |samples| answers(&data.lesson.outputs(variables, &places(samples)));
-    let labels = accuracy(given(&data.samples).into_iter().zip(data.labels.iter().copied()));
-    (labels, given(&data.test).into_iter().zip(data.test.iter().map(|sample| sample.class)).collect())
+    let labels = accuracy(given(&data.toy.samples).into_iter().zip(data.toy.labels.iter().copied()));
+    (labels, given(&data.toy.test).into_iter().zip(data.toy.test.iter().map(|sample| sample.class)).collect())
 }
 
 impl Scenario for Classifier {
@@ -250,14 +254,18 @@ impl Scenario for Classifier {
         let area = |class: usize| accuracy(map.iter().map(|answer| (*answer as usize, class)));
         let pushes = data.lesson.pushes(run.contender(), variables, course.steps());
         let wrong: f64 =
-            pushes.iter().enumerate().filter(|(i, _)| data.is_wrong(*i)).map(|(_, push)| push).sum();
+            pushes.iter().enumerate().filter(|(i, _)| data.toy.is_wrong(*i)).map(|(_, push)| push).sum();
+        let along: f64 = variables.iter().zip(&course.slopes).map(|(w, g)| w * g).sum();
+        let length = length(variables);
         Seen {
             clean: accuracy(tested.iter().copied()),
             labels,
-            recalls: (0..data.classes).map(recall).collect(),
-            areas: (0..data.classes).map(area).collect(),
+            recalls: (0..data.toy.classes).map(recall).collect(),
+            areas: (0..data.toy.classes).map(area).collect(),
             wrong: wrong / pushes.iter().sum::<f64>(),
             pushes,
+            length,
+            radial: along / length,
         }
     }
 
@@ -285,12 +293,8 @@ impl Scenario for Classifier {
         const fn of_class(id: &'static str, name: &'static str, number: Number) -> Gauge<Classifier> {
             Gauge::seen(id, name, number).shown(has_names)
         }
-        const fn of_weights(
-            id: &'static str,
-            name: &'static str,
-            number: fn(&Shot<Classifier>, usize) -> Option<f64>,
-        ) -> Gauge<Classifier> {
-            let gauge = Gauge::new(id, name, number).each().missing(NOTHING);
+        const fn of_weights(id: &'static str, name: &'static str, number: Number) -> Gauge<Classifier> {
+            let gauge = Gauge::seen(id, name, number).missing(NOTHING);
             gauge.shown(|shot| shot.world.lesson.network.is_linear())
         }
         const {
@@ -306,25 +310,19 @@ impl Scenario for Classifier {
                 of_class("rare-area", "share of the plane of the rare class", |seen| seen.areas[2]),
                 of_all("wrong-share", "wrong labels' share of the push", |seen| seen.wrong),
                 Gauge::LOSS,
-                of_weights("length", "length of the weights", |shot, place| {
-                    Some(length(&shot.run(place).course()?.variables))
-                }),
-                of_weights("radial-gradient", "gradient along the weights", |shot, place| {
-                    let course = shot.run(place).course()?;
-                    let along: f64 = course.variables.iter().zip(&course.slopes).map(|(w, g)| w * g).sum();
-                    Some(along / length(&course.variables))
-                }),
+                of_weights("length", "length of the weights", |seen| seen.length),
+                of_weights("radial-gradient", "gradient along the weights", |seen| seen.radial),
             ]
         }
     }
 
     fn sentence(&self, shot: &Shot<Self>) -> String {
-        let data = &shot.world;
+        let toy = &shot.world.toy;
+        let wrong = (0..toy.samples.len()).filter(|&i| toy.is_wrong(i)).count();
         format!(
-            "{} samples of {} classes, {} with a wrong label, after {} steps: {}.",
-            data.samples.len(),
-            data.classes,
-            (0..data.samples.len()).filter(|&i| data.is_wrong(i)).count(),
+            "{} samples of {} classes, {wrong} with a wrong label, after {} steps: {}.",
+            toy.samples.len(),
+            toy.classes,
             shot.run(0).wanted(),
             shot.said(&["clean-accuracy", "balanced-accuracy", "label-accuracy"], Readout::full_name)
         )
@@ -362,27 +360,19 @@ fn regions(shot: &Shot<Classifier>, place: usize, values: &[f64]) -> Figure {
     let mut marks = Vec::new();
     let side = values.len().isqrt();
     if side > 1 {
-        marks.push(Mark::Map(Map {
-            name: "answer".into(),
-            columns: side,
-            values: values.to_vec(),
-            x: (-reach, reach),
-            y: (-reach, reach),
-            colours: Colours::Classes,
-            contours: 0,
-            cells: false,
-        }));
+        let (ends, values) = ((-reach, reach), values.to_vec());
+        marks.push(Mark::Map(Map::new("answer", side, values, ends, ends, Colours::Classes)));
     }
     let data = &shot.world;
-    let all = || 0..data.samples.len();
-    let at = |i: usize| (data.samples[i].at[0], data.samples[i].at[1]);
-    let ranks = ranks(shot.at_end(place).map_or(&[], |seen| &seen.pushes), data.samples.len());
-    for class in 0..data.classes {
-        let own: Vec<_> = all().filter(|&i| data.labels[i] == class).map(|i| (at(i), ranks[i])).collect();
+    let all = || 0..data.toy.samples.len();
+    let at = |i: usize| (data.toy.samples[i].at[0], data.toy.samples[i].at[1]);
+    let ranks = ranks(shot.at_end(place).map_or(&[], |seen| &seen.pushes), data.toy.samples.len());
+    for class in 0..data.toy.classes {
+        let own: Vec<_> = all().filter(|&i| data.toy.labels[i] == class).map(|i| (at(i), ranks[i])).collect();
         let name = shot.scenario.names.get(class).copied().unwrap_or("");
         marks.extend(sized(name, &own, Ink::Class(class), Shape::OfClass(class)));
     }
-    let wrong = all().filter(|&i| data.is_wrong(i)).map(at).collect();
+    let wrong = all().filter(|&i| data.toy.is_wrong(i)).map(at).collect();
     marks.extend(Mark::points("wrong label", wrong, Ink::Text, Shape::Ring, 6.5));
     marks.extend(waiting(shot, (0.0, -0.92 * reach)));
     let axis = |label| Axis::linear(label, (-reach, reach));

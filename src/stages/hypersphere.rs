@@ -175,8 +175,8 @@ impl Scenario for Hypersphere {
     fn sentence(&self, shot: &Shot<Self>) -> String {
         format!(
             "{} samples of {} classes after {} steps: {}.",
-            shot.world.samples.len(),
-            shot.world.classes,
+            shot.world.toy.samples.len(),
+            shot.world.toy.classes,
             shot.run(0).wanted(),
             shot.said(&["clean-accuracy", "novel-accuracy", "angle"], Readout::full_name)
         )
@@ -217,16 +217,16 @@ fn directions(data: &Data, camera: &Camera, given: &Given, each: usize) -> Vec<M
     for near in [false, true] {
         let size = |near_size: f64, far_size: f64| if near { near_size } else { far_size };
         let all = || (0..samples.len()).filter(|&i| samples[i].1 == near);
-        for class in 0..data.classes {
+        for class in 0..data.toy.classes {
             let own = stars.iter().enumerate().filter(|(i, star)| i / each == class && star.1 == near);
             let own = own.map(|(_, star)| star.0).collect();
             marks.extend(Mark::points("", own, Ink::Class(class), Shape::Star, size(12.0, 7.0)));
         }
-        for class in 0..data.classes {
-            let own = all().filter(|&i| data.labels[i] == class).map(|i| samples[i].0).collect();
+        for class in 0..data.toy.classes {
+            let own = all().filter(|&i| data.toy.labels[i] == class).map(|i| samples[i].0).collect();
             marks.extend(Mark::points("", own, Ink::Class(class), Shape::OfClass(class), size(4.0, 2.0)));
         }
-        let wrong = all().filter(|&i| data.is_wrong(i)).map(|i| samples[i].0).collect();
+        let wrong = all().filter(|&i| data.toy.is_wrong(i)).map(|i| samples[i].0).collect();
         let name = if near { "wrong label" } else { "" };
         marks.extend(Mark::points(name, wrong, Ink::Text, Shape::Ring, size(5.5, 3.0)));
     }

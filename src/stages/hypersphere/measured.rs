@@ -47,15 +47,16 @@ impl Measured {
         let (stars, each) = (units(&given.prototypes).0, per_class(contender));
         let own = units(given.outputs()).0;
         let to_label = |i: usize| {
-            let stars = (0..each).map(|k| own.row(i).dot(&stars.row(each * data.labels[i] + k)));
+            let stars = (0..each).map(|k| own.row(i).dot(&stars.row(each * data.toy.labels[i] + k)));
             angle(stars.fold(-1.0, f64::max))
         };
-        let is_right = |i: &usize| !data.is_wrong(*i);
-        let all = || 0..data.samples.len();
+        let is_right = |i: &usize| !data.toy.is_wrong(*i);
+        let all = || 0..data.toy.samples.len();
         let pairs = (0..stars.nrows()).flat_map(|i| (0..i).map(move |j| (i, j)));
         let apart = pairs.filter(|(i, j)| i / each != j / each).map(|(i, j)| stars.row(i).dot(&stars.row(j)));
-        let tested = embedded(data, variables, &data.test);
-        let asked = data.test.iter().zip(tested.rows()).filter(|(sample, _)| sample.class < data.classes);
+        let tested = embedded(data, variables, &data.toy.test);
+        let asked =
+            data.toy.test.iter().zip(tested.rows()).filter(|(sample, _)| sample.class < data.toy.classes);
         Self {
             clean: accuracy(asked.map(|(sample, row)| (nearest(row, &stars) / each, sample.class))),
             angles: [
@@ -76,18 +77,18 @@ impl Measured {
 /// Share of the test samples of new classes, and of all, whose nearest class mean is their own: learned classes have
 /// the mean of their training samples, new ones that of a few shots.
 fn met(data: &Data, own: &Array2<f64>, shots: &Array2<f64>, tested: &Array2<f64>) -> (f64, f64) {
-    let classes = 1 + data.test.iter().map(|sample| sample.class).max().unwrap_or(0);
+    let classes = 1 + data.toy.test.iter().map(|sample| sample.class).max().unwrap_or(0);
     let mut means = Array2::zeros((classes, own.ncols()));
-    let known = data.samples.iter().zip(own.rows()).chain(data.shots.iter().zip(shots.rows()));
+    let known = data.toy.samples.iter().zip(own.rows()).chain(data.shots.iter().zip(shots.rows()));
     for (sample, row) in known {
         let mut mean = means.row_mut(sample.class);
         mean += &row;
     }
     let means = units(&means).0;
-    let new = means.select(Axis(0), &(data.classes..classes).collect::<Vec<_>>());
+    let new = means.select(Axis(0), &(data.toy.classes..classes).collect::<Vec<_>>());
     let share = |means: &Array2<f64>, from: usize| {
-        let asked = data.test.iter().zip(tested.rows()).filter(|(sample, _)| sample.class >= from);
+        let asked = data.toy.test.iter().zip(tested.rows()).filter(|(sample, _)| sample.class >= from);
         accuracy(asked.map(|(sample, row)| (nearest(row, means) + from, sample.class)))
     };
-    (share(&new, data.classes), share(&means, 0))
+    (share(&new, data.toy.classes), share(&means, 0))
 }

@@ -15,7 +15,8 @@ use crate::spec::Spec;
 use crate::stages::engine::Wire;
 use crate::stages::{Contender, State};
 use crate::toys::blobs::normals;
-use crate::toys::plane::{Sample, places};
+use crate::toys::labelled::Labelled;
+use crate::toys::plane::places;
 
 /// Where the prototypes start to be drawn, so that they do not follow from the data.
 const PROTOTYPES: u64 = 4 << 32;
@@ -38,26 +39,18 @@ pub struct Lesson {
 }
 
 impl Lesson {
-    /// A network with such layers between the plane and its outputs, which learns some labels of samples, as the knobs of a
-    /// state say.
-    pub fn of_labels(
-        head: Head,
-        layers: &[usize],
-        samples: &[Sample],
-        labels: &[usize],
-        classes: usize,
-        state: &State,
-    ) -> Self {
+    /// A network with such layers between the plane and its outputs, which learns labels as the knobs of a state say.
+    pub fn of_labels(head: Head, layers: &[usize], toy: &Labelled, state: &State) -> Self {
         let network = Network::new(&[&[2], layers].concat());
-        let count = |class: usize| labels.iter().filter(|label| **label == class).count().max(1);
+        let count = |class: usize| toy.labels.iter().filter(|label| **label == class).count().max(1);
         Self {
             start: network.start(&mut ChaCha8Rng::seed_from_u64(state.seed)),
             network,
             head,
-            inputs: places(samples),
+            inputs: places(&toy.samples),
             targets: Targets {
-                values: labels.iter().map(|&label| label as f64).collect(),
-                counts: (0..classes).map(count).collect(),
+                values: toy.labels.iter().map(|&label| label as f64).collect(),
+                counts: (0..toy.classes).map(count).collect(),
                 seed: state.seed,
                 ..Targets::default()
             },
