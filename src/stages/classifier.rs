@@ -10,13 +10,14 @@ use ndarray::Array2;
 use self::data::{Data, Draw};
 use super::engine::curves::{against_steps, records, waiting};
 use super::engine::{Field, Gauge, Measure, Played, Run, Scenario, Shot, View, Wire};
+use super::sizes::{ranks, sized};
 use super::stage::{Quality, Readout, Scene, StageSpec};
 use super::state::{Contender, State};
 use super::training::{Head, Taught, accuracy, answers, knobs};
 use crate::figures::{Axis, Colours, Dash, Figure, Ink, Map, Mark, Shape};
 use crate::optimizer::default_with;
 use crate::real::Real;
-use crate::spec::{Domain, Param, Role, Spec};
+use crate::spec::{DefaultWhen, Domain, Param, Role, Spec};
 use crate::toys::plane::places;
 
 /// A network, or a linear model, that learns classes of points.
@@ -34,10 +35,7 @@ pub struct Classifier {
     names: &'static [&'static str],
 }
 
-/// The learning rate of Adam.
-const fn lr(rate: f64) -> Param {
-    knobs::lr(rate, 10.0, const { &[default_with("sgd", 1.0)] })
-}
+const SGD: &[DefaultWhen] = &[default_with("sgd", 1.0)];
 
 const MODEL: Param =
     Param::names("model", &["network", "linear"], "two layers of hidden units, or weights and biases alone");
@@ -73,11 +71,9 @@ pub const NOISY_BLOBS: Played<Classifier> = Played(Classifier {
             MODEL,
             knobs::budget(250.0),
             knobs::OPTIMIZER,
-            lr(0.02),
+            knobs::lr(0.02, 10.0, SGD),
         ],
-        contenders: 2,
-        trains: true,
-        actions: &[],
+        ..knobs::STAGE
     },
     head: Head::Logits,
     hidden: &[24, 24],
@@ -102,11 +98,9 @@ pub const NOISY_MOONS: Played<Classifier> = Played(Classifier {
             MODEL,
             knobs::budget(600.0),
             knobs::OPTIMIZER,
-            lr(0.02),
+            knobs::lr(0.02, 10.0, SGD),
         ],
-        contenders: 2,
-        trains: true,
-        actions: &[],
+        ..knobs::STAGE
     },
     head: Head::Score,
     hidden: &[32, 32],
@@ -132,11 +126,9 @@ pub const LONG_TAIL: Played<Classifier> = Played(Classifier {
             knobs::spread(0.8),
             knobs::budget(300.0),
             knobs::OPTIMIZER,
-            lr(0.05),
+            knobs::lr(0.05, 10.0, SGD),
         ],
-        contenders: 2,
-        trains: true,
-        actions: &[],
+        ..knobs::STAGE
     },
     head: Head::Logits,
     hidden: &[],
@@ -145,40 +137,12 @@ pub const LONG_TAIL: Played<Classifier> = Played(Classifier {
     names: &["frequent", "middle", "rare"],
 });
 
-/// Samples along a side of the map, and of the plane whose area is shared among the classes.
+/// Samples along a side of the map; of the coarse one the classes share the area.
 const COARSE: usize = 48;
 const FINE: usize = 160;
-const SIDE: usize = 48;
 
 /// Why a number is missing.
 const NOTHING: &str = "nothing to measure";
-
-/// Radii of points in pixels, by how hard they push: up to half the mean, up to the mean, up to twice, and more.
-const SIZES: [f64; 4] = [2.5, 3.5, 4.5, 6.0];
-const PUSHES: [f64; 3] = [0.5, 1.0, 2.0];
-
-/// The rank among the sizes of each of some samples; a middle one where nothing is known of their pushes.
-fn ranks(pushes: &[f64], samples: usize) -> Vec<usize> {
-    let mean = pushes.iter().sum::<f64>() / pushes.len() as f64;
-    let rank = |i: usize| match pushes.get(i) {
-        Some(push) if mean > 0.0 => PUSHES.iter().filter(|most| *push > **most * mean).count(),
-        _ => 1,
-    };
-    (0..samples).map(rank).collect()
-}
-
-/// Points, each with its rank among the sizes; together they have one name.
-fn sized(mut name: &str, points: &[((f64, f64), usize)], ink: Ink, shape: Shape) -> Vec<Mark> {
-    let mut marks = Vec::new();
-    for (rank, radius) in SIZES.into_iter().enumerate() {
-        let own = points.iter().filter(|point| point.1 == rank).map(|point| point.0).collect();
-        if let Some(mark) = Mark::points(name, own, ink, shape, radius) {
-            marks.push(mark);
-            name = "";
-        }
-    }
-    marks
-}
 
 /// What the network makes of the samples.
 pub struct Seen {
@@ -250,7 +214,7 @@ impl Scenario for Classifier {
         let (data, variables) = (&shot.world, &course.variables);
         let (labels, tested) = asked(data, variables);
         let recall = |class: usize| accuracy(tested.iter().copied().filter(|(_, own)| *own == class));
-        let map = if has_names(shot) { answered(shot, variables, SIDE) } else { Vec::new() };
+        let map = if has_names(shot) { answered(shot, variables, COARSE) } else { Vec::new() };
         let area = |class: usize| accuracy(map.iter().map(|answer| (*answer as usize, class)));
         let pushes = data.lesson.pushes(run.contender(), variables, course.steps());
         let wrong: f64 =

@@ -15,7 +15,7 @@ use super::engine::{Gauge, Measure, Played, Run, Scenario, Shot, View, Wire};
 use super::globe::{Camera, Side};
 use super::stage::{Readout, StageSpec};
 use super::state::{Contender, State};
-use super::training::{Given, Head, Taught, knobs, per_class, units};
+use super::training::{Head, Taught, knobs};
 use crate::figures::{Axis, Dash, Figure, Ink, Mark, Shape};
 use crate::optimizer::default_with;
 use crate::spec::{Affects, DefaultWhen, Domain, Param, Spec};
@@ -37,7 +37,8 @@ const SPEC: &StageSpec = &StageSpec {
     id: "hypersphere-train",
     title: "Hypersphere training",
     about: "A small network turns points of the plane into directions, and each class learns its own. Stars are the \
-            prototypes, ringed points have a wrong label; what lies behind the sphere is small. On a circle samples are drawn a little inwards, to be seen.",
+            prototypes, ringed points have a wrong label; what lies behind the sphere is small. On a circle samples \
+            are drawn a little inwards, to be seen.",
     knobs: &[
         Param::names(
             "data",
@@ -66,9 +67,7 @@ const SPEC: &StageSpec = &StageSpec {
         knobs::OPTIMIZER,
         knobs::lr(0.01, 10.0, &[default_with("sgd", 0.1), with_grid(0.02)]),
     ],
-    contenders: 2,
-    trains: true,
-    actions: &[],
+    ..knobs::STAGE
 };
 
 /// Half the side of the picture of a unit sphere.
@@ -77,15 +76,9 @@ const REACH: f64 = 1.25;
 /// How far inwards samples on a circle are drawn, so that those in one direction are seen beside each other.
 const INWARDS: f64 = 0.5;
 
-/// What the network makes of the samples.
-pub struct Seen {
-    given: Given,
-    measured: Measured,
-}
-
 impl Scenario for Hypersphere {
     type World = Data;
-    type Seen = Seen;
+    type Seen = Measured;
 
     fn spec(&self) -> &'static StageSpec {
         SPEC
@@ -119,13 +112,9 @@ impl Scenario for Hypersphere {
         })
     }
 
-    fn seen(&self, shot: &Shot<Self>, run: &Run) -> Seen {
+    fn seen(&self, shot: &Shot<Self>, run: &Run) -> Measured {
         let course = run.course().expect("a network is looked at where there is one");
-        let lesson = &shot.world.lesson;
-        Seen {
-            given: lesson.given(&course.variables, &lesson.inputs),
-            measured: Measured::new(&shot.world, run.contender(), &course.variables),
-        }
+        Measured::new(&shot.world, run.contender(), &course.variables)
     }
 
     fn views(&self) -> &'static [View<Self>] {
@@ -146,27 +135,24 @@ impl Scenario for Hypersphere {
     }
 
     fn gauges(&self) -> &'static [Gauge<Self>] {
-        /// Where classes are met later.
-        const fn met(id: &'static str, name: &'static str, of: fn(&Seen) -> f64) -> Gauge<Hypersphere> {
-            Gauge::seen(id, name, of).shown(|shot| shot.world.has_new())
+        type Number = fn(&Measured) -> f64;
+        const fn share(id: &'static str, name: &'static str, of: Number) -> Gauge<Hypersphere> {
+            Gauge::seen(id, name, of)
         }
-        /// In degrees.
-        const fn angle(id: &'static str, name: &'static str, of: fn(&Seen) -> f64) -> Gauge<Hypersphere> {
+        const fn angle(id: &'static str, name: &'static str, of: Number) -> Gauge<Hypersphere> {
             Gauge::seen(id, name, of).unit("°").missing("there are no such samples")
         }
-        /// Where some labels are wrong.
-        const fn label(id: &'static str, name: &'static str, of: fn(&Seen) -> f64) -> Gauge<Hypersphere> {
-            angle(id, name, of).shown(|shot| !shot.world.has_new())
-        }
+        const HAS_NEW: fn(&Shot<Hypersphere>) -> bool = |shot| shot.world.has_new();
+        const HAS_WRONG: fn(&Shot<Hypersphere>) -> bool = |shot| !shot.world.has_new();
         const {
             &[
-                Gauge::<Self>::seen("clean-accuracy", "clean test accuracy", |seen| seen.measured.clean),
-                met("novel-accuracy", "accuracy among new classes", |seen| seen.measured.met.0),
-                met("joint-accuracy", "accuracy among all classes", |seen| seen.measured.met.1),
-                angle("angle", "mean angle to the own prototype", |seen| seen.measured.angles[0]),
-                label("right-angle", "of right labels", |seen| seen.measured.angles[1]),
-                label("wrong-angle", "of wrong labels", |seen| seen.measured.angles[2]),
-                angle("prototype-angle", "least angle between prototypes", |seen| seen.measured.apart),
+                share("clean-accuracy", "clean test accuracy", |seen| seen.clean),
+                share("novel-accuracy", "accuracy among new classes", |seen| seen.met.0).shown(HAS_NEW),
+                share("joint-accuracy", "accuracy among all classes", |seen| seen.met.1).shown(HAS_NEW),
+                angle("angle", "mean angle to the own prototype", |seen| seen.angles[0]),
+                angle("right-angle", "of right labels", |seen| seen.angles[1]).shown(HAS_WRONG),
+                angle("wrong-angle", "of wrong labels", |seen| seen.angles[2]).shown(HAS_WRONG),
+                angle("prototype-angle", "least angle between prototypes", |seen| seen.apart),
                 Gauge::LOSS,
             ]
         }
@@ -190,9 +176,7 @@ fn sphere(shot: &Shot<Hypersphere>, place: usize) -> Figure {
     let mut marks = camera.globe(shot.state.knobs.whole("dimensions") > 2);
     let below = (0.0, -1.12);
     match (shot.at_end(place), shot.run(place).trouble()) {
-        (Some(Seen { given, .. }), _) => {
-            marks.extend(directions(&shot.world, &camera, given, per_class(shot.run(place).contender())));
-        }
+        (Some(seen), _) => marks.extend(directions(&shot.world, &camera, seen)),
         (None, Some(text)) => marks.push(Mark::Text { text, at: below, ink: Ink::Text }),
         (None, None) => marks.extend(waiting(shot, below)),
     }
@@ -201,12 +185,16 @@ fn sphere(shot: &Shot<Hypersphere>, place: usize) -> Figure {
 }
 
 /// Samples and prototypes, those behind the sphere first and smaller.
-fn directions(data: &Data, camera: &Camera, given: &Given, each: usize) -> Vec<Mark> {
-    let seen = |rows: &Array2<f64>| -> Vec<Side> {
-        units(rows).0.rows().into_iter().map(|row| camera.of(row)).collect()
-    };
-    let (mut samples, stars) = (seen(given.outputs()), seen(&given.prototypes));
-    if given.outputs().ncols() == 2 {
+fn directions(
+    Data { toy, .. }: &Data,
+    camera: &Camera,
+    Measured { samples, stars, .. }: &Measured,
+) -> Vec<Mark> {
+    let is_circle = samples.ncols() == 2;
+    let seen =
+        |rows: &Array2<f64>| -> Vec<Side> { rows.rows().into_iter().map(|row| camera.of(row)).collect() };
+    let (each, mut samples, stars) = (stars.nrows() / toy.classes, seen(samples), seen(stars));
+    if is_circle {
         let count = samples.len() as f64;
         for (i, ((x, y), _)) in samples.iter_mut().enumerate() {
             let part = 1.0 - INWARDS * i as f64 / count;
@@ -217,16 +205,16 @@ fn directions(data: &Data, camera: &Camera, given: &Given, each: usize) -> Vec<M
     for near in [false, true] {
         let size = |near_size: f64, far_size: f64| if near { near_size } else { far_size };
         let all = || (0..samples.len()).filter(|&i| samples[i].1 == near);
-        for class in 0..data.toy.classes {
+        for class in 0..toy.classes {
             let own = stars.iter().enumerate().filter(|(i, star)| i / each == class && star.1 == near);
             let own = own.map(|(_, star)| star.0).collect();
             marks.extend(Mark::points("", own, Ink::Class(class), Shape::Star, size(12.0, 7.0)));
         }
-        for class in 0..data.toy.classes {
-            let own = all().filter(|&i| data.toy.labels[i] == class).map(|i| samples[i].0).collect();
+        for class in 0..toy.classes {
+            let own = all().filter(|&i| toy.labels[i] == class).map(|i| samples[i].0).collect();
             marks.extend(Mark::points("", own, Ink::Class(class), Shape::OfClass(class), size(4.0, 2.0)));
         }
-        let wrong = all().filter(|&i| data.toy.is_wrong(i)).map(|i| samples[i].0).collect();
+        let wrong = all().filter(|&i| toy.is_wrong(i)).map(|i| samples[i].0).collect();
         let name = if near { "wrong label" } else { "" };
         marks.extend(Mark::points(name, wrong, Ink::Text, Shape::Ring, size(5.5, 3.0)));
     }

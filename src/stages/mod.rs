@@ -28,6 +28,7 @@ mod sample;
 mod screen;
 mod self_distillation;
 mod similarity_strips;
+mod sizes;
 mod stage;
 mod state;
 mod surroundings;

@@ -102,11 +102,6 @@ pub fn parts<S: Scenario>(shot: &Shot<S>) -> Vec<&'static str> {
     parts
 }
 
-/// The title of the figure of a part.
-pub fn over_training(part: &str) -> String {
-    format!("The {part} over the training")
-}
-
 /// What one of them does, under every loss that finds it.
 pub fn part<S: Scenario>(shot: &Shot<S>, name: &str) -> Figure {
     let mut marks = vec![now(shot)];

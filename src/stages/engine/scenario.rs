@@ -169,8 +169,8 @@ impl<S: Scenario> View<S> {
     /// What the losses find on their way, each thing over the training.
     pub const PARTS: Self = Self {
         count: |shot| curves::parts(shot).len(),
-        title: Title::Of(|shot, place| curves::over_training(curves::parts(shot)[place])),
         ..Self::new("part", "", |shot, place, _| curves::part(shot, curves::parts(shot)[place]))
+            .titled(|shot, place| format!("The {} over the training", curves::parts(shot)[place]))
     };
 
     /// The same, with another shape.

@@ -1,9 +1,14 @@
-//! What can be turned on every stage that trains a network.
+//! What stages that train a network have in common, and what can be turned on them.
 
 use crate::spec::{Affects, DefaultWhen, Domain, Param};
+use crate::stages::StageSpec;
 
 /// The most steps of training.
 const MOST_STEPS: f64 = 5000.0;
+
+/// What stages of two losses that a network learns step by step have in common.
+pub const STAGE: StageSpec =
+    StageSpec { id: "", title: "", about: "", knobs: &[], contenders: 2, trains: true, actions: &[] };
 
 /// Steps after which the training stops.
 pub const fn budget(steps: f64) -> Param {
