@@ -20,7 +20,8 @@ pub struct Figure {
 }
 
 impl Figure {
-    /// Marks between two axes that fill the space they get, without a title and with nothing to move.
+    /// Marks in a plane whose axes fill the space they get, with nothing to move; the title is what it is shown under.
+    #[must_use]
     pub fn new(x: Axis, y: Axis, marks: Vec<Mark>) -> Self {
         Self { title: String::new(), x, y, marks, handles: Vec::new(), plane: Plane::Free }
     }
@@ -30,6 +31,12 @@ impl Figure {
         let axis = || Axis::linear("", (0.0, 1.0));
         let text = Mark::Text { text: text.into(), at: (0.5, 0.5), ink: Ink::Muted };
         Self::new(axis(), axis(), vec![text])
+    }
+
+    /// The same, with one unit as long on both axes.
+    #[must_use]
+    pub fn equal(self) -> Self {
+        Self { plane: Plane::Equal, ..self }
     }
 }
 
@@ -250,6 +257,18 @@ impl Mark {
     pub fn is_empty(&self) -> bool {
         matches!(self, Self::Line { points, .. } | Self::Points { points, .. } if points.is_empty())
     }
+
+    /// Points, if there are any.
+    #[must_use]
+    pub fn any_points(
+        name: &str,
+        points: Vec<(f64, f64)>,
+        ink: Ink,
+        shape: Shape,
+        size: f64,
+    ) -> Option<Self> {
+        (!points.is_empty()).then(|| Self::Points { name: name.into(), points, ink, shape, size })
+    }
 }
 
 /// A value of one of the axes.
@@ -295,6 +314,25 @@ impl PartialEq for Map {
 }
 
 impl Map {
+    /// A smooth map without contours.
+    #[must_use]
+    pub fn new(
+        name: &str,
+        columns: usize,
+        values: Vec<f64>,
+        x: (f64, f64),
+        y: (f64, f64),
+        colours: Colours,
+    ) -> Self {
+        Self { name: name.into(), columns, values, x, y, colours, contours: 0, cells: false }
+    }
+
+    /// The same, of cells: each sample is one.
+    #[must_use]
+    pub fn cells(self) -> Self {
+        Self { cells: true, ..self }
+    }
+
     /// Number of samples along the vertical axis.
     #[must_use]
     pub fn rows(&self) -> usize {

@@ -13,7 +13,7 @@ use super::engine::{Gauge, Played, Run, Scenario, Shot, View, Wire};
 use super::sample::dash;
 use super::stage::{Action, StageSpec};
 use super::state::{Contender, Point, State};
-use crate::figures::{At, Axis, Colours, Figure, Freedom, Handle, Ink, Map, Mark, Plane, Shape};
+use crate::figures::{At, Axis, Colours, Figure, Freedom, Handle, Ink, Map, Mark, Shape};
 use crate::input::Inputs;
 use crate::kernel::Gradient;
 use crate::losses::softmax::softmax;
@@ -344,10 +344,6 @@ fn sample(shot: &Shot<SelfDistillation>) -> usize {
     shot.state.knobs.whole("sample").min(shot.state.knobs.whole("samples")) - 1
 }
 
-fn figure(x: Axis, y: Axis, marks: Vec<Mark>) -> Figure {
-    Figure { title: String::new(), x, y, marks, handles: Vec::new(), plane: Plane::Free }
-}
-
 fn outputs_axis(shot: &Shot<SelfDistillation>) -> Axis {
     Axis::names("output", (1..=shot.world.outputs()).map(|k| k.to_string()).collect())
 }
@@ -370,7 +366,7 @@ fn probabilities(shot: &Shot<SelfDistillation>) -> Figure {
         },
     ];
     let title = format!("Probabilities of sample {}", sample + 1);
-    Figure { title, ..figure(outputs_axis(shot), Axis::linear("probability", (0.0, 1.0)), marks) }
+    Figure { title, ..Figure::new(outputs_axis(shot), Axis::linear("probability", (0.0, 1.0)), marks) }
 }
 
 /// The raw scores of the sample, which can be dragged, and the centre.
@@ -403,25 +399,21 @@ fn raw_scores(shot: &Shot<SelfDistillation>) -> Figure {
         reach = row.iter().fold(reach, |far, score| far.max(1.25 * score.abs()));
     }
     let title = format!("Scores of sample {}", sample + 1);
-    Figure { title, handles, ..figure(outputs_axis(shot), Axis::linear("score", (-reach, reach)), marks) }
+    Figure {
+        title,
+        handles,
+        ..Figure::new(outputs_axis(shot), Axis::linear("score", (-reach, reach)), marks)
+    }
 }
 
 /// The targets of every sample.
 fn targets(shot: &Shot<SelfDistillation>) -> Figure {
     let targets = shot.seen(0).scores.probabilities(1, &shot.run(0).contender().params);
     let (rows, columns) = (targets.len(), shot.world.outputs());
-    let map = Map {
-        name: "probability".into(),
-        columns,
-        values: targets.concat(),
-        x: (0.0, (columns - 1) as f64),
-        y: (0.0, (rows - 1) as f64),
-        colours: Colours::Magnitude,
-        contours: 0,
-        cells: true,
-    };
+    let (x, y) = ((0.0, (columns - 1) as f64), (0.0, (rows - 1) as f64));
+    let map = Map::new("probability", columns, targets.concat(), x, y, Colours::Magnitude).cells();
     let samples = Axis::names("sample", (1..=rows).map(|i| i.to_string()).collect());
-    figure(outputs_axis(shot), samples, vec![Mark::Map(map)])
+    Figure::new(outputs_axis(shot), samples, vec![Mark::Map(map)])
 }
 
 /// The signs of collapse over the training.

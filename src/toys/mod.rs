@@ -6,6 +6,7 @@ pub mod blobs;
 pub mod descriptors;
 pub mod episode;
 pub mod features;
+pub mod labelled;
 pub mod plane;
 pub mod regression;
 pub mod sphere;

@@ -86,9 +86,11 @@ impl<S: Scenario> Shot<S> {
         (scene as &dyn Any).downcast_ref()
     }
 
-    /// What the scenario sees of the training at a place, once that has come to where it should.
+    /// What the scenario sees of the training at a place, once that has come to where it should; nothing where there is
+    /// none.
     pub fn at_end(&self, place: usize) -> Option<&S::Seen> {
-        self.run(place).is_done().then(|| self.seen(place))
+        let run = self.run(place);
+        (run.is_done() && run.course().is_some()).then(|| self.seen(place))
     }
 
     /// What the scenario sees of the training at a place as it stands; of a long one it is asked for at the end.
@@ -174,6 +176,7 @@ impl<S: Scenario> Shot<S> {
             Number::Steps => Some(self.steps() as f64),
             _ if !is_done => None,
             Number::Loss => run.course().map(|course| course.loss()),
+            Number::Seen(of) => self.at_end(place).map(of),
             Number::Of(of) => of(self, place),
         };
         let mut number = readout(numbered(gauge.id, place), gauge.name, value, gauge.missing);
