@@ -26,17 +26,18 @@ impl Figure {
         Self { title: String::new(), x, y, marks, handles: Vec::new(), plane: Plane::Free }
     }
 
-    /// Words and nothing else.
-    pub fn words(text: &str) -> Self {
-        let axis = || Axis::linear("", (0.0, 1.0));
-        let text = Mark::Text { text: text.into(), at: (0.5, 0.5), ink: Ink::Muted };
-        Self::new(axis(), axis(), vec![text])
-    }
-
     /// The same, with one unit as long on both axes.
     #[must_use]
     pub fn equal(self) -> Self {
         Self { plane: Plane::Equal, ..self }
+    }
+
+    /// Words and nothing else.
+    #[must_use]
+    pub fn words(text: &str) -> Self {
+        let axis = || Axis::linear("", (0.0, 1.0));
+        let text = Mark::Text { text: text.into(), at: (0.5, 0.5), ink: Ink::Muted };
+        Self::new(axis(), axis(), vec![text])
     }
 }
 
@@ -231,22 +232,19 @@ pub enum Mark {
 
 impl Mark {
     /// A curve.
-    pub fn line(name: impl Into<String>, points: Vec<(f64, f64)>, ink: Ink, dash: Dash, width: f64) -> Self {
+    #[must_use]
+    pub fn line(name: &str, points: Vec<(f64, f64)>, ink: Ink, dash: Dash, width: f64) -> Self {
         Self::Line { name: name.into(), points, ink, dash, width }
     }
 
-    /// Points.
-    pub fn points(
-        name: impl Into<String>,
-        points: Vec<(f64, f64)>,
-        ink: Ink,
-        shape: Shape,
-        size: f64,
-    ) -> Self {
-        Self::Points { name: name.into(), points, ink, shape, size }
+    /// Points, if there are any.
+    #[must_use]
+    pub fn points(name: &str, points: Vec<(f64, f64)>, ink: Ink, shape: Shape, size: f64) -> Option<Self> {
+        (!points.is_empty()).then(|| Self::Points { name: name.into(), points, ink, shape, size })
     }
 
     /// A thin circle around the origin.
+    #[must_use]
     pub fn circle(radius: f64) -> Self {
         let circle = (0..=180).map(|i| (TAU * f64::from(i) / 180.0).sin_cos());
         let points = circle.map(|(s, c)| (radius * c, radius * s)).collect();
@@ -256,18 +254,6 @@ impl Mark {
     /// Whether nothing of it is seen.
     pub fn is_empty(&self) -> bool {
         matches!(self, Self::Line { points, .. } | Self::Points { points, .. } if points.is_empty())
-    }
-
-    /// Points, if there are any.
-    #[must_use]
-    pub fn any_points(
-        name: &str,
-        points: Vec<(f64, f64)>,
-        ink: Ink,
-        shape: Shape,
-        size: f64,
-    ) -> Option<Self> {
-        (!points.is_empty()).then(|| Self::Points { name: name.into(), points, ink, shape, size })
     }
 }
 

@@ -337,7 +337,7 @@ fn regions(shot: &Shot<Classifier>, place: usize, values: &[f64]) -> Figure {
         marks.extend(sized(name, &own, Ink::Class(class), Shape::OfClass(class)));
     }
     let wrong = all().filter(|&i| data.toy.is_wrong(i)).map(at).collect();
-    marks.extend(Mark::any_points("wrong label", wrong, Ink::Text, Shape::Ring, 6.5));
+    marks.extend(Mark::points("wrong label", wrong, Ink::Text, Shape::Ring, 6.5));
     marks.extend(waiting(shot, (0.0, -0.92 * reach)));
     let axis = |label| Axis::linear(label, (-reach, reach));
     Figure::new(axis("x₁"), axis("x₂"), marks).equal()

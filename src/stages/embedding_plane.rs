@@ -11,6 +11,7 @@ use std::f64::consts::{FRAC_PI_2, PI};
 use std::rc::Rc;
 
 use super::engine::{Field, Gauge, Played, Run, Scenario, Shot, View, Wire, knobs};
+use super::planar::LEARNING_RATE;
 use super::planar::drawing::reach;
 use super::planar::landscape::Landscape;
 use super::planar::measures::{alignment, neighbour_accuracy, spread, tolerance, uniformity, units};
@@ -20,7 +21,7 @@ use super::planar::reading::Place;
 use super::stage::{Action, StageSpec};
 use super::state::{Contender, State};
 use super::vectors::Vectors;
-use crate::optimizer::{Optimizer, default_with};
+use crate::optimizer::Optimizer;
 use crate::spec::{Affects, Domain, Param, Spec};
 use batch::Batch;
 use penalties::Penalties;
@@ -77,18 +78,7 @@ const SPEC: &StageSpec = &StageSpec {
             .only_when("views", &["twins"])
             .affects(Affects::Training),
         knobs::OPTIMIZER,
-        knobs::learning_rate(
-            0.1,
-            (1e-3, 10.0),
-            &[
-                default_with("momentum", 0.02),
-                default_with("nesterov", 0.02),
-                default_with("rmsprop", 0.02),
-                default_with("adam", 0.05),
-                default_with("adamw", 0.05),
-                default_with("lion", 0.02),
-            ],
-        ),
+        LEARNING_RATE,
         Param::names(
             "lr_times",
             &["one", "temperature"],
@@ -154,12 +144,6 @@ pub struct Seen {
     penalties: OnceCell<Option<Penalties>>,
 }
 
-impl Seen {
-    fn is_paired(&self) -> bool {
-        batch::is_paired(&self.vectors)
-    }
-}
-
 impl Scenario for EmbeddingPlane {
     type World = Batch;
     type Seen = Seen;
@@ -169,17 +153,17 @@ impl Scenario for EmbeddingPlane {
     }
 
     fn fits(&self, loss: &'static Spec) -> bool {
-        Vectors::of(loss).is_some_and(|vectors| match (&vectors.samples[..], &vectors.labels[..]) {
-            ([_], []) => vectors.prototypes.is_none(),
-            ([_], [_]) => true,
-            ([anchors, positives], []) => anchors.shape == positives.shape,
+        Vectors::of(loss).is_some_and(|vectors| match (vectors.samples.len(), vectors.labels.len()) {
+            (1, 0) => vectors.prototypes.is_none(),
+            (1, 1) => true,
+            (2, 0) => vectors.is_paired(),
             _ => false,
         })
     }
 
     fn uses(&self, knob: &str, loss: &'static Spec) -> bool {
         Vectors::of(loss).is_none_or(|vectors| match knob {
-            "views" | "turn" => batch::is_paired(&vectors) && !batch::has_targets(&vectors),
+            "views" | "turn" => vectors.is_paired() && !vectors.has_targets(),
             "prototypes" => vectors.prototypes.is_some() && vectors.labels.is_empty(),
             "lr_times" => loss.param(TEMPERATURE).or(loss.param("scale")).is_some(),
             _ => true,
@@ -243,12 +227,12 @@ impl Scenario for EmbeddingPlane {
                     penalties(shot).map(Penalties::nearest)
                 })
                 .missing(NOTHING_PUSHES)
-                .shown(|shot| shot.seen(0).is_paired()),
+                .shown(|shot| shot.seen(0).vectors.is_paired()),
                 Gauge::<Self>::new("effective-negatives", "effective number of negatives", |shot, _| {
                     penalties(shot).map(Penalties::effective)
                 })
                 .missing(NOTHING_PUSHES)
-                .shown(|shot| shot.seen(0).is_paired()),
+                .shown(|shot| shot.seen(0).vectors.is_paired()),
                 Gauge::<Self>::new("alignment", "alignment", |shot, _| {
                     alignment(&units(samples(shot)), shot.world.sample_classes())
                 })

@@ -7,6 +7,7 @@ mod views;
 use std::rc::Rc;
 
 use super::engine::{Field, Gauge, Plan, Played, Run, Scenario, Shot, View, Wire, knobs};
+use super::planar::LEARNING_RATE;
 use super::planar::drawing::reach;
 use super::planar::landscape::Landscape;
 use super::planar::motion::{Motion, Points};
@@ -15,7 +16,7 @@ use super::stage::{Action, StageSpec};
 use super::state::{Contender, State};
 use super::titles;
 use super::vectors::Vectors;
-use crate::optimizer::{Optimizer, default_with};
+use crate::optimizer::Optimizer;
 use crate::spec::{Affects, Domain, Param, Spec};
 use episode::Episode;
 use measures::{accuracy, separation, worst_gap};
@@ -45,22 +46,11 @@ const SPEC: &StageSpec = &StageSpec {
             &["apart", "together"],
             "whether each loss is trained alone, or the first alone beside the mean of all",
         )
-        .affects(Affects::Look),
+        .affects(Affects::Training),
         Param::names("colours", &["loss", "regions"], "what the colours of the plane show")
             .affects(Affects::Look),
         knobs::OPTIMIZER,
-        knobs::learning_rate(
-            0.1,
-            (1e-3, 10.0),
-            &[
-                default_with("momentum", 0.02),
-                default_with("nesterov", 0.02),
-                default_with("rmsprop", 0.02),
-                default_with("adam", 0.05),
-                default_with("adamw", 0.05),
-                default_with("lion", 0.02),
-            ],
-        ),
+        LEARNING_RATE,
         knobs::budget(100.0, 500.0),
         Param::names("trails", &["on", "off"], "whether the way of the training is drawn")
             .affects(Affects::Look),

@@ -208,15 +208,15 @@ fn directions(
         for class in 0..toy.classes {
             let own = stars.iter().enumerate().filter(|(i, star)| i / each == class && star.1 == near);
             let own = own.map(|(_, star)| star.0).collect();
-            marks.extend(Mark::any_points("", own, Ink::Class(class), Shape::Star, size(12.0, 7.0)));
+            marks.extend(Mark::points("", own, Ink::Class(class), Shape::Star, size(12.0, 7.0)));
         }
         for class in 0..toy.classes {
             let own = all().filter(|&i| toy.labels[i] == class).map(|i| samples[i].0).collect();
-            marks.extend(Mark::any_points("", own, Ink::Class(class), Shape::OfClass(class), size(4.0, 2.0)));
+            marks.extend(Mark::points("", own, Ink::Class(class), Shape::OfClass(class), size(4.0, 2.0)));
         }
         let wrong = all().filter(|&i| toy.is_wrong(i)).map(|i| samples[i].0).collect();
         let name = if near { "wrong label" } else { "" };
-        marks.extend(Mark::any_points(name, wrong, Ink::Text, Shape::Ring, size(5.5, 3.0)));
+        marks.extend(Mark::points(name, wrong, Ink::Text, Shape::Ring, size(5.5, 3.0)));
     }
     marks
 }

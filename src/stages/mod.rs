@@ -89,6 +89,7 @@ pub fn find(id: &str) -> Option<&'static dyn Stage> {
 mod tests {
     use super::*;
     use crate::losses;
+    use crate::spec::{Affects, Scale};
 
     #[test]
     fn no_knob_and_no_parameter_takes_a_key_that_others_need() {
@@ -140,6 +141,35 @@ mod tests {
             }
             for readout in alone {
                 assert!(both.iter().any(|r| r.name == readout.name), "{stage}: {} is gone", readout.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_knob_that_changes_only_looks_changes_no_number() {
+        for stage in STAGES {
+            let loss = losses::all().find(|loss| stage.fits(loss.spec())).expect("a stage without losses");
+            for knob in stage.spec().knobs.iter().filter(|knob| knob.affects == Affects::Look) {
+                let mut state = State::new(loss, *stage);
+                // A budget below the steps would stop them.
+                state.steps = 3;
+                if let Some((choice, options)) = knob.only_when {
+                    state.set(choice, options[0]).unwrap();
+                }
+                let turned = state.with(|state| {
+                    let (low, high) = match knob.scale {
+                        Scale::Names(options) => (0.0, (options.len() - 1) as f64),
+                        _ => knob.range,
+                    };
+                    let value = if knob.default == high { low } else { high };
+                    state.knobs.set(knob.name, value).unwrap();
+                });
+                // As text, so that what is no number is equal to itself.
+                let numbers = |screen: &Screen| format!("{:?}", screen.scene().readouts());
+                let before = Screen::open(state, None);
+                let shown = numbers(&before);
+                let after = numbers(&Screen::open(turned, Some(before)));
+                assert_eq!(after, shown, "{} turned on {}", knob.name, stage.spec().id);
             }
         }
     }

@@ -1,15 +1,13 @@
 //! A student that follows a slow copy of itself: what centring and sharpening keep it from.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use ndarray::{ArrayD, IxDyn};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
 
 use super::engine::curves::{against_steps, curve, end, over_steps};
-use super::engine::{Gauge, Played, Run, Scenario, Shot, View, Wire};
+use super::engine::{Gauge, Played, Run, Scenario, Shot, View, Wire, direct, knobs};
 use super::sample::dash;
 use super::stage::{Action, StageSpec};
 use super::state::{Contender, Point, State};
@@ -30,9 +28,6 @@ pub const SELF_DISTILLATION: Played<SelfDistillation> = Played(SelfDistillation)
 
 /// The most samples, and the most classes.
 const MOST: f64 = 8.0;
-
-/// The most steps of training.
-const MOST_STEPS: f64 = 300.0;
 
 /// Scores go no farther than this when they are dragged.
 const MOST_SCORE: f64 = 20.0;
@@ -62,9 +57,7 @@ const SPEC: &StageSpec = &StageSpec {
             .affects(Affects::Training),
         Param::log("lr", r"\eta", 0.02, (1e-4, 1.0), "learning rate of the student")
             .affects(Affects::Training),
-        Param::integer("budget", "", 150.0, (10.0, MOST_STEPS), "steps after which the training stops")
-            .within(Domain::Within(0.0, MOST_STEPS))
-            .affects(Affects::Look),
+        knobs::budget(150.0, 300.0),
     ],
     contenders: 1,
     trains: true,
@@ -132,17 +125,11 @@ impl Wire for Follow {
     fn inputs(&self, variables: &[f64], _: usize) -> Result<Inputs<f64>, String> {
         let outputs = self.start.outputs();
         let Scores([student, teacher, centre]) = scores(variables, outputs);
-        let array = |input: &crate::spec::Input| {
-            let (shape, entries) = match (input.role, input.is_variable()) {
-                (Role::Mean, _) => (vec![outputs], &centre),
-                (_, true) => (vec![student.len() / outputs, outputs], &student),
-                (_, false) => (vec![teacher.len() / outputs, outputs], &teacher),
-            };
-            let array = ArrayD::from_shape_vec(IxDyn(&shape), entries.clone()).expect("whole rows are kept");
-            (input.name.to_owned(), array)
-        };
-        let arrays: BTreeMap<_, _> = self.spec.inputs.iter().map(array).collect();
-        Inputs::new(self.spec, arrays).map_err(|error| error.to_string())
+        direct::inputs(self.spec, |input| match (input.role, input.is_variable()) {
+            (Role::Mean, _) => (vec![outputs], centre.clone()),
+            (_, true) => (vec![student.len() / outputs, outputs], student.clone()),
+            (_, false) => (vec![teacher.len() / outputs, outputs], teacher.clone()),
+        })
     }
 
     fn pull_back(&self, variables: &[f64], gradient: &Gradient) -> Vec<f64> {
@@ -299,12 +286,12 @@ impl Scenario for SelfDistillation {
 
     fn sentence(&self, shot: &Shot<Self>) -> String {
         let Seen { scores, signs } = shot.seen(0);
-        let after = if shot.steps() > 0 { format!(" after {} steps", shot.steps()) } else { String::new() };
         format!(
-            "{} samples with {} outputs{after}: {}. The targets have an entropy of {:.3} nats, their mean one of {:.3}; the \
+            "{} samples with {} outputs{}: {}. The targets have an entropy of {:.3} nats, their mean one of {:.3}; the \
              most possible is {:.3}.",
             shot.state.knobs.whole("samples"),
             scores.outputs(),
+            shot.after_steps(),
             shot.run(0).sentence(),
             signs.entropy,
             signs.balance,

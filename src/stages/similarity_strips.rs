@@ -10,7 +10,7 @@ use super::planar::measures::mean;
 use super::stage::{Action, StageSpec};
 use super::state::{Contender, State};
 use super::vectors::Vectors;
-use crate::losses::embeddings::similarity::units;
+use crate::losses::embeddings::similarity::unit;
 use crate::losses::embeddings::unpg::Whiskers;
 use crate::optimizer::default_with;
 use crate::real::Real;
@@ -81,7 +81,6 @@ impl Batch {
 }
 
 /// A batch as training has left it.
-#[derive(Default)]
 pub struct Seen {
     /// The directions of the samples.
     samples: Vec<Vec<f64>>,
@@ -132,22 +131,15 @@ impl Scenario for SimilarityStrips {
     }
 
     fn seen(&self, shot: &Shot<Self>, run: &Run) -> Seen {
-        let (mut seen, params) = (Seen::default(), &run.contender().params);
-        if let (Some(course), Some(inputs)) = (run.course(), run.inputs()) {
-            let mut slopes = course.slopes.chunks_exact(shot.state.knobs.whole("dimensions"));
-            for input in run.contender().loss.spec().inputs.iter().filter(|input| input.is_variable()) {
-                let units = units(&inputs.rows(input.name));
-                let forces = slopes.by_ref().take(units.len()).map(f64::norm).collect();
-                match input.role {
-                    Role::Embedding => (seen.samples, seen.forces) = (units, forces),
-                    _ => seen.prototypes = units,
-                }
-            }
-        }
-        seen.strips = Strips::new(&shot.world, &seen.samples, &seen.prototypes);
-        let negatives: Vec<f64> = seen.strips.negatives.iter().map(|dot| dot.cosine).collect();
+        let (rows, params) = (direct::rows(run, Role::Embedding), &run.contender().params);
+        let samples: Vec<Vec<f64>> = rows.iter().map(|(row, _)| unit(row)).collect();
+        let prototypes: Vec<_> =
+            direct::rows(run, Role::Prototype).iter().map(|(row, _)| unit(row)).collect();
+        let strips = Strips::new(&shot.world, &samples, &prototypes);
+        let negatives: Vec<f64> = strips.negatives.iter().map(|dot| dot.cosine).collect();
         let reach = if params.has(WHISKER) { params.get(WHISKER) } else { COMMON_REACH };
-        Seen { plot: Whiskers::new(&negatives, reach), ..seen }
+        let forces = rows.iter().map(|(_, slopes)| f64::norm(slopes)).collect();
+        Seen { plot: Whiskers::new(&negatives, reach), samples, prototypes, forces, strips }
     }
 
     fn views(&self) -> &'static [View<Self>] {

@@ -21,7 +21,7 @@ pub fn sized(mut name: &str, points: &[((f64, f64), usize)], ink: Ink, shape: Sh
     let mut marks = Vec::new();
     for (rank, radius) in SIZES.into_iter().enumerate() {
         let own = points.iter().filter(|point| point.1 == rank).map(|point| point.0).collect();
-        if let Some(mark) = Mark::any_points(name, own, ink, shape, radius) {
+        if let Some(mark) = Mark::points(name, own, ink, shape, radius) {
             marks.push(mark);
             name = "";
         }

@@ -26,6 +26,16 @@ impl Vectors {
         (are_rows && is_all && !samples.is_empty()).then_some(Self { samples, labels, prototypes })
     }
 
+    /// Whether the samples are two views of one batch.
+    pub fn is_paired(&self) -> bool {
+        matches!(self.samples[..], [first, second] if first.shape == second.shape)
+    }
+
+    /// Whether the second view is a target without gradient. Then no point can be seen twice: it would chase itself.
+    pub fn has_targets(&self) -> bool {
+        self.is_paired() && self.samples.iter().any(|input| !input.is_variable())
+    }
+
     /// Whether each class has one prototype.
     pub fn has_one_prototype_a_class(&self) -> bool {
         let class = self.labels.iter().find_map(|input| match input.kind {

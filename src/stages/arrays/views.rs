@@ -163,7 +163,7 @@ fn points(shot: &Shot<Arrays>, shown: &Shown) -> Figure {
     let class = |i: usize| classes.map_or(if is_star { i } else { 0 }, |of| of.entries[i].max(0.0) as usize);
     let mut marks: Vec<Mark> = rows()
         .enumerate()
-        .map(|(i, at)| {
+        .filter_map(|(i, at)| {
             let shape = if is_star { Shape::Star } else { Shape::OfClass(class(i)) };
             Mark::points("", vec![at], Ink::Class(class(i)), shape, if is_star { 9.0 } else { 6.0 })
         })

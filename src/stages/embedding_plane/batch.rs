@@ -21,16 +21,6 @@ const MOST_CLASSES: usize = 8;
 /// How far apart the prototypes of a class stand at the start, in radians.
 const BETWEEN_PROTOTYPES: f64 = 0.5;
 
-/// Whether a loss sees its points as two views.
-pub(super) fn is_paired(vectors: &Vectors) -> bool {
-    vectors.samples.len() > 1
-}
-
-/// Whether the second view is a target without gradient. Then no point can be seen twice: it would chase itself.
-pub(super) fn has_targets(vectors: &Vectors) -> bool {
-    vectors.samples.iter().any(|input| !input.is_variable())
-}
-
 /// What a loss on the stage reads.
 pub(super) fn vectors(contender: &Contender) -> Vectors {
     Vectors::of(contender.loss.spec()).expect("a loss on the stage fits it")
@@ -163,7 +153,7 @@ impl Batch {
         let turn = state.knobs.get("turn").to_radians();
         let rows = |input: &'static Input| {
             let view = vectors.samples.iter().position(|samples| samples.name == input.name);
-            match (view, is_paired(&vectors)) {
+            match (view, vectors.is_paired()) {
                 (None, _) => (self.stars().filter(|&i| self.rank(i) < per_class).collect(), 0.0),
                 // An odd last point has no partner.
                 (Some(view), true) if in_pairs => {
@@ -247,7 +237,7 @@ impl Batch {
 
 /// Whether point 2i is the first view and point 2i + 1 the second, instead of every point seen twice.
 pub(super) fn is_in_pairs(vectors: &Vectors, state: &State) -> bool {
-    is_paired(vectors) && (has_targets(vectors) || state.knobs.named("views") == "pairs")
+    vectors.is_paired() && (vectors.has_targets() || state.knobs.named("views") == "pairs")
 }
 
 fn toy(state: &State) -> Vec<Point> {

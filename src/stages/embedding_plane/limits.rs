@@ -69,7 +69,7 @@ pub(super) fn limits(shot: &Shot<EmbeddingPlane>) -> Figure {
     }
     marks.push(Mark::line("loss", curve, Ink::Accent, Dash::Solid, 2.0));
     let now = vec![(here, course.loss())];
-    marks.push(Mark::points("", now, Ink::Accent, Shape::OfClass(0), 5.0));
+    marks.extend(Mark::points("", now, Ink::Accent, Shape::OfClass(0), 5.0));
     Figure::new(Axis::log(TEMPERATURE, temperature.range), y, marks)
 }
 

@@ -1,6 +1,6 @@
 //! The drawings of the stage.
 
-use super::batch::{has_targets, is_in_pairs};
+use super::batch::is_in_pairs;
 use super::forces::Asked;
 use super::{EmbeddingPlane, REACH, selected};
 use crate::figures::{Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Plane, Shape};
@@ -39,7 +39,7 @@ pub(super) fn plane(shot: &Shot<EmbeddingPlane>, place: usize, computed: &[f64])
     }
     marks.extend(arrows(places, &now.gradient, reach));
     marks.extend(points(shot, place));
-    marks.push(selection(places[selected]));
+    marks.extend(selection(places[selected]));
     let handle = |(i, &place): (usize, &Place)| Handle {
         id: batch.handle(i),
         name: batch.name(i),
@@ -87,9 +87,9 @@ fn inks(shot: &Shot<EmbeddingPlane>) -> Vec<Ink> {
 /// One mark a class, prototypes in front. Rings are targets without gradient.
 fn points(shot: &Shot<EmbeddingPlane>, place: usize) -> Vec<Mark> {
     let (batch, seen) = (&shot.world, shot.seen(place));
-    let targets = has_targets(&seen.vectors);
+    let targets = seen.vectors.has_targets();
     let is_shown = |&i: &usize| i < batch.samples || seen.now.readings[0].sees(i);
-    let mark = |name: String, own: Vec<usize>, ink: Ink, shape: Shape, size: f64| {
+    let mark = |name: &str, own: Vec<usize>, ink: Ink, shape: Shape, size: f64| {
         Mark::points(name, own.into_iter().map(|i| at(seen.now.places[i])).collect(), ink, shape, size)
     };
     let mut marks = Vec::new();
@@ -97,22 +97,21 @@ fn points(shot: &Shot<EmbeddingPlane>, place: usize) -> Vec<Mark> {
         let own = (0..batch.samples).filter(|&i| batch.classes[i] == class);
         let (held, own): (Vec<usize>, Vec<usize>) = own.partition(|i| targets && i % 2 == 1);
         let name = format!("class {}", class_name(class));
-        marks.push(mark(name, own, Ink::Class(class), Shape::OfClass(class), 6.0));
+        marks.push(mark(&name, own, Ink::Class(class), Shape::OfClass(class), 6.0));
         let name = format!("target {}", class_name(class));
-        marks.push(mark(name, held, Ink::Class(class), Shape::Ring, 5.0));
+        marks.push(mark(&name, held, Ink::Class(class), Shape::Ring, 5.0));
     }
     let stars = batch.stars().filter(is_shown);
     if batch.has_classed_stars() {
         for class in 0..batch.class_count() {
             let own = stars.clone().filter(|&i| batch.classes[i] == class).collect();
             let name = format!("prototype {}", class_name(class));
-            marks.push(mark(name, own, Ink::Class(class), Shape::Star, 9.0));
+            marks.push(mark(&name, own, Ink::Class(class), Shape::Star, 9.0));
         }
     } else {
-        marks.push(mark("prototypes".into(), stars.collect(), Ink::Text, Shape::Star, 9.0));
+        marks.push(mark("prototypes", stars.collect(), Ink::Text, Shape::Star, 9.0));
     }
-    marks.retain(|mark| !mark.is_empty());
-    marks
+    marks.into_iter().flatten().collect()
 }
 
 /// The rows and columns of the matrices, as positions among the rows that the main loss reads, and what they are.

@@ -3,9 +3,10 @@
 use ndarray::{ArrayD, IxDyn};
 
 use super::course::Wire;
+use super::run::Run;
 use crate::input::Inputs;
 use crate::kernel::Gradient;
-use crate::spec::{Input, Spec};
+use crate::spec::{Input, Role, Spec};
 
 /// What a loss reads, or why it cannot; its variables are trained, the rest stays.
 pub struct Direct(pub Result<Inputs<f64>, String>);
@@ -59,6 +60,22 @@ pub fn inputs(
         (input.name.to_owned(), ArrayD::from_shape_vec(IxDyn(&shape), entries).expect("a full array"))
     };
     Inputs::new(spec, spec.inputs.iter().map(named).collect()).map_err(|error| error.to_string())
+}
+
+/// The rows of the first variable of a role, and the gradient by each; for a training of the loss's own variables.
+pub fn rows(run: &Run, role: Role) -> Vec<(Vec<f64>, Vec<f64>)> {
+    let (Some(course), Some(inputs)) = (run.course(), run.inputs()) else { return Vec::new() };
+    let mut slopes = &course.slopes[..];
+    for input in run.contender().loss.spec().inputs.iter().filter(|input| input.is_variable()) {
+        let (own, others) = slopes.split_at(inputs.array(input.name).len());
+        if input.role == role {
+            let rows = inputs.rows(input.name).into_iter();
+            let width = own.len() / rows.len().max(1);
+            return rows.zip(own.chunks(width.max(1))).map(|(row, by)| (row.to_vec(), by.to_vec())).collect();
+        }
+        slopes = others;
+    }
+    Vec::new()
 }
 
 /// The shape and the entries of rows of one length.

@@ -49,6 +49,8 @@ pub struct Shot<S: Scenario> {
     pub world: Rc<S::World>,
     /// Whatever the world follows from, as text.
     origin: String,
+    /// What the world takes from the losses, as text.
+    needs: String,
     /// The trainings.
     pub runs: Runs,
     seen: Vec<OnceCell<S::Seen>>,
@@ -58,10 +60,11 @@ pub struct Shot<S: Scenario> {
 impl<S: Scenario> Shot<S> {
     fn new(scenario: S, state: &State, previous: Option<Box<dyn Scene>>) -> Self {
         let previous = previous.and_then(|scene| scene.into_any().downcast::<Self>().ok());
+        let needs = scenario.needs(&state.contenders);
         // Several stages may be scenarios of one type.
         let previous = previous.filter(|scene| scene.state.stage.spec().id == state.stage.spec().id);
-        let needs = scenario.needs(&state.contenders);
-        let origin = origin(state) + &needs;
+        let previous = previous.filter(|scene| scene.needs == needs);
+        let origin = origin(state);
         let (kept, known) = match previous {
             Some(previous) => {
                 let Self { world, runs, origin: old, .. } = *previous;
@@ -76,9 +79,9 @@ impl<S: Scenario> Shot<S> {
             None => scenario.wire(&world, contender, state),
         };
         let (plans, measure) = (scenario.plans(state), scenario.measure(&world));
-        let runs = Runs::new(state, &needs, plans, steps, scenario.is_long(), known, &wire, measure);
+        let runs = Runs::new(state, plans, steps, scenario.is_long(), known, &wire, measure);
         let seen = runs.all.iter().map(|_| OnceCell::new()).collect();
-        Self { scenario, state: state.clone(), world, origin, runs, seen, measured: OnceCell::new() }
+        Self { scenario, state: state.clone(), world, origin, needs, runs, seen, measured: OnceCell::new() }
     }
 
     /// A scene as what it is, if it is of such a scenario.

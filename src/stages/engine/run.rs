@@ -2,7 +2,7 @@
 
 use std::cell::{Ref, RefCell};
 
-use super::course::{Course, Term};
+use super::course::{Course, Term, Wire};
 use crate::input::Inputs;
 use crate::optimizer::Optimizer;
 use crate::spec::Affects;
@@ -194,6 +194,9 @@ pub struct Plan {
     pub elsewhere: Option<State>,
 }
 
+/// How a loss reads its world, that of the state on screen or of another.
+pub type Wiring<'a> = &'a dyn Fn(&Contender, Option<&State>) -> Box<dyn Wire>;
+
 /// The trainings of a scene.
 pub struct Runs {
     /// One for each loss, and maybe one for their mean.
@@ -202,22 +205,20 @@ pub struct Runs {
 }
 
 impl Runs {
-    /// The trainings of a state, `steps` long. Those among `known` that it shares are gone on with; `needs` is what the
-    /// world takes from the losses.
+    /// The trainings of a state, `steps` long. Those among `known` that it shares are gone on with.
     pub fn new(
         state: &State,
-        needs: &str,
         plans: Vec<Plan>,
         steps: usize,
         is_long: bool,
         mut known: Vec<Run>,
-        wire: &dyn Fn(&Contender, Option<&State>) -> Box<dyn super::Wire>,
+        wire: Wiring,
         measure: Option<Measure>,
     ) -> Self {
         let most = state.knobs.has("budget").then(|| state.knobs.whole("budget")).unwrap_or(steps);
         let run = |plan: Plan| {
             let elsewhere = plan.elsewhere.as_ref();
-            let key = key(elsewhere.unwrap_or(state), &plan.contenders) + needs;
+            let key = key(elsewhere.unwrap_or(state), &plan.contenders);
             let mut run = match known.iter().position(|run| run.key == key) {
                 Some(i) => known.swap_remove(i),
                 None => {

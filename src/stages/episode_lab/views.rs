@@ -46,7 +46,7 @@ pub(super) fn plane(shot: &Shot<EpisodeLab>, place: usize, computed: &[f64]) -> 
     }
     marks.extend(arrows(places, &now.gradient, reach));
     marks.extend(points(shot, places, &prototypes));
-    marks.extend(episode.at(selected, places).map(selection));
+    marks.extend(episode.at(selected, places).and_then(selection));
     let handle = |i: usize| {
         Some(Handle {
             id: episode.handle(i),
@@ -69,7 +69,7 @@ fn points(shot: &Shot<EpisodeLab>, places: &[Place], prototypes: &[Option<Place>
     let episode = &shot.world;
     let mark = |kind: &str, class: usize, points: Vec<Place>, shape: Shape, size: f64| {
         let points = points.into_iter().map(at).collect();
-        Mark::points(format!("{kind} {}", class_name(class)), points, Ink::Class(class), shape, size)
+        Mark::points(&format!("{kind} {}", class_name(class)), points, Ink::Class(class), shape, size)
     };
     let classes = 0..prototypes.len();
     let support = classes.clone().map(|class| {
@@ -82,9 +82,7 @@ fn points(shot: &Shot<EpisodeLab>, places: &[Place], prototypes: &[Option<Place>
     });
     let stars = classes
         .map(|class| mark("prototype", class, prototypes[class].into_iter().collect(), Shape::Star, 9.0));
-    let mut marks: Vec<Mark> = support.chain(queries).chain(stars).collect();
-    marks.retain(|mark| !mark.is_empty());
-    marks
+    support.chain(queries).chain(stars).flatten().collect()
 }
 
 /// How far each query is from being taken for another class.
@@ -120,7 +118,7 @@ fn bars(shot: &Shot<EpisodeLab>, x: Axis, y: &str, inks: Vec<Ink>, of: &dyn Fn(u
     let mut marks = vec![Mark::Bars { name: shot.run(0).title.clone(), heights, inks }];
     for (k, heights) in all.iter().enumerate().skip(1) {
         let points = against_steps(heights.iter().copied());
-        marks.push(Mark::points(&shot.run(k).title, points, Ink::Text, Shape::OfClass(k + 1), 4.5));
+        marks.extend(Mark::points(&shot.run(k).title, points, Ink::Text, Shape::OfClass(k + 1), 4.5));
     }
     marks.push(Mark::Rule { name: String::new(), at: At::Y(0.0), ink: Ink::Muted });
     Figure::new(x, Axis::fitting(y, all.into_iter().flatten().chain([0.0])), marks)

@@ -27,20 +27,21 @@ pub(super) fn plane(shot: &Shot<LocalMatches>) -> Figure {
     }
     let between = |(a, b): (usize, usize)| [at(drawn[a]), at(drawn[b]), GAP];
     let lines = |name: &str, pairs: &[Match], ink, dash, width| {
-        Mark::line(name, pairs.iter().copied().flat_map(between).collect(), ink, dash, width)
+        let ways = || pairs.iter().copied().flat_map(between).collect();
+        (!pairs.is_empty()).then(|| Mark::line(name, ways(), ink, dash, width))
     };
     for (test, name) in TESTS.iter().enumerate() {
         let fails = candidates.iter().filter(|c| first_failed(c) == Some(test));
         let fails: Vec<Match> = fails.map(|c| c.pair).collect();
-        marks.push(lines(name, &fails, Ink::Muted, Dash::Dashed, 1.5));
+        marks.extend(lines(name, &fails, Ink::Muted, Dash::Dashed, 1.5));
         marks.extend(fails.into_iter().map(|pair| {
             let [a, b, _] = between(pair);
             let beyond = (1.55 * b.0 - 0.55 * a.0, 1.55 * b.1 - 0.55 * a.1);
             Mark::Text { text: (test + 1).to_string(), at: beyond, ink: Ink::Text }
         }));
     }
-    marks.push(lines("active negative", active, Ink::Text, Dash::Dashed, 1.0));
-    marks.push(lines("match kept", kept, Ink::Accent, Dash::Solid, 3.0));
+    marks.extend(lines("active negative", active, Ink::Text, Dash::Dashed, 1.0));
+    marks.extend(lines("match kept", kept, Ink::Accent, Dash::Solid, 3.0));
     // Along its circle a descriptor feels the same, wherever that is drawn.
     marks.extend(arrows(&drawn, &now.gradient, REACH));
     for image in 0..album.images {
@@ -51,12 +52,11 @@ pub(super) fn plane(shot: &Shot<LocalMatches>) -> Figure {
         {
             let points = own.into_iter().map(|i| at(drawn[i])).collect();
             let name = format!("{}{kind}", image_name(image));
-            marks.push(Mark::points(name, points, Ink::Class(image), shape, 6.0));
+            marks.extend(Mark::points(&name, points, Ink::Class(image), shape, 6.0));
         }
     }
-    marks.retain(|mark| !mark.is_empty());
     let selected = selected(shot);
-    marks.push(selection(drawn[selected]));
+    marks.extend(selection(drawn[selected]));
     let handle = |i: usize| Handle {
         id: album.handle(i),
         name: album.name(i),
@@ -84,7 +84,7 @@ pub(super) fn distances(shot: &Shot<LocalMatches>) -> Figure {
         let points: Vec<_> = queries.clone().map(|q| (q as f64, nearest(q))).collect();
         tall.extend(points.iter().map(|p| p.1));
         let name = format!("to the nearest of {}", image_name(image));
-        marks.push(Mark::points(name, points, Ink::Class(image), Shape::OfClass(image), 5.0));
+        marks.extend(Mark::points(&name, points, Ink::Class(image), Shape::OfClass(image), 5.0));
     }
     let title = "Squared distances of each descriptor of the query".into();
     let x = Axis::names("descriptor", queries.map(|q| (q + 1).to_string()).collect());

@@ -2,7 +2,7 @@
 
 use super::motion::Motion;
 use super::reading::Place;
-use crate::figures::{Axis, Colours, Dash, Figure, Handle, Ink, Map, Mark, Plane, Shape};
+use crate::figures::{Axis, Colours, Dash, Figure, Handle, Ink, Map, Mark, Shape};
 use crate::stages::engine::Run;
 
 /// The longest arrow, as a share of half the side of the plane.
@@ -55,7 +55,7 @@ pub(in crate::stages) fn map(name: &str, values: &[f64], reach: f64, colours: Co
 }
 
 /// The selected place.
-pub(in crate::stages) fn selection(place: Place) -> Mark {
+pub(in crate::stages) fn selection(place: Place) -> Option<Mark> {
     Mark::points("", vec![at(place)], Ink::Text, Shape::Ring, 11.0)
 }
 
@@ -84,13 +84,14 @@ pub(in crate::stages) fn trails(run: &Run, motion: Motion, inks: &[Ink]) -> Vec<
     let trail = |(i, &ink): (usize, &Ink)| {
         let way = ways.iter().map(|places| at(places[i])).collect();
         let start = vec![at(ways[0][i])];
-        [Mark::line("", way, ink, Dash::Solid, 1.5), Mark::points("", start, ink, Shape::Ring, 3.0)]
+        let line = Mark::line("", way, ink, Dash::Solid, 1.5);
+        [Some(line), Mark::points("", start, ink, Shape::Ring, 3.0)]
     };
-    inks.iter().enumerate().flat_map(trail).collect()
+    inks.iter().enumerate().flat_map(trail).flatten().collect()
 }
 
 /// A square of the plane with marks and handles, one unit as long on both axes.
 pub(in crate::stages) fn square(title: String, reach: f64, marks: Vec<Mark>, handles: Vec<Handle>) -> Figure {
-    let axis = |name| Axis::linear(name, (-reach, reach));
-    Figure { title, handles, plane: Plane::Equal, ..Figure::new(axis("x₁"), axis("x₂"), marks) }
+    let [x, y] = ["x₁", "x₂"].map(|name| Axis::linear(name, (-reach, reach)));
+    Figure { title, handles, ..Figure::new(x, y, marks).equal() }
 }

@@ -2,7 +2,7 @@
 
 use super::strips::Dot;
 use super::{SimilarityStrips, WHISKER};
-use crate::figures::{Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Plane, Shape};
+use crate::figures::{Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Shape};
 use crate::losses::embeddings::unpg::Whiskers;
 use crate::stages::engine::Shot;
 
@@ -30,16 +30,13 @@ pub(super) fn strips(shot: &Shot<SimilarityStrips>, place: usize) -> Figure {
         let at = |(k, dot): (usize, &Dot)| {
             (dot.cosine, row as f64 + SPREAD * (2.0 * (k as f64 * GOLDEN).fract() - 1.0))
         };
-        let of =
-            |is_wrong: bool| dots.iter().enumerate().filter(move |(_, dot)| dot.is_wrong == is_wrong).map(at);
+        let of = |wrong: bool| dots.iter().enumerate().filter(move |(_, dot)| dot.is_wrong == wrong).map(at);
         wrong.extend(of(true));
         let size = if dots.len() > 100 { 2.0 } else { 3.5 };
         let (ink, shape) = (Ink::Series(*series), Shape::OfClass(*series));
-        marks.push(Mark::points(*name, of(false).collect(), ink, shape, size));
+        marks.extend(Mark::points(name, of(false).collect(), ink, shape, size));
     }
-    if !wrong.is_empty() {
-        marks.push(Mark::points("because of a wrong label", wrong, Ink::Text, Shape::Cross, 5.0));
-    }
+    marks.extend(Mark::points("because of a wrong label", wrong, Ink::Text, Shape::Cross, 5.0));
     let plot = shot.seen(place).plot;
     marks.extend(plot.iter().flat_map(box_and_whiskers));
     let handle = |plot: Whiskers| Handle {
@@ -61,26 +58,20 @@ pub(super) fn strips(shot: &Shot<SimilarityStrips>, place: usize) -> Figure {
 pub(super) fn globe(shot: &Shot<SimilarityStrips>) -> Figure {
     let (batch, seen) = (&shot.world, shot.seen(0));
     let classes: Vec<usize> = (0..batch.toy.centres.len()).collect();
-    let mark = |class: usize, is_star: bool, is_front: bool| {
-        let (vectors, of) =
-            if is_star { (&seen.prototypes, &classes) } else { (&seen.samples, &batch.labels) };
-        let own = vectors.iter().zip(of).filter(|(x, c)| **c == class && (x[1] < 0.0) == is_front);
-        let points = own.map(|(x, _)| (x[0], x[2])).collect();
-        let shape = if is_star { Shape::Star } else { Shape::OfClass(class) };
-        Mark::points("", points, Ink::Class(class), shape, if is_front { 6.0 } else { 3.0 })
-    };
     let mut marks = vec![Mark::circle(1.0)];
-    for is_star in [false, true] {
-        marks
-            .extend(classes.iter().flat_map(|&class| [false, true].map(|front| mark(class, is_star, front))));
+    for (vectors, of, is_star) in [(&seen.samples, &batch.labels, false), (&seen.prototypes, &classes, true)]
+    {
+        for (&class, is_front) in classes.iter().flat_map(|class| [(class, false), (class, true)]) {
+            let own = vectors.iter().zip(of).filter(|(x, c)| **c == class && (x[1] < 0.0) == is_front);
+            let points = own.map(|(x, _)| (x[0], x[2])).collect();
+            let shape = if is_star { Shape::Star } else { Shape::OfClass(class) };
+            let size = if is_front { 6.0 } else { 3.0 };
+            marks.extend(Mark::points("", points, Ink::Class(class), shape, size));
+        }
     }
-    marks.retain(|mark| !mark.is_empty());
-    let axis = |name| Axis::linear(name, (-1.15, 1.15));
-    Figure {
-        title: "The samples on their sphere, those behind drawn small".into(),
-        plane: Plane::Equal,
-        ..Figure::new(axis("x₁"), axis("x₃"), marks)
-    }
+    let [x, y] = ["x₁", "x₃"].map(|name| Axis::linear(name, (-1.15, 1.15)));
+    let title = "The samples on their sphere, those behind drawn small".into();
+    Figure { title, ..Figure::new(x, y, marks).equal() }
 }
 
 /// The length of the gradient by every sample.
