@@ -90,7 +90,7 @@ impl Kernel for Swav {
         let scores = |view| cosines(&input.rows(view), &prototypes);
         let (anchors, positives) = (scores("anchors"), scores("positives"));
         let predict = |from: &Array2<R>, to: &Array2<R>| {
-            let codes = sinkhorn(&to.mapv(R::value), params.get("epsilon"), params.whole("iterations"));
+            let codes = sinkhorn(&to.mapv(R::value), params.get("epsilon"), params.whole("iterations")).mapv(R::from);
             let logits = tempered_rows(from.view(), params.get("temperature"));
             let terms = codes.outer_iter().zip(&logits);
             let terms: Vec<R> = terms.map(|(code, row)| soft_cross_entropy(row, &code.to_vec())).collect();
