@@ -43,6 +43,10 @@ impl<R: Real> Real for Dual<R> {
         self.re.value()
     }
 
+    fn knob(value: f64, index: usize) -> Self {
+        Self::constant(R::knob(value, index))
+    }
+
     fn exp(self) -> Self {
         let e = self.re.exp();
         self.chain(e, e)

@@ -12,36 +12,36 @@ pub use method::{Landscape, METHOD_LR, METHOD_PARAMS, METHOD_SETTINGS, METHODS, 
 
 /// A rule with its settings.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Optimizer {
+pub struct Optimizer<R = f64> {
     /// How a gradient becomes a step.
-    pub rule: Rule,
+    pub rule: Rule<R>,
     /// Learning rate: the length of a step against the length of what the rule makes of the gradient.
-    pub lr: f64,
+    pub lr: R,
 }
 
 /// How a gradient `g` becomes a step of the point `z`, with `m` and `v` the moments kept by [`State`].
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Rule {
+pub enum Rule<R = f64> {
     /// `z ← z − lr·(g + λz)`
     Sgd {
         /// `λ`
-        weight_decay: f64,
+        weight_decay: R,
     },
     /// `m ← μm + g`, then `z ← z − lr·m`, or with Nesterov's look-ahead `z ← z − lr·(g + μm)`.
     ///
     /// Polyak 1964; Nesterov 1983 as Sutskever, Martens, Dahl, Hinton wrote it in 2013.
     Momentum {
         /// `μ`, below 1
-        momentum: f64,
+        momentum: R,
         /// Whether the step looks ahead.
         nesterov: bool,
     },
     /// `v ← αv + (1 − α)g²`, then `z ← z − lr·g/(√v + ε)`, without bias correction. Tieleman, Hinton 2012.
     RmsProp {
         /// `α`
-        alpha: f64,
+        alpha: R,
         /// `ε`
-        eps: f64,
+        eps: R,
     },
     /// `m` and `v` are moving averages of `g` and `g²`; `z ← z(1 − lr·λ)`, then `z ← z − lr·m̂/(√v̂ + ε)`
     /// with `m̂ = m/(1 − β₁ᵗ)` and `v̂ = v/(1 − β₂ᵗ)` after `t` steps.
@@ -49,23 +49,23 @@ pub enum Rule {
     /// Kingma, Ba 2015; with decay AdamW, Loshchilov, Hutter 2019.
     Adam {
         /// `β₁`, below 1
-        beta1: f64,
+        beta1: R,
         /// `β₂`, below 1
-        beta2: f64,
+        beta2: R,
         /// `ε`
-        eps: f64,
+        eps: R,
         /// `λ`; 0 for Adam
-        weight_decay: f64,
+        weight_decay: R,
     },
     /// `z ← z(1 − lr·λ) − lr·sign(β₁m + (1 − β₁)g)`, then `m ← β₂m + (1 − β₂)g`. The sign of 0 is 0 and its
     /// derivative is 0 everywhere. Chen et al. 2023.
     Lion {
         /// `β₁`
-        beta1: f64,
+        beta1: R,
         /// `β₂`
-        beta2: f64,
+        beta2: R,
         /// `λ`
-        weight_decay: f64,
+        weight_decay: R,
     },
 }
 
@@ -112,7 +112,7 @@ pub const SETTINGS: [Param; 6] = [
 pub const PARAMS: &[Param] =
     &join::<_, 8>(&[&[Param::names("optimizer", &NAMES, "update rule"), LR], &SETTINGS]);
 
-impl Optimizer {
+impl<R: Real> Optimizer<R> {
     /// The rule that the parameter `optimizer` names, with those of its settings that are declared beside it;
     /// the others are at their defaults. `None` if there is no rule of that name.
     #[must_use]
@@ -120,7 +120,7 @@ impl Optimizer {
         let name = params.named("optimizer");
         let mut settings = Params::new(PARAMS);
         settings.set_text("optimizer", name).ok()?;
-        let of = |name: &str| if params.has(name) { params.get(name) } else { settings.get(name) };
+        let of = |name: &str| if params.has(name) { params.real(name) } else { R::from(settings.get(name)) };
         let rule = match name {
             "sgd" => Rule::Sgd { weight_decay: of("weight_decay") },
             "rmsprop" => Rule::RmsProp { alpha: of("alpha"), eps: of("eps") },
@@ -128,7 +128,7 @@ impl Optimizer {
                 beta1: of("beta1"),
                 beta2: of("beta2"),
                 eps: of("eps"),
-                weight_decay: if name == "adam" { 0.0 } else { of("weight_decay") },
+                weight_decay: if name == "adam" { R::zero() } else { of("weight_decay") },
             },
             "lion" => Rule::Lion { beta1: of("beta1"), beta2: of("beta2"), weight_decay: of("weight_decay") },
             _ => Rule::Momentum { momentum: of("momentum"), nesterov: name == "nesterov" },
@@ -169,7 +169,7 @@ impl<R: Real> State<R> {
     }
 
     /// One step of `point` against `gradient`; both have the length the state was made for.
-    pub fn step(&mut self, optimizer: &Optimizer, point: &mut [R], gradient: &[R]) {
+    pub fn step(&mut self, optimizer: &Optimizer<R>, point: &mut [R], gradient: &[R]) {
         self.steps = self.steps.saturating_add(1);
         let (lr, t) = (optimizer.lr, self.steps);
         let moments = self.first.iter_mut().zip(&mut self.second);
@@ -187,12 +187,12 @@ impl<R: Real> State<R> {
                 Rule::Adam { beta1, beta2, eps, weight_decay } => {
                     *m = average(*m, g, beta1);
                     *v = average(*v, g.square(), beta2);
-                    let (mean, square) = (*m / (1.0 - beta1.powi(t)), *v / (1.0 - beta2.powi(t)));
-                    *z = *z * (1.0 - lr * weight_decay) - mean / (square.sqrt() + eps) * lr;
+                    let (mean, square) = (*m / (-beta1.powi(t) + 1.0), *v / (-beta2.powi(t) + 1.0));
+                    *z = *z * (-(lr * weight_decay) + 1.0) - mean / (square.sqrt() + eps) * lr;
                 }
                 Rule::Lion { beta1, beta2, weight_decay } => {
                     let direction = sign(average(*m, g, beta1).value());
-                    *z = *z * (1.0 - lr * weight_decay) - lr * direction;
+                    *z = *z * (-(lr * weight_decay) + 1.0) - lr * direction;
                     *m = average(*m, g, beta2);
                 }
             }
@@ -201,8 +201,8 @@ impl<R: Real> State<R> {
 }
 
 /// The moving average that keeps the share `kept` of what it was.
-fn average<R: Real>(average: R, new: R, kept: f64) -> R {
-    average * kept + new * (1.0 - kept)
+fn average<R: Real>(average: R, new: R, kept: R) -> R {
+    average * kept + new * (-kept + 1.0)
 }
 
 #[cfg(test)]

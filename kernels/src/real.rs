@@ -67,6 +67,24 @@ pub trait Real:
     /// `eˣ − 1`, accurate near 0.
     fn exp_m1(self) -> Self;
 
+    /// `(eˣ − 1) / x`, which is 1 at 0; accurate near 0, and so is its derivative.
+    fn exp_m1_ratio(self) -> Self {
+        if self.value().abs() < 0.5 {
+            // 1 + x/2 · (1 + x/3 · (1 + x/4 · (…)))
+            return (2..=17).rev().fold(Self::one(), |sum, i| sum * self / f64::from(i) + 1.0);
+        }
+        self.exp_m1() / self
+    }
+
+    /// `ln(1 + x) / x`, which is 1 at 0; accurate near 0, and so is its derivative.
+    fn ln_1p_ratio(self) -> Self {
+        if self.value().abs() < 0.1 {
+            // 1 − x · (1/2 − x · (1/3 − x · (…)))
+            return (1..=17).rev().fold(Self::zero(), |sum, i| -self * sum + 1.0 / f64::from(i));
+        }
+        self.ln_1p() / self
+    }
+
     /// Natural logarithm.
     fn ln(self) -> Self;
 
@@ -129,6 +147,11 @@ pub trait Real:
     /// `x²`.
     fn square(self) -> Self {
         self * self
+    }
+
+    /// `w·x`, and 0 where a weight of 0 meets what is not finite.
+    fn weighted(self, weight: Self) -> Self {
+        if weight.value() == 0.0 && !self.value().is_finite() { Self::zero() } else { self * weight }
     }
 
     /// `max(x, 0)`; the derivative at 0 is 0, and NaN stays NaN.
@@ -298,6 +321,9 @@ pub(crate) fn sum_of_products(pairs: impl Iterator<Item = (f64, f64)> + Clone) -
     }
     let top = |factors: (f64, f64), (x, y): (f64, f64)| (factors.0.max(x.abs()), factors.1.max(y.abs()));
     let (x_top, y_top) = pairs.clone().fold((0.0, 0.0), top);
+    if x_top.is_infinite() || y_top.is_infinite() {
+        return total;
+    }
     pairs.map(|(x, y)| (x / x_top) * (y / y_top)).sum::<f64>() * x_top * y_top
 }
 

@@ -10,6 +10,7 @@ use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
 
 use loss_explorer_lanes::{length, softmax, surprise};
 
+use crate::dual::Dual;
 use crate::real::{ERF_SLOPE, Real, first_max, held_sine, share, sign, slopes_of_power, sum_of_products};
 
 /// The node index of a constant: nothing flows back to it.
@@ -222,6 +223,18 @@ impl Real for Var {
     }
 
     #[inline(never)]
+    fn exp_m1_ratio(self) -> Self {
+        let ratio = Dual::variable(self.value).exp_m1_ratio();
+        self.unary(ratio.re, ratio.du)
+    }
+
+    #[inline(never)]
+    fn ln_1p_ratio(self) -> Self {
+        let ratio = Dual::variable(self.value).ln_1p_ratio();
+        self.unary(ratio.re, ratio.du)
+    }
+
+    #[inline(never)]
     fn ln(self) -> Self {
         self.unary(self.value.ln(), 1.0 / self.value)
     }
@@ -248,6 +261,9 @@ impl Real for Var {
 
     #[inline(never)]
     fn pow(self, exponent: Self) -> Self {
+        if exponent.node == CONSTANT {
+            return self.powf(exponent.value);
+        }
         let [by_base, by_exponent] = slopes_of_power(self.value, exponent.value);
         Self::binary(self.value.powf(exponent.value), (self, by_base), (exponent, by_exponent))
     }

@@ -36,9 +36,9 @@ fn measure(screen: &Screen) -> Vec<Readout> {
         ("wrong-price", "mean λ/λ₀ of wrong labels", true),
         ("right-price", "mean λ/λ₀ of right labels", false),
     ] {
-        let own = samples().filter(|(i, _)| data.is_wrong(*i) == wrong);
+        let own = samples().filter(|(i, _)| data.toy.is_wrong(*i) == wrong);
         let price = |(i, logits): (usize, ndarray::ArrayView1<'_, f64>)| {
-            adaptive_lambda(&logits.to_vec(), data.labels[i], lambda0, alpha, margin) / lambda0
+            adaptive_lambda(&logits.to_vec(), data.toy.labels[i], lambda0, alpha, margin) / lambda0
         };
         let prices: Vec<f64> = own.map(price).collect();
         let value = prices.iter().sum::<f64>() / prices.len() as f64;

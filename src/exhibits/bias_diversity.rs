@@ -40,8 +40,12 @@ fn measure(screen: &Screen) -> Vec<Readout> {
         ("poor-weight", "mean weight of poor samples", true),
         ("good-weight", "mean weight of good samples", false),
     ] {
-        let own: Vec<f64> =
-            weights.iter().zip(&data.poor).filter(|(_, p)| **p == poor).map(|(weight, _)| *weight).collect();
+        let own: Vec<f64> = weights
+            .iter()
+            .zip(&data.toy.poor)
+            .filter(|(_, p)| **p == poor)
+            .map(|(weight, _)| *weight)
+            .collect();
         let value = own.iter().sum::<f64>() / own.len() as f64;
         let note = if own.is_empty() { "there is no such sample" } else { "" };
         readouts.push(Readout { id, name: name.into(), of: None, value, unit: "", note: note.into() });

@@ -250,6 +250,11 @@ impl Mark {
         let points = circle.map(|(s, c)| (radius * c, radius * s)).collect();
         Self::line("", points, Ink::Muted, Dash::Solid, 1.0)
     }
+
+    /// Whether nothing of it is seen.
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::Line { points, .. } | Self::Points { points, .. } if points.is_empty())
+    }
 }
 
 /// A value of one of the axes.
@@ -295,6 +300,25 @@ impl PartialEq for Map {
 }
 
 impl Map {
+    /// A smooth map without contours.
+    #[must_use]
+    pub fn new(
+        name: &str,
+        columns: usize,
+        values: Vec<f64>,
+        x: (f64, f64),
+        y: (f64, f64),
+        colours: Colours,
+    ) -> Self {
+        Self { name: name.into(), columns, values, x, y, colours, contours: 0, cells: false }
+    }
+
+    /// The same, of cells: each sample is one.
+    #[must_use]
+    pub fn cells(self) -> Self {
+        Self { cells: true, ..self }
+    }
+
     /// Number of samples along the vertical axis.
     #[must_use]
     pub fn rows(&self) -> usize {

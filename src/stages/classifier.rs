@@ -7,16 +7,18 @@ use std::rc::Rc;
 
 use ndarray::Array2;
 
-use self::data::{Data, Draw, accuracy, answers};
-use super::engine::curves::{records, waiting};
+use self::data::{Data, Draw};
+use super::engine::curves::{against_steps, records, waiting};
 use super::engine::{Field, Gauge, Measure, Played, Run, Scenario, Shot, View, Wire};
+use super::sizes::{ranks, sized};
 use super::stage::{Quality, Readout, Scene, StageSpec};
 use super::state::{Contender, State};
-use super::training::{Head, Taught};
-use crate::figures::{Axis, Colours, Dash, Figure, Ink, Map, Mark, Plane, Shape};
+use super::training::{Head, Taught, accuracy, answers, knobs};
+use crate::figures::{Axis, Colours, Dash, Figure, Ink, Map, Mark, Shape};
 use crate::optimizer::default_with;
-use crate::spec::{Affects, Domain, Param, Role, Spec};
-use crate::toys::plane::{Sample, places};
+use crate::real::Real;
+use crate::spec::{DefaultWhen, Domain, Param, Role, Spec};
+use crate::toys::plane::places;
 
 /// A network, or a linear model, that learns classes of points.
 #[derive(Clone, Copy)]
@@ -33,31 +35,7 @@ pub struct Classifier {
     names: &'static [&'static str],
 }
 
-/// The most steps of training.
-const MOST_STEPS: f64 = 5000.0;
-
-const fn budget(steps: f64) -> Param {
-    Param::integer("budget", "", steps, (10.0, 1000.0), "steps after which the training stops")
-        .within(Domain::Within(0.0, MOST_STEPS))
-        .affects(Affects::Look)
-}
-
-const fn noise(share: f64) -> Param {
-    Param::linear("noise", r"\eta", share, (0.0, 0.6), "share of the training labels that are wrong")
-        .within(Domain::Within(0.0, 1.0))
-}
-
-const fn spread(deviation: f64) -> Param {
-    Param::linear("spread", r"\sigma", deviation, (0.1, 1.0), "standard deviation of each class")
-        .within(Domain::Within(0.0, 100.0))
-}
-
-const OPTIMIZER: Param =
-    Param::names("optimizer", &["adam", "sgd"], "update rule of the training").affects(Affects::Training);
-
-const LR: Param = Param::log("lr", r"\eta", 0.02, (1e-3, 10.0), "learning rate of the training")
-    .default_when(&[default_with("sgd", 1.0)])
-    .affects(Affects::Training);
+const SGD: &[DefaultWhen] = &[default_with("sgd", 1.0)];
 
 const MODEL: Param =
     Param::names("model", &["network", "linear"], "two layers of hidden units, or weights and biases alone");
@@ -70,8 +48,8 @@ pub const NOISY_BLOBS: Played<Classifier> = Played(Classifier {
         about: "A small network learns four classes while some labels are wrong. Colours show what it answers \
                 everywhere; ringed points have a wrong label, large points push hard.",
         knobs: &[
-            noise(0.4),
-            spread(0.6),
+            knobs::noise(0.4),
+            knobs::spread(0.6),
             Param::linear(
                 "poor",
                 "",
@@ -91,13 +69,11 @@ pub const NOISY_BLOBS: Played<Classifier> = Played(Classifier {
                 "as they come, or made positive and divided by their mean before the loss",
             ),
             MODEL,
-            budget(250.0),
-            OPTIMIZER,
-            LR,
+            knobs::budget(250.0),
+            knobs::OPTIMIZER,
+            knobs::lr(0.02, 10.0, SGD),
         ],
-        contenders: 2,
-        trains: true,
-        actions: &[],
+        ..knobs::STAGE
     },
     head: Head::Logits,
     hidden: &[24, 24],
@@ -114,20 +90,17 @@ pub const NOISY_MOONS: Played<Classifier> = Played(Classifier {
         about: "A small network learns two half moons while some labels are wrong. Colours show what it answers \
                 everywhere; ringed points have a wrong label, large points push hard.",
         knobs: &[
-            noise(0.2),
-            spread(0.25),
+            knobs::noise(0.2),
+            knobs::spread(0.25),
             Param::integer("count", "N", 120.0, (8.0, 240.0), "number of training samples")
                 .within(Domain::Within(2.0, 1000.0)),
-            Param::integer("batch", "", 32.0, (1.0, 240.0), "samples that a step looks at")
-                .within(Domain::Within(1.0, 1000.0)),
+            knobs::batch(32.0, (1.0, 240.0)),
             MODEL,
-            budget(600.0),
-            OPTIMIZER,
-            LR,
+            knobs::budget(600.0),
+            knobs::OPTIMIZER,
+            knobs::lr(0.02, 10.0, SGD),
         ],
-        contenders: 2,
-        trains: true,
-        actions: &[],
+        ..knobs::STAGE
     },
     head: Head::Score,
     hidden: &[32, 32],
@@ -150,14 +123,12 @@ pub const LONG_TAIL: Played<Classifier> = Played(Classifier {
                 .within(Domain::Within(1.0, 1000.0)),
             Param::integer("rare", "n_3", 8.0, (1.0, 400.0), "training samples of the third class")
                 .within(Domain::Within(1.0, 1000.0)),
-            spread(0.8),
-            budget(300.0),
-            OPTIMIZER,
-            Param { default: 0.05, ..LR },
+            knobs::spread(0.8),
+            knobs::budget(300.0),
+            knobs::OPTIMIZER,
+            knobs::lr(0.05, 10.0, SGD),
         ],
-        contenders: 2,
-        trains: true,
-        actions: &[],
+        ..knobs::STAGE
     },
     head: Head::Logits,
     hidden: &[],
@@ -166,19 +137,12 @@ pub const LONG_TAIL: Played<Classifier> = Played(Classifier {
     names: &["frequent", "middle", "rare"],
 });
 
-/// Samples along a side of the map, and of the plane whose area is shared among the classes.
+/// Samples along a side of the map; of the coarse one the classes share the area.
 const COARSE: usize = 48;
 const FINE: usize = 160;
-const SIDE: usize = 48;
 
-/// Radii of points in pixels, by how hard they push: up to half the mean, up to the mean, up to twice, and more.
-const SIZES: [f64; 4] = [2.5, 3.5, 4.5, 6.0];
-const PUSHES: [f64; 3] = [0.5, 1.0, 2.0];
-
-/// The rank among the sizes of one that pushes so hard.
-fn rank(push: f64, mean: f64) -> usize {
-    PUSHES.iter().filter(|most| push > **most * mean).count()
-}
+/// Why a number is missing.
+const NOTHING: &str = "nothing to measure";
 
 /// What the network makes of the samples.
 pub struct Seen {
@@ -188,25 +152,28 @@ pub struct Seen {
     labels: f64,
     /// Share of the test samples of each class that are answered rightly.
     recalls: Vec<f64>,
+    /// Share of the plane that is answered with each class.
+    areas: Vec<f64>,
     /// How hard each training sample pushes the outputs.
     pushes: Vec<f64>,
+    /// Their share that comes from samples with a wrong label; NaN if nothing pushes.
+    wrong: f64,
+    /// How long the weights are.
+    length: f64,
+    /// The part of the gradient that goes with making them longer.
+    radial: f64,
 }
 
-fn classes(samples: &[Sample]) -> impl Iterator<Item = usize> {
-    samples.iter().map(|sample| sample.class)
-}
-
-/// Accuracy on the training labels and on the test, and what the test is answered with.
-fn asked(data: &Data, variables: &[f64], test: &Array2<f64>) -> (f64, f64, Vec<usize>) {
-    let answers = |inputs| answers(&data.lesson.outputs(variables, inputs));
-    let tested = answers(test);
-    let labels = accuracy(&answers(&data.lesson.inputs), data.labels.iter().copied());
-    (labels, accuracy(&tested, classes(&data.test)), tested)
+/// Accuracy on the training labels, and what each test sample is answered with beside its class.
+fn asked(data: &Data, variables: &[f64]) -> (f64, Vec<(usize, usize)>) {
+    let given = |samples| answers(&data.lesson.outputs(variables, &places(samples)));
+    let labels = accuracy(given(&data.toy.samples).into_iter().zip(data.toy.labels.iter().copied()));
+    (labels, given(&data.toy.test).into_iter().zip(data.toy.test.iter().map(|sample| sample.class)).collect())
 }
 
 impl Scenario for Classifier {
     type World = Data;
-    type Seen = Option<Seen>;
+    type Seen = Seen;
 
     fn spec(&self) -> &'static StageSpec {
         self.spec
@@ -234,35 +201,42 @@ impl Scenario for Classifier {
     }
 
     fn measure(&self, world: &Rc<Data>) -> Option<Measure> {
-        let (data, test) = (Rc::clone(world), places(&world.test));
+        let data = Rc::clone(world);
         let of = move |_: &[_], variables: &[f64]| {
-            let (labels, clean, _) = asked(&data, variables, &test);
-            vec![labels, clean]
+            let (labels, tested) = asked(&data, variables);
+            vec![labels, accuracy(tested.into_iter())]
         };
         Some(Measure { columns: &["training labels", "test"], of: Box::new(of) })
     }
 
-    fn seen(&self, shot: &Shot<Self>, run: &Run) -> Option<Seen> {
-        let (course, data) = (run.course()?, &shot.world);
-        let (labels, clean, tested) = asked(data, &course.variables, &places(&data.test));
-        let recall = |class: usize| {
-            let own = tested.iter().zip(classes(&data.test)).filter(|(_, of)| *of == class);
-            let own: Vec<usize> = own.map(|(answer, _)| *answer).collect();
-            accuracy(&own, own.iter().map(|_| class))
-        };
-        let recalls = (0..data.classes).map(recall).collect();
-        let pushes = data.lesson.pushes(run.contender(), &course.variables, course.steps());
-        Some(Seen { clean, labels, recalls, pushes })
+    fn seen(&self, shot: &Shot<Self>, run: &Run) -> Seen {
+        let course = run.course().expect("a network is looked at where there is one");
+        let (data, variables) = (&shot.world, &course.variables);
+        let (labels, tested) = asked(data, variables);
+        let recall = |class: usize| accuracy(tested.iter().copied().filter(|(_, own)| *own == class));
+        let map = if has_names(shot) { answered(shot, variables, COARSE) } else { Vec::new() };
+        let area = |class: usize| accuracy(map.iter().map(|answer| (*answer as usize, class)));
+        let pushes = data.lesson.pushes(run.contender(), variables, course.steps());
+        let wrong: f64 =
+            pushes.iter().enumerate().filter(|(i, _)| data.toy.is_wrong(*i)).map(|(_, push)| push).sum();
+        let along: f64 = variables.iter().zip(&course.slopes).map(|(w, g)| w * g).sum();
+        let length = length(variables);
+        Seen {
+            clean: accuracy(tested.iter().copied()),
+            labels,
+            recalls: (0..data.toy.classes).map(recall).collect(),
+            areas: (0..data.toy.classes).map(area).collect(),
+            wrong: wrong / pushes.iter().sum::<f64>(),
+            pushes,
+            length,
+            radial: along / length,
+        }
     }
 
     fn views(&self) -> &'static [View<Self>] {
         const {
             &[
-                View::new("regions", "", regions).aspect(1.0).main().each().over(Field::whole(
-                    |shot, place, quality| {
-                        answered(shot, place, if quality == Quality::Fine { FINE } else { COARSE })
-                    },
-                )),
+                View::new("regions", "", regions).aspect(1.0).main().each().over(Field::whole(map)),
                 View::new("recalls", "Recall of each class", |shot, _, _| recalls(shot)).shown(has_names),
                 View::new("tiles", "Features by weight", |shot, _, _| tiles::figure(shot))
                     .shown(|shot| tiles::looking(shot).is_some()),
@@ -276,53 +250,43 @@ impl Scenario for Classifier {
     }
 
     fn gauges(&self) -> &'static [Gauge<Self>] {
-        const NOTHING: &str = "nothing to measure";
+        type Number = fn(&Seen) -> f64;
+        const fn of_all(id: &'static str, name: &'static str, number: Number) -> Gauge<Classifier> {
+            Gauge::seen(id, name, number).missing(NOTHING).shown(|shot| !has_names(shot))
+        }
+        const fn of_class(id: &'static str, name: &'static str, number: Number) -> Gauge<Classifier> {
+            Gauge::seen(id, name, number).shown(has_names)
+        }
+        const fn of_weights(id: &'static str, name: &'static str, number: Number) -> Gauge<Classifier> {
+            let gauge = Gauge::seen(id, name, number).missing(NOTHING);
+            gauge.shown(|shot| shot.world.lesson.network.is_linear())
+        }
         const {
             &[
-                Gauge::new("clean-accuracy", "clean test accuracy", |shot, i| of(shot, i, |seen| seen.clean))
-                    .each()
-                    .shown(|shot| !has_names(shot)),
-                Gauge::new("balanced-accuracy", "balanced accuracy", |shot, i| {
-                    of(shot, i, |seen| seen.recalls.iter().sum::<f64>() / seen.recalls.len() as f64)
-                })
-                .each()
-                .shown(has_names),
-                Gauge::new("label-accuracy", "accuracy on the training labels", |shot, i| {
-                    of(shot, i, |seen| seen.labels)
-                })
-                .each()
-                .shown(|shot| !has_names(shot)),
-                of_class("recall", "recall of the frequent class", |shot, i| recall(shot, i, 0)),
-                of_class("middle-recall", "recall of the middle class", |shot, i| recall(shot, i, 1)),
-                of_class("rare-recall", "recall of the rare class", |shot, i| recall(shot, i, 2)),
-                of_class("area", "share of the plane of the frequent class", |shot, i| area(shot, i, 0)),
-                of_class("middle-area", "share of the plane of the middle class", |shot, i| area(shot, i, 1)),
-                of_class("rare-area", "share of the plane of the rare class", |shot, i| area(shot, i, 2)),
-                Gauge::new("wrong-share", "wrong labels' share of the push", wrong_share)
-                    .each()
-                    .missing(NOTHING)
-                    .shown(|shot| !has_names(shot)),
+                of_all("clean-accuracy", "clean test accuracy", |seen| seen.clean),
+                of_class("balanced-accuracy", "balanced accuracy", |seen| f64::mean(&seen.recalls)),
+                of_all("label-accuracy", "accuracy on the training labels", |seen| seen.labels),
+                of_class("recall", "recall of the frequent class", |seen| seen.recalls[0]),
+                of_class("middle-recall", "recall of the middle class", |seen| seen.recalls[1]),
+                of_class("rare-recall", "recall of the rare class", |seen| seen.recalls[2]),
+                of_class("area", "share of the plane of the frequent class", |seen| seen.areas[0]),
+                of_class("middle-area", "share of the plane of the middle class", |seen| seen.areas[1]),
+                of_class("rare-area", "share of the plane of the rare class", |seen| seen.areas[2]),
+                of_all("wrong-share", "wrong labels' share of the push", |seen| seen.wrong),
                 Gauge::LOSS,
-                Gauge::new("length", "length of the weights", |shot, i| {
-                    Some(length(&shot.run(i).course()?.variables))
-                })
-                .each()
-                .shown(is_linear),
-                Gauge::new("radial-gradient", "gradient along the weights", radial)
-                    .each()
-                    .missing(NOTHING)
-                    .shown(is_linear),
+                of_weights("length", "length of the weights", |seen| seen.length),
+                of_weights("radial-gradient", "gradient along the weights", |seen| seen.radial),
             ]
         }
     }
 
     fn sentence(&self, shot: &Shot<Self>) -> String {
-        let data = &shot.world;
+        let toy = &shot.world.toy;
+        let wrong = (0..toy.samples.len()).filter(|&i| toy.is_wrong(i)).count();
         format!(
-            "{} samples of {} classes, {} with a wrong label, after {} steps: {}.",
-            data.samples.len(),
-            data.classes,
-            (0..data.samples.len()).filter(|&i| data.is_wrong(i)).count(),
+            "{} samples of {} classes, {wrong} with a wrong label, after {} steps: {}.",
+            toy.samples.len(),
+            toy.classes,
             shot.run(0).wanted(),
             shot.said(&["clean-accuracy", "balanced-accuracy", "label-accuracy"], Readout::full_name)
         )
@@ -334,124 +298,49 @@ fn has_names(shot: &Shot<Classifier>) -> bool {
     !shot.scenario.names.is_empty()
 }
 
-fn is_linear(shot: &Shot<Classifier>) -> bool {
-    shot.world.lesson.network.is_linear()
-}
-
-fn of(shot: &Shot<Classifier>, place: usize, number: fn(&Seen) -> f64) -> Option<f64> {
-    shot.seen(place).as_ref().map(number)
-}
-
-const fn of_class(
-    id: &'static str,
-    name: &'static str,
-    number: fn(&Shot<Classifier>, usize) -> Option<f64>,
-) -> Gauge<Classifier> {
-    Gauge::new(id, name, number).each().shown(has_names)
-}
-
-fn recall(shot: &Shot<Classifier>, place: usize, class: usize) -> Option<f64> {
-    shot.seen(place).as_ref().map(|seen| seen.recalls[class])
-}
-
-/// How much of the plane is answered with a class.
-fn area(shot: &Shot<Classifier>, place: usize, class: usize) -> Option<f64> {
-    let map = answered(shot, place, SIDE);
-    let own = map.iter().filter(|answer| **answer == class as f64).count();
-    (!map.is_empty()).then(|| own as f64 / map.len() as f64)
-}
-
-/// How much of the whole push comes from samples whose label is not their class.
-fn wrong_share(shot: &Shot<Classifier>, place: usize) -> Option<f64> {
-    let pushes = &shot.seen(place).as_ref()?.pushes;
-    let wrong = (0..pushes.len()).filter(|&i| shot.world.is_wrong(i)).fold(0.0, |sum, i| sum + pushes[i]);
-    let all: f64 = pushes.iter().sum();
-    (all > 0.0).then(|| wrong / all)
-}
-
 fn length(weights: &[f64]) -> f64 {
     weights.iter().map(|w| w * w).sum::<f64>().sqrt()
 }
 
-/// The part of the gradient that goes with making all weights larger.
-fn radial(shot: &Shot<Classifier>, place: usize) -> Option<f64> {
-    let course = shot.run(place).course()?;
-    let along: f64 = course.variables.iter().zip(&course.slopes).map(|(w, g)| w * g).sum();
-    Some(along / length(&course.variables))
-}
-
 /// The answers over the plane, row by row from below.
-fn answered(shot: &Shot<Classifier>, place: usize, side: usize) -> Vec<f64> {
-    let Some(course) = shot.run(place).course() else { return Vec::new() };
+fn answered(shot: &Shot<Classifier>, variables: &[f64], side: usize) -> Vec<f64> {
     let along = |i: usize| shot.scenario.reach * (2.0 * i as f64 / (side - 1) as f64 - 1.0);
     let grid =
         Array2::from_shape_fn((side * side, 2), |(i, c)| along(if c == 0 { i % side } else { i / side }));
-    let answers = answers(&shot.world.lesson.outputs(&course.variables, &grid));
+    let answers = answers(&shot.world.lesson.outputs(variables, &grid));
     answers.into_iter().map(|class| class as f64).collect()
 }
 
-/// What the network answers everywhere, and the samples.
+/// The same for the map, of the loss at a place.
+fn map(shot: &Shot<Classifier>, place: usize, quality: Quality) -> Vec<f64> {
+    let side = if quality == Quality::Fine { FINE } else { COARSE };
+    shot.run(place).course().map_or(Vec::new(), |course| answered(shot, &course.variables, side))
+}
+
+/// What the network answers everywhere, and the samples by their label, as large as they push; a ring stands around those
+/// with a wrong label.
 fn regions(shot: &Shot<Classifier>, place: usize, values: &[f64]) -> Figure {
     let reach = shot.scenario.reach;
     let mut marks = Vec::new();
     let side = values.len().isqrt();
     if side > 1 {
-        marks.push(Mark::Map(Map {
-            name: "answer".into(),
-            columns: side,
-            values: values.to_vec(),
-            x: (-reach, reach),
-            y: (-reach, reach),
-            colours: Colours::Classes,
-            contours: 0,
-            cells: false,
-        }));
+        let (ends, values) = ((-reach, reach), values.to_vec());
+        marks.push(Mark::Map(Map::new("answer", side, values, ends, ends, Colours::Classes)));
     }
-    marks.extend(points(shot, place));
+    let data = &shot.world;
+    let all = || 0..data.toy.samples.len();
+    let at = |i: usize| (data.toy.samples[i].at[0], data.toy.samples[i].at[1]);
+    let ranks = ranks(shot.at_end(place).map_or(&[], |seen| &seen.pushes), data.toy.samples.len());
+    for class in 0..data.toy.classes {
+        let own: Vec<_> = all().filter(|&i| data.toy.labels[i] == class).map(|i| (at(i), ranks[i])).collect();
+        let name = shot.scenario.names.get(class).copied().unwrap_or("");
+        marks.extend(sized(name, &own, Ink::Class(class), Shape::OfClass(class)));
+    }
+    let wrong = all().filter(|&i| data.toy.is_wrong(i)).map(at).collect();
+    marks.extend(Mark::points("wrong label", wrong, Ink::Text, Shape::Ring, 6.5));
     marks.extend(waiting(shot, (0.0, -0.92 * reach)));
-    Figure {
-        title: String::new(),
-        x: Axis::linear("x₁", (-reach, reach)),
-        y: Axis::linear("x₂", (-reach, reach)),
-        marks,
-        handles: Vec::new(),
-        plane: Plane::Equal,
-    }
-}
-
-/// The samples by their label, as large as they push; a ring stands around those with a wrong label.
-fn points(shot: &Shot<Classifier>, place: usize) -> Vec<Mark> {
-    let Data { samples, labels, classes, .. } = &*shot.world;
-    let pushes = shot.at_end(place).and_then(Option::as_ref).map_or(&[][..], |seen| &seen.pushes);
-    let mean = pushes.iter().sum::<f64>() / pushes.len() as f64;
-    let size = |i: usize| match pushes.get(i) {
-        Some(push) if mean > 0.0 => rank(*push, mean),
-        _ => 1,
-    };
-    let at = |i: usize| (samples[i].at[0], samples[i].at[1]);
-    let mut marks = Vec::new();
-    for class in 0..*classes {
-        let mut name = shot.scenario.names.get(class).copied().unwrap_or("");
-        for (rank, radius) in SIZES.into_iter().enumerate() {
-            let own = (0..samples.len()).filter(|&i| labels[i] == class && size(i) == rank);
-            let points: Vec<_> = own.map(at).collect();
-            if !points.is_empty() {
-                marks.push(Mark::Points {
-                    name: std::mem::take(&mut name).into(),
-                    points,
-                    ink: Ink::Class(class),
-                    shape: Shape::OfClass(class),
-                    size: radius,
-                });
-            }
-        }
-    }
-    let wrong: Vec<_> = (0..samples.len()).filter(|&i| shot.world.is_wrong(i)).map(at).collect();
-    if !wrong.is_empty() {
-        let name = "wrong label".into();
-        marks.push(Mark::Points { name, points: wrong, ink: Ink::Text, shape: Shape::Ring, size: 6.5 });
-    }
-    marks
+    let axis = |label| Axis::linear(label, (-reach, reach));
+    Figure::new(axis("x₁"), axis("x₂"), marks).equal()
 }
 
 /// The recall of every class; of a second loss as points.
@@ -459,25 +348,19 @@ fn recalls(shot: &Shot<Classifier>) -> Figure {
     let counts = &shot.world.lesson.targets.counts;
     let names = counts.iter().map(|count| format!("{count} samples")).collect();
     let mark = |(i, run): (usize, &Run)| {
-        let recalls = shot.at_end(i).and_then(Option::as_ref).map_or(Vec::new(), |seen| seen.recalls.clone());
+        let recalls = shot.at_end(i).map_or(Vec::new(), |seen| seen.recalls.clone());
         let name = run.title.clone();
         if i == 0 {
             let inks = (0..recalls.len()).map(Ink::Class).collect();
             Mark::Bars { name, heights: recalls, inks }
         } else {
-            let points = recalls.into_iter().enumerate().map(|(class, recall)| (class as f64, recall));
-            let (points, shape) = (points.collect(), Shape::OfClass(3));
-            Mark::Points { name, points, ink: Ink::Text, shape, size: 6.0 }
+            let points = against_steps(recalls);
+            Mark::Points { name, points, ink: Ink::Text, shape: Shape::OfClass(3), size: 6.0 }
         }
     };
-    Figure {
-        title: String::new(),
-        x: Axis::names("training samples of the class", names),
-        y: Axis::linear("recall on the test", (0.0, 1.0)),
-        marks: shot.runs.all.iter().enumerate().map(mark).collect(),
-        handles: Vec::new(),
-        plane: Plane::Free,
-    }
+    let x = Axis::names("training samples of the class", names);
+    let y = Axis::linear("recall on the test", (0.0, 1.0));
+    Figure::new(x, y, shot.runs.all.iter().enumerate().map(mark).collect())
 }
 
 /// What the main network makes of its samples at the end of a training, for an exhibit to measure: the data with the

@@ -9,7 +9,7 @@ use self::samples::{Samples, TRUTH};
 use super::engine::{Gauge, Played, Run, Scenario, Shot, View, Wire, curves};
 use super::stage::{Action, Quality, StageSpec};
 use super::state::{Contender, Point, State};
-use super::training::{Head, Taught};
+use super::training::{Head, Taught, knobs};
 use crate::optimizer::default_with;
 use crate::spec::{Affects, Domain, Param, Spec};
 
@@ -57,12 +57,7 @@ const BUDGET: Param = Param::integer("budget", "", 300.0, (0.0, 1000.0), "steps 
     .within(Domain::Within(0.0, MOST_STEPS))
     .affects(Affects::Look);
 
-const OPTIMIZER: Param =
-    Param::names("optimizer", &["adam", "sgd"], "update rule of the training").affects(Affects::Training);
-
-const LR: Param = Param::log("lr", r"\eta", 0.05, (1e-3, 1.0), "learning rate of the training")
-    .default_when(&[default_with("sgd", 0.5)])
-    .affects(Affects::Training);
+const LR: Param = knobs::lr(0.05, 1.0, &[default_with("sgd", 0.5)]);
 
 const ADD: Action = Action { id: "add", title: "Add an outlier", on_selected: false };
 const REMOVE: Action = Action { id: "remove", title: "Remove the outlier", on_selected: true };
@@ -90,7 +85,7 @@ pub const OUTLIER_LINE: Played<Line> = Played(Line {
             Param::linear("spread", r"\sigma", 0.5, (0.0, 1.5), "standard deviation of each class")
                 .within(Domain::Within(0.0, 100.0)),
             BUDGET,
-            OPTIMIZER,
+            knobs::OPTIMIZER,
             LR,
         ],
         contenders: 4,
@@ -116,7 +111,7 @@ pub const LINE_FIT: Played<Line> = Played(Line {
                 .within(Domain::Within(0.0, 100.0)),
             Param::names("scatter", &["even", "growing"], "whether the noise grows from left to right"),
             BUDGET,
-            OPTIMIZER,
+            knobs::OPTIMIZER,
             LR,
         ],
         contenders: 4,

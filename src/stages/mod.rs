@@ -4,6 +4,8 @@
 //! same text. To change something is to make another state.
 
 mod angle_curve;
+mod array_text;
+mod arrays;
 mod classifier;
 mod cosine_batch;
 mod curve;
@@ -12,6 +14,7 @@ mod draws;
 mod embedding_plane;
 mod engine;
 mod episode_lab;
+mod globe;
 mod hypersphere;
 mod line;
 mod linear_classifier;
@@ -28,6 +31,7 @@ mod screen;
 mod self_distillation;
 mod sensitivity;
 mod similarity_strips;
+mod sizes;
 mod stage;
 mod state;
 mod surroundings;
@@ -72,6 +76,7 @@ pub const STAGES: &[&dyn Stage] = &[
     &classifier::NOISY_MOONS,
     &classifier::LONG_TAIL,
     &hypersphere::HYPERSPHERE,
+    &arrays::ARRAYS,
 ];
 
 /// The stage of that id.

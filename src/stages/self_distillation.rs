@@ -397,16 +397,8 @@ fn raw_scores(shot: &Shot<SelfDistillation>) -> Figure {
 fn targets(shot: &Shot<SelfDistillation>) -> Figure {
     let targets = shot.seen(0).scores.probabilities(1, &shot.run(0).contender().params);
     let (rows, columns) = (targets.len(), shot.world.outputs());
-    let map = Map {
-        name: "probability".into(),
-        columns,
-        values: targets.concat(),
-        x: (0.0, (columns - 1) as f64),
-        y: (0.0, (rows - 1) as f64),
-        colours: Colours::Magnitude,
-        contours: 0,
-        cells: true,
-    };
+    let (x, y) = ((0.0, (columns - 1) as f64), (0.0, (rows - 1) as f64));
+    let map = Map::new("probability", columns, targets.concat(), x, y, Colours::Magnitude).cells();
     let samples = Axis::names("sample", (1..=rows).map(|i| i.to_string()).collect());
     Figure::new(outputs_axis(shot), samples, vec![Mark::Map(map)])
 }

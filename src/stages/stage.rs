@@ -54,6 +54,11 @@ pub trait Stage: Sync {
         true
     }
 
+    /// Whether any input of a loss can be set in a link.
+    fn takes_arrays(&self) -> bool {
+        false
+    }
+
     /// The scene of a state. `previous` is the scene that was shown before, of this or another stage: work that
     /// holds for both, such as the first steps of a longer training, may be taken from it.
     fn open(&self, state: &State, previous: Option<Box<dyn Scene>>) -> Box<dyn Scene>;

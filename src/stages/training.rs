@@ -1,7 +1,8 @@
 //! A small network as a wire: it learns under any loss that reads what it gives.
 
+pub(super) mod knobs;
 mod lesson;
 mod reading;
 
-pub(super) use lesson::{Lesson, Taught, per_class};
-pub(super) use reading::{Given, Head, Targets, units};
+pub(super) use lesson::{Lesson, Taught, accuracy, answers, per_class};
+pub(super) use reading::{Head, Targets, units};

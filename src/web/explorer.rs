@@ -425,7 +425,10 @@ fn keep(key: &str, from: &State, to: &mut State) {
                 let _ = to.set(key, &own);
             }
         }
-        "points" => to.points.clone_from(&from.points),
+        "points" => {
+            to.points.clone_from(&from.points);
+            to.arrays.clone_from(&from.arrays);
+        }
         "steps" => to.steps = from.steps,
         "seed" => to.seed = from.seed,
         _ => {}

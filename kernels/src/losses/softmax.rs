@@ -31,22 +31,22 @@ pub fn softmax<R: Real>(scores: &[R]) -> Vec<R> {
 }
 
 /// The scores over a temperature.
-pub fn tempered<R: Real>(scores: &[R], temperature: f64) -> Vec<R> {
+pub fn tempered<R: Real>(scores: &[R], temperature: R) -> Vec<R> {
     scores.iter().map(|&f| f / temperature).collect()
 }
 
 /// What a softmax at a temperature sees of scores: `(f − max f) / T`. It takes no notice of the shift, without which a
 /// low temperature would make infinities of scores.
-pub fn cooled<R: Real>(scores: &[R], temperature: f64) -> Vec<R> {
+pub fn cooled<R: Real>(scores: &[R], temperature: R) -> Vec<R> {
     let top = largest(scores.iter().map(|f| f.value()));
     scores.iter().map(|&f| over(f - top, temperature)).collect()
 }
 
 /// `x / temperature`. Below the normal numbers `1 / temperature` overflows, and with it the slope, whatever multiplies
 /// it later; so there both are lifted first.
-pub fn over<R: Real>(x: R, temperature: f64) -> R {
+pub fn over<R: Real>(x: R, temperature: R) -> R {
     const LIFT: f64 = (1u64 << 60) as f64;
-    if temperature < f64::MIN_POSITIVE { x * LIFT / (temperature * LIFT) } else { x / temperature }
+    if temperature.value() < f64::MIN_POSITIVE { x * LIFT / (temperature * LIFT) } else { x / temperature }
 }
 
 /// `ln(1 + Σ eˣ)`: a softmax against a score of 0.
@@ -55,23 +55,22 @@ pub fn log_one_plus_sum_exp<R: Real>(scores: impl IntoIterator<Item = R>) -> R {
     R::log_sum_exp(&scores)
 }
 
+/// A function of a row and its class, of every sample.
+pub fn over_samples<R: Real>(
+    rows: &[impl AsRef<[R]>],
+    labels: &[usize],
+    loss: impl Fn(&[R], usize) -> R,
+) -> Vec<R> {
+    rows.iter().zip(labels).map(|(row, &class)| loss(row.as_ref(), class)).collect()
+}
+
 /// Mean over samples of a function of a row and its class.
 pub fn mean_over_samples<R: Real>(
     rows: &[impl AsRef<[R]>],
     labels: &[usize],
     loss: impl Fn(&[R], usize) -> R,
 ) -> R {
-    let terms: Vec<R> = rows.iter().zip(labels).map(|(row, &class)| loss(row.as_ref(), class)).collect();
-    R::mean(&terms)
-}
-
-/// Mean over samples of a function of the logarithm of the label's probability.
-pub fn mean_of_log_probability<R: Real>(
-    logits: &[impl AsRef<[R]>],
-    labels: &[usize],
-    loss: impl Fn(R) -> R,
-) -> R {
-    mean_over_samples(logits, labels, |scores, class| loss(log_probability(scores, class)))
+    R::mean(&over_samples(rows, labels, loss))
 }
 
 /// Mean cross-entropy of rows of scores, nats.
@@ -80,21 +79,12 @@ pub fn cross_entropy<R: Real>(logits: &[impl AsRef<[R]>], labels: &[usize]) -> R
 }
 
 /// Cross-entropy of one row of scores against a distribution: `−Σ qⱼ log softmax(f)ⱼ`, nats.
-pub fn soft_cross_entropy<R: Real>(scores: &[R], target: &[f64]) -> R {
-    weighted_sum(target, surprises(scores))
-}
-
-/// Cross-entropy of rows of scores, each times its weight, summed and divided by the number of rows.
-pub fn weighted_cross_entropy<R: Real>(logits: &[impl AsRef<[R]>], labels: &[usize], weights: &[f64]) -> R {
-    let surprises = logits.iter().zip(labels).map(|(row, &class)| R::surprise(row.as_ref(), class));
-    weighted_sum(weights, surprises) / labels.len() as f64
-}
-
-/// `Σ wᵢ xᵢ` of the terms that weigh something: what weighs 0 may be infinite.
-fn weighted_sum<R: Real>(weights: &[f64], terms: impl IntoIterator<Item = R>) -> R {
-    let (weights, terms): (Vec<f64>, Vec<R>) =
-        weights.iter().copied().zip(terms).filter(|(weight, _)| *weight != 0.0).unzip();
-    R::linear(&weights, &terms)
+pub fn soft_cross_entropy<R: Real>(scores: &[R], target: &[R]) -> R {
+    // What weighs 0 may be infinite.
+    let counts = |(q, surprise): &(R, R)| q.value() != 0.0 || surprise.value().is_finite();
+    let (target, surprises): (Vec<R>, Vec<R>) =
+        target.iter().copied().zip(surprises(scores)).filter(counts).unzip();
+    R::dot(&target, &surprises)
 }
 
 /// Value and gradient by hand of a mean over samples.
@@ -188,6 +178,5 @@ mod tests {
     fn an_impossible_class_without_weight_costs_nothing() {
         let scores = [0.0, f64::NEG_INFINITY];
         assert_eq!(soft_cross_entropy(&scores, &[1.0, 0.0]).to_bits(), 0);
-        assert_eq!(weighted_cross_entropy(&[scores, scores], &[0, 1], &[1.0, 0.0]).to_bits(), 0);
     }
 }

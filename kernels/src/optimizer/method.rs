@@ -16,22 +16,22 @@ pub trait Landscape<R> {
 
 /// A way to descend a landscape.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub enum Method {
+pub enum Method<R = f64> {
     /// An update rule.
-    Rule(Optimizer),
+    Rule(Optimizer<R>),
     /// `z ← z − lr·(H + δI)⁻¹g` with `H` the Hessian.
     Newton {
         /// Learning rate; 1 goes all the way to where the second-order picture has no slope.
-        lr: f64,
+        lr: R,
         /// `δ`
-        damping: f64,
+        damping: R,
     },
     /// `z ← z − lr·∇f(z + ρ·g/‖g‖)`. Foret, Kleiner, Mobahi, Neyshabur 2021 (SAM).
     SharpnessAware {
         /// Learning rate.
-        lr: f64,
+        lr: R,
         /// `ρ`
-        rho: f64,
+        rho: R,
     },
 }
 
@@ -58,21 +58,21 @@ pub const METHOD_SETTINGS: [Param; 8] = join(&[
 pub const METHOD_PARAMS: &[Param] =
     &join::<_, 10>(&[&[Param::names("optimizer", &METHODS, "update rule"), METHOD_LR], &METHOD_SETTINGS]);
 
-impl Method {
+impl<R: Real> Method<R> {
     /// The method that the parameter `optimizer` names, with its settings; all of [`METHOD_PARAMS`] are declared.
     #[must_use]
     pub fn chosen(params: &Params) -> Self {
-        let lr = params.get("lr");
+        let lr = params.real("lr");
         match (Optimizer::chosen(params), params.named("optimizer")) {
             (Some(rule), _) => Self::Rule(rule),
-            (None, "newton") => Self::Newton { lr, damping: params.get("damping") },
-            (None, _) => Self::SharpnessAware { lr, rho: params.get("rho") },
+            (None, "newton") => Self::Newton { lr, damping: params.real("damping") },
+            (None, _) => Self::SharpnessAware { lr, rho: params.real("rho") },
         }
     }
 
     /// Its learning rate.
     #[must_use]
-    pub fn lr(&self) -> f64 {
+    pub fn lr(&self) -> R {
         match *self {
             Self::Rule(Optimizer { lr, .. }) | Self::Newton { lr, .. } | Self::SharpnessAware { lr, .. } => {
                 lr
@@ -81,7 +81,7 @@ impl Method {
     }
 
     /// One step from `z`, where the gradient is known already; `state` is what a rule remembers.
-    pub fn step<R: Real>(
+    pub fn step(
         &self,
         state: &mut State<R>,
         z: &mut [R; 2],
@@ -92,7 +92,7 @@ impl Method {
             Self::Rule(optimizer) => return state.step(&optimizer, z, &gradient),
             Self::Newton { lr, damping } => (newton(gradient, landscape.hessian(*z), damping), lr),
             Self::SharpnessAware { lr, rho } => {
-                let reach = R::from(rho) / (R::norm(&gradient) + 1e-12);
+                let reach = rho / (R::norm(&gradient) + 1e-12);
                 (landscape.gradient([z[0] + gradient[0] * reach, z[1] + gradient[1] * reach]), lr)
             }
         };
@@ -101,7 +101,7 @@ impl Method {
 }
 
 /// `(H + damping)⁻¹ g`
-fn newton<R: Real>([g, h]: [R; 2], [[a, b], [_, d]]: [[R; 2]; 2], damping: f64) -> [R; 2] {
+fn newton<R: Real>([g, h]: [R; 2], [[a, b], [_, d]]: [[R; 2]; 2], damping: R) -> [R; 2] {
     let (a, d) = (a + damping, d + damping);
     let determinant = a * d - b * b;
     [(d * g - b * h) / determinant, (a * h - b * g) / determinant]

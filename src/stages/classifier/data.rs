@@ -3,16 +3,14 @@
 use std::rc::Rc;
 
 use ndarray::Array2;
-use rand::SeedableRng;
-use rand_chacha::ChaCha8Rng;
 
 use super::Classifier;
-use crate::network::Network;
 use crate::spec::Params;
 use crate::stages::State;
-use crate::stages::training::{Head, Lesson, Targets};
-use crate::toys::blobs::{mislabelled, moons, normals, on_circle};
-use crate::toys::plane::{Sample, places};
+use crate::stages::training::{Head, Lesson};
+use crate::toys::blobs::{moons, on_circle};
+use crate::toys::labelled::{Labelled, TEST};
+use crate::toys::plane::Sample;
 
 /// Samples of each class of the blobs.
 const EACH: usize = 40;
@@ -24,16 +22,6 @@ const TAIL_RADIUS: f64 = 1.2;
 /// Test samples, altogether, and of each class of the long tail.
 const TESTED: usize = 1000;
 const TESTED_EACH: usize = 300;
-
-/// Features that are drawn with a sample, and their standard deviation where the sample is poor.
-const FEATURES: usize = 16;
-const POOR: f64 = 0.3;
-
-/// Where the parts of the data start to be drawn, so that none follows from another.
-const TEST: u64 = 1 << 32;
-const LABELS: u64 = 2 << 32;
-const POORNESS: u64 = 3 << 32;
-const VARIANCE: u64 = 4 << 32;
 
 /// Samples to train on, and clean ones to test on, from two seeds.
 pub(super) type Draw = fn(&Params, [u64; 2]) -> [Vec<Sample>; 2];
@@ -57,20 +45,12 @@ pub(super) fn long_tail(knobs: &Params, seeds: [u64; 2]) -> [Vec<Sample>; 2] {
     [blobs(counts, seeds[0]), blobs([TESTED_EACH; 3], seeds[1])]
 }
 
-/// Training samples with their labels, and test samples.
+/// Samples with their labels, and the network that learns them.
 pub struct Data {
     /// The network and what it learns from.
-    pub(in crate::stages) lesson: Rc<Lesson>,
-    /// The training samples with the class that they come from.
-    pub samples: Vec<Sample>,
-    /// The label that each is trained with.
-    pub labels: Vec<usize>,
-    /// Which samples are poor: of little variance in their features, with a random label.
-    pub poor: Vec<bool>,
-    /// Clean samples to test on.
-    pub test: Vec<Sample>,
-    /// Number of classes.
-    pub classes: usize,
+    pub(super) lesson: Rc<Lesson>,
+    /// The samples.
+    pub toy: Labelled,
 }
 
 impl Data {
@@ -79,70 +59,18 @@ impl Data {
         let [samples, test] = (classifier.draw)(knobs, [seed, seed + TEST]);
         let classes = 1 + test.iter().map(|sample| sample.class).max().unwrap_or(0);
         let share = |knob| if knobs.has(knob) { knobs.get(knob) } else { 0.0 };
-        let poor = chosen(samples.len(), share("poor"), seed + VARIANCE);
-        let mut labels = mislabelled(&samples, classes, share("noise"), seed + LABELS);
-        // A poor sample's label is any of the classes, its own among them.
-        let others = mislabelled(&samples, classes, 1.0 - 1.0 / classes as f64, seed + POORNESS);
-        for i in (0..labels.len()).filter(|&i| poor[i]) {
-            labels[i] = others[i];
-        }
-        let mut features = None;
-        if knobs.has("features") && knobs.named("features") == "drawn" {
-            let draws = normals(FEATURES * samples.len(), seed + VARIANCE + 1);
-            let mut drawn = Array2::from_shape_vec((samples.len(), FEATURES), draws).expect("a row a sample");
-            drawn.rows_mut().into_iter().zip(&poor).filter(|(_, p)| **p).for_each(|(mut row, _)| row *= POOR);
-            features = Some(drawn);
-        }
-        let is_linear = knobs.has("model") && knobs.named("model") == "linear";
-        let hidden = if is_linear { &[] } else { classifier.hidden };
+        let is = |knob, option| knobs.has(knob) && knobs.named(knob) == option;
+        let toy = Labelled::new([samples, test], classes, share("noise"), seed).with_poor(share("poor"));
+        let hidden = if is("model", "linear") { &[] } else { classifier.hidden };
         let outputs = if classifier.head == Head::Score { 1 } else { classes };
-        let network = Network::new(&[&[2], hidden, &[outputs]].concat());
-        let count = |class: usize| labels.iter().filter(|label| **label == class).count().max(1);
-        let lesson = Lesson {
-            start: network.start(&mut ChaCha8Rng::seed_from_u64(seed)),
-            network,
-            head: classifier.head,
-            inputs: places(&samples),
-            targets: Targets {
-                values: labels.iter().map(|&label| label as f64).collect(),
-                counts: (0..classes).map(count).collect(),
-                features,
-                normalised: knobs.has("logits") && knobs.named("logits") == "normalised",
-                seed,
-            },
-            batch: knobs.has("batch").then(|| knobs.whole("batch")),
-        };
-        Self { lesson: Rc::new(lesson), samples, labels, poor, test, classes }
-    }
-
-    /// Whether the label of a sample is not the class that it comes from.
-    pub fn is_wrong(&self, sample: usize) -> bool {
-        self.labels[sample] != self.samples[sample].class
+        let mut lesson = Lesson::of_labels(classifier.head, &[hidden, &[outputs]].concat(), &toy, state);
+        lesson.targets.features = is("features", "drawn").then(|| toy.features());
+        lesson.targets.normalised = is("logits", "normalised");
+        Self { lesson: Rc::new(lesson), toy }
     }
 
     /// Features of the samples that were drawn with them, if that was asked for.
     pub fn features(&self) -> Option<&Array2<f64>> {
         self.lesson.targets.features.as_ref()
     }
-}
-
-/// Which of some samples are chosen, each with probability `share`.
-fn chosen(samples: usize, share: f64, seed: u64) -> Vec<bool> {
-    let first = vec![Sample { at: [0.0; 2], class: 0 }; samples];
-    mislabelled(&first, 2, share, seed).into_iter().map(|class| class == 1).collect()
-}
-
-/// What outputs answer: the class with the greatest, or of a single output the second class where it is positive.
-pub(super) fn answers(outputs: &Array2<f64>) -> Vec<usize> {
-    let answer = |row: ndarray::ArrayView1<'_, f64>| match row.len() {
-        1 => usize::from(row[0] > 0.0),
-        _ => (1..row.len()).fold(0, |best, class| if row[class] > row[best] { class } else { best }),
-    };
-    outputs.rows().into_iter().map(answer).collect()
-}
-
-/// The share of answers that are right; NaN if nothing was asked.
-pub(super) fn accuracy(answers: &[usize], right: impl Iterator<Item = usize>) -> f64 {
-    let hits = answers.iter().zip(right).filter(|(answer, class)| *answer == class).count();
-    hits as f64 / answers.len() as f64
 }

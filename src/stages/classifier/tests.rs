@@ -108,7 +108,7 @@ fn samples_are_weighed_as_the_loss_does() {
             );
         }
         let mean = |is_poor: bool| {
-            let own = weights.iter().zip(&shot.world.poor).filter(|(_, poor)| **poor == is_poor);
+            let own = weights.iter().zip(&shot.world.toy.poor).filter(|(_, poor)| **poor == is_poor);
             let own: Vec<f64> = own.map(|(weight, _)| *weight).collect();
             own.iter().sum::<f64>() / own.len() as f64
         };

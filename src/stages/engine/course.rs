@@ -75,6 +75,9 @@ impl Evaluation<'_> {
 /// Numbers that a course keeps of the steps before the last: four megabytes.
 const KEPT: usize = 500_000;
 
+/// Numbers of these that a worker sends: half a megabyte.
+const SENT: usize = 60_000;
+
 /// A step that can be gone on from.
 #[derive(Clone, Debug, PartialEq)]
 struct Snapshot {
@@ -203,7 +206,8 @@ impl Course {
             numbers.extend(part);
         }
         numbers.extend(self.state.moments());
-        for snapshot in &self.snapshots {
+        let every = (self.snapshots.len() * (1 + 3 * self.variables.len())).div_ceil(SENT).max(1);
+        for snapshot in self.snapshots.iter().step_by(every) {
             numbers.push(snapshot.step as f64);
             numbers.extend(snapshot.variables.iter().chain(&snapshot.moments));
         }
@@ -307,6 +311,20 @@ mod tests {
         );
         assert_eq!(here.back_to(&terms, 7).variables, worker.back_to(&terms, 7).variables);
         assert_eq!(here.resume(&[1.0, 2.0, 3.0]), None);
+    }
+
+    #[test]
+    fn a_worker_sends_few_of_the_steps_of_a_long_training_and_all_can_still_be_gone_back_to() {
+        let (terms, mut worker) = course(1e-6, 15_000);
+        worker.extend(&terms, 15_000, &mut |_, _| {});
+        let (_, mut here) = course(1e-6, 15_000);
+        let numbers = worker.numbers();
+        assert!(numbers.len() < 2 * SENT, "{} numbers are sent", numbers.len());
+        here.resume(&numbers).unwrap();
+        for step in [0, 7_001, 15_000] {
+            let (here, there) = (here.back_to(&terms, step), worker.back_to(&terms, step));
+            assert_eq!((here.steps(), &here.variables), (step, &there.variables));
+        }
     }
 
     #[test]

@@ -2,7 +2,7 @@
 
 use super::played::Shot;
 use super::scenario::Scenario;
-use crate::figures::{At, Axis, Dash, Figure, Ink, Mark, Plane, Shape};
+use crate::figures::{At, Axis, Dash, Figure, Ink, Mark, Shape};
 use crate::stages::reach::reach;
 use crate::stages::sample::{dash, ink};
 
@@ -39,14 +39,8 @@ pub fn against_steps(values: impl IntoIterator<Item = f64>) -> Vec<(f64, f64)> {
 
 /// A figure over the steps to the end of the budget.
 pub fn over_steps<S: Scenario>(shot: &Shot<S>, title: &str, y: Axis, marks: Vec<Mark>) -> Figure {
-    Figure {
-        title: title.into(),
-        x: Axis::linear("step", (0.0, shot.budget().max(1.0))),
-        y,
-        marks,
-        handles: Vec::new(),
-        plane: Plane::Free,
-    }
+    let x = Axis::linear("step", (0.0, shot.budget().max(1.0)));
+    Figure { title: title.into(), ..Figure::new(x, y, marks) }
 }
 
 /// Where the training stands.
@@ -106,11 +100,6 @@ pub fn parts<S: Scenario>(shot: &Shot<S>) -> Vec<&'static str> {
         }
     }
     parts
-}
-
-/// The title of the figure of a part.
-pub fn over_training(part: &str) -> String {
-    format!("The {part} over the training")
 }
 
 /// What one of them does, under every loss that finds it.

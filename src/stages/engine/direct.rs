@@ -28,6 +28,17 @@ impl Wire for Direct {
         Ok(inputs)
     }
 
+    /// Back to where each variable may live.
+    fn follow(&self, variables: &mut [f64]) {
+        let Ok(inputs) = &self.0 else { return };
+        let mut rest = variables;
+        for (input, array) in inputs.declared_variables() {
+            let (own, after) = rest.split_at_mut(array.len());
+            input.domain().hold(own, array.shape().last().copied().unwrap_or(1));
+            rest = after;
+        }
+    }
+
     fn pull_back(&self, _: &[f64], gradient: &Gradient) -> Vec<f64> {
         gradient.flat().to_vec()
     }

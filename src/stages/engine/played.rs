@@ -30,6 +30,10 @@ impl<S: Scenario> Stage for Played<S> {
         self.0.uses(name, loss)
     }
 
+    fn takes_arrays(&self) -> bool {
+        self.0.takes_arrays()
+    }
+
     fn open(&self, state: &State, previous: Option<Box<dyn Scene>>) -> Box<dyn Scene> {
         Box::new(Shot::new(self.0, state, previous))
     }
@@ -85,9 +89,11 @@ impl<S: Scenario> Shot<S> {
         (scene as &dyn Any).downcast_ref()
     }
 
-    /// What the scenario sees of the training at a place, once that has come to where it should.
+    /// What the scenario sees of the training at a place, once that has come to where it should; nothing where there is
+    /// none.
     pub fn at_end(&self, place: usize) -> Option<&S::Seen> {
-        self.run(place).is_done().then(|| self.seen(place))
+        let run = self.run(place);
+        (run.is_done() && run.course().is_some()).then(|| self.seen(place))
     }
 
     /// What the scenario sees of the training at a place as it stands; of a long one it is asked for at the end.
@@ -173,6 +179,7 @@ impl<S: Scenario> Shot<S> {
             Number::Steps => Some(self.steps() as f64),
             _ if !is_done => None,
             Number::Loss => run.course().map(|course| course.loss()),
+            Number::Seen(of) => self.at_end(place).map(of),
             Number::Of(of) => of(self, place),
         };
         let mut number = readout(numbered(gauge.id, place), gauge.name, value, gauge.missing);
@@ -339,6 +346,7 @@ impl<S: Scenario> Scene for Shot<S> {
             self.state.with(|state| match action {
                 "reset" => {
                     state.points = None;
+                    state.arrays.clear();
                     (state.steps, state.selected) = (0, 0);
                 }
                 "draw" => {

@@ -32,6 +32,11 @@ pub trait Scenario: Copy + Sync + 'static {
         true
     }
 
+    /// Whether any input of a loss can be set in a link; its world lays [`State::arrays`] over its own.
+    fn takes_arrays(&self) -> bool {
+        false
+    }
+
     /// The seeded toy data, with what a person has set laid over it.
     fn world(&self, state: &State) -> Self::World;
 
@@ -175,8 +180,8 @@ impl<S: Scenario> View<S> {
     /// What the losses find on their way, each thing over the training.
     pub const PARTS: Self = Self {
         count: |shot| curves::parts(shot).len(),
-        title: Title::Of(|shot, place| curves::over_training(curves::parts(shot)[place])),
         ..Self::new("part", "", |shot, place, _| curves::part(shot, curves::parts(shot)[place]))
+            .titled(|shot, place| format!("The {} over the training", curves::parts(shot)[place]))
     };
 
     /// The same, with another shape.
@@ -192,6 +197,11 @@ impl<S: Scenario> View<S> {
     /// The same, one for each loss, with the loss as its title.
     pub const fn each(self) -> Self {
         Self { count: |shot| shot.runs.all.len(), title: Title::Loss, ..self }
+    }
+
+    /// The same, as many times as there is something of its kind.
+    pub const fn many(self, count: fn(&Shot<S>) -> usize) -> Self {
+        Self { count, ..self }
     }
 
     /// The same, where it is worth showing.
@@ -234,6 +244,8 @@ pub enum Number<S: Scenario> {
     Loss,
     /// Steps taken.
     Steps,
+    /// A part of what is seen, of the loss at a place; NaN for none.
+    Seen(fn(&S::Seen) -> f64),
     /// Whatever else, of the loss at a place.
     Of(fn(&Shot<S>, usize) -> Option<f64>),
 }
@@ -263,6 +275,11 @@ impl<S: Scenario> Gauge<S> {
     /// A number of the main loss, or of none.
     pub const fn new(id: &'static str, name: &'static str, of: fn(&Shot<S>, usize) -> Option<f64>) -> Self {
         Self { of: Number::Of(of), ..Self::plain(id, name) }
+    }
+
+    /// A number of what is seen of each loss; NaN for none.
+    pub const fn seen(id: &'static str, name: &'static str, of: fn(&S::Seen) -> f64) -> Self {
+        Self { of: Number::Seen(of), each: true, ..Self::plain(id, name) }
     }
 
     /// The same, for each loss.

@@ -5,25 +5,29 @@ use ndarray::{Array2, ArrayView1, Axis};
 use super::data::Data;
 use crate::real::Real;
 use crate::stages::Contender;
-use crate::stages::training::{per_class, units};
+use crate::stages::training::{accuracy, per_class, units};
 use crate::toys::plane::{Sample, places};
 
 /// What is measured of a network with its prototypes.
 pub struct Measured {
+    /// Directions of the training samples, a row each.
+    pub samples: Array2<f64>,
+    /// Directions of the prototypes, those of a class one after the other.
+    pub stars: Array2<f64>,
     /// Share of clean test samples whose nearest prototype is that of their class.
     pub clean: f64,
     /// Mean angle of the samples to the prototype of their label: all of them, those with the right and those with
-    /// a wrong label; radians.
+    /// a wrong label; degrees.
     pub angles: [f64; 3],
-    /// The least angle between prototypes of two classes, radians.
+    /// The least angle between prototypes of two classes, degrees.
     pub apart: f64,
-    /// Share of test samples of new classes that are told apart, and of all classes, by the nearest class mean.
-    pub met: Option<(f64, f64)>,
+    /// Share of test samples of new classes that are told apart, and of all classes, by the nearest class mean; NaN if
+    /// there are none.
+    pub met: (f64, f64),
 }
 
-fn mean(values: impl Iterator<Item = f64>) -> f64 {
-    let (count, sum) = values.fold((0.0, 0.0), |(count, sum), value| (count + 1.0, sum + value));
-    sum / count
+fn angle(cosine: f64) -> f64 {
+    cosine.angle().to_degrees()
 }
 
 /// The row with the greatest cosine.
@@ -40,51 +44,49 @@ fn embedded(data: &Data, variables: &[f64], samples: &[Sample]) -> Array2<f64> {
 impl Measured {
     pub(super) fn new(data: &Data, contender: &Contender, variables: &[f64]) -> Self {
         let given = data.lesson.given(variables, &data.lesson.inputs);
-        let (stars, each) = (units(&given.prototypes).0, per_class(contender));
+        let (toy, stars, each) = (&data.toy, units(&given.prototypes).0, per_class(contender));
         let own = units(given.outputs()).0;
         let to_label = |i: usize| {
-            let stars = (0..each).map(|k| own.row(i).dot(&stars.row(each * data.labels[i] + k)));
-            stars.fold(-1.0, f64::max).angle()
+            let stars = (0..each).map(|k| own.row(i).dot(&stars.row(each * toy.labels[i] + k)));
+            angle(stars.fold(-1.0, f64::max))
         };
-        let is_right = |i: &usize| !data.is_wrong(*i);
-        let all = || 0..data.samples.len();
+        let mean = |which: &dyn Fn(&usize) -> bool| {
+            let angles: Vec<f64> = (0..toy.samples.len()).filter(which).map(to_label).collect();
+            angles.iter().sum::<f64>() / angles.len() as f64
+        };
         let pairs = (0..stars.nrows()).flat_map(|i| (0..i).map(move |j| (i, j)));
         let apart = pairs.filter(|(i, j)| i / each != j / each).map(|(i, j)| stars.row(i).dot(&stars.row(j)));
-        let tested = embedded(data, variables, &data.test);
-        let asked = data.test.iter().zip(tested.rows()).filter(|(sample, _)| sample.class < data.classes);
+        let tested = embedded(data, variables, &toy.test);
+        let asked = toy.test.iter().zip(tested.rows()).filter(|(sample, _)| sample.class < toy.classes);
         Self {
-            clean: mean(
-                asked.map(|(sample, row)| f64::from(u8::from(nearest(row, &stars) / each == sample.class))),
-            ),
-            angles: [
-                mean(all().map(to_label)),
-                mean(all().filter(is_right).map(to_label)),
-                mean(all().filter(|i| !is_right(i)).map(to_label)),
-            ],
-            apart: apart.fold(-1.0, f64::max).angle(),
-            met: data.has_new().then(|| {
-                let shots = embedded(data, variables, &data.shots);
-                met(data, &own, &shots, &tested)
-            }),
+            clean: accuracy(asked.map(|(sample, row)| (nearest(row, &stars) / each, sample.class))),
+            angles: [mean(&|_| true), mean(&|i| !toy.is_wrong(*i)), mean(&|i| toy.is_wrong(*i))],
+            apart: angle(apart.fold(-1.0, f64::max)),
+            met: met(data, &own, &embedded(data, variables, &data.shots), &tested),
+            samples: own,
+            stars,
         }
     }
 }
 
 /// Share of the test samples of new classes, and of all, whose nearest class mean is their own: learned classes have
-/// the mean of their training samples, new ones that of a few shots.
+/// the mean of their training samples, new ones that of a few shots. NaN where no class is new.
 fn met(data: &Data, own: &Array2<f64>, shots: &Array2<f64>, tested: &Array2<f64>) -> (f64, f64) {
-    let classes = 1 + data.test.iter().map(|sample| sample.class).max().unwrap_or(0);
+    if !data.has_new() {
+        return (f64::NAN, f64::NAN);
+    }
+    let classes = 1 + data.toy.test.iter().map(|sample| sample.class).max().unwrap_or(0);
     let mut means = Array2::zeros((classes, own.ncols()));
-    let known = data.samples.iter().zip(own.rows()).chain(data.shots.iter().zip(shots.rows()));
+    let known = data.toy.samples.iter().zip(own.rows()).chain(data.shots.iter().zip(shots.rows()));
     for (sample, row) in known {
         let mut mean = means.row_mut(sample.class);
         mean += &row;
     }
     let means = units(&means).0;
-    let new = means.select(Axis(0), &(data.classes..classes).collect::<Vec<_>>());
+    let new = means.select(Axis(0), &(data.toy.classes..classes).collect::<Vec<_>>());
     let share = |means: &Array2<f64>, from: usize| {
-        let asked = data.test.iter().zip(tested.rows()).filter(|(sample, _)| sample.class >= from);
-        mean(asked.map(|(sample, row)| f64::from(u8::from(nearest(row, means) + from == sample.class))))
+        let asked = data.toy.test.iter().zip(tested.rows()).filter(|(sample, _)| sample.class >= from);
+        accuracy(asked.map(|(sample, row)| (nearest(row, means) + from, sample.class)))
     };
-    (share(&new, data.classes), share(&means, 0))
+    (share(&new, data.toy.classes), share(&means, 0))
 }

@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use ndarray::{Array2, ArrayView2, Axis};
+use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
@@ -12,9 +12,11 @@ use crate::input::Inputs;
 use crate::kernel::Gradient;
 use crate::network::Network;
 use crate::spec::Spec;
-use crate::stages::Contender;
 use crate::stages::engine::Wire;
+use crate::stages::{Contender, State};
 use crate::toys::blobs::normals;
+use crate::toys::labelled::Labelled;
+use crate::toys::plane::places;
 
 /// Where the prototypes start to be drawn, so that they do not follow from the data.
 const PROTOTYPES: u64 = 4 << 32;
@@ -37,6 +39,25 @@ pub struct Lesson {
 }
 
 impl Lesson {
+    /// A network with such layers between the plane and its outputs, which learns labels as the knobs of a state say.
+    pub fn of_labels(head: Head, layers: &[usize], toy: &Labelled, state: &State) -> Self {
+        let network = Network::new(&[&[2], layers].concat());
+        let count = |class: usize| toy.labels.iter().filter(|label| **label == class).count().max(1);
+        Self {
+            start: network.start(&mut ChaCha8Rng::seed_from_u64(state.seed)),
+            network,
+            head,
+            inputs: places(&toy.samples),
+            targets: Targets {
+                values: toy.labels.iter().map(|&label| label as f64).collect(),
+                counts: (0..toy.classes).map(count).collect(),
+                seed: state.seed,
+                ..Targets::default()
+            },
+            batch: state.knobs.has("batch").then(|| state.knobs.whole("batch")),
+        }
+    }
+
     /// The samples that the step after so many looks at; nothing for all of them.
     fn rows(&self, steps: usize) -> Option<Vec<usize>> {
         let samples = self.inputs.nrows();
@@ -156,4 +177,21 @@ impl Wire for Taught {
         all.extend(&slopes.by_prototypes);
         (loss, all)
     }
+}
+
+/// What scores answer: the class with the greatest, or of a single score the second class where it is positive.
+pub fn answers(outputs: &Array2<f64>) -> Vec<usize> {
+    let answer = |row: ArrayView1<'_, f64>| match row.len() {
+        1 => usize::from(row[0] > 0.0),
+        _ => (1..row.len()).fold(0, |best, class| if row[class] > row[best] { class } else { best }),
+    };
+    outputs.rows().into_iter().map(answer).collect()
+}
+
+/// The share of answers that are right, each given with what is right; NaN if nothing was asked.
+pub fn accuracy(answers: impl Iterator<Item = (usize, usize)>) -> f64 {
+    let (hits, all) = answers.fold((0.0, 0.0), |(hits, all), (answer, right)| {
+        (if answer == right { hits + 1.0 } else { hits }, all + 1.0)
+    });
+    hits / all
 }

@@ -103,18 +103,18 @@ impl Kernel for Dino {
         },
     ];
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let of = |name| params.real::<R>(name);
+        let (student_temperature, teacher_temperature) = (of("student_temperature"), of("teacher_temperature"));
         let center = input.fixed_vector("center");
         let target = |teacher: &[f64]| {
-            let centred: Vec<f64> = teacher.iter().zip(center).map(|(t, c)| t - c).collect();
-            softmax(&cooled(&centred, params.get("teacher_temperature")))
+            let centred: Vec<R> = teacher.iter().zip(center).map(|(t, c)| R::from(t - c)).collect();
+            softmax(&cooled(&centred, teacher_temperature))
         };
         let term = |(student, teacher): (&[R], &[f64])| {
-            soft_cross_entropy(&cooled(student, params.get("student_temperature")), &target(teacher))
+            soft_cross_entropy(&cooled(student, student_temperature), &target(teacher))
         };
-        let terms: Vec<R> =
-            input.rows("student").into_iter().zip(input.fixed_rows("teacher")).map(term).collect();
-        R::mean(&terms)
+        Some(input.rows("student").into_iter().zip(input.fixed_rows("teacher")).map(term).collect())
     }
 }
 

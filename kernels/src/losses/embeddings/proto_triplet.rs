@@ -51,15 +51,16 @@ impl Kernel for ProtoTriplet {
         episode::rule(input)
     }
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        Episode::new(input).mean_over_queries(|query, prototypes, own| {
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let margin: R = params.real("margin");
+        Some(Episode::new(input).over_queries(|query, prototypes, own| {
             let d: Vec<R> = prototypes.iter().map(|prototype| smoothed(query, prototype)).collect();
             let foreign = d.iter().enumerate().filter(|&(k, _)| k != own).map(|(_, &d)| d);
             match foreign.reduce(R::or_min) {
-                Some(nearest) => (d[own] - nearest + params.get("margin")).relu(),
+                Some(nearest) => (d[own] - nearest + margin).relu(),
                 None => R::zero(),
             }
-        })
+        }))
     }
 }
 

@@ -46,11 +46,12 @@ impl Kernel for RelativePenaltyEntropy {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let temperature = params.real("temperature");
         let s = cosines(&input.rows("anchors"), &input.rows("positives"));
         let entropy = |(i, s): (usize, ndarray::ArrayView1<R>)| {
             let negatives = s.iter().enumerate().filter(|&(j, _)| j != i).map(|(_, &s)| s);
-            let logits = below_top(&negatives.collect::<Vec<R>>(), params.get("temperature"));
+            let logits = below_top(&negatives.collect::<Vec<R>>(), temperature);
             let term = |j: usize| {
                 let surprise = R::surprise(&logits, j);
                 // A weight of 0 does not count, however surprising it is.
@@ -59,8 +60,7 @@ impl Kernel for RelativePenaltyEntropy {
             };
             R::sum(&(0..logits.len()).map(term).collect::<Vec<R>>())
         };
-        let entropies: Vec<R> = s.outer_iter().enumerate().map(entropy).collect();
-        R::mean(&entropies)
+        Some(s.outer_iter().enumerate().map(entropy).collect())
     }
 }
 

@@ -44,12 +44,11 @@ impl Kernel for SimpleContrastive {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let (weight, alpha) = (params.get("weight"), params.get("alpha"));
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let (weight, alpha): (R, f64) = (params.real("weight"), params.get("alpha"));
         let s = cosines(&input.rows("anchors"), &input.rows("positives"));
         let term = |(i, s)| R::sum(&hardest_negatives(s, i, alpha)) * weight - s[i];
-        let terms: Vec<R> = s.outer_iter().enumerate().map(term).collect();
-        R::mean(&terms)
+        Some(s.outer_iter().enumerate().map(term).collect())
     }
 }
 

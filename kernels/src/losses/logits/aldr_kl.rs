@@ -1,10 +1,10 @@
 //! Adaptive LDR-KL: every sample finds its own price for the adversary.
 
-use super::INPUTS;
+use super::{INPUTS, terms_of_scores};
 use super::ldr_kl::{MARGIN, gaps, robust};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::{cooled, mean_over_samples, surprises};
+use crate::losses::softmax::{cooled, surprises};
 use crate::real::Real;
 use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -90,13 +90,15 @@ impl Kernel for AldrKl {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let [lambda0, alpha, margin] = ["lambda0", "alpha", "margin"].map(|name| params.get(name));
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let [lambda0, alpha, margin] = ["lambda0", "alpha", "margin"].map(|name| params.real::<R>(name));
         let stiffness = alpha * (input.length("C") as f64).ln();
-        mean_over_samples(&input.rows("logits"), &input.classes("labels"), |scores, class| {
+        let [lambda0_at, alpha_at, margin_at] = [lambda0, alpha, margin].map(R::value);
+        terms_of_scores(input, |scores, class| {
             let at: Vec<f64> = scores.iter().map(|f| f.value()).collect();
-            let lambda = adaptive_lambda(&at, class, lambda0, alpha, margin);
-            robust(scores, class, lambda, margin) - lambda0 * stiffness / 2.0 * (lambda / lambda0 - 1.0).powi(2)
+            let lambda = R::from(adaptive_lambda(&at, class, lambda0_at, alpha_at, margin_at));
+            robust(scores, class, lambda, margin)
+                - lambda0 * stiffness / 2.0 * (lambda / lambda0 - 1.0).square()
         })
     }
 }

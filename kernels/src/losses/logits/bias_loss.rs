@@ -3,7 +3,7 @@
 use super::INPUTS;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::weighted_cross_entropy;
+use crate::losses::softmax::over_samples;
 use crate::real::Real;
 use crate::spec::{Domain, Family, Input, Param, Params, Prose, Role, Slope, Source, Spec, join};
 
@@ -20,7 +20,7 @@ fn variance(features: &[f64]) -> f64 {
 /// The weight of each sample: `e^(α·v̂) − β`, with `v̂` the variance of its features, 0 at the least of the batch
 /// or at `running_min` if that is lower, 1 at the greatest less the least of the batch above it.
 #[must_use]
-pub fn weights(features: &[&[f64]], alpha: f64, beta: f64, running_min: f64) -> Vec<f64> {
+pub fn weights<R: Real>(features: &[&[f64]], alpha: R, beta: R, running_min: R) -> Vec<R> {
     // In units near the greatest feature, whose square may be too large or too small for a number.
     let greatest = features.iter().flat_map(|row| row.iter()).fold(0.0, |most: f64, x| most.max(x.abs()));
     let unit = if greatest > 0.0 { greatest.log2().floor().exp2() } else { 1.0 };
@@ -29,8 +29,9 @@ pub fn weights(features: &[&[f64]], alpha: f64, beta: f64, running_min: f64) -> 
     let variances: Vec<f64> = features.iter().map(|row| variance(&in_units(row))).collect();
     let least = variances.iter().copied().fold(f64::INFINITY, f64::min);
     let range = variances.iter().copied().fold(0.0, f64::max) - least;
-    let weight = |v: &f64| {
-        let relative = if range == 0.0 { 0.0 } else { (v - least.min(running_min)) / range };
+    let lowest = R::from(least).or_min(running_min);
+    let weight = |&v: &f64| {
+        let relative = if range == 0.0 { R::zero() } else { (R::from(v) - lowest) / range };
         (alpha * relative).exp() - beta
     };
     variances.iter().map(weight).collect()
@@ -92,10 +93,11 @@ impl Kernel for BiasLoss {
         }
     }
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let [alpha, beta, running_min] = ["alpha", "beta", "running_min"].map(|name| params.get(name));
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let [alpha, beta, running_min] = ["alpha", "beta", "running_min"].map(|name| params.real::<R>(name));
         let weights = weights(&input.fixed_rows("features"), alpha, beta, running_min);
-        weighted_cross_entropy(&input.rows("logits"), &input.classes("labels"), &weights)
+        let surprises = over_samples(&input.rows("logits"), &input.classes("labels"), R::surprise);
+        Some(weights.into_iter().zip(surprises).map(|(weight, surprise)| surprise.weighted(weight)).collect())
     }
 }
 

@@ -4,7 +4,7 @@ use super::counts::COUNTED;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::weighted_cross_entropy;
+use crate::losses::softmax::over_samples;
 use crate::real::Real;
 use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -14,16 +14,24 @@ pub struct ClassBalancedCe;
 /// How many samples `n` of them are worth when each new one overlaps with the old ones:
 /// `(1 − βⁿ) / (1 − β)`, which is `n` at `β = 1`.
 #[must_use]
-pub fn effective_number(n: i64, beta: f64) -> f64 {
-    if beta == 1.0 { n as f64 } else { (n as f64 * beta.ln()).exp_m1() / (beta - 1.0) }
+pub fn effective_number<R: Real>(n: i64, beta: R) -> R {
+    let n = n as f64;
+    let apart = -beta + 1.0;
+    // What a class loses by overlap, as an exponent.
+    let overlap = beta.ln() * n;
+    if overlap.value() < -0.5 {
+        return (-beta.powf(n) + 1.0) / apart;
+    }
+    // ln β = −(1 − β)·r and 1 − βⁿ = −n·ln β·s, with ratios near 1 in place of what would be 0 over 0 at β = 1.
+    (-apart).ln_1p_ratio() * overlap.exp_m1_ratio() * n
 }
 
 /// The weight of every class; they sum to the number of classes.
 #[must_use]
-pub fn weights(counts: &[i64], beta: f64) -> Vec<f64> {
-    let inverse: Vec<f64> = counts.iter().map(|&n| 1.0 / effective_number(n, beta)).collect();
-    let mean = f64::mean(&inverse);
-    inverse.iter().map(|w| w / mean).collect()
+pub fn weights<R: Real>(counts: &[i64], beta: R) -> Vec<R> {
+    let inverse: Vec<R> = counts.iter().map(|&n| R::one() / effective_number(n, beta)).collect();
+    let mean = R::mean(&inverse);
+    inverse.iter().map(|&w| w / mean).collect()
 }
 
 impl Kernel for ClassBalancedCe {
@@ -92,15 +100,30 @@ impl Kernel for ClassBalancedCe {
     }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let (rows, labels) = (input.rows("logits"), input.classes("labels"));
-        let of_class = weights(input.labels("counts"), params.get("beta"));
-        let mut weights: Vec<f64> = labels.iter().map(|&class| of_class[class]).collect();
-        if params.get("weighted_mean") == 1.0 {
-            let mean = f64::mean(&weights);
-            weights.iter_mut().for_each(|w| *w /= mean);
-        }
-        weighted_cross_entropy(&rows, &labels, &weights)
+        let (weights, surprises) = weighed(input, params);
+        let total = if has_weighted_mean(params) { R::sum(&weights) } else { R::from(weights.len() as f64) };
+        R::dot(&weights, &surprises) / total
     }
+
+    // Over the sum of the weights the mean is none of terms that each sample has by itself.
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let (weights, surprises) = weighed(input, params);
+        let terms = || surprises.into_iter().zip(weights).map(|(surprise, weight)| surprise * weight).collect();
+        (!has_weighted_mean(params)).then(terms)
+    }
+}
+
+/// Whether the sum over samples is divided by the sum of their weights.
+fn has_weighted_mean(params: &Params) -> bool {
+    params.get("weighted_mean") == 1.0
+}
+
+/// The weight of every sample, and its surprise.
+fn weighed<R: Real>(input: &Inputs<R>, params: &Params) -> (Vec<R>, Vec<R>) {
+    let labels = input.classes("labels");
+    let of_class = weights(input.labels("counts"), params.real::<R>("beta"));
+    let weights = labels.iter().map(|&class| of_class[class]).collect();
+    (weights, over_samples(&input.rows("logits"), &labels, R::surprise))
 }
 
 #[cfg(test)]

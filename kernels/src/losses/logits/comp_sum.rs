@@ -1,10 +1,10 @@
 //! Comp-sum losses, one family from sum-exponential over cross-entropy to mean absolute error.
 
-use super::INPUTS;
+use super::{INPUTS, terms_of_log_probability};
 use super::generalized_cross_entropy::l_q;
 use crate::input::Inputs;
 use crate::kernel::{Kernel, Moving};
-use crate::losses::softmax::{mean_of_log_probability, mean_of_log_probability_while_moving};
+use crate::losses::softmax::mean_of_log_probability_while_moving;
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -46,9 +46,9 @@ impl Kernel for CompSum {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let q = params.get("tau") - 1.0;
-        mean_of_log_probability(&input.rows("logits"), &input.classes("labels"), |log_p| l_q(log_p, q))
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let q = params.real::<R>("tau") - 1.0;
+        terms_of_log_probability(input, |log_p| l_q(log_p, q))
     }
 
     fn while_moving(input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {

@@ -1,9 +1,9 @@
 //! Cross-entropy that rewards doubt.
 
-use super::INPUTS;
+use super::{INPUTS, terms_of_scores};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::{mean_over_samples, surprises};
+use crate::losses::softmax::surprises;
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -40,9 +40,9 @@ impl Kernel for ConfidencePenalty {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let beta = params.get("beta");
-        mean_over_samples(&input.rows("logits"), &input.classes("labels"), |scores, class| {
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let beta = params.real::<R>("beta");
+        terms_of_scores(input, |scores, class| {
             let surprises = surprises(scores);
             let p: Vec<R> = surprises.iter().map(|&surprise| (-surprise).exp()).collect();
             surprises[class] - R::dot(&p, &surprises) * beta

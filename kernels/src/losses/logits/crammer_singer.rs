@@ -1,10 +1,9 @@
 //! Crammer–Singer hinge: the label against its best rival.
 
-use super::{INPUTS, leads};
+use super::{INPUTS, leads, terms_of_scores};
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::mean_over_samples;
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -71,9 +70,9 @@ impl Kernel for CrammerSinger {
         },
     ];
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let threshold = params.get("threshold");
-        mean_over_samples(&input.rows("logits"), &input.classes("labels"), |scores, class| {
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let threshold = params.real::<R>("threshold");
+        terms_of_scores(input, |scores, class| {
             (R::max(&leads(scores, class)) + threshold).relu()
         })
     }

@@ -2,12 +2,12 @@
 
 use loss_explorer_lanes::{surprise, temper};
 
-use super::INPUTS;
+use super::{INPUTS, terms_of_scores};
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel, Moving};
 use crate::losses::softmax::{
-    cooled, mean_over_samples, mean_over_samples_by_hand, mean_over_samples_while_moving,
+    cooled, mean_over_samples_by_hand, mean_over_samples_while_moving,
 };
 use crate::real::Real;
 use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
@@ -15,14 +15,15 @@ use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
 /// Surprise at the label, nats; smoothing gives a part of the label to every class.
 pub struct CrossEntropy;
 
-/// The loss of one sample from its cooled scores and the surprise at its class.
-fn term<R: Real>(f: &[R], class: usize, surprise: R, smoothing: f64) -> R {
-    // Without smoothing a mean over all scores would be for nothing.
-    if smoothing == 0.0 {
-        return surprise;
-    }
+/// What smoothing adds to the surprise at the class of a sample, from its cooled scores.
+fn smoothed<R: Real>(f: &[R], class: usize, smoothing: R) -> R {
     // The classes are on average as much more surprising than the label as their scores lie below its own.
-    surprise + (f[class] - R::mean(f)) * smoothing
+    (f[class] - R::mean(f)).weighted(smoothing)
+}
+
+/// The same of plain numbers, which without smoothing need no mean over all scores.
+fn smoothed_at(f: &[f64], class: usize, smoothing: f64) -> f64 {
+    if smoothing == 0.0 { 0.0 } else { smoothed(f, class, smoothing) }
 }
 
 impl Kernel for CrossEntropy {
@@ -123,11 +124,11 @@ impl Kernel for CrossEntropy {
         },
     ];
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let (temperature, smoothing) = (params.get("temperature"), params.get("smoothing"));
-        mean_over_samples(&input.rows("logits"), &input.classes("labels"), |scores, class| {
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let (temperature, smoothing) = (params.real::<R>("temperature"), params.real::<R>("smoothing"));
+        terms_of_scores(input, |scores, class| {
             let f = cooled(scores, temperature);
-            term(&f, class, R::surprise(&f, class), smoothing)
+            R::surprise(&f, class) + smoothed(&f, class, smoothing)
         })
     }
 
@@ -139,7 +140,7 @@ impl Kernel for CrossEntropy {
                 return surprise(scores, class);
             }
             temper(scores, temperature);
-            let beyond = term(scores, class, 0.0, smoothing);
+            let beyond = smoothed_at(scores, class, smoothing);
             let surprise = surprise(scores, class);
             let even = smoothing / scores.len() as f64;
             scores[class] += smoothing;
@@ -151,7 +152,7 @@ impl Kernel for CrossEntropy {
     fn while_moving(input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {
         let (temperature, smoothing) = (params.get("temperature"), params.get("smoothing"));
         Some(mean_over_samples_while_moving(input, moving, temperature, &|f, class, surprise| {
-            term(f, class, surprise, smoothing)
+            surprise + smoothed_at(f, class, smoothing)
         }))
     }
 }

@@ -1,10 +1,10 @@
 //! Focal loss of a softmax.
 
-use super::INPUTS;
+use super::{INPUTS, terms_of_log_probability};
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Kernel, Moving};
-use crate::losses::softmax::{mean_of_log_probability, mean_of_log_probability_while_moving};
+use crate::losses::softmax::mean_of_log_probability_while_moving;
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -12,12 +12,12 @@ use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 pub struct Focal;
 
 /// The loss of one sample from the logarithm of its label's probability.
-fn term<R: Real>(log_p: R, gamma: f64) -> R {
+fn term<R: Real>(log_p: R, gamma: R) -> R {
     // There the error is the surprise to the last digit, and one power has a slope where a product has ∞ · 0.
     if log_p.value() > -f64::EPSILON {
-        return (-log_p).powf(gamma + 1.0);
+        return (-log_p).pow(gamma + 1.0);
     }
-    (-log_p.exp_m1()).powf(gamma) * -log_p
+    (-log_p.exp_m1()).pow(gamma) * -log_p
 }
 
 impl Kernel for Focal {
@@ -71,9 +71,9 @@ loss = focal(one_hot, logits)
                 probabilities at 10⁻⁷.",
     }];
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let gamma = params.get("gamma");
-        mean_of_log_probability(&input.rows("logits"), &input.classes("labels"), |log_p| term(log_p, gamma))
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let gamma = params.real::<R>("gamma");
+        terms_of_log_probability(input, |log_p| term(log_p, gamma))
     }
 
     fn while_moving(input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {

@@ -1,10 +1,10 @@
 //! Generalised cross-entropy, between cross-entropy and mean absolute error.
 
-use super::INPUTS;
+use super::{INPUTS, terms_of_log_probability};
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Kernel, Moving};
-use crate::losses::softmax::{mean_of_log_probability, mean_of_log_probability_while_moving};
+use crate::losses::softmax::mean_of_log_probability_while_moving;
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -12,8 +12,10 @@ use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 pub struct GeneralizedCrossEntropy;
 
 /// `(1 − p^q) / q` of a log-probability; `−log p` at `q = 0`. Any real `q`.
-pub(crate) fn l_q<R: Real>(log_p: R, q: f64) -> R {
-    if q == 0.0 { -log_p } else { (log_p * q).exp_m1() / -q }
+pub(crate) fn l_q<R: Real>(log_p: R, q: R) -> R {
+    let exponent = log_p.weighted(q);
+    // Near 0, where either would be 0 over 0.
+    if exponent.value().abs() < 0.5 { exponent.exp_m1_ratio() * -log_p } else { exponent.exp_m1() / -q }
 }
 
 impl Kernel for GeneralizedCrossEntropy {
@@ -63,9 +65,9 @@ loss = keras.losses.CategoricalGeneralizedCrossEntropy({})(labels, share)
         note: "Takes probabilities and has no from_logits; q is 0.5 instead of the 0.7 of the paper.",
     }];
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let q = params.get("q");
-        mean_of_log_probability(&input.rows("logits"), &input.classes("labels"), |log_p| l_q(log_p, q))
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let q = params.real::<R>("q");
+        terms_of_log_probability(input, |log_p| l_q(log_p, q))
     }
 
     fn while_moving(input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {

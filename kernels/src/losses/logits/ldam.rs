@@ -1,9 +1,10 @@
 //! LDAM: a margin that is wider for rare classes.
 
 use super::counts::COUNTED;
+use super::terms_of_scores;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::{cooled, mean_over_samples};
+use crate::losses::softmax::cooled;
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -12,7 +13,7 @@ pub struct Ldam;
 
 /// The margin of every class; that of the rarest is `max_margin`.
 #[must_use]
-pub fn margins(counts: &[i64], max_margin: f64) -> Vec<f64> {
+pub fn margins<R: Real>(counts: &[i64], max_margin: R) -> Vec<R> {
     let rarest = counts.iter().copied().min().unwrap_or(1) as f64;
     counts.iter().map(|&n| max_margin * (rarest / n as f64).powf(0.25)).collect()
 }
@@ -50,13 +51,13 @@ impl Kernel for Ldam {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let scale = params.get("scale");
-        let margins = margins(input.labels("counts"), params.get("max_margin"));
-        mean_over_samples(&input.rows("logits"), &input.classes("labels"), |scores, class| {
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let scale = params.real::<R>("scale");
+        let margins = margins(input.labels("counts"), params.real::<R>("max_margin"));
+        terms_of_scores(input, |scores, class| {
             let mut behind = scores.to_vec();
             behind[class] = scores[class] - margins[class];
-            let scaled: Vec<R> = cooled(&behind, 1.0).into_iter().map(|f| f * scale).collect();
+            let scaled: Vec<R> = cooled(&behind, R::one()).into_iter().map(|f| f * scale).collect();
             R::surprise(&scaled, class)
         })
     }

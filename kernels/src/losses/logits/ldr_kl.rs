@@ -1,9 +1,9 @@
 //! Label-distributionally robust loss with a Kullback–Leibler penalty.
 
-use super::INPUTS;
+use super::{INPUTS, terms_of_scores};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::{cooled, mean_over_samples, over, softmax};
+use crate::losses::softmax::{cooled, over, softmax};
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -15,18 +15,18 @@ pub(crate) const MARGIN: Param =
     Param::linear("margin", "c", 0.1, (0.0, 3.0), "lead over every wrong class that is asked for");
 
 /// What the adversary gains by each class: `f_k − f_y + c·[k ≠ y]`.
-pub(crate) fn gaps<R: Real>(scores: &[R], class: usize, margin: f64) -> Vec<R> {
+pub(crate) fn gaps<R: Real>(scores: &[R], class: usize, margin: R) -> Vec<R> {
     let gap = |(k, &score): (usize, &R)| {
-        let margin = if k == class { 0.0 } else { margin };
-        score - scores[class] + margin
+        let lead = score - scores[class];
+        if k == class { lead } else { lead + margin }
     };
     scores.iter().enumerate().map(gap).collect()
 }
 
 /// The loss of one row of scores against the adversary.
-pub(crate) fn robust<R: Real>(scores: &[R], class: usize, lambda: f64, margin: f64) -> R {
+pub(crate) fn robust<R: Real>(scores: &[R], class: usize, lambda: R, margin: R) -> R {
     let gaps = gaps(scores, class, margin);
-    if gaps.iter().all(|gap| gap.value().abs() <= lambda) {
+    if gaps.iter().all(|gap| gap.value().abs() <= lambda.value()) {
         // The mean of the powers is near 1, which `ln C` would leave nothing of.
         let above: Vec<R> = gaps.iter().map(|&gap| over(gap, lambda).exp_m1()).collect();
         return R::mean(&above).ln_1p() * lambda;
@@ -36,7 +36,7 @@ pub(crate) fn robust<R: Real>(scores: &[R], class: usize, lambda: f64, margin: f
 }
 
 /// The adversary's weights of the classes for one row of scores; they sum to 1.
-pub fn adversary<R: Real>(scores: &[R], class: usize, lambda: f64, margin: f64) -> Vec<R> {
+pub fn adversary<R: Real>(scores: &[R], class: usize, lambda: R, margin: R) -> Vec<R> {
     softmax(&cooled(&gaps(scores, class, margin), lambda))
 }
 
@@ -83,9 +83,9 @@ impl Kernel for LdrKl {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let (lambda, margin) = (params.get("lambda"), params.get("margin"));
-        mean_over_samples(&input.rows("logits"), &input.classes("labels"), |scores, class| {
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let (lambda, margin) = (params.real::<R>("lambda"), params.real::<R>("margin"));
+        terms_of_scores(input, |scores, class| {
             robust(scores, class, lambda, margin)
         })
     }

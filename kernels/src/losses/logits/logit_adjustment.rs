@@ -1,9 +1,9 @@
 //! Logit-adjusted cross-entropy for long tails.
 
 use super::counts::COUNTED;
+use super::terms_of_scores;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::mean_over_samples;
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -52,12 +52,12 @@ impl Kernel for LogitAdjustment {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
         let counts = input.labels("counts");
         let total = counts.iter().sum::<i64>() as f64;
-        let head_start: Vec<f64> =
-            counts.iter().map(|&n| params.get("tau") * (n as f64 / total).ln()).collect();
-        mean_over_samples(&input.rows("logits"), &input.classes("labels"), |scores, class| {
+        let head_start: Vec<R> =
+            counts.iter().map(|&n| params.real::<R>("tau") * (n as f64 / total).ln()).collect();
+        terms_of_scores(input, |scores, class| {
             let adjusted: Vec<R> = scores.iter().zip(&head_start).map(|(&f, &start)| f + start).collect();
             R::surprise(&adjusted, class)
         })

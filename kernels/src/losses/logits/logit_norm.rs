@@ -1,9 +1,9 @@
 //! LogitNorm: cross-entropy of the direction of the score vector.
 
-use super::INPUTS;
+use super::{INPUTS, terms_of_scores};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::{cooled, mean_over_samples};
+use crate::losses::softmax::cooled;
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -47,9 +47,9 @@ impl Kernel for LogitNorm {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let temperature = params.get("temperature");
-        mean_over_samples(&input.rows("logits"), &input.classes("labels"), |scores, class| {
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let temperature = params.real::<R>("temperature");
+        terms_of_scores(input, |scores, class| {
             let length = R::norm(scores) + 1e-7;
             let unit: Vec<R> = scores.iter().map(|&f| f / length).collect();
             R::surprise(&cooled(&unit, temperature), class)

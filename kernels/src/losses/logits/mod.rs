@@ -1,7 +1,7 @@
 //! Losses of raw class scores.
 
 use super::shelf;
-use super::softmax::mean_over_samples;
+use super::softmax::{log_probability, over_samples};
 use crate::input::Inputs;
 use crate::real::Real;
 use crate::spec::{Input, Role};
@@ -20,10 +20,20 @@ pub(crate) fn leads<R: Real>(scores: &[R], class: usize) -> Vec<R> {
     wrong.map(|k| scores[k] - scores[class]).collect()
 }
 
-/// Mean of `−log(t(f_y) / Σ t(f_k))`: cross-entropy of a softmax with another positive function in place of the
-/// exponential. It is given by its logarithm, which overflows for no score.
-pub(crate) fn mean_of_log_share<R: Real>(input: &Inputs<R>, log_t: impl Fn(R) -> R) -> R {
-    mean_over_samples(&input.rows("logits"), &input.classes("labels"), |scores, class| {
+/// A function of the scores and the class, of every sample.
+pub(crate) fn terms_of_scores<R: Real>(input: &Inputs<R>, loss: impl Fn(&[R], usize) -> R) -> Option<Vec<R>> {
+    Some(over_samples(&input.rows("logits"), &input.classes("labels"), loss))
+}
+
+/// A function of the logarithm of the label's probability, of every sample.
+pub(crate) fn terms_of_log_probability<R: Real>(input: &Inputs<R>, loss: impl Fn(R) -> R) -> Option<Vec<R>> {
+    terms_of_scores(input, |scores, class| loss(log_probability(scores, class)))
+}
+
+/// `−log(t(f_y) / Σ t(f_k))` of every sample: cross-entropy of a softmax with another positive function in place of
+/// the exponential. It is given by its logarithm, which overflows for no score.
+pub(crate) fn terms_of_log_share<R: Real>(input: &Inputs<R>, log_t: impl Fn(R) -> R) -> Option<Vec<R>> {
+    terms_of_scores(input, |scores, class| {
         let log_weights: Vec<R> = scores.iter().map(|&f| log_t(f)).collect();
         R::surprise(&log_weights, class)
     })

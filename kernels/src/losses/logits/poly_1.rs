@@ -1,10 +1,10 @@
 //! PolyLoss with one changed coefficient.
 
-use super::INPUTS;
+use super::{INPUTS, terms_of_log_probability};
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Kernel, Moving};
-use crate::losses::softmax::{mean_of_log_probability, mean_of_log_probability_while_moving};
+use crate::losses::softmax::mean_of_log_probability_while_moving;
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -12,9 +12,9 @@ use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 pub struct Poly1;
 
 /// The loss of one sample from the logarithm of its label's probability.
-fn term<R: Real>(log_p: R, epsilon: f64) -> R {
-    if epsilon < 0.0 {
-        return log_p * -(1.0 + epsilon) + above_its_tangent(log_p) * -epsilon;
+fn term<R: Real>(log_p: R, epsilon: R) -> R {
+    if epsilon.value() < 0.0 {
+        return log_p.weighted(-(epsilon + 1.0)) + above_its_tangent(log_p) * -epsilon;
     }
     -log_p - log_p.exp_m1() * epsilon
 }
@@ -73,9 +73,9 @@ impl Kernel for Poly1 {
         note: "One-hot labels; one value a sample, nothing averaged.",
     }];
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let epsilon = params.get("epsilon");
-        mean_of_log_probability(&input.rows("logits"), &input.classes("labels"), |log_p| term(log_p, epsilon))
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let epsilon = params.real::<R>("epsilon");
+        terms_of_log_probability(input, |log_p| term(log_p, epsilon))
     }
 
     fn while_moving(input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {

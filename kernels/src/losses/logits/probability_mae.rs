@@ -1,10 +1,10 @@
 //! Mean absolute error of probabilities.
 
-use super::INPUTS;
+use super::{INPUTS, terms_of_scores};
 use crate::input::Inputs;
 use crate::kernel::{Kernel, Moving};
 use crate::losses::softmax::{
-    cooled, log_probability, mean_of_log_probability_while_moving, mean_over_samples,
+    cooled, log_probability, mean_of_log_probability_while_moving,
 };
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
@@ -49,9 +49,9 @@ impl Kernel for ProbabilityMae {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let temperature = params.get("temperature");
-        mean_over_samples(&input.rows("logits"), &input.classes("labels"), |scores, class| {
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let temperature = params.real::<R>("temperature");
+        terms_of_scores(input, |scores, class| {
             log_probability(&cooled(scores, temperature), class).exp_m1() * -2.0
         })
     }

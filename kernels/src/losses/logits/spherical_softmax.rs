@@ -1,6 +1,6 @@
 //! Spherical softmax: squares in place of exponentials.
 
-use super::{INPUTS, mean_of_log_share};
+use super::{INPUTS, terms_of_log_share};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -10,12 +10,12 @@ use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 pub struct SphericalSoftmax;
 
 /// `ln(f² + ε)`, the lesser of the two over the greater, so that no square is too large or too small for a number.
-fn log_weight<R: Real>(f: R, epsilon: f64) -> R {
+fn log_weight<R: Real>(f: R, epsilon: R) -> R {
     let root = epsilon.sqrt();
-    if f.value().abs() <= root {
+    if f.value().abs() <= root.value() {
         return (f / root).square().ln_1p() + epsilon.ln();
     }
-    (R::from(root) / f).square().ln_1p() + f.abs().ln() * 2.0
+    (root / f).square().ln_1p() + f.abs().ln() * 2.0
 }
 
 impl Kernel for SphericalSoftmax {
@@ -54,9 +54,9 @@ impl Kernel for SphericalSoftmax {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let epsilon = params.get("epsilon");
-        mean_of_log_share(input, |f| log_weight(f, epsilon))
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let epsilon = params.real::<R>("epsilon");
+        terms_of_log_share(input, |f| log_weight(f, epsilon))
     }
 }
 

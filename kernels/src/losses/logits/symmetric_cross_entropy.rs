@@ -1,9 +1,9 @@
 //! Symmetric cross-entropy: cross-entropy both ways between label and prediction.
 
-use super::INPUTS;
+use super::{INPUTS, terms_of_log_probability};
 use crate::input::Inputs;
 use crate::kernel::{Kernel, Moving};
-use crate::losses::softmax::{mean_of_log_probability, mean_of_log_probability_while_moving};
+use crate::losses::softmax::mean_of_log_probability_while_moving;
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -12,9 +12,9 @@ use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 pub struct SymmetricCrossEntropy;
 
 /// The loss of one sample from the logarithm of its label's probability.
-fn term<R: Real>(log_p: R, [alpha, beta, log_zero]: [f64; 3]) -> R {
+fn term<R: Real>(log_p: R, [alpha, beta, log_zero]: [R; 3]) -> R {
     let reverse = log_p.exp_m1() * log_zero;
-    log_p * -alpha + reverse * beta
+    log_p.weighted(-alpha) + reverse * beta
 }
 
 impl Kernel for SymmetricCrossEntropy {
@@ -57,9 +57,9 @@ impl Kernel for SymmetricCrossEntropy {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let turned = ["alpha", "beta", "log_zero"].map(|name| params.get(name));
-        mean_of_log_probability(&input.rows("logits"), &input.classes("labels"), |log_p| term(log_p, turned))
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let turned = ["alpha", "beta", "log_zero"].map(|name| params.real::<R>(name));
+        terms_of_log_probability(input, |log_p| term(log_p, turned))
     }
 
     fn while_moving(input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {

@@ -1,6 +1,6 @@
 //! Taylor softmax: a polynomial in place of the exponential.
 
-use super::{INPUTS, mean_of_log_share};
+use super::{INPUTS, terms_of_log_share};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -64,9 +64,9 @@ impl Kernel for TaylorSoftmax {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
         let order = params.whole("order");
-        mean_of_log_share(input, |f| log_exponential(f, order))
+        terms_of_log_share(input, |f| log_exponential(f, order))
     }
 }
 

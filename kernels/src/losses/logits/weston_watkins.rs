@@ -1,11 +1,10 @@
 //! Weston–Watkins hinge: the label against every rival.
 
 use super::crammer_singer::THRESHOLD;
-use super::{INPUTS, leads};
+use super::{INPUTS, leads, terms_of_scores};
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::mean_over_samples;
 use crate::real::Real;
 use crate::spec::{Family, Params, Prose, Slope, Source, Spec};
 
@@ -56,9 +55,9 @@ impl Kernel for WestonWatkins {
         note: "Divides by the number of classes: the more classes, the smaller its gradient.",
     }];
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let threshold = params.get("threshold");
-        mean_over_samples(&input.rows("logits"), &input.classes("labels"), |scores, class| {
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let threshold = params.real::<R>("threshold");
+        terms_of_scores(input, |scores, class| {
             leads(scores, class).into_iter().fold(R::zero(), |sum, lead| sum + (lead + threshold).relu())
         })
     }

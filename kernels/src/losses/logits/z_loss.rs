@@ -1,9 +1,8 @@
 //! Z-loss: softplus of the label's standardised score.
 
-use super::INPUTS;
+use super::{INPUTS, terms_of_scores};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::mean_over_samples;
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -60,9 +59,9 @@ impl Kernel for ZLoss {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let (a, b) = (params.get("a"), params.get("b"));
-        mean_over_samples(&input.rows("logits"), &input.classes("labels"), |scores, class| {
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let (a, b) = (params.real::<R>("a"), params.real::<R>("b"));
+        terms_of_scores(input, |scores, class| {
             ((-z_score(scores, class) + b) * a).softplus() / a
         })
     }

@@ -9,8 +9,8 @@ use crate::spec::{Family, Input, Param, Params, Prose, Role, Slope, Source, Spec
 pub struct LinearRegression;
 
 /// The ridge `l₂/2·‖w‖²`, each weight times `l₂` first: a penalty of 0 is 0 also where the square is infinite.
-pub(super) fn ridge<R: Real>(weights: &[R], l2: f64) -> R {
-    let pulls: Vec<R> = weights.iter().map(|&w| w * (0.5 * l2)).collect();
+pub(super) fn ridge<R: Real>(weights: &[R], l2: R) -> R {
+    let pulls: Vec<R> = weights.iter().map(|&w| w * (l2 * 0.5)).collect();
     R::dot(&pulls, weights)
 }
 
@@ -59,8 +59,8 @@ impl Kernel for LinearRegression {
             .map(|(x, &y)| R::linear(x, theta) - y)
             .collect();
         let squares = R::dot(&residuals, &residuals) / (2.0 * residuals.len() as f64);
-        let lasso = (theta[0].abs() + theta[1].abs()) * params.get("l1");
-        squares + lasso + ridge(theta, params.get("l2"))
+        let lasso = (theta[0].abs() + theta[1].abs()).weighted(params.real("l1"));
+        squares + lasso + ridge(theta, params.real("l2"))
     }
 }
 

@@ -66,7 +66,7 @@ impl Kernel for LogisticRegression {
             surprise(score, label == 1)
         };
         let terms: Vec<R> = input.fixed_rows("x").into_iter().zip(input.labels("labels")).map(term).collect();
-        R::mean(&terms) + ridge(theta, params.get("l2"))
+        R::mean(&terms) + ridge(theta, params.real("l2"))
     }
 }
 

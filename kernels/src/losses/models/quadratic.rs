@@ -12,9 +12,10 @@ pub struct Quadratic;
 
 /// `½(u² + κv²)` with `(u, v)` the point turned back by the angle
 pub fn height<R: Real>([x, y]: [R; 2], params: &Params) -> R {
-    let (sin, cos) = params.get("angle").sin_cos();
+    let angle = params.real::<R>("angle");
+    let (sin, cos) = (angle.sin(), angle.cos());
     let (u, v) = (x * cos + y * sin, y * cos - x * sin);
-    (u.square() + v.square() * params.get("condition")) * 0.5
+    (u.square() + v.square() * params.real::<R>("condition")) * 0.5
 }
 
 impl Kernel for Quadratic {

@@ -14,7 +14,7 @@ pub struct Rastrigin;
 
 /// `2A + Σ z² − A cos 2πz`
 pub fn height<R: Real>([x, y]: [R; 2], params: &Params) -> R {
-    let amplitude = params.get("amplitude");
+    let amplitude = params.real::<R>("amplitude");
     let along = |z: R| z.square() - ((z * TAU).cos() - 1.0) * amplitude;
     along(x) + along(y)
 }

@@ -12,7 +12,7 @@ pub struct Rosenbrock;
 
 /// `(a − x)² + b(y − x²)²`
 pub fn height<R: Real>([x, y]: [R; 2], params: &Params) -> R {
-    (x - params.get("a")).square() + (y - x.square()).square() * params.get("b")
+    (x - params.real::<R>("a")).square() + (y - x.square()).square() * params.real::<R>("b")
 }
 
 impl Kernel for Rosenbrock {

@@ -12,15 +12,19 @@ pub struct Saddle;
 
 /// `x² − cy² + qy⁴`
 pub fn height<R: Real>([x, y]: [R; 2], params: &Params) -> R {
-    let (curvature, quartic) = (params.get("curvature"), params.get("quartic"));
-    if quartic == 0.0 {
+    let (curvature, quartic) = (params.real::<R>("curvature"), params.real::<R>("quartic"));
+    let along = y.square();
+    if quartic.value() != 0.0 {
+        return x.square() + along * (along * quartic - curvature);
+    }
+    let saddle = if curvature.value() == 0.0 {
+        x.square() - along.weighted(curvature)
+    } else {
         // As a product: two squares may both be infinite where their difference is not.
         let root = curvature.sqrt();
         (x - y * root) * (x + y * root)
-    } else {
-        let along = y.square();
-        x.square() + along * (along * quartic - curvature)
-    }
+    };
+    saddle + along.square().weighted(quartic)
 }
 
 impl Kernel for Saddle {

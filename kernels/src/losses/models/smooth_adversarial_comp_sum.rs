@@ -41,19 +41,19 @@ fn reach<R: Real>(weights: &[impl AsRef<[R]>], class: usize, norm: &str) -> R {
 
 /// What the weights cost by themselves: what the adversary can do to a mean point, and the penalty on their squares.
 fn penalty<R: Real>(weights: &[impl AsRef<[R]>], labels: &[usize], params: &Params) -> R {
-    let strength = params.get("nu") * params.get("radius") / labels.len() as f64;
+    let strength = params.real::<R>("nu") * params.real::<R>("radius") / labels.len() as f64;
     let of_class = |class: usize| {
         let points = labels.iter().filter(|label| **label == class).count() as f64;
-        reach(weights, class, params.named("norm")) * (strength * points)
+        reach(weights, class, params.named("norm")).weighted(strength * points)
     };
     let reaches: Vec<R> = (0..weights.len()).map(of_class).collect();
-    let squares: Vec<R> = weights.iter().map(|w| ridge(w.as_ref(), 2.0 * params.get("decay"))).collect();
+    let squares: Vec<R> = weights.iter().map(|w| ridge(w.as_ref(), params.real::<R>("decay") * 2.0)).collect();
     R::sum(&reaches) + R::sum(&squares)
 }
 
 /// The comp-sum loss of a label with this log-probability, up to the scale of the scores.
 fn comp_sum<R: Real>(log_p: R, params: &Params) -> R {
-    l_q(log_p, params.get("tau") - 1.0)
+    l_q(log_p, params.real::<R>("tau") - 1.0)
 }
 
 impl Kernel for SmoothAdversarialCompSum {
@@ -112,7 +112,7 @@ impl Kernel for SmoothAdversarialCompSum {
         let (weights, bias, labels) = (input.rows("weights"), input.vector("bias"), input.classes("labels"));
         let term = |(x, &class): (&[f64], &usize)| {
             let scores: Vec<R> = weights.iter().zip(bias).map(|(w, &b)| R::linear(x, w) + b).collect();
-            comp_sum(log_probability(&cooled(&scores, params.get("rho")), class), params)
+            comp_sum(log_probability(&cooled(&scores, params.real::<R>("rho")), class), params)
         };
         let terms: Vec<R> = input.fixed_rows("points").into_iter().zip(&labels).map(term).collect();
         R::mean(&terms) + penalty(&weights, &labels, params)

@@ -12,11 +12,11 @@ pub struct TwoWells;
 
 /// `1 − e^{−‖z − (−1, 0)‖²/2a²} − e^{−‖z − (1, 0)‖²/2b²} + 0.05‖z‖²`
 pub fn height<R: Real>(point: [R; 2], params: &Params) -> R {
-    let well = |x: f64, width: f64| {
+    let well = |x: f64, width: R| {
         let widths = [(point[0] - x) / width, point[1] / width];
         (R::dot(&widths, &widths) * -0.5).exp()
     };
-    R::dot(&point, &point) * 0.05 - well(-1.0, params.get("narrow")) - well(1.0, params.get("wide")) + 1.0
+    R::dot(&point, &point) * 0.05 - well(-1.0, params.real("narrow")) - well(1.0, params.real("wide")) + 1.0
 }
 
 impl Kernel for TwoWells {

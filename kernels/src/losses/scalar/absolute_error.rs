@@ -1,6 +1,6 @@
 //! Absolute error of a residual.
 
-use super::{RESIDUAL, mean_over};
+use super::{RESIDUAL, terms_of};
 use crate::dialect::{Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
@@ -51,8 +51,8 @@ impl Kernel for AbsoluteError {
         },
     ];
 
-    fn loss<R: Real>(input: &Inputs<R>, _: &Params) -> R {
-        mean_over(input.vector("residual"), R::abs)
+    fn terms<R: Real>(input: &Inputs<R>, _: &Params) -> Option<Vec<R>> {
+        terms_of(input.vector("residual"), R::abs)
     }
 }
 

@@ -1,6 +1,6 @@
 //! Barron's general robust loss: one parameter from the square to a bounded loss.
 
-use super::{RESIDUAL, mean_over};
+use super::{RESIDUAL, terms_of};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -57,25 +57,30 @@ impl Kernel for BarronRobust {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let (alpha, scale) = (params.get("alpha"), params.get("scale"));
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let (alpha, scale) = (params.real::<R>("alpha"), params.real::<R>("scale"));
         let b = (alpha - 2.0).abs();
         let bend = b.sqrt() * scale;
         // log(1 + x²) of x = r/bend; far out without the square, which would overflow, and the 1, which is lost.
         let log = |r: R| {
-            if r.value().abs() <= 1e8 * bend {
+            if r.value().abs() <= 1e8 * bend.value() {
                 (r / bend).square().ln_1p()
             } else {
                 (r.abs().ln() - bend.ln()) * 2.0
             }
         };
-        mean_over(input.vector("residual"), |r| {
-            if alpha == 2.0 {
-                (r / scale).square() / 2.0
-            } else if alpha == 0.0 {
-                log(r)
+        terms_of(input.vector("residual"), |r| {
+            // The slope by α is infinite there; it is held 0, like that of a root at 0.
+            if alpha.value() == 2.0 {
+                return (r / scale).square() / 2.0;
+            }
+            let log = log(r);
+            let exponent = log * (alpha / 2.0);
+            // Near 0, where the other would be 0 over 0.
+            if exponent.value().abs() < 0.5 {
+                exponent.exp_m1_ratio() * log * (b / 2.0)
             } else {
-                (log(r) * (alpha / 2.0)).exp_m1() * (b / alpha)
+                exponent.exp_m1() * (b / alpha)
             }
         })
     }

@@ -1,6 +1,6 @@
 //! Binary cross-entropy of raw scores.
 
-use super::{BINARY, mean_over_binary};
+use super::{BINARY, terms_of_binary};
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
@@ -67,9 +67,12 @@ impl Kernel for BceWithLogits {
         },
     ];
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let weight = params.get("pos_weight");
-        mean_over_binary(input, |z, positive| (-z).softplus() * if positive { weight } else { 1.0 })
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let weight = params.real::<R>("pos_weight");
+        terms_of_binary(input, |z, positive| {
+            let surprise = (-z).softplus();
+            if positive { surprise * weight } else { surprise }
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! Binary focal loss.
 
-use super::{BINARY, mean_over_binary};
+use super::{BINARY, terms_of_binary};
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
@@ -75,18 +75,18 @@ loss = focal(labels[:, None], scores[:, None])
         },
     ];
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let (gamma, alpha) = (params.get("gamma"), params.get("alpha"));
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let (gamma, alpha) = (params.real::<R>("gamma"), params.real::<R>("alpha"));
         let weight = |positive: bool| {
-            if alpha < 0.0 {
-                1.0
+            if alpha.value() < 0.0 {
+                R::one()
             } else if positive {
                 alpha
             } else {
-                1.0 - alpha
+                -alpha + 1.0
             }
         };
-        mean_over_binary(input, |z, positive| {
+        terms_of_binary(input, |z, positive| {
             // As a power of 1 − p the slope would be infinite where p rounds to 1.
             let error_to_the_gamma = (z.softplus() * -gamma).exp();
             error_to_the_gamma * (-z).softplus() * weight(positive)

@@ -3,7 +3,7 @@
 use super::MARGIN;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::real::{Real, ascending, sorted};
+use crate::real::{Real, ascending};
 use crate::spec::{Family, Input, Param, Params, Prose, Role, Slope, Source, Spec, join};
 
 /// Random slopes for the samples of a batch: the more wrong a sample, the harder it is pulled.
@@ -17,8 +17,13 @@ const LEAST: f64 = 1e-6;
 
 /// The size of a random slope: the inverse Box–Cox transform of a normal draw, `e^ξ` at `λ = 0`, else
 /// `[1 + λξ]₊^(1/λ)`.
-fn size(noise: f64, lambda: f64) -> f64 {
-    if lambda == 0.0 { noise.exp() } else { ((lambda * noise).max(-1.0).ln_1p() / lambda).exp() }
+fn size<R: Real>(noise: f64, lambda: R) -> R {
+    let change = lambda * noise;
+    if change.value().abs() < 0.5 {
+        (change.ln_1p_ratio() * noise).exp()
+    } else {
+        (change.or_max(R::from(-1.0)).ln_1p() / lambda).exp()
+    }
 }
 
 /// The slope of the loss at every margin, in `[−1 − 10⁻⁶, −10⁻⁶]` and nowhere falling as the margin grows.
@@ -26,12 +31,13 @@ fn size(noise: f64, lambda: f64) -> f64 {
 /// `noise` holds one standard normal draw a margin, in any order. With `tail` slopes beyond margin 1 are divided
 /// by the margin.
 #[must_use]
-pub fn slopes(margins: &[f64], noise: &[f64], lambda: f64, tail: bool) -> Vec<f64> {
-    let drawn: Vec<f64> = noise.iter().map(|&xi| -size(xi, lambda).min(1.0)).collect();
-    let mut slopes = vec![0.0; margins.len()];
-    for (sample, slope) in ascending(margins).into_iter().zip(sorted(&drawn)) {
+pub fn slopes<R: Real>(margins: &[f64], noise: &[f64], lambda: R, tail: bool) -> Vec<R> {
+    let drawn: Vec<R> = noise.iter().map(|&xi| -size(xi, lambda).or_min(R::one())).collect();
+    let order = ascending(&drawn.iter().map(|slope| slope.value()).collect::<Vec<f64>>());
+    let mut slopes = vec![R::zero(); margins.len()];
+    for (sample, drawn_as) in ascending(margins).into_iter().zip(order) {
         let fade = if tail { margins[sample].max(1.0) } else { 1.0 };
-        slopes[sample] = slope / fade - LEAST;
+        slopes[sample] = drawn[drawn_as] / fade - LEAST;
     }
     slopes
 }
@@ -91,12 +97,12 @@ impl Kernel for EnsLoss {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
         let margins = input.vector("margin");
         let at: Vec<f64> = margins.iter().map(|z| z.value()).collect();
-        let slopes =
-            slopes(&at, input.fixed_vector("noise"), params.get("lambda"), params.get("tail") == 1.0);
-        R::linear(&slopes, margins) / margins.len() as f64
+        let (lambda, tail) = (params.real::<R>("lambda"), params.get("tail") == 1.0);
+        let slopes = slopes(&at, input.fixed_vector("noise"), lambda, tail);
+        Some(slopes.into_iter().zip(margins).map(|(slope, &z)| z * slope).collect())
     }
 }
 

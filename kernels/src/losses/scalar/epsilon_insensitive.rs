@@ -1,6 +1,6 @@
 //! ε-insensitive loss of support vector regression.
 
-use super::{RESIDUAL, mean_over};
+use super::{RESIDUAL, terms_of};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -52,9 +52,9 @@ impl Kernel for EpsilonInsensitive {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let epsilon = params.get("epsilon");
-        mean_over(input.vector("residual"), |r| (r.abs() - epsilon).relu())
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let epsilon = params.real::<R>("epsilon");
+        terms_of(input.vector("residual"), |r| (r.abs() - epsilon).relu())
     }
 }
 

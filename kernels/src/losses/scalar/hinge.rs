@@ -1,6 +1,6 @@
 //! Hinge loss of support vector machines.
 
-use super::{MARGIN, mean_over};
+use super::{MARGIN, terms_of};
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
@@ -83,9 +83,9 @@ impl Kernel for Hinge {
         },
     ];
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let threshold = params.get("threshold");
-        mean_over(input.vector("margin"), |z| (-z + threshold).relu())
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let threshold = params.real::<R>("threshold");
+        terms_of(input.vector("margin"), |z| (-z + threshold).relu())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Huber loss of a residual.
 
-use super::{RESIDUAL, mean_over};
+use super::{RESIDUAL, terms_of};
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
@@ -77,10 +77,10 @@ impl Kernel for Huber {
         },
     ];
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let delta = params.get("delta");
-        mean_over(input.vector("residual"), |r| {
-            if r.value().abs() <= delta { r.square() * 0.5 } else { (r.abs() - delta / 2.0) * delta }
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let delta = params.real::<R>("delta");
+        terms_of(input.vector("residual"), |r| {
+            if r.value().abs() <= delta.value() { r.square() * 0.5 } else { (r.abs() - delta / 2.0) * delta }
         })
     }
 }

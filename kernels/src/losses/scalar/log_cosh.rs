@@ -2,7 +2,7 @@
 
 use std::f64::consts::LN_2;
 
-use super::{RESIDUAL, mean_over};
+use super::{RESIDUAL, terms_of};
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
@@ -74,9 +74,9 @@ impl Kernel for LogCosh {
         },
     ];
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let scale = params.get("scale");
-        mean_over(input.vector("residual"), |r| {
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let scale = params.real::<R>("scale");
+        terms_of(input.vector("residual"), |r| {
             log_cosh(r * scale) / scale
         })
     }

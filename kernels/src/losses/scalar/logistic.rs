@@ -1,6 +1,6 @@
 //! Logistic loss of a margin.
 
-use super::{MARGIN, mean_over};
+use super::{MARGIN, terms_of};
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
@@ -50,9 +50,9 @@ impl Kernel for Logistic {
                 −700.",
     }];
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let temperature = params.get("temperature");
-        mean_over(input.vector("margin"), |z| (-z / temperature).softplus())
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let temperature = params.real::<R>("temperature");
+        terms_of(input.vector("margin"), |z| (-z / temperature).softplus())
     }
 }
 

@@ -23,21 +23,18 @@ pub(crate) const BINARY: &[Input] = &[
     Input::binary("labels", Role::Class, &["N"], "1 for a positive, 0 for a negative"),
 ];
 
-/// Mean over samples of a function of one number.
-pub(crate) fn mean_over<R: Real>(samples: &[R], loss: impl Fn(R) -> R) -> R {
-    let terms: Vec<R> = samples.iter().map(|&x| loss(x)).collect();
-    R::mean(&terms)
+/// A function of one number, of every sample.
+pub(crate) fn terms_of<R: Real>(samples: &[R], loss: impl Fn(R) -> R) -> Option<Vec<R>> {
+    Some(samples.iter().map(|&x| loss(x)).collect())
 }
 
-/// Mean over the samples of [`BINARY`] of a function of the margin `z = (2y − 1)·s` and of whether the sample is
-/// a positive.
-pub(crate) fn mean_over_binary<R: Real>(input: &Inputs<R>, loss: impl Fn(R, bool) -> R) -> R {
+/// A function of the margin `z = (2y − 1)·s` and of whether the sample is a positive, of every sample of [`BINARY`].
+pub(crate) fn terms_of_binary<R: Real>(input: &Inputs<R>, loss: impl Fn(R, bool) -> R) -> Option<Vec<R>> {
     let term = |(&score, &label): (&R, &i64)| {
         let positive = label == 1;
         loss(if positive { score } else { -score }, positive)
     };
-    let terms: Vec<R> = input.vector("scores").iter().zip(input.labels("labels")).map(term).collect();
-    R::mean(&terms)
+    Some(input.vector("scores").iter().zip(input.labels("labels")).map(term).collect())
 }
 
 shelf! {

@@ -1,6 +1,6 @@
 //! Modified Huber loss of a margin.
 
-use super::{MARGIN, mean_over};
+use super::{MARGIN, terms_of};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -38,8 +38,8 @@ impl Kernel for ModifiedHuber {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, _: &Params) -> R {
-        mean_over(input.vector("margin"), |z| {
+    fn terms<R: Real>(input: &Inputs<R>, _: &Params) -> Option<Vec<R>> {
+        terms_of(input.vector("margin"), |z| {
             if z.value() >= -1.0 { (-z + 1.0).relu().square() } else { z * -4.0 }
         })
     }

@@ -1,6 +1,6 @@
 //! Pinball loss, whose best fit is a quantile.
 
-use super::{RESIDUAL, mean_over};
+use super::{RESIDUAL, terms_of};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -52,9 +52,9 @@ impl Kernel for Pinball {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let q = params.get("quantile");
-        mean_over(input.vector("residual"), |r| r.relu() * q + (-r).relu() * (1.0 - q))
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let q = params.real::<R>("quantile");
+        terms_of(input.vector("residual"), |r| r.relu() * q + (-r).relu() * (-q + 1.0))
     }
 }
 

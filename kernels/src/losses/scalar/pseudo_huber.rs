@@ -1,6 +1,6 @@
 //! Pseudo-Huber loss of a residual.
 
-use super::{RESIDUAL, mean_over};
+use super::{RESIDUAL, terms_of};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -49,15 +49,15 @@ impl Kernel for PseudoHuber {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let delta = params.get("delta");
-        mean_over(input.vector("residual"), |r| {
-            if r.value().abs() <= delta {
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let delta = params.real::<R>("delta");
+        terms_of(input.vector("residual"), |r| {
+            if r.value().abs() <= delta.value() {
                 // √(1 + x²) − 1 as x²/(√(1 + x²) + 1), which keeps its digits near 0.
                 r.square() / (((r / delta).square() + 1.0).sqrt() + 1.0)
             } else {
                 // The same from 1/x: the square of a far outlier would overflow.
-                let near = R::from(delta) / r.abs();
+                let near = delta / r.abs();
                 r.abs() / ((near.square() + 1.0).sqrt() + near) * delta
             }
         })

@@ -1,6 +1,6 @@
 //! Ramp loss: a hinge cut off from above.
 
-use super::{MARGIN, mean_over};
+use super::{MARGIN, terms_of};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -45,9 +45,9 @@ impl Kernel for Ramp {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let most = R::from(1.0 - params.get("floor"));
-        mean_over(input.vector("margin"), |z| most.or_min((-z + 1.0).relu()))
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let most = -params.real::<R>("floor") + 1.0;
+        terms_of(input.vector("margin"), |z| most.or_min((-z + 1.0).relu()))
     }
 }
 

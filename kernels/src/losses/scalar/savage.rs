@@ -1,6 +1,6 @@
 //! Savage loss: a bounded, smooth loss of a margin.
 
-use super::{MARGIN, mean_over};
+use super::{MARGIN, terms_of};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -44,9 +44,9 @@ impl Kernel for Savage {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let temperature = params.get("temperature");
-        mean_over(input.vector("margin"), |z| (-z / temperature).sigmoid().square())
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let temperature = params.real::<R>("temperature");
+        terms_of(input.vector("margin"), |z| (-z / temperature).sigmoid().square())
     }
 }
 

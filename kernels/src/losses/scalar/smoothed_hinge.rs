@@ -1,6 +1,6 @@
 //! Hinge loss with a rounded corner.
 
-use super::{MARGIN, mean_over};
+use super::{MARGIN, terms_of};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -39,11 +39,11 @@ impl Kernel for SmoothedHinge {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let gamma = params.get("gamma");
-        mean_over(input.vector("margin"), |z| {
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let gamma = params.real::<R>("gamma");
+        terms_of(input.vector("margin"), |z| {
             let u = (-z + 1.0).relu();
-            if u.value() <= gamma { u.square() / (2.0 * gamma) } else { u - gamma / 2.0 }
+            if u.value() <= gamma.value() { u.square() / (gamma * 2.0) } else { u - gamma / 2.0 }
         })
     }
 }

@@ -1,6 +1,6 @@
 //! Squared error of a residual.
 
-use super::{RESIDUAL, mean_over};
+use super::{RESIDUAL, terms_of};
 use crate::dialect::{Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
@@ -65,8 +65,8 @@ impl Kernel for SquaredError {
         },
     ];
 
-    fn loss<R: Real>(input: &Inputs<R>, _: &Params) -> R {
-        mean_over(input.vector("residual"), |r| r.square() * 0.5)
+    fn terms<R: Real>(input: &Inputs<R>, _: &Params) -> Option<Vec<R>> {
+        terms_of(input.vector("residual"), |r| r.square() * 0.5)
     }
 }
 

@@ -1,7 +1,7 @@
 //! Squared hinge loss of the L2 support vector machine.
 
 use super::hinge::THRESHOLD;
-use super::{MARGIN, mean_over};
+use super::{MARGIN, terms_of};
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
@@ -42,9 +42,9 @@ impl Kernel for SquaredHinge {
         note: "Without the ½ that some texts have; labels 0 are read as −1.",
     }];
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let threshold = params.get("threshold");
-        mean_over(input.vector("margin"), |z| (-z + threshold).relu().square())
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let threshold = params.real::<R>("threshold");
+        terms_of(input.vector("margin"), |z| (-z + threshold).relu().square())
     }
 }
 

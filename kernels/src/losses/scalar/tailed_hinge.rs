@@ -2,7 +2,7 @@
 
 use std::f64::consts::E;
 
-use super::{MARGIN, mean_over};
+use super::{MARGIN, terms_of};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -47,9 +47,9 @@ impl Kernel for TailedHinge {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
         let tail = params.named("tail");
-        mean_over(input.vector("margin"), |z| match tail {
+        terms_of(input.vector("margin"), |z| match tail {
             "flat" => (-z + 1.0).relu(),
             _ if z.value() <= 1.0 => -z + 1.0,
             "inverse" => R::one() / z - 1.0,

@@ -1,6 +1,6 @@
 //! Tangent loss: a bounded loss of a margin that rises again on the right side.
 
-use super::{MARGIN, mean_over};
+use super::{MARGIN, terms_of};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -38,8 +38,8 @@ impl Kernel for Tangent {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, _: &Params) -> R {
-        mean_over(input.vector("margin"), |z| (z.atan() * 2.0 - 1.0).square())
+    fn terms<R: Real>(input: &Inputs<R>, _: &Params) -> Option<Vec<R>> {
+        terms_of(input.vector("margin"), |z| (z.atan() * 2.0 - 1.0).square())
     }
 }
 

@@ -1,6 +1,6 @@
 //! Tukey's biweight loss of a residual.
 
-use super::{RESIDUAL, mean_over};
+use super::{RESIDUAL, terms_of};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -44,12 +44,13 @@ impl Kernel for TukeyBiweight {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let cutoff = params.get("cutoff");
-        mean_over(input.vector("residual"), |r| {
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let cutoff = params.real::<R>("cutoff");
+        let most = cutoff * cutoff / 6.0;
+        terms_of(input.vector("residual"), |r| {
             let x = (r / cutoff).square().or_min(R::one());
             // 1 − (1 − x)³, multiplied out to keep its digits near 0.
-            x * (x.square() - x * 3.0 + 3.0) * (cutoff * cutoff / 6.0)
+            x * (x.square() - x * 3.0 + 3.0) * most
         })
     }
 }

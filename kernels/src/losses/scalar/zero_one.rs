@@ -1,6 +1,6 @@
 //! Zero-one loss: the share of mistakes.
 
-use super::{MARGIN, mean_over};
+use super::{MARGIN, terms_of};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -33,8 +33,8 @@ impl Kernel for ZeroOne {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, _: &Params) -> R {
-        mean_over(input.vector("margin"), |z| R::from(f64::from(z.value() <= 0.0)))
+    fn terms<R: Real>(input: &Inputs<R>, _: &Params) -> Option<Vec<R>> {
+        terms_of(input.vector("margin"), |z| R::from(f64::from(z.value() <= 0.0)))
     }
 }
 
