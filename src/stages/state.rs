@@ -276,10 +276,13 @@ impl Reader {
     }
 
     fn loss(&mut self, id: &str) {
-        let Some(loss) = losses::find(id) else {
+        let Some(loss) = losses::find(id).or_else(|| losses::meant(id)) else {
             let shown = self.state.contender().loss.spec().id;
             return self.notice("loss", format!("{}; {shown} is shown", losses::unknown(id)));
         };
+        if loss.spec().id != id {
+            self.notice("loss", losses::unknown(id));
+        }
         if loss.spec().id == self.state.contender().loss.spec().id {
             return;
         }
@@ -334,7 +337,11 @@ impl Reader {
         let most = self.state.stage.spec().contenders;
         let mut rivals = Vec::new();
         for id in ids.split(',').map(str::trim).filter(|id| !id.is_empty()) {
-            match losses::find(id) {
+            let meant = losses::find(id).or_else(|| losses::meant(id));
+            if let Some(loss) = meant.filter(|loss| loss.spec().id != id) {
+                self.notice("vs", format!("{}; {} is shown", losses::unknown(id), loss.spec().title));
+            }
+            match meant {
                 None => self.notice("vs", losses::unknown(id)),
                 Some(loss) if !self.state.stage.fits(loss.spec()) => {
                     self.notice("vs", format!("{id} does not fit on {}", self.state.stage.spec().id));
@@ -344,7 +351,7 @@ impl Reader {
                 }
                 Some(loss) => {
                     let kept = self.state.contenders.get(rivals.len() + 1);
-                    let kept = kept.filter(|c| c.loss.spec().id == id).cloned();
+                    let kept = kept.filter(|c| c.loss.spec().id == loss.spec().id).cloned();
                     rivals.push(kept.unwrap_or_else(|| Contender::new(loss)));
                 }
             }
