@@ -443,7 +443,44 @@ impl Real for f64 {
 mod tests {
     use std::f64::consts::{FRAC_PI_2, PI};
 
+    use proptest::prelude::*;
+
     use super::*;
+
+    proptest! {
+        #[test]
+        fn a_ratio_at_0_is_that_of_its_parts_beside_it(x in -0.9..3.0f64, size in 0..18) {
+            let x = x * 0.1f64.powi(size);
+            let close = |got: f64, expected: f64| (got - expected).abs() <= 1e-15 * expected.abs();
+            let [growth, log] = [x.exp_m1_ratio(), x.ln_1p_ratio()];
+            prop_assert!(close(growth, x.exp_m1() / x), "(e^{x} − 1)/{x} is {growth}");
+            prop_assert!(close(log, x.ln_1p() / x), "ln(1 + {x})/{x} is {log}");
+        }
+
+        #[test]
+        fn the_slopes_of_a_ratio_keep_their_digits_near_0(x in -0.4..0.4f64) {
+            use crate::tape::slope;
+
+            // ∫ t eˣᵗ dt and −∫ t / (1 + xt)² dt from 0 to 1, by their series.
+            let series = |term: &dyn Fn(i32) -> f64| (0..120).map(term).sum::<f64>();
+            let factorial = |k: i32| (1..=k).map(f64::from).product::<f64>();
+            let growth = series(&|k| x.powi(k) / (factorial(k) * f64::from(k + 2)));
+            let log = -series(&|k| f64::from(k + 1) * (-x).powi(k) / f64::from(k + 2));
+            let (_, got) = slope(x, &Real::exp_m1_ratio);
+            prop_assert!((got / growth - 1.0).abs() < 1e-14, "(eˣ − 1)/x has slope {got} at {x}, not {growth}");
+            let (_, got) = slope(x, &Real::ln_1p_ratio);
+            prop_assert!((got / log - 1.0).abs() < 1e-13, "ln(1 + x)/x has slope {got} at {x}, not {log}");
+        }
+    }
+
+    #[test]
+    fn what_weighs_nothing_may_be_infinite() {
+        for x in [f64::INFINITY, f64::NEG_INFINITY, f64::NAN] {
+            assert_eq!(Real::weighted(x, 0.0), 0.0, "{x} without weight");
+        }
+        assert_eq!(f64::INFINITY.weighted(0.5), f64::INFINITY);
+        assert_eq!(f64::dot(&[0.5, 0.5], &[f64::INFINITY, 1.0]), f64::INFINITY);
+    }
 
     #[test]
     fn softplus_and_sigmoid_survive_the_ends_of_the_axis() {

@@ -261,6 +261,7 @@ impl Real for Var {
 
     #[inline(never)]
     fn pow(self, exponent: Self) -> Self {
+        // Most exponents are constant, and need no logarithm of the base.
         if exponent.node == CONSTANT {
             return self.powf(exponent.value);
         }
