@@ -5,4 +5,4 @@ mod lesson;
 mod reading;
 
 pub(super) use lesson::{Lesson, Taught, accuracy, answers, per_class};
-pub(super) use reading::{Given, Head, Targets, units};
+pub(super) use reading::{Head, Targets, units};

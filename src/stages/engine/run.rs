@@ -17,12 +17,15 @@ const A_FEW: usize = 20;
 /// Steps between two records of a training.
 const EVERY: usize = 10;
 
+/// Numbers of the losses and of the variables.
+type Numbers = dyn Fn(&[Term], &[f64]) -> Vec<f64>;
+
 /// What is recorded every few steps of a training, before what its first loss finds on its way.
 pub struct Measure {
     /// What the numbers are.
     pub columns: &'static [&'static str],
-    /// The numbers, in that order, from the losses and the variables.
-    pub of: Box<dyn Fn(&[Term], &[f64]) -> Vec<f64>>,
+    /// The numbers, in that order.
+    pub of: Box<Numbers>,
 }
 
 impl Measure {
