@@ -151,18 +151,13 @@ pub struct Seen {
     share: f64,
     /// How strongly each sample pushes the line at the end; nothing if it is let go.
     pushes: Vec<f64>,
-}
-
-impl Seen {
-    fn outlier_share(&self, regular: usize) -> Option<f64> {
-        let (outliers, all): (f64, f64) = (self.pushes[regular..].iter().sum(), self.pushes.iter().sum());
-        (all > 0.0).then(|| outliers / all)
-    }
+    /// The outliers' part of that; NaN if nothing pushes.
+    outlier_share: f64,
 }
 
 impl Scenario for Line {
     type World = Samples;
-    type Seen = Option<Seen>;
+    type Seen = Seen;
 
     fn spec(&self) -> &'static StageSpec {
         self.spec
@@ -185,8 +180,9 @@ impl Scenario for Line {
         if quality == Quality::Coarse { 0 } else { 41 }
     }
 
-    fn seen(&self, shot: &Shot<Self>, run: &Run) -> Option<Seen> {
-        let (course, samples) = (run.course()?, &shot.world);
+    fn seen(&self, shot: &Shot<Self>, run: &Run) -> Seen {
+        let course = run.course().expect("a line is looked at where there is one");
+        let samples = &shot.world;
         let weights = course.variables.clone();
         let share = |count: usize, of: usize| count as f64 / of as f64;
         let (off, share) = match (self.task, &weights[..]) {
@@ -208,7 +204,9 @@ impl Scenario for Line {
         let mut pushes = samples.lesson.pushes(run.contender(), &weights, course.steps());
         let most = pushes.iter().copied().fold(0.0, f64::max);
         pushes.iter_mut().filter(|push| **push <= LET_GO * most).for_each(|push| *push = 0.0);
-        Some(Seen { weights, off, share, pushes })
+        let outliers: f64 = pushes.iter().skip(samples.regular).sum();
+        let outlier_share = outliers / pushes.iter().sum::<f64>();
+        Seen { weights, off, share, pushes, outlier_share }
     }
 
     fn views(&self) -> &'static [View<Self>] {
@@ -225,38 +223,33 @@ impl Scenario for Line {
     }
 
     fn gauges(&self) -> &'static [Gauge<Self>] {
-        const fn of_task(
-            task: Task,
-            [id, name]: [&'static str; 2],
-            of: fn(&Shot<Line>, usize) -> Option<f64>,
-        ) -> Gauge<Line> {
-            let gauge = Gauge::new(id, name, of).each();
-            gauge.shown(match task {
-                Task::Separate => |shot| shot.scenario.task == Task::Separate,
-                Task::Fit => |shot| shot.scenario.task == Task::Fit,
-            })
+        type Number = fn(&Seen) -> f64;
+        const fn to_separate(id: &'static str, name: &'static str, number: Number) -> Gauge<Line> {
+            Gauge::seen(id, name, number).shown(|shot| shot.scenario.task == Task::Separate)
+        }
+        const fn to_fit(id: &'static str, name: &'static str, number: Number) -> Gauge<Line> {
+            Gauge::seen(id, name, number).shown(|shot| shot.scenario.task == Task::Fit)
         }
         const {
             &[
-                of_task(Task::Separate, ["angle", "angle to the best direction"], off)
+                to_separate("angle", "angle to the best direction", |seen| seen.off)
                     .unit("°")
                     .missing("all weights are 0"),
-                of_task(Task::Fit, ["slope-error", "error of the slope"], off),
-                of_task(Task::Separate, ["accuracy", "clean accuracy"], share),
-                of_task(Task::Fit, ["below", "samples below the line"], share),
+                to_fit("slope-error", "error of the slope", |seen| seen.off),
+                to_separate("accuracy", "clean accuracy", |seen| seen.share),
+                to_fit("below", "samples below the line", |seen| seen.share),
                 Gauge::LOSS.missing("the loss has no value"),
-                Gauge::<Self>::new("outlier-share", "outliers' share of the push", |shot, _| {
-                    shot.seen(0).as_ref()?.outlier_share(shot.world.regular)
+                Gauge::<Self>::seen("outlier-share", "outliers' share of the push", |seen| {
+                    seen.outlier_share
                 })
+                .of_main()
                 .missing("nothing pushes the line"),
-                Gauge::<Self>::new("pushing", "samples that push", |shot, _| {
-                    let pushes = shot.seen(0).iter().flat_map(|seen| &seen.pushes);
-                    Some(pushes.filter(|push| **push > 0.0).count() as f64)
-                }),
-                Gauge::<Self>::new("length", "length of the weights", |shot, _| {
-                    shot.seen(0).as_ref().map(|seen| seen.weights[0].hypot(seen.weights[1]))
+                Gauge::<Self>::seen("pushing", "samples that push", |seen| {
+                    seen.pushes.iter().filter(|push| **push > 0.0).count() as f64
                 })
-                .shown(|shot| shot.scenario.task == Task::Separate),
+                .of_main(),
+                to_separate("length", "length of the weights", |seen| seen.weights[0].hypot(seen.weights[1]))
+                    .of_main(),
             ]
         }
     }
@@ -315,14 +308,6 @@ impl Scenario for Line {
             _ => None,
         }
     }
-}
-
-fn off(shot: &Shot<Line>, place: usize) -> Option<f64> {
-    shot.seen(place).as_ref().map(|seen| seen.off)
-}
-
-fn share(shot: &Shot<Line>, place: usize) -> Option<f64> {
-    shot.seen(place).as_ref().map(|seen| seen.share)
 }
 
 /// The selected outlier.

@@ -287,6 +287,11 @@ impl<S: Scenario> Gauge<S> {
         Self { each: true, ..self }
     }
 
+    /// The same, of the main loss alone.
+    pub const fn of_main(self) -> Self {
+        Self { each: false, ..self }
+    }
+
     /// The same, with a unit.
     pub const fn unit(self, unit: &'static str) -> Self {
         Self { unit, ..self }

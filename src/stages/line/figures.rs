@@ -4,6 +4,7 @@ use super::samples::{Samples, truth};
 use super::{Line, Seen, Task};
 use crate::figures::{Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Plane, Shape};
 use crate::stages::engine::Shot;
+use crate::stages::engine::curves::curve;
 use crate::stages::sample::{dash, ink};
 
 type Ends = Vec<(f64, f64)>;
@@ -30,7 +31,7 @@ pub(super) fn line(shot: &Shot<Line>) -> Figure {
     for (i, run) in shot.runs.all.iter().enumerate().rev() {
         marks.push(Mark::Line {
             name: run.title.clone(),
-            points: ends(task, shot.seen(i).as_ref(), width, height),
+            points: ends(task, shot.at_end(i), width, height),
             ink: ink(i),
             dash: dash(i),
             width: if i == 0 { 3.0 } else { 2.0 },
@@ -61,14 +62,9 @@ pub(super) fn line(shot: &Shot<Line>) -> Figure {
         size: 11.0,
     };
     marks.extend([rings(false), rings(true)]);
-    Figure {
-        title: String::new(),
-        x: Axis::linear(x, (-width, width)),
-        y: Axis::linear(y, (-height, height)),
-        marks,
-        handles,
-        plane: if task == Task::Separate { Plane::Equal } else { Plane::Free },
-    }
+    let plane = if task == Task::Separate { Plane::Equal } else { Plane::Free };
+    let (x, y) = (Axis::linear(x, (-width, width)), Axis::linear(y, (-height, height)));
+    Figure { handles, plane, ..Figure::new(x, y, marks) }
 }
 
 /// Half of the plane that shows every sample.
@@ -99,32 +95,21 @@ fn ends(task: Task, seen: Option<&Seen>, width: f64, height: f64) -> Ends {
 
 /// The samples by class; those that no longer push the main line are grey.
 fn points(shot: &Shot<Line>) -> Vec<Mark> {
-    let pushes = shot.seen(0).as_ref().map_or(&[][..], |seen| &seen.pushes);
+    let pushes = shot.at_end(0).map_or(&[][..], |seen| &seen.pushes);
     let rows = || shot.world.places.iter().zip(&shot.world.labels).enumerate();
     let mark = |class: usize, pushing: bool| {
         let own = rows().filter(|(i, (_, label))| {
             **label == class && pushes.get(*i).is_none_or(|push| *push > 0.0) == pushing
         });
-        let fit = shot.scenario.task == Task::Fit;
-        Mark::Points {
-            name: match (pushing, fit) {
-                (true, true) => "samples".into(),
-                (true, false) => format!("class {class}"),
-                (false, _) => String::new(),
-            },
-            points: own.map(|(_, (place, _))| *place).collect(),
-            ink: match (pushing, fit) {
-                (false, _) => Ink::Muted,
-                (true, true) => Ink::Text,
-                (true, false) => Ink::Class(class),
-            },
-            shape: Shape::OfClass(class),
-            size: if pushing { 4.5 } else { 3.0 },
-        }
+        let points = own.map(|(_, (place, _))| *place).collect();
+        let (name, ink, size) = match (pushing, shot.scenario.task) {
+            (false, _) => (String::new(), Ink::Muted, 3.0),
+            (true, Task::Fit) => ("samples".into(), Ink::Text, 4.5),
+            (true, Task::Separate) => (format!("class {class}"), Ink::Class(class), 4.5),
+        };
+        Mark::points(&name, points, ink, Shape::OfClass(class), size)
     };
-    let marks = [mark(0, false), mark(1, false), mark(0, true), mark(1, true)].into_iter();
-    let is_empty = |mark: &Mark| matches!(mark, Mark::Points { points, .. } if points.is_empty());
-    marks.filter(|mark| !is_empty(mark)).collect()
+    [mark(0, false), mark(1, false), mark(0, true), mark(1, true)].into_iter().flatten().collect()
 }
 
 /// How strongly each sample pushes the lines, the strongest first.
@@ -132,7 +117,7 @@ pub(super) fn pushes(shot: &Shot<Line>) -> Figure {
     let mut marks = Vec::new();
     let mut most = 0.0f64;
     for (i, run) in shot.runs.all.iter().enumerate() {
-        let pushes = shot.seen(i).iter().flat_map(|seen| &seen.pushes).enumerate();
+        let pushes = shot.at_end(i).into_iter().flat_map(|seen| &seen.pushes).enumerate();
         let mut pushes: Vec<(f64, bool)> = pushes.map(|(k, push)| (*push, k >= shot.world.regular)).collect();
         let total: f64 = pushes.iter().map(|p| p.0).sum();
         pushes.sort_by(|a, b| b.0.total_cmp(&a.0));
@@ -140,27 +125,14 @@ pub(super) fn pushes(shot: &Shot<Line>) -> Figure {
         let places: Vec<(f64, f64, bool)> =
             pushes.iter().enumerate().map(|(k, &(p, outlier))| ((k + 1) as f64, share(p), outlier)).collect();
         most = places.iter().fold(most, |most, place| most.max(place.1));
-        marks.push(Mark::Line {
-            name: run.title.clone(),
-            points: places.iter().map(|p| (p.0, p.1)).collect(),
-            ink: ink(i),
-            dash: dash(i),
-            width: 2.0,
-        });
-        marks.push(Mark::Points {
-            name: if i == 0 { "outliers".into() } else { String::new() },
-            points: places.iter().filter(|p| p.2).map(|p| (p.0, p.1)).collect(),
-            ink: ink(i),
-            shape: Shape::Ring,
-            size: 6.0,
-        });
+        let points =
+            |is_any: bool| places.iter().filter(|p| is_any || p.2).map(|p| (p.0, p.1)).collect::<Ends>();
+        let name = if i == 0 { "outliers" } else { "" }.into();
+        marks.push(curve(run.title.clone(), points(true), i, dash(i)));
+        let outliers = points(false);
+        marks.push(Mark::Points { name, points: outliers, ink: ink(i), shape: Shape::Ring, size: 6.0 });
     }
-    Figure {
-        title: String::new(),
-        x: Axis::linear("samples, the strongest first", (0.0, shot.world.places.len() as f64 + 1.0)),
-        y: Axis::linear("share of the push", (0.0, if most > 0.0 { 1.08 * most } else { 1.0 })),
-        marks,
-        handles: Vec::new(),
-        plane: Plane::Free,
-    }
+    let x = Axis::linear("samples, the strongest first", (0.0, shot.world.places.len() as f64 + 1.0));
+    let y = Axis::linear("share of the push", (0.0, if most > 0.0 { 1.08 * most } else { 1.0 }));
+    Figure::new(x, y, marks)
 }

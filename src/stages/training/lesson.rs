@@ -1,5 +1,6 @@
 //! A network and what it learns from, and how a loss teaches it.
 
+use std::borrow::Cow;
 use std::rc::Rc;
 
 use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
@@ -88,12 +89,13 @@ impl Lesson {
     }
 
     /// What the network gives at the step after so many, and what it should make of that.
-    fn batch(&self, variables: &[f64], steps: usize) -> (Given, Targets) {
+    fn batch(&self, variables: &[f64], steps: usize) -> (Given, Cow<'_, Targets>) {
         match self.rows(steps) {
             Some(rows) => {
-                (self.given(variables, &self.inputs.select(Axis(0), &rows)), self.targets.select(&rows))
+                let given = self.given(variables, &self.inputs.select(Axis(0), &rows));
+                (given, Cow::Owned(self.targets.select(&rows)))
             }
-            None => (self.given(variables, &self.inputs), self.targets.clone()),
+            None => (self.given(variables, &self.inputs), Cow::Borrowed(&self.targets)),
         }
     }
 
