@@ -270,11 +270,11 @@ impl Scenario for Arrays {
         if handle.ends_with("-brush") {
             let at = views::cell(shown, to);
             let reach = shot.state.knobs.get("brush");
-            for cell in 0..entries.len() {
+            let middle = views::place(shown, at);
+            for (cell, entry) in entries.iter_mut().enumerate() {
                 let (x, y) = views::place(shown, cell);
-                let (own_x, own_y) = views::place(shown, at);
-                if (x - own_x).hypot(y - own_y) <= reach {
-                    entries[cell] = shot.state.knobs.get("paint");
+                if (x - middle.0).hypot(y - middle.1) <= reach {
+                    *entry = shot.state.knobs.get("paint");
                 }
             }
             selected = shown.range.start + at;

@@ -15,7 +15,7 @@ const LONGEST_ARROW: f64 = 0.3;
 const NUMBERED: usize = 16;
 
 /// The variables that have a gradient of their own figure: in the plane it is arrows.
-pub(super) fn gradients<'a>(shot: &'a Shot<Arrays>) -> impl Iterator<Item = &'a Shown> {
+pub(super) fn gradients(shot: &Shot<Arrays>) -> impl Iterator<Item = &Shown> {
     shot.seen(0).iter().filter(|shown| shown.input.is_variable() && !shown.is_planar())
 }
 
