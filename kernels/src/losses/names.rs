@@ -112,7 +112,6 @@ mod tests {
     fn what_is_far_is_not_offered() {
         assert_eq!(unknown("CTCLoss"), "there is no loss CTCLoss");
         assert_eq!(unknown("rosenbrok"), "there is no loss rosenbrok; near are surface-rosenbrock");
-        assert_eq!(unknown("supervised"), "there is no loss supervised; near are sup-con");
         assert_eq!(unknown("comp-some"), "there is no loss comp-some; near are comp-sum");
         assert_eq!(unknown("MSELoss"), "there is no loss MSELoss, it is called squared-error here");
         assert_eq!(unknown(""), "there is no loss ");
