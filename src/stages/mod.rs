@@ -71,7 +71,7 @@ pub const STAGES: &[&dyn Stage] = &[
     &weight_plane::WeightPlane,
     &line::OUTLIER_LINE,
     &line::LINE_FIT,
-    &linear_classifier::LinearClassifier,
+    &linear_classifier::LINEAR_CLASSIFIER,
     &classifier::NOISY_BLOBS,
     &classifier::NOISY_MOONS,
     &classifier::LONG_TAIL,
