@@ -68,7 +68,7 @@ pub const STAGES: &[&dyn Stage] = &[
     &similarity_strips::SIMILARITY_STRIPS,
     &local_matches::LOCAL_MATCHES,
     &self_distillation::SELF_DISTILLATION,
-    &weight_plane::WeightPlane,
+    &weight_plane::WEIGHT_PLANE,
     &line::OUTLIER_LINE,
     &line::LINE_FIT,
     &linear_classifier::LINEAR_CLASSIFIER,
