@@ -20,6 +20,14 @@ pub(super) fn reach(values: &[f64], always: f64) -> (f64, f64) {
     (least.max(low), greatest.min(high))
 }
 
+/// Values cut to their [reach], and what they are called then.
+pub(super) fn cut(name: &str, values: &[f64], always: f64) -> (String, Vec<f64>) {
+    let (low, high) = reach(values, always);
+    let is_cut = values.iter().any(|v| *v > high || *v < low);
+    let name = if is_cut { format!("{name}, cut at {high:.0}") } else { name.to_owned() };
+    (name, values.iter().map(|v| if v.is_nan() { *v } else { v.clamp(low, high) }).collect())
+}
+
 #[cfg(test)]
 mod tests {
     use super::reach;
