@@ -338,7 +338,8 @@ impl<S: Scenario> Scene for Shot<S> {
     }
 
     fn last_step(&self) -> usize {
-        self.state.knobs.whole("budget").max(self.run(0).wanted())
+        let has_budget = self.state.knobs.has("budget");
+        if has_budget { self.state.knobs.whole("budget").max(self.run(0).wanted()) } else { usize::MAX }
     }
 
     fn act(&self, action: &str) -> State {
