@@ -157,22 +157,16 @@ impl LogitPlaneScene {
 }
 
 impl Scene for LogitPlaneScene {
+    fn state(&self) -> &State {
+        &self.state
+    }
+
     fn figures(&self) -> Vec<FigureInfo> {
         let planes = self.samples().map(|(i, title, _)| FigureInfo {
-            id: numbered("plane", i),
-            title: title.into(),
             refines: true,
-            aspect: 1.0,
-            main: true,
+            ..FigureInfo::plain(numbered("plane", i), title, 1.0, true)
         });
-        let charts = CHARTS.into_iter().map(|(id, title)| FigureInfo {
-            id,
-            title: title.into(),
-            refines: false,
-            aspect: 1.6,
-            main: false,
-        });
-        planes.chain(charts).collect()
+        planes.chain(CHARTS.map(|(id, title)| FigureInfo::plain(id, title, 1.6, false))).collect()
     }
 
     fn compute(&self, figure: &str, quality: Quality) -> Computed {
@@ -292,14 +286,6 @@ impl Scene for LogitPlaneScene {
             _ => (o1, o2) = (o1 - change, o2 - change),
         }
         self.moved(o1, o2)
-    }
-
-    fn select(&self, _: &str, _: &str) -> State {
-        self.state.clone()
-    }
-
-    fn act(&self, _: &str) -> State {
-        self.state.clone()
     }
 
     fn into_any(self: Box<Self>) -> Box<dyn Any> {

@@ -1,5 +1,7 @@
 //! How far an axis or a colour scale goes where a few values would flatten all the others.
 
+use crate::figures::{Colours, Map};
+
 /// How many times the distance from the least to the middle value is shown.
 const TIMES: f64 = 8.0;
 
@@ -18,6 +20,15 @@ pub(super) fn reach(values: &[f64], always: f64) -> (f64, f64) {
     let high = (least + TIMES * (middle - least)).max(always);
     let low = (greatest - TIMES * (greatest - middle)).min(-always);
     (least.max(low), greatest.min(high))
+}
+
+/// A map of a loss as far as it is worth showing; one that is cut says where.
+pub(super) fn cut(values: &[f64], always: f64, ends: (f64, f64)) -> Map {
+    let (low, high) = reach(values, always);
+    let is_cut = values.iter().any(|v| *v > high || *v < low);
+    let name = if is_cut { &format!("loss, cut at {high:.0}") } else { "loss" };
+    let shown = values.iter().map(|v| if v.is_nan() { *v } else { v.clamp(low, high) }).collect();
+    Map::new(name, values.len().isqrt(), shown, ends, ends, Colours::Magnitude)
 }
 
 #[cfg(test)]

@@ -227,6 +227,10 @@ pub fn numbered(id: &'static str, place: usize) -> &'static str {
 }
 
 impl<S: Scenario> Scene for Shot<S> {
+    fn state(&self) -> &State {
+        &self.state
+    }
+
     fn figures(&self) -> Vec<FigureInfo> {
         let waits = !self.runs.are_done();
         let info = |(view, place): (&View<S>, usize)| FigureInfo {

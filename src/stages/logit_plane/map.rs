@@ -1,10 +1,10 @@
 //! The landscape of one contender: map or surface, arrows, dot and optimum.
 
 use super::{LogitPlaneScene, REACH, along};
-use crate::figures::{Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Shape};
+use crate::figures::{Axis, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Shape};
 use crate::stages::downhill::downhill;
 use crate::stages::engine::knobs::plane as seen_from;
-use crate::stages::reach::reach;
+use crate::stages::reach::{cut, reach};
 
 /// Losses that are always told apart, whatever else is on the map.
 const ALWAYS: f64 = 20.0;
@@ -20,12 +20,8 @@ impl LogitPlaneScene {
         let mut marks = Vec::new();
         let side = values.len().isqrt();
         let seen_from_above = self.state.knobs.named("view") == "map";
-        let (low, high) = reach(values, ALWAYS);
-        let is_cut = values.iter().any(|v| *v > high || *v < low);
         if side > 1 {
-            let name = if is_cut { &format!("loss, cut at {high:.0}") } else { "loss" };
-            let shown = values.iter().map(|v| if v.is_nan() { *v } else { v.clamp(low, high) }).collect();
-            let map = Map::new(name, side, shown, (-REACH, REACH), (-REACH, REACH), Colours::Magnitude);
+            let map = cut(values, ALWAYS, (-REACH, REACH));
             marks.push(Mark::Map(Map { contours: CONTOURS, ..map }));
         }
         if seen_from_above {
