@@ -63,7 +63,7 @@ pub const STAGES: &[&dyn Stage] = &[
     &p_chart::P_CHART,
     &regret_cloud::RegretCloud,
     &angle_curve::AngleCurve,
-    &cosine_batch::CosineBatch,
+    &cosine_batch::COSINE_BATCH,
     &embedding_plane::EMBEDDING_PLANE,
     &episode_lab::EPISODE_LAB,
     &pair_plane::PairPlane,

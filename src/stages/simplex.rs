@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::distribution::{Distribution, Held, entropy};
 use super::engine::{Field, Gauge, One, Played, Run, Scenario, Shot, View, Wire, knobs};
-use super::reach::cut;
+use super::reach::cut_values;
 use super::stage::{Action, Quality, Readout, StageSpec};
 use super::state::{Contender, State};
 use crate::figures::{Figure, Ink, Shape, Ternary};
@@ -140,7 +140,7 @@ fn map(shot: &Shot<Simplex>, place: usize, quality: Quality) -> Vec<f64> {
 /// The map with p, its way, where it is pulled, and what it is compared with.
 fn triangle(shot: &Shot<Simplex>, place: usize, values: &[f64]) -> Figure {
     let Seen { points, way, downhill } = shot.seen(place);
-    let (name, values) = cut("loss", values, ALWAYS);
+    let (name, values) = cut_values(values, ALWAYS);
     let held = Held::by_loss_of(shot.run(place).contender());
     let is_label = held.inputs().len() == 1;
     let (beside, shape) = if is_label { ("label", Shape::Star) } else { ("q", Shape::OfClass(1)) };

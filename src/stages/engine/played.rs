@@ -237,6 +237,10 @@ pub fn numbered(id: &'static str, place: usize) -> &'static str {
 }
 
 impl<S: Scenario> Scene for Shot<S> {
+    fn state(&self) -> &State {
+        &self.state
+    }
+
     fn figures(&self) -> Vec<FigureInfo> {
         let waits = !self.runs.are_done();
         let info = |(view, place): (&View<S>, usize)| FigureInfo {
@@ -348,7 +352,8 @@ impl<S: Scenario> Scene for Shot<S> {
     }
 
     fn last_step(&self) -> usize {
-        self.state.knobs.whole("budget").max(self.run(0).wanted())
+        let has_budget = self.state.knobs.has("budget");
+        if has_budget { self.state.knobs.whole("budget").max(self.run(0).wanted()) } else { usize::MAX }
     }
 
     fn act(&self, action: &str) -> State {
