@@ -321,6 +321,11 @@ impl Real for Var {
         self.unary(self.value.softplus(), self.value.sigmoid())
     }
 
+    fn weighted(self, weight: Self) -> Self {
+        let is_nothing = weight.value == 0.0 && (weight.node == CONSTANT || !self.value.is_finite());
+        if is_nothing { Self::zero() } else { self * weight }
+    }
+
     fn abs(self) -> Self {
         self.unary(self.value.abs(), sign(self.value))
     }
