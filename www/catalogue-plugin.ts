@@ -13,7 +13,7 @@
 import { readFile } from "node:fs/promises";
 import katex from "katex";
 import type { Plugin } from "vite";
-import type { Prose, SearchEntry } from "virtual:prose";
+import type { Paper, Prose, SearchEntry } from "virtual:prose";
 import type { Story } from "virtual:stories";
 import { catalogue, initSync } from "./generated/wasm/loss_explorer.js";
 
@@ -33,6 +33,7 @@ interface Entry {
 }
 
 const ENTRIES = new URL("./generated/catalogue.json", import.meta.url);
+const PAPERS = new URL("./generated/papers.json", import.meta.url);
 const EXHIBITS = new URL("./generated/exhibits.json", import.meta.url);
 const WASM = new URL("./generated/wasm/loss_explorer_bg.wasm", import.meta.url);
 const PREFIX = "virtual:";
@@ -58,8 +59,23 @@ async function entries(): Promise<Entry[]> {
   return JSON.parse(await readFile(ENTRIES, "utf8")) as Entry[];
 }
 
+/** The papers of these ids. */
+async function papersOf(ids: readonly string[]): Promise<Paper[]> {
+  const all = JSON.parse(await readFile(PAPERS, "utf8")) as (Paper & { id: string })[];
+  return ids.map((id) => {
+    const found = all.find((paper) => paper.id === id);
+    if (found === undefined) throw new Error(`there is no paper ${id}`);
+    const { title, authors, year, venue, link } = found;
+    return { title, authors, year, venue, link };
+  });
+}
+
+async function titlesOf(ids: readonly string[]): Promise<string[]> {
+  return (await papersOf(ids)).map(({ title }) => title);
+}
+
 async function search(): Promise<string> {
-  const found = (await entries()).map((entry): SearchEntry => {
+  const losses = (await entries()).map(async (entry): Promise<SearchEntry> => {
     const { id, title, family, summary, aliases, papers, source, dialects } = entry;
     const { authors, venue, year } = source;
     const called = dialects.flatMap(({ library, call }) => [library, call]);
@@ -68,14 +84,24 @@ async function search(): Promise<string> {
       title,
       names: [...new Set([...aliases, ...called])].join(" "),
       family,
-      text: [summary, ...papers, authors, source.title, venue, year || ""].join(" "),
+      text: [summary, ...(await titlesOf(papers)), authors, source.title, venue, year || ""].join(
+        " ",
+      ),
     };
   });
-  return `export default ${JSON.stringify(found)}`;
+  const exhibits = (await stories()).map(async ({ id, claim, papers }) => [
+    id,
+    [claim, ...(await titlesOf(papers))].join(" "),
+  ]);
+  return `export default ${JSON.stringify(await Promise.all(losses))};
+export const exhibitTexts = ${JSON.stringify(Object.fromEntries(await Promise.all(exhibits)))}`;
 }
 
-async function stories(): Promise<(Story & { id: string })[]> {
-  return JSON.parse(await readFile(EXHIBITS, "utf8")) as (Story & { id: string })[];
+/** An exhibit as the command line prints it: papers by their ids. */
+type Told = Omit<Story, "papers"> & { id: string; papers: string[] };
+
+async function stories(): Promise<Told[]> {
+  return JSON.parse(await readFile(EXHIBITS, "utf8")) as Told[];
 }
 
 /** For each id a function that imports its module. */
@@ -91,7 +117,7 @@ async function prose(id: string): Promise<string> {
   const text: Prose = {
     summary,
     source,
-    papers,
+    papers: await papersOf(papers),
     facts,
     dialects,
     formula: render(entry.formula, params, true),
@@ -103,7 +129,8 @@ async function prose(id: string): Promise<string> {
 async function story(id: string): Promise<string> {
   const found = (await stories()).find((exhibit) => exhibit.id === id);
   if (found === undefined) throw new Error(`there is no exhibit ${id}`);
-  const { claim, tries, caveat, papers } = found;
+  const { claim, tries, caveat } = found;
+  const papers = await papersOf(found.papers);
   return `export default ${JSON.stringify({ claim, tries, caveat, papers } satisfies Story)}`;
 }
 

@@ -35,6 +35,7 @@ pub struct Answer {
 /// Evaluates one line; never fails, an error is an answer.
 #[must_use]
 pub fn evaluate(line: &str) -> Answer {
+    let line = &quoted(line);
     let fields = match members("this line", "field", line) {
         Ok(fields) => fields,
         Err(error) => return refuse(None, &error),
@@ -45,6 +46,33 @@ pub fn evaluate(line: &str) -> Answer {
         Ok(line) => Answer { line, is_ok: true },
         Err(error) => refuse(objective.as_deref(), &error),
     }
+}
+
+/// The line with bare `NaN`, `Infinity` and `-Infinity`, which Python writes and JSON does not know, as strings: so they are
+/// refused with their place like any other entry that is no number.
+fn quoted(line: &str) -> Cow<'_, str> {
+    const WORDS: [&str; 3] = ["NaN", "-Infinity", "Infinity"];
+    if !WORDS[..].iter().any(|word| line.contains(word)) {
+        return line.into();
+    }
+    let (mut quoted, mut rest, mut in_string) = (String::with_capacity(line.len() + 16), line, false);
+    while let Some(first) = rest.chars().next() {
+        let word = WORDS.into_iter().find(|word| !in_string && rest.starts_with(word));
+        let taken = match (word, first) {
+            (Some(word), _) => word.len(),
+            // An escaped quote does not end a string.
+            (None, '\\') if in_string => 1 + rest[1..].chars().next().map_or(0, char::len_utf8),
+            (None, _) => first.len_utf8(),
+        };
+        in_string ^= first == '"';
+        let (part, after) = rest.split_at(taken);
+        match word {
+            Some(word) => quoted.extend(["\"", word, "\""]),
+            None => quoted.push_str(part),
+        }
+        rest = after;
+    }
+    quoted.into()
 }
 
 /// The answer to a line that cannot be evaluated.
@@ -90,6 +118,7 @@ pub struct Case {
 /// # Errors
 /// What is wrong with the line, the value, and what is allowed.
 pub fn read(line: &str) -> Result<Case, String> {
+    let line = &quoted(line);
     let fields = members("this line", "field", line)?;
     let objective: Option<String> =
         fields.get("objective").and_then(|id| serde_json::from_str(id.get()).ok());
@@ -274,7 +303,7 @@ mod tests {
         assert_eq!(error(r#"{"objective": null}"#), "field objective is null, it must be the id of a loss");
         assert!(
             error(r#"{"objective": "comp-some", "input": {}}"#)
-                .contains("there is no loss comp-some; the nearest id is comp-sum")
+                .contains("there is no loss comp-some; near are comp-sum")
         );
         let long = error(&format!(r#"{{"objective": "{}"}}"#, "x".repeat(10_000)));
         assert!(long.len() < 200, "an error should fit a screen, this one is {} bytes", long.len());
@@ -311,7 +340,7 @@ mod tests {
 
     #[test]
     fn an_entry_that_is_not_allowed_is_named_with_its_place() {
-        for value in ["null", "true", "\"NaN\"", r#"{"a": 1}"#] {
+        for value in ["null", "true", "\"x\"", r#"{"a": 1}"#] {
             assert_eq!(
                 with_logits(&format!("[[1, 2], [3, {value}]]")),
                 format!("input logits has {value} at [1, 1], allowed is a number")
@@ -329,6 +358,21 @@ mod tests {
         assert_eq!(
             with_input(r#"{"logits": [[1, 2]], "labels": [0.5]}"#),
             "input labels has 0.5 at [0], allowed is a whole number"
+        );
+    }
+
+    #[test]
+    fn infinities_as_python_writes_them_are_named_with_their_place() {
+        for word in ["NaN", "Infinity", "-Infinity"] {
+            assert_eq!(
+                with_logits(&format!("[[1, {word}]]")),
+                format!("input logits has \"{word}\" at [0, 1], allowed is a finite number")
+            );
+        }
+        assert_eq!(quoted(r#"{"a": "NaN \" NaN", "b": NaN}"#), r#"{"a": "NaN \" NaN", "b": "NaN"}"#);
+        assert_eq!(
+            with_params(r#"{"tau": -Infinity}"#),
+            "parameter tau is \"-Infinity\", allowed is a number from 0 on"
         );
     }
 

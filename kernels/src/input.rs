@@ -207,6 +207,14 @@ impl Inputs<f64> {
         }
     }
 
+    /// The variable inputs as they are declared, with their arrays.
+    pub fn declared_variables(&self) -> impl Iterator<Item = (&'static Input, &ArrayD<f64>)> {
+        self.spec.inputs.iter().zip(&self.slots).filter_map(|(input, slot)| match slot {
+            Slot::Variable(array) => Some((input, array)),
+            _ => None,
+        })
+    }
+
     /// The variable inputs, in declared order.
     pub fn variables(&self) -> impl Iterator<Item = (&'static str, &ArrayD<f64>)> {
         self.spec.inputs.iter().zip(&self.slots).filter_map(|(input, slot)| match slot {

@@ -33,6 +33,8 @@ pub mod losses;
 pub mod network;
 pub mod number;
 pub mod optimizer;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod papers;
 pub mod probe;
 pub mod real;
 pub mod spec;

@@ -27,6 +27,12 @@ impl Network {
         self.widths.windows(2).map(|pair| (pair[0] + 1) * pair[1]).sum()
     }
 
+    /// Number of outputs.
+    #[must_use]
+    pub fn outputs(&self) -> usize {
+        self.widths.last().copied().unwrap_or(0)
+    }
+
     /// Whether there are no hidden units.
     #[must_use]
     pub fn is_linear(&self) -> bool {

@@ -7,6 +7,7 @@ use loss_explorer::catalogue::catalogue;
 use loss_explorer::exhibits::EXHIBITS;
 use loss_explorer::kernel::Loss;
 use loss_explorer::losses;
+use loss_explorer::papers::PAPERS;
 use loss_explorer::spec::{Family, Param};
 use loss_explorer::stages::STAGES;
 use serde::Serialize;
@@ -42,6 +43,16 @@ pub fn exhibits(json: bool) -> Result<()> {
     }
     let mut rows = vec![["ID", "TITLE", "CLAIM"].map(str::to_owned)];
     rows.extend(EXHIBITS.iter().map(|exhibit| [exhibit.id, exhibit.title, exhibit.claim].map(str::to_owned)));
+    print_table(&rows)
+}
+
+/// Prints the papers with what they claim.
+pub fn papers(json: bool) -> Result<()> {
+    if json {
+        return print_json(PAPERS);
+    }
+    let mut rows = vec![["ID", "YEAR", "TITLE"].map(str::to_owned)];
+    rows.extend(PAPERS.iter().map(|paper| [paper.id.into(), paper.year.to_string(), paper.title.into()]));
     print_table(&rows)
 }
 

@@ -5,6 +5,7 @@ mod list;
 mod opened;
 mod output;
 mod over;
+mod read;
 mod render;
 mod script;
 mod sweep;
@@ -42,6 +43,9 @@ enum Command {
         /// The exhibits with their claims instead
         #[arg(long, conflicts_with = "family")]
         exhibits: bool,
+        /// The papers that losses and exhibits name instead
+        #[arg(long, conflicts_with_all = ["family", "stages", "exhibits"])]
+        papers: bool,
     },
     /// Evaluate losses and their gradients, a line of JSON each
     #[command(long_about = eval::ABOUT, after_help = eval::EXAMPLE)]
@@ -49,6 +53,9 @@ enum Command {
         /// File of JSON Lines; - or none reads standard input
         file: Option<PathBuf>,
     },
+    /// Read the numbers of a state as JSON
+    #[command(long_about = read::ABOUT, after_help = read::EXAMPLE)]
+    Read(read::Arguments),
     /// Draw a figure as on screen, as SVG or PNG
     #[command(long_about = render::ABOUT, after_help = render::EXAMPLE)]
     Render(render::Arguments),
@@ -63,6 +70,7 @@ enum Command {
 const EXAMPLES: &str = r#"Examples:
   loss-explorer list --family embeddings
   loss-explorer eval batches.jsonl > answers.jsonl
+  loss-explorer read --state "exhibit=temperature-hardness"
   loss-explorer render --state "exhibit=temperature-hardness" -o figure.svg
   loss-explorer sweep --state "loss=nt-xent" --over temperature=0.01..1:log:50 -o sweep.csv"#;
 
@@ -78,8 +86,10 @@ pub fn run() -> ExitCode {
     let done = match Arguments::parse().command {
         Command::List { stages: true, .. } => list::stages().map(|()| ExitCode::SUCCESS),
         Command::List { exhibits: true, json, .. } => list::exhibits(json).map(|()| ExitCode::SUCCESS),
+        Command::List { papers: true, json, .. } => list::papers(json).map(|()| ExitCode::SUCCESS),
         Command::List { family, json, .. } => list::run(family, json).map(|()| ExitCode::SUCCESS),
         Command::Eval { file } => eval::run(file.as_deref()),
+        Command::Read(arguments) => read::run(&arguments),
         Command::Render(arguments) => render::run(&arguments),
         Command::Script(arguments) => script::run(&arguments),
         Command::Sweep(arguments) => sweep::run(&arguments),

@@ -85,7 +85,7 @@ impl Format {
 /// Draws the figure that the arguments name.
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     let format = Format::of(&arguments.output)?;
-    let Opened { screen, code } = opened::open(&arguments.state);
+    let Opened { screen, code, .. } = opened::open(&arguments.state)?;
     let info = find(&screen, arguments.figure.as_deref())?;
     let frame = frame(arguments, info.aspect);
     let figure = screen.figure(info.id, &screen.compute(info.id, Quality::Fine));

@@ -63,7 +63,7 @@ struct Line<'a> {
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
     match (&arguments.state, &arguments.cases) {
         (Some(text), _) => {
-            let opened = opened::open(text);
+            let opened = opened::open(text)?;
             let contender = opened.screen.state().contender();
             let batch = opened.screen.scene().batch();
             let input =

@@ -77,7 +77,7 @@ impl Shard {
 
 /// Writes the table that the arguments describe.
 pub fn run(arguments: &Arguments) -> Result<ExitCode> {
-    let Opened { screen, code } = opened::open(&arguments.state);
+    let Opened { screen, code, .. } = opened::open(&arguments.state)?;
     let state = screen.state();
     let overs: Vec<Over> =
         arguments.over.iter().map(|text| Over::read(text, state)).collect::<Result<_>>()?;

@@ -2,15 +2,13 @@
 
 use super::{Exhibit, shown};
 use crate::losses::logits::aldr_kl::adaptive_lambda;
-use crate::stages::{Readout, Screen};
+use crate::stages::{Readout, Screen, trained};
 
 /// After training wrong labels keep a larger λ than right ones.
 pub const ALDR_PATIENCE: Exhibit = Exhibit {
     id: "aldr-patience",
     title: "Every sample finds its own price",
-    papers: &[
-        "Label Distributionally Robust Losses for Multi-class Classification: Consistency, Robustness and Adaptivity",
-    ],
+    papers: &["ldr-losses"],
     claim: "Each sample's λ falls as its own label stands out. Where the label is wrong it stands out less, so λ stays \
             higher there: the loss is patient with what looks doubtful, and the network memorises less than under \
             cross-entropy.",
@@ -28,20 +26,21 @@ pub const ALDR_PATIENCE: Exhibit = Exhibit {
 fn measure(screen: &Screen) -> Vec<Readout> {
     let contender = screen.state().contender();
     let mut readouts = shown(screen, &["clean-accuracy", "clean-accuracy-2"]);
-    let Some(trained) = screen.scene().trained().into_iter().next() else { return readouts };
+    let Some((data, outputs)) = trained(screen.scene()) else { return readouts };
     if contender.loss.spec().id != "aldr-kl" {
         return readouts;
     }
     let [lambda0, alpha, margin] = ["lambda0", "alpha", "margin"].map(|name| contender.params.get(name));
-    let samples = || trained.outputs.iter().zip(trained.labels.iter().zip(&trained.classes));
+    let samples = || outputs.rows().into_iter().enumerate();
     for (id, name, wrong) in [
         ("wrong-price", "mean λ/λ₀ of wrong labels", true),
         ("right-price", "mean λ/λ₀ of right labels", false),
     ] {
-        let own = samples().filter(|(_, (label, class))| (label != class) == wrong);
-        let prices: Vec<f64> = own
-            .map(|(logits, (label, _))| adaptive_lambda(logits, *label, lambda0, alpha, margin) / lambda0)
-            .collect();
+        let own = samples().filter(|(i, _)| data.toy.is_wrong(*i) == wrong);
+        let price = |(i, logits): (usize, ndarray::ArrayView1<'_, f64>)| {
+            adaptive_lambda(&logits.to_vec(), data.toy.labels[i], lambda0, alpha, margin) / lambda0
+        };
+        let prices: Vec<f64> = own.map(price).collect();
         let value = prices.iter().sum::<f64>() / prices.len() as f64;
         let note = if prices.is_empty() { "there is no such label" } else { "" };
         readouts.push(Readout { id, name: name.into(), of: None, value, unit: "", note: note.into() });

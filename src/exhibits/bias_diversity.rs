@@ -2,13 +2,13 @@
 
 use super::{Exhibit, shown};
 use crate::losses::logits::bias_loss::weights;
-use crate::stages::{Readout, Screen};
+use crate::stages::{Readout, Screen, trained};
 
 /// Weights from the variance of features keep poor samples with random labels from misleading the training.
 pub const BIAS_DIVERSITY: Exhibit = Exhibit {
     id: "bias-diversity",
     title: "Samples with little to see count less",
-    papers: &["Bias Loss for Mobile Neural Networks"],
+    papers: &["bias-loss"],
     claim: "Two of five samples are poor: their features hardly vary and their labels are random. The bias loss weighs \
             a sample by the variance of its features, so that poor ones push less and the network keeps nearer to \
             the truth than under cross-entropy.",
@@ -28,12 +28,13 @@ pub const BIAS_DIVERSITY: Exhibit = Exhibit {
 fn measure(screen: &Screen) -> Vec<Readout> {
     let contender = screen.state().contender();
     let mut readouts = shown(screen, &["clean-accuracy", "clean-accuracy-2"]);
-    let Some(trained) = screen.scene().trained().into_iter().next() else { return readouts };
-    if contender.loss.spec().id != "bias-loss" || trained.features.is_empty() {
+    let Some((data, _)) = trained(screen.scene()) else { return readouts };
+    let Some(features) = data.features().filter(|_| contender.loss.spec().id == "bias-loss") else {
         return readouts;
-    }
+    };
     let [alpha, beta, running_min] = ["alpha", "beta", "running_min"].map(|name| contender.params.get(name));
-    let features: Vec<&[f64]> = trained.features.iter().map(Vec::as_slice).collect();
+    let features: Vec<Vec<f64>> = features.rows().into_iter().map(|row| row.to_vec()).collect();
+    let features: Vec<&[f64]> = features.iter().map(Vec::as_slice).collect();
     let weights = weights(&features, alpha, beta, running_min);
     for (id, name, poor) in [
         ("poor-weight", "mean weight of poor samples", true),
@@ -41,7 +42,7 @@ fn measure(screen: &Screen) -> Vec<Readout> {
     ] {
         let own: Vec<f64> = weights
             .iter()
-            .zip(&trained.poor)
+            .zip(&data.toy.poor)
             .filter(|(_, p)| **p == poor)
             .map(|(weight, _)| *weight)
             .collect();

@@ -7,7 +7,7 @@ use crate::stages::{Readout, Sample, Screen};
 pub const COMP_SUM_DIAL: Exhibit = Exhibit {
     id: "comp-sum-dial",
     title: "From exponential to cross-entropy to absolute error",
-    papers: &["Cross-Entropy Loss Functions: Theoretical Analysis and Applications"],
+    papers: &["cross-entropy-theory"],
     claim: "One number, τ, joins the sum-exponential loss (0), cross-entropy (1) and the mean absolute error of the \
             probabilities (2). It decides who is listened to: below 1 a sample that is badly wrong drowns out the \
             rest, above 1 it is given up on.",

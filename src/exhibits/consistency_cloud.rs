@@ -7,7 +7,7 @@ use crate::stages::{Cloud, Readout, Screen};
 pub const CONSISTENCY_CLOUD: Exhibit = Exhibit {
     id: "consistency-cloud",
     title: "What a small loss guarantees",
-    papers: &["Cross-Entropy Loss Functions: Theoretical Analysis and Applications"],
+    papers: &["cross-entropy-theory"],
     claim: "However likely the classes are and whatever the scores, the answers can only be as bad as the regret of the \
             loss allows: a curve that depends on τ bounds the one by the other, and no problem lies beyond it. Up to \
             τ = 1 the bound is reached, by two classes that the scores cannot tell apart.",

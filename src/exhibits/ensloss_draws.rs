@@ -6,7 +6,7 @@ use super::{Exhibit, shown};
 pub const ENSLOSS_DRAWS: Exhibit = Exhibit {
     id: "ensloss-draws",
     title: "Fifty losses out of a hat",
-    papers: &["EnsLoss: Stochastic Calibrated Loss Ensembles for Preventing Overfitting in Classification"],
+    papers: &["ensloss"],
     claim: "A batch needs slopes, not a loss. Random ones, sorted like its margins, always belong to a convex loss \
             that falls at 0, another one for each batch.",
     tries: &[

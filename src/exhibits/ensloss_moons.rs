@@ -8,7 +8,7 @@ use crate::stages::{Of, Readout, Screen};
 pub const ENSLOSS_MOONS: Exhibit = Exhibit {
     id: "ensloss-moons",
     title: "A new loss at every step",
-    papers: &["EnsLoss: Stochastic Calibrated Loss Ensembles for Preventing Overfitting in Classification"],
+    papers: &["ensloss"],
     claim: "One of five labels is wrong. Both networks soon find the moons; then the one under the logistic loss \
             begins to learn the wrong labels by heart and falls on the clean test. Slopes that are drawn anew at \
             every step, as those of some convex loss, leave less to be fitted: the fall is smaller.",

@@ -6,9 +6,7 @@ use super::{Exhibit, shown};
 pub const HARD_NEGATIVE_IMAGES: Exhibit = Exhibit {
     id: "hard-negative-images",
     title: "CFCD: images worth comparing with",
-    papers: &[
-        "Coarse-to-Fine: Learning Compact Discriminative Representation for Single-Stage Image Retrieval",
-    ],
+    papers: &["cfcd"],
     claim: "The second stage of CFCD compares matched local descriptors with images that the classifier confuses with \
             the query's. Such images keep the triplets active; against images at random the loss is small at the start \
             and soon 0.",

@@ -8,9 +8,7 @@ use crate::stages::{Readout, Screen};
 pub const LDR_DIAL: Exhibit = Exhibit {
     id: "ldr-dial",
     title: "From the worst class to all classes",
-    papers: &[
-        "Label Distributionally Robust Losses for Multi-class Classification: Consistency, Robustness and Adaptivity",
-    ],
+    papers: &["ldr-losses"],
     claim: "An adversary puts weights on the classes to make the loss large and pays λ for leaving the uniform ones. \
             Cheap, it backs the worst class alone; at λ = 1 its weights are softmax and the loss is cross-entropy \
             up to a constant; dear, it weights all classes alike, and the loss summed over all labels no longer \

@@ -7,9 +7,7 @@ use crate::stages::{Readout, Screen};
 pub const LDR_NOISE: Exhibit = Exhibit {
     id: "ldr-noise",
     title: "A dear adversary does not learn wrong labels by heart",
-    papers: &[
-        "Label Distributionally Robust Losses for Multi-class Classification: Consistency, Robustness and Adaptivity",
-    ],
+    papers: &["ldr-losses"],
     claim: "Two of five labels are wrong. At λ = 1, which is cross-entropy, the network cuts an island around every \
             wrong label; at λ = 10 all classes push nearly alike, wrong labels cancel out, and far more of the clean \
             test is right.",

@@ -7,7 +7,7 @@ use crate::stages::{Readout, Screen};
 pub const MARGINS_ON_THE_CIRCLE: Exhibit = Exhibit {
     id: "margins-on-the-circle",
     title: "Margins on the circle",
-    papers: &["SFace: Sigmoid-Constrained Hypersphere Loss for Robust Face Recognition"],
+    papers: &["sface"],
     claim: "A softmax of cosines lets go of a sample as soon as its own prototype is the nearest. A margin makes it \
             pull until the sample is nearer by that much, which opens a neutral gap between the classes. SFace \
             names the angles at which pull and push end, whatever the other prototypes do, so a sample with a wrong \

@@ -8,9 +8,7 @@ use crate::stages::{Readout, Screen};
 pub const MEDIAN_ADAPTIVE: Exhibit = Exhibit {
     id: "median-adaptive",
     title: "A margin that follows the batch",
-    papers: &[
-        "Coarse-to-Fine: Learning Compact Discriminative Representation for Single-Stage Image Retrieval",
-    ],
+    papers: &["cfcd"],
     claim: "MadaCos sets scale and margin so that the median sample of the batch always has probability α, and a perfect \
             one nearly 1. As samples gather at their prototypes, both grow by themselves: what was good enough at first \
             is pulled again later. Fixed ones let go.",

@@ -7,9 +7,7 @@ use crate::stages::{Readout, Screen};
 pub const MEDIAN_TRAINING: Exhibit = Exhibit {
     id: "median-training",
     title: "A margin that grows in training",
-    papers: &[
-        "Coarse-to-Fine: Learning Compact Discriminative Representation for Single-Stage Image Retrieval",
-    ],
+    papers: &["cfcd"],
     claim: "Under MadaCos scale and margin start at their floors and rise as the median sample nears its prototype. \
             Classes end tighter and farther apart than under ArcFace, whose scale and margin stay.",
     tries: &[

@@ -38,7 +38,7 @@ pub struct Exhibit {
     pub id: &'static str,
     /// A few words.
     pub title: &'static str,
-    /// Titles of the papers that make the claim.
+    /// Ids of the [papers](crate::papers) that make the claim.
     pub papers: &'static [&'static str],
     /// The claim in one or two plain sentences.
     pub claim: &'static str,
@@ -182,6 +182,24 @@ fn over_seeds(exhibit: &str, more: &str, seeds: usize) -> Vec<f64> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::papers;
+
+    #[test]
+    fn exhibits_name_papers_that_exist_and_every_paper_has_an_exhibit() {
+        for exhibit in EXHIBITS {
+            for id in exhibit.papers {
+                assert!(
+                    papers::find(id).is_some(),
+                    "{} names the paper {id}, which is not there",
+                    exhibit.id
+                );
+            }
+        }
+        for paper in papers::PAPERS {
+            let is_shown = EXHIBITS.iter().any(|exhibit| exhibit.papers.contains(&paper.id));
+            assert!(is_shown, "no exhibit shows the claim of {}", paper.title);
+        }
+    }
 
     #[test]
     fn every_exhibit_opens_as_it_is_written_and_measures_something() {

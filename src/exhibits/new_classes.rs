@@ -7,7 +7,7 @@ use crate::stages::{Readout, Screen};
 pub const NEW_CLASSES: Exhibit = Exhibit {
     id: "new-classes",
     title: "Classes that were never learned",
-    papers: &["Hyperspherical embedding for novel class classification"],
+    papers: &["hyperspherical-novelty"],
     claim: "The network learns five clusters. Three more are shown to it afterwards, five samples of each, and new \
             samples go to the class whose mean direction is nearest. Without further training most of them are \
             told apart, and the loss compares each sample with five prototypes in place of a whole batch.",

@@ -7,7 +7,7 @@ use crate::stages::{Readout, Screen};
 pub const ROBUST_FEATURES: Exhibit = Exhibit {
     id: "robust-features",
     title: "Perfect but fragile, rough but robust",
-    papers: &["Cross-Entropy Loss Functions: Theoretical Analysis and Applications"],
+    papers: &["cross-entropy-theory"],
     claim: "Two features tell the classes apart: one never fails but differs by little, the other fails sometimes but \
             differs by much. A loss of the scores alone learns the first, and a shift of 0.3 undoes nearly all of it. \
             A charge for what an adversary can shift turns the boundary to the second, at the price of a few mistakes.",

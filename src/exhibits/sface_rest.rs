@@ -7,7 +7,7 @@ use crate::stages::{Readout, Screen};
 pub const SFACE_REST: Exhibit = Exhibit {
     id: "sface-rest",
     title: "Forces that come to rest",
-    papers: &["SFace: Sigmoid-Constrained Hypersphere Loss for Robust Face Recognition"],
+    papers: &["sface"],
     claim: "Three of ten labels are wrong. ArcFace pulls at every sample until its label wins, and the prototypes \
             fall together. SFace pulls only where the angle is above a and pushes only where it is below b: \
             samples with the right label stay near their prototype, and more of the clean test is right.",

@@ -6,9 +6,7 @@ use super::{Exhibit, shown};
 pub const SUSANA_DISTANCIA: Exhibit = Exhibit {
     id: "susana-distancia",
     title: "SuSana Distancia: separate, not only right",
-    papers: &[
-        "SuSana Distancia is all you need: Enforcing class separability in metric learning via two novel distance-based loss functions for few-shot image classification",
-    ],
+    papers: &["susana-distancia"],
     claim: "Once every query is on the right side, cross-entropy over prototypes has little left to ask for. Proto-Triplet \
             demands a gap to the nearest wrong prototype, ICNN demands neighbours of the own class; trained together, \
             classes end farther apart for how wide they are, at the same accuracy.",

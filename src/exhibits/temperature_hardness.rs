@@ -6,7 +6,7 @@ use super::{Exhibit, shown};
 pub const TEMPERATURE_HARDNESS: Exhibit = Exhibit {
     id: "temperature-hardness",
     title: "Temperature and hardness",
-    papers: &["Understanding the Behaviour of Contrastive Loss"],
+    papers: &["contrastive-behaviour"],
     claim: "The temperature of a contrastive loss sets which negatives matter. At a low one nearly all of the push \
             comes from the nearest negative; at a high one every negative pushes alike.",
     tries: &[

@@ -6,7 +6,7 @@ use super::{Exhibit, shown};
 pub const UNIFORMITY_TOLERANCE: Exhibit = Exhibit {
     id: "uniformity-tolerance",
     title: "Uniformity against tolerance",
-    papers: &["Understanding the Behaviour of Contrastive Loss"],
+    papers: &["contrastive-behaviour"],
     claim: "A contrastive loss without labels cannot spread all samples and keep classes together. Within one budget \
             of steps, a low temperature tears the clusters apart and a high one leaves them where they are.",
     tries: &[

@@ -6,9 +6,7 @@ use super::{Exhibit, shown};
 pub const UNPG_GAP: Exhibit = Exhibit {
     id: "unpg-gap",
     title: "UNPG: the similarity gap",
-    papers: &[
-        "Unified Negative Pair Generation toward Well-discriminative Feature Space for Face Recognition",
-    ],
+    papers: &["unpg"],
     claim: "A margin softmax compares samples with prototypes only, so two samples of different classes may stay \
             closer than the classes are wide. With the negative pairs of the batch in the same denominator, the gap \
             between the least similar positive pair and the most similar negative pair opens much further.",

@@ -6,9 +6,7 @@ use super::{Exhibit, shown};
 pub const UNPG_WHISKER: Exhibit = Exhibit {
     id: "unpg-whisker",
     title: "UNPG: the whisker and the wrong label",
-    papers: &[
-        "Unified Negative Pair Generation toward Well-discriminative Feature Space for Face Recognition",
-    ],
+    papers: &["unpg"],
     claim: "A wrong label makes two very similar samples a negative pair, and the hardest pairs push hardest. A box \
             plot of the pair similarities finds such pairs far outside: without them the mislabelled sample is pushed \
             about as gently as the others.",

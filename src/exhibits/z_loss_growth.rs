@@ -7,9 +7,7 @@ use crate::stages::{Readout, Screen};
 pub const Z_LOSS_GROWTH: Exhibit = Exhibit {
     id: "z-loss-growth",
     title: "Weights that stop growing",
-    papers: &[
-        "The Z-loss: a shift and scale invariant classification loss belonging to the Spherical Family",
-    ],
+    papers: &["z-loss"],
     claim: "On classes that a linear model tells apart, cross-entropy falls for ever while the weights grow. The Z-loss \
             does not change when all logits are multiplied, so its gradient has no part along the weights: once \
             the directions are right, their length stays.",

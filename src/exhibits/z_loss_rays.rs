@@ -7,9 +7,7 @@ use crate::stages::{Of, Readout, Screen};
 pub const Z_LOSS_RAYS: Exhibit = Exhibit {
     id: "z-loss-rays",
     title: "Rays against curves",
-    papers: &[
-        "The Z-loss: a shift and scale invariant classification loss belonging to the Spherical Family",
-    ],
+    papers: &["z-loss"],
     claim: "Cross-entropy can always be lowered by making the logits of a correct answer larger. The Z-loss sees \
             only how the label's logit stands among the others, so its level lines are straight rays and size \
             gains nothing.",

@@ -1,5 +1,7 @@
 //! A drawing as data: axes and marks. A stage says what is to be seen; this room draws it on any backend.
 
+use std::f64::consts::TAU;
+
 /// One drawing.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Figure {
@@ -15,6 +17,28 @@ pub struct Figure {
     pub handles: Vec<Handle>,
     /// How the plane relates to the screen.
     pub plane: Plane,
+}
+
+impl Figure {
+    /// Marks in a plane whose axes fill the space they get, with nothing to move; the title is what it is shown under.
+    #[must_use]
+    pub fn new(x: Axis, y: Axis, marks: Vec<Mark>) -> Self {
+        Self { title: String::new(), x, y, marks, handles: Vec::new(), plane: Plane::Free }
+    }
+
+    /// The same, with one unit as long on both axes.
+    #[must_use]
+    pub fn equal(self) -> Self {
+        Self { plane: Plane::Equal, ..self }
+    }
+
+    /// Words and nothing else.
+    #[must_use]
+    pub fn words(text: &str) -> Self {
+        let axis = || Axis::linear("", (0.0, 1.0));
+        let text = Mark::Text { text: text.into(), at: (0.5, 0.5), ink: Ink::Muted };
+        Self::new(axis(), axis(), vec![text])
+    }
 }
 
 /// How the plane of a figure relates to the screen.
@@ -206,6 +230,33 @@ pub enum Mark {
     },
 }
 
+impl Mark {
+    /// A curve.
+    #[must_use]
+    pub fn line(name: &str, points: Vec<(f64, f64)>, ink: Ink, dash: Dash, width: f64) -> Self {
+        Self::Line { name: name.into(), points, ink, dash, width }
+    }
+
+    /// Points, if there are any.
+    #[must_use]
+    pub fn points(name: &str, points: Vec<(f64, f64)>, ink: Ink, shape: Shape, size: f64) -> Option<Self> {
+        (!points.is_empty()).then(|| Self::Points { name: name.into(), points, ink, shape, size })
+    }
+
+    /// A thin circle around the origin.
+    #[must_use]
+    pub fn circle(radius: f64) -> Self {
+        let circle = (0..=180).map(|i| (TAU * f64::from(i) / 180.0).sin_cos());
+        let points = circle.map(|(s, c)| (radius * c, radius * s)).collect();
+        Self::line("", points, Ink::Muted, Dash::Solid, 1.0)
+    }
+
+    /// Whether nothing of it is seen.
+    pub fn is_empty(&self) -> bool {
+        matches!(self, Self::Line { points, .. } | Self::Points { points, .. } if points.is_empty())
+    }
+}
+
 /// A value of one of the axes.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum At {
@@ -249,6 +300,25 @@ impl PartialEq for Map {
 }
 
 impl Map {
+    /// A smooth map without contours.
+    #[must_use]
+    pub fn new(
+        name: &str,
+        columns: usize,
+        values: Vec<f64>,
+        x: (f64, f64),
+        y: (f64, f64),
+        colours: Colours,
+    ) -> Self {
+        Self { name: name.into(), columns, values, x, y, colours, contours: 0, cells: false }
+    }
+
+    /// The same, of cells: each sample is one.
+    #[must_use]
+    pub fn cells(self) -> Self {
+        Self { cells: true, ..self }
+    }
+
     /// Number of samples along the vertical axis.
     #[must_use]
     pub fn rows(&self) -> usize {

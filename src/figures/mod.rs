@@ -30,6 +30,7 @@ mod table;
 mod text;
 mod theme;
 mod ticks;
+mod tiles;
 
 pub use drawing::{Drawing, Layer};
 pub use figure::{At, Axis, AxisScale, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Plane, Shape};
@@ -43,6 +44,7 @@ pub use roughness::roughness;
 pub use svg::svg;
 pub use table::{Table, number, table};
 pub use theme::Theme;
+pub use tiles::Tiles;
 
 #[cfg(test)]
 mod tests;

@@ -1,32 +1,43 @@
 //! Labelled points in the plane under a loss of embeddings: forces, landscape, training.
 
 mod batch;
-mod figures;
 mod forces;
-mod layout;
 mod limits;
-mod scene;
+mod penalties;
+mod views;
 
+use std::cell::OnceCell;
 use std::f64::consts::{FRAC_PI_2, PI};
+use std::rc::Rc;
 
-use layout::Layout;
-
-use super::stage::{Action, Scene, Stage, StageSpec};
-use super::state::State;
-use crate::optimizer::{NAMES, default_with};
-use crate::spec::{Domain, Param, Spec};
+use super::engine::{Field, Gauge, Played, Run, Scenario, Shot, View, Wire, knobs};
+use super::planar::LEARNING_RATE;
+use super::planar::drawing::reach;
+use super::planar::landscape::Landscape;
+use super::planar::measures::{alignment, neighbour_accuracy, spread, tolerance, uniformity, units};
+use super::planar::motion::Points;
+use super::planar::now::{Now, basis};
+use super::planar::reading::Place;
+use super::stage::{Action, StageSpec};
+use super::state::{Contender, State};
+use super::vectors::Vectors;
+use crate::optimizer::Optimizer;
+use crate::spec::{Affects, Domain, Param, Spec};
+use batch::Batch;
+use penalties::Penalties;
 
 /// Up to 64 points that a person can drag, and what a loss makes of them.
+#[derive(Clone, Copy, Debug)]
 pub struct EmbeddingPlane;
+
+/// The stage.
+pub const EMBEDDING_PLANE: Played<EmbeddingPlane> = Played(EmbeddingPlane);
 
 /// The most samples that are shown.
 const MOST_SAMPLES: usize = 64;
 
 /// The most prototypes that belong to no class.
 const MOST_PROTOTYPES: usize = 12;
-
-/// The most steps of training.
-const MOST_STEPS: f64 = 500.0;
 
 const SURFACE: &[&str] = &["surface"];
 
@@ -60,37 +71,38 @@ const SPEC: &StageSpec = &StageSpec {
             "views",
             &["twins", "pairs"],
             "for losses of two views: each point seen twice, or points in pairs",
-        ),
+        )
+        .affects(Affects::Training),
         Param::linear("turn", "", 2.0, (0.0, 45.0), "how far each of the two views is turned")
             .unit("°")
-            .only_when("views", &["twins"]),
-        Param::names("optimizer", &NAMES, "update rule of the training"),
-        Param::log("lr", r"\eta", 0.1, (1e-3, 10.0), "learning rate of the training").default_when(&[
-            default_with("momentum", 0.02),
-            default_with("nesterov", 0.02),
-            default_with("rmsprop", 0.02),
-            default_with("adam", 0.05),
-            default_with("adamw", 0.05),
-            default_with("lion", 0.02),
-        ]),
+            .only_when("views", &["twins"])
+            .affects(Affects::Training),
+        knobs::OPTIMIZER,
+        LEARNING_RATE,
         Param::names(
             "lr_times",
             &["one", "temperature"],
             "multiplies the learning rate; times the temperature, sharpness alone does not lengthen steps",
-        ),
-        Param::integer("budget", "", 100.0, (10.0, MOST_STEPS), "steps after which the training stops")
-            .within(Domain::Within(0.0, MOST_STEPS)),
+        )
+        .affects(Affects::Training),
+        knobs::budget(100.0, 500.0),
         Param::names(
             "pushes",
             &["off", "on"],
             "whether lines show who pushes the selected point, as wide as their share",
-        ),
-        Param::names("trails", &["on", "off"], "whether the way of the training is drawn"),
-        Param::names("view", &["map", "surface"], "seen from above, or in space"),
-        Param::linear("yaw", "", 0.6, (-PI, PI), "turns the surface").unit("rad").only_when("view", SURFACE),
+        )
+        .affects(Affects::Look),
+        Param::names("trails", &["on", "off"], "whether the way of the training is drawn")
+            .affects(Affects::Look),
+        Param::names("view", &["map", "surface"], "seen from above, or in space").affects(Affects::Look),
+        Param::linear("yaw", "", 0.6, (-PI, PI), "turns the surface")
+            .unit("rad")
+            .only_when("view", SURFACE)
+            .affects(Affects::Look),
         Param::linear("pitch", "", 0.5, (0.0, FRAC_PI_2), "tilts the surface")
             .unit("rad")
-            .only_when("view", SURFACE),
+            .only_when("view", SURFACE)
+            .affects(Affects::Look),
     ],
     contenders: 2,
     trains: true,
@@ -106,26 +118,218 @@ const fn in_layout(option: &'static str, default: f64) -> crate::spec::DefaultWh
     crate::spec::DefaultWhen { param: "layout", option, default }
 }
 
-impl Stage for EmbeddingPlane {
+/// Half the side of the plane that is always seen.
+const REACH: f64 = 1.5;
+
+/// The parameter that divides similarities.
+const TEMPERATURE: &str = "temperature";
+
+/// The loss as the selected point moves.
+const LANDSCAPE: Field<EmbeddingPlane> = Field {
+    values: |shot, place, quality| landscape(shot, place).values(quality),
+    tiled: |shot, place| landscape(shot, place).tiled(),
+    tile: |shot, place, side, tile| landscape(shot, place).tile(side, tile),
+    basis: Some(|shot, place| {
+        let mut places = shot.seen(place).now.places.clone();
+        // The landscape is that of the selected point wherever it is; only how much of it is seen may follow it.
+        places[selected(shot)] = [reach(&places, REACH), 0.0];
+        basis(shot, place, shot.world.points(&places), &["views", "turn"])
+    }),
+};
+
+/// What a loss reads, and the points as its training has left them.
+pub struct Seen {
+    vectors: Vectors,
+    now: Now,
+    penalties: OnceCell<Option<Penalties>>,
+}
+
+impl Scenario for EmbeddingPlane {
+    type World = Batch;
+    type Seen = Seen;
+
     fn spec(&self) -> &'static StageSpec {
         SPEC
     }
 
     fn fits(&self, loss: &'static Spec) -> bool {
-        Layout::fits(loss)
+        Vectors::of(loss).is_some_and(|vectors| match (vectors.samples.len(), vectors.labels.len()) {
+            (1, 0) => vectors.prototypes.is_none(),
+            (1, 1) => true,
+            (2, 0) => vectors.is_paired(),
+            _ => false,
+        })
     }
 
     fn uses(&self, knob: &str, loss: &'static Spec) -> bool {
-        match knob {
-            "views" | "turn" => Layout::is_paired(loss) && !Layout::has_targets(loss),
-            "prototypes" => Layout::has_prototypes(loss) && !Layout::has_classes(loss),
-            "lr_times" => loss.param("temperature").or(loss.param("scale")).is_some(),
+        Vectors::of(loss).is_none_or(|vectors| match knob {
+            "views" | "turn" => vectors.is_paired() && !vectors.has_targets(),
+            "prototypes" => vectors.prototypes.is_some() && vectors.labels.is_empty(),
+            "lr_times" => loss.param(TEMPERATURE).or(loss.param("scale")).is_some(),
             _ => true,
+        })
+    }
+
+    fn world(&self, state: &State) -> Batch {
+        Batch::new(state)
+    }
+
+    fn needs(&self, contenders: &[Contender]) -> String {
+        format!("{:?}", batch::prototypes(contenders))
+    }
+
+    fn wire(&self, world: &Rc<Batch>, contender: &Contender, state: &State) -> Box<dyn Wire> {
+        let reading = world.reading(contender, state);
+        Box::new(Points { start: world.places.clone(), motion: world.motion, reading })
+    }
+
+    fn optimizer(&self, state: &State, contender: &Contender) -> Option<Optimizer> {
+        Optimizer::chosen(&state.knobs).map(|mut optimizer| {
+            if state.knobs.named("lr_times") == "temperature" {
+                optimizer.lr *= sharpness(contender);
+            }
+            batch::motion(state).optimizer(optimizer)
+        })
+    }
+
+    fn seen(&self, shot: &Shot<Self>, run: &Run) -> Seen {
+        let batch = &shot.world;
+        let reading = |contender: &Contender| batch.reading(contender, &shot.state);
+        let now = Now::new(run, &batch.places, batch.motion, reading);
+        Seen { vectors: batch::vectors(run.contender()), now, penalties: OnceCell::new() }
+    }
+
+    fn views(&self) -> &'static [View<Self>] {
+        const {
+            &[
+                View::new("plane", "", views::plane).aspect(1.0).main().each().over(LANDSCAPE),
+                View::new("penalties", "Who pushes the selected point", |shot, _, _| views::penalties(shot)),
+                View::new("similarities", "Cosine similarities", |shot, _, _| views::similarities(shot))
+                    .aspect(1.0),
+                View::new("forces", "Forces on the similarities", |shot, _, _| views::forces(shot))
+                    .aspect(1.0),
+                View::LOSS_CURVE,
+                View::new("limits", limits::TITLE, |shot, _, _| limits::limits(shot))
+                    .shown(|shot| limits::temperature(shot).is_some()),
+            ]
         }
     }
 
-    fn open(&self, state: &State, previous: Option<Box<dyn Scene>>) -> Box<dyn Scene> {
-        Box::new(scene::EmbeddingPlaneScene::new(state, previous))
+    fn gauges(&self) -> &'static [Gauge<Self>] {
+        const NOTHING_PUSHES: &str = "nothing pushes the selected point";
+        const NO_PAIR: &str = "no two points have one class";
+        const LONELY: &str = "there is only one point";
+        const {
+            &[
+                Gauge::LOSS,
+                Gauge::GRADIENT,
+                Gauge::<Self>::new("nearest-share", "share of the nearest negative", |shot, _| {
+                    penalties(shot).map(Penalties::nearest)
+                })
+                .missing(NOTHING_PUSHES)
+                .shown(|shot| shot.seen(0).vectors.is_paired()),
+                Gauge::<Self>::new("effective-negatives", "effective number of negatives", |shot, _| {
+                    penalties(shot).map(Penalties::effective)
+                })
+                .missing(NOTHING_PUSHES)
+                .shown(|shot| shot.seen(0).vectors.is_paired()),
+                Gauge::<Self>::new("alignment", "alignment", |shot, _| {
+                    alignment(&units(samples(shot)), shot.world.sample_classes())
+                })
+                .missing(NO_PAIR),
+                Gauge::<Self>::new("uniformity", "uniformity", |shot, _| uniformity(&units(samples(shot))))
+                    .missing(LONELY),
+                Gauge::<Self>::new("tolerance", "tolerance", |shot, _| {
+                    tolerance(&units(samples(shot)), shot.world.sample_classes())
+                })
+                .missing(NO_PAIR),
+                Gauge::<Self>::new("accuracy", "nearest-neighbour accuracy", |shot, _| {
+                    neighbour_accuracy(&units(samples(shot)), shot.world.sample_classes())
+                })
+                .missing(LONELY),
+                Gauge::<Self>::new("distance", "mean distance of two points", |shot, _| {
+                    spread(samples(shot))
+                })
+                .missing(LONELY),
+                Gauge::STEPS,
+            ]
+        }
+    }
+
+    fn sentence(&self, shot: &Shot<Self>) -> String {
+        let (batch, selected) = (&shot.world, selected(shot));
+        let losses: Vec<String> = shot.runs.all.iter().map(Run::sentence).collect();
+        let [x, y] = shot.seen(0).now.places[selected];
+        format!(
+            "{} points of {} classes{}: {}. Selected is {} at {x:.2}, {y:.2}.{}",
+            batch.samples,
+            batch.class_count(),
+            shot.after_steps(),
+            losses.join("; "),
+            batch.name(selected),
+            match batch.left_out {
+                0 => String::new(),
+                n => format!(" {n} points are too many and left out."),
+            }
+        )
+    }
+
+    fn handle(&self, shot: &Shot<Self>, handle: &str) -> Option<usize> {
+        (0..shot.world.places.len()).find(|&i| shot.world.handle(i) == handle)
+    }
+
+    fn moved(&self, shot: &Shot<Self>, place: usize, handle: &str, (x, y): (f64, f64)) -> Option<State> {
+        let i = self.handle(shot, handle)?;
+        let mut places = shot.seen(place).now.places.clone();
+        let reach = reach(&places, REACH);
+        places[i] = shot.world.motion.hold([x, y].map(|c| c.clamp(-reach, reach)));
+        Some(shot.with_points(shot.world.points(&places), i))
+    }
+
+    fn act(&self, shot: &Shot<Self>, action: &str) -> Option<State> {
+        let mut batch = (*shot.world).clone();
+        batch.places.clone_from(&shot.seen(0).now.places);
+        let i = selected(shot);
+        let selected = match action {
+            "add" => batch.add_beside(i),
+            "remove" => batch.remove(i),
+            "relabel" => batch.relabel(i),
+            _ => None,
+        }?;
+        Some(shot.with_points(batch.points(&batch.places), selected))
+    }
+}
+
+/// The selected point.
+fn selected(shot: &Shot<EmbeddingPlane>) -> usize {
+    shot.state.selected.min(shot.world.places.len() - 1)
+}
+
+/// Where the main training has taken the samples.
+fn samples(shot: &Shot<EmbeddingPlane>) -> &[Place] {
+    &shot.seen(0).now.places[..shot.world.samples]
+}
+
+/// Who pushes the selected point under the main loss.
+fn penalties(shot: &Shot<EmbeddingPlane>) -> Option<&Penalties> {
+    shot.seen(0).penalties.get_or_init(|| Penalties::new(shot)).as_ref()
+}
+
+fn landscape(shot: &Shot<EmbeddingPlane>, place: usize) -> Landscape<'_> {
+    let now = &shot.seen(place).now;
+    now.landscape(shot.run(place), vec![(selected(shot), [0.0, 0.0])], reach(&now.places, REACH))
+}
+
+/// What the learning rate has to be multiplied by so that the sharpness of a loss does not change how large its
+/// gradient is: the temperature, or one over the scale; 1 for a loss with neither.
+fn sharpness(contender: &Contender) -> f64 {
+    let params = &contender.params;
+    if params.has(TEMPERATURE) {
+        params.get(TEMPERATURE)
+    } else if params.has("scale") {
+        1.0 / params.get("scale")
+    } else {
+        1.0
     }
 }
 

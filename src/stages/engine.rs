@@ -2,11 +2,14 @@
 
 mod course;
 pub(super) mod curves;
+pub(super) mod direct;
+pub(super) mod knobs;
 mod played;
 mod run;
 mod scenario;
 
 pub(super) use course::{Term, Wire};
+pub(super) use direct::Direct;
 pub(super) use played::{Played, Shot};
 pub(super) use run::{Measure, Plan, Run};
-pub(super) use scenario::{Field, Gauge, Number, Scenario, Title, View};
+pub(super) use scenario::{Field, Gauge, Scenario, Title, View};

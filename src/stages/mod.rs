@@ -4,6 +4,8 @@
 //! same text. To change something is to make another state.
 
 mod angle_curve;
+mod array_text;
+mod arrays;
 mod classifier;
 mod cosine_batch;
 mod curve;
@@ -12,6 +14,7 @@ mod draws;
 mod embedding_plane;
 mod engine;
 mod episode_lab;
+mod globe;
 mod hypersphere;
 mod line;
 mod linear_classifier;
@@ -26,7 +29,9 @@ mod regret_cloud;
 mod sample;
 mod screen;
 mod self_distillation;
+mod sensitivity;
 mod similarity_strips;
+mod sizes;
 mod stage;
 mod state;
 mod surroundings;
@@ -34,13 +39,16 @@ mod surroundings;
 mod testing;
 mod titles;
 mod training;
+mod vectors;
 mod weight_plane;
 
+pub(crate) use classifier::trained;
 pub use refinement::Refinement;
 pub(crate) use regret_cloud::Cloud;
 pub(crate) use sample::Sample;
 pub use screen::{SWEEP, Screen};
-pub use stage::{Action, Computed, FigureInfo, Of, Quality, Readout, Scene, Stage, StageSpec, Tile, Trained};
+pub use sensitivity::Sensitivity;
+pub use stage::{Action, Computed, FigureInfo, Of, Quality, Readout, Scene, Stage, StageSpec, Tile};
 pub(crate) use state::parse_query;
 pub use state::{Contender, Notice, Point, State};
 pub use titles::titles;
@@ -54,11 +62,11 @@ pub const STAGES: &[&dyn Stage] = &[
     &regret_cloud::RegretCloud,
     &angle_curve::AngleCurve,
     &cosine_batch::CosineBatch,
-    &embedding_plane::EmbeddingPlane,
-    &episode_lab::EpisodeLab,
+    &embedding_plane::EMBEDDING_PLANE,
+    &episode_lab::EPISODE_LAB,
     &pair_plane::PairPlane,
-    &similarity_strips::SimilarityStrips,
-    &local_matches::LocalMatches,
+    &similarity_strips::SIMILARITY_STRIPS,
+    &local_matches::LOCAL_MATCHES,
     &self_distillation::SELF_DISTILLATION,
     &weight_plane::WeightPlane,
     &line::OUTLIER_LINE,
@@ -67,7 +75,8 @@ pub const STAGES: &[&dyn Stage] = &[
     &classifier::NOISY_BLOBS,
     &classifier::NOISY_MOONS,
     &classifier::LONG_TAIL,
-    &hypersphere::Hypersphere,
+    &hypersphere::HYPERSPHERE,
+    &arrays::ARRAYS,
 ];
 
 /// The stage of that id.
@@ -80,6 +89,7 @@ pub fn find(id: &str) -> Option<&'static dyn Stage> {
 mod tests {
     use super::*;
     use crate::losses;
+    use crate::spec::{Affects, Scale};
 
     #[test]
     fn no_knob_and_no_parameter_takes_a_key_that_others_need() {
@@ -131,6 +141,39 @@ mod tests {
             }
             for readout in alone {
                 assert!(both.iter().any(|r| r.name == readout.name), "{stage}: {} is gone", readout.name);
+            }
+        }
+    }
+
+    #[test]
+    fn a_knob_that_changes_only_looks_changes_no_number() {
+        for stage in STAGES {
+            let loss = losses::all().find(|loss| stage.fits(loss.spec())).expect("a stage without losses");
+            // Where nobody takes the steps one by one, the budget is how many are taken.
+            let looks = stage.spec().knobs.iter().filter(|knob| {
+                knob.affects == Affects::Look && (stage.spec().trains || knob.name != "budget")
+            });
+            for knob in looks {
+                let mut state = State::new(loss, *stage);
+                // A budget below the steps would stop them.
+                state.steps = 3;
+                if let Some((choice, options)) = knob.only_when {
+                    state.set(choice, options[0]).unwrap();
+                }
+                let turned = state.with(|state| {
+                    let (low, high) = match knob.scale {
+                        Scale::Names(options) => (0.0, (options.len() - 1) as f64),
+                        _ => knob.range,
+                    };
+                    let value = if knob.default == high { low } else { high };
+                    state.knobs.set(knob.name, value).unwrap();
+                });
+                // As text, so that what is no number is equal to itself.
+                let numbers = |screen: &Screen| format!("{:?}", screen.scene().readouts());
+                let before = Screen::open(state, None);
+                let shown = numbers(&before);
+                let after = numbers(&Screen::open(turned, Some(before)));
+                assert_eq!(after, shown, "{} turned on {}", knob.name, stage.spec().id);
             }
         }
     }

@@ -1,19 +1,17 @@
 //! A student that follows a slow copy of itself: what centring and sharpening keep it from.
 
-use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use ndarray::{ArrayD, IxDyn};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
 
 use super::engine::curves::{against_steps, curve, end, over_steps};
-use super::engine::{Gauge, Played, Run, Scenario, Shot, View, Wire};
+use super::engine::{Gauge, Played, Run, Scenario, Shot, View, Wire, direct, knobs};
 use super::sample::dash;
 use super::stage::{Action, StageSpec};
 use super::state::{Contender, Point, State};
-use crate::figures::{At, Axis, Colours, Figure, Freedom, Handle, Ink, Map, Mark, Plane, Shape};
+use crate::figures::{At, Axis, Colours, Figure, Freedom, Handle, Ink, Map, Mark, Shape};
 use crate::input::Inputs;
 use crate::kernel::Gradient;
 use crate::losses::softmax::softmax;
@@ -30,9 +28,6 @@ pub const SELF_DISTILLATION: Played<SelfDistillation> = Played(SelfDistillation)
 
 /// The most samples, and the most classes.
 const MOST: f64 = 8.0;
-
-/// The most steps of training.
-const MOST_STEPS: f64 = 300.0;
 
 /// Scores go no farther than this when they are dragged.
 const MOST_SCORE: f64 = 20.0;
@@ -62,9 +57,7 @@ const SPEC: &StageSpec = &StageSpec {
             .affects(Affects::Training),
         Param::log("lr", r"\eta", 0.02, (1e-4, 1.0), "learning rate of the student")
             .affects(Affects::Training),
-        Param::integer("budget", "", 150.0, (10.0, MOST_STEPS), "steps after which the training stops")
-            .within(Domain::Within(0.0, MOST_STEPS))
-            .affects(Affects::Look),
+        knobs::budget(150.0, 300.0),
     ],
     contenders: 1,
     trains: true,
@@ -132,17 +125,11 @@ impl Wire for Follow {
     fn inputs(&self, variables: &[f64], _: usize) -> Result<Inputs<f64>, String> {
         let outputs = self.start.outputs();
         let Scores([student, teacher, centre]) = scores(variables, outputs);
-        let array = |input: &crate::spec::Input| {
-            let (shape, entries) = match (input.role, input.is_variable()) {
-                (Role::Mean, _) => (vec![outputs], &centre),
-                (_, true) => (vec![student.len() / outputs, outputs], &student),
-                (_, false) => (vec![teacher.len() / outputs, outputs], &teacher),
-            };
-            let array = ArrayD::from_shape_vec(IxDyn(&shape), entries.clone()).expect("whole rows are kept");
-            (input.name.to_owned(), array)
-        };
-        let arrays: BTreeMap<_, _> = self.spec.inputs.iter().map(array).collect();
-        Inputs::new(self.spec, arrays).map_err(|error| error.to_string())
+        direct::inputs(self.spec, |input| match (input.role, input.is_variable()) {
+            (Role::Mean, _) => (vec![outputs], centre.clone()),
+            (_, true) => (vec![student.len() / outputs, outputs], student.clone()),
+            (_, false) => (vec![teacher.len() / outputs, outputs], teacher.clone()),
+        })
     }
 
     fn pull_back(&self, variables: &[f64], gradient: &Gradient) -> Vec<f64> {
@@ -299,12 +286,12 @@ impl Scenario for SelfDistillation {
 
     fn sentence(&self, shot: &Shot<Self>) -> String {
         let Seen { scores, signs } = shot.seen(0);
-        let after = if shot.steps() > 0 { format!(" after {} steps", shot.steps()) } else { String::new() };
         format!(
-            "{} samples with {} outputs{after}: {}. The targets have an entropy of {:.3} nats, their mean one of {:.3}; the \
+            "{} samples with {} outputs{}: {}. The targets have an entropy of {:.3} nats, their mean one of {:.3}; the \
              most possible is {:.3}.",
             shot.state.knobs.whole("samples"),
             scores.outputs(),
+            shot.after_steps(),
             shot.run(0).sentence(),
             signs.entropy,
             signs.balance,
@@ -344,10 +331,6 @@ fn sample(shot: &Shot<SelfDistillation>) -> usize {
     shot.state.knobs.whole("sample").min(shot.state.knobs.whole("samples")) - 1
 }
 
-fn figure(x: Axis, y: Axis, marks: Vec<Mark>) -> Figure {
-    Figure { title: String::new(), x, y, marks, handles: Vec::new(), plane: Plane::Free }
-}
-
 fn outputs_axis(shot: &Shot<SelfDistillation>) -> Axis {
     Axis::names("output", (1..=shot.world.outputs()).map(|k| k.to_string()).collect())
 }
@@ -370,7 +353,7 @@ fn probabilities(shot: &Shot<SelfDistillation>) -> Figure {
         },
     ];
     let title = format!("Probabilities of sample {}", sample + 1);
-    Figure { title, ..figure(outputs_axis(shot), Axis::linear("probability", (0.0, 1.0)), marks) }
+    Figure { title, ..Figure::new(outputs_axis(shot), Axis::linear("probability", (0.0, 1.0)), marks) }
 }
 
 /// The raw scores of the sample, which can be dragged, and the centre.
@@ -403,25 +386,21 @@ fn raw_scores(shot: &Shot<SelfDistillation>) -> Figure {
         reach = row.iter().fold(reach, |far, score| far.max(1.25 * score.abs()));
     }
     let title = format!("Scores of sample {}", sample + 1);
-    Figure { title, handles, ..figure(outputs_axis(shot), Axis::linear("score", (-reach, reach)), marks) }
+    Figure {
+        title,
+        handles,
+        ..Figure::new(outputs_axis(shot), Axis::linear("score", (-reach, reach)), marks)
+    }
 }
 
 /// The targets of every sample.
 fn targets(shot: &Shot<SelfDistillation>) -> Figure {
     let targets = shot.seen(0).scores.probabilities(1, &shot.run(0).contender().params);
     let (rows, columns) = (targets.len(), shot.world.outputs());
-    let map = Map {
-        name: "probability".into(),
-        columns,
-        values: targets.concat(),
-        x: (0.0, (columns - 1) as f64),
-        y: (0.0, (rows - 1) as f64),
-        colours: Colours::Magnitude,
-        contours: 0,
-        cells: true,
-    };
+    let (x, y) = ((0.0, (columns - 1) as f64), (0.0, (rows - 1) as f64));
+    let map = Map::new("probability", columns, targets.concat(), x, y, Colours::Magnitude).cells();
     let samples = Axis::names("sample", (1..=rows).map(|i| i.to_string()).collect());
-    figure(outputs_axis(shot), samples, vec![Mark::Map(map)])
+    Figure::new(outputs_axis(shot), samples, vec![Mark::Map(map)])
 }
 
 /// The signs of collapse over the training.
@@ -433,16 +412,14 @@ fn signs(shot: &Shot<SelfDistillation>) -> Figure {
         kept.map(|(_, variables)| Signs::of(&scores(variables, outputs), params)).collect();
     let most = (outputs as f64).ln();
     let mut marks = vec![Mark::Rule { name: "all outputs alike".into(), at: At::Y(most), ink: Ink::Muted }];
-    let of: [(&str, fn(&Signs) -> f64); 3] = [
-        ("entropy of a target", |signs| signs.entropy),
-        ("entropy of the mean target", |signs| signs.balance),
-        ("divergence of the student", |signs| signs.divergence),
-    ];
-    for (i, (name, of)) in of.into_iter().enumerate() {
+    let mut add = |i: usize, name: &str, of: fn(&Signs) -> f64| {
         let points = against_steps(signs.iter().map(of));
         let end = end(&points, i);
         marks.extend([curve(name.into(), points, i, dash(i)), end]);
-    }
+    };
+    add(0, "entropy of a target", |signs| signs.entropy);
+    add(1, "entropy of the mean target", |signs| signs.balance);
+    add(2, "divergence of the student", |signs| signs.divergence);
     let top = signs.iter().map(|signs| signs.divergence).filter(|d| d.is_finite()).fold(most, f64::max);
     over_steps(shot, "Signs of collapse over the training", Axis::linear("nats", (0.0, 1.12 * top)), marks)
 }

@@ -54,6 +54,11 @@ pub trait Stage: Sync {
         true
     }
 
+    /// Whether any input of a loss can be set in a link.
+    fn takes_arrays(&self) -> bool {
+        false
+    }
+
     /// The scene of a state. `previous` is the scene that was shown before, of this or another stage: work that
     /// holds for both, such as the first steps of a longer training, may be taken from it.
     fn open(&self, state: &State, previous: Option<Box<dyn Scene>>) -> Box<dyn Scene>;
@@ -167,23 +172,6 @@ impl Of {
     }
 }
 
-/// What a training under one loss has made of its samples.
-#[derive(Clone, Debug, Default, PartialEq)]
-pub struct Trained {
-    /// What the network gives for each sample.
-    pub outputs: Vec<Vec<f64>>,
-    /// The label that each was trained with.
-    pub labels: Vec<usize>,
-    /// The class that each really has.
-    pub classes: Vec<usize>,
-    /// How strongly each pushes the outputs at the end: the length of the gradient by them.
-    pub pushes: Vec<f64>,
-    /// The features that a loss may look at; empty where there are none.
-    pub features: Vec<Vec<f64>>,
-    /// Whether each was made with little to tell it from the others.
-    pub poor: Vec<bool>,
-}
-
 /// A number, or why there is none.
 pub(super) fn readout(
     id: &'static str,
@@ -258,11 +246,6 @@ pub trait Scene: Any {
     /// What the main loss reads just now, the batch whose loss is shown; `None` if there is no one such batch.
     fn batch(&self) -> Option<Inputs<f64>> {
         None
-    }
-
-    /// What a training has made of its samples, for an exhibit to measure; nothing where there is none.
-    fn trained(&self) -> Vec<Trained> {
-        Vec::new()
     }
 
     /// One or two plain sentences that say what is seen, for people who cannot see it.

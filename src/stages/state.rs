@@ -4,12 +4,14 @@
 //! differs from the default is written. What a text says that does not exist or is not allowed is passed over
 //! and named in a [`Notice`]; reading a state never fails.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
+use ndarray::ArrayD;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use serde::Serialize;
 
-use super::Stage;
+use super::{Stage, array_text};
 use crate::kernel::Loss;
 use crate::losses;
 use crate::number;
@@ -65,6 +67,8 @@ pub struct State {
     pub knobs: Params,
     /// The points a person has set, `None` for those of the stage's own toy data.
     pub points: Option<Vec<Point>>,
+    /// The inputs of the losses that a person has set, by name, on stages that take any.
+    pub arrays: BTreeMap<String, ArrayD<f64>>,
     /// Position of the selected handle.
     pub selected: usize,
     /// Training steps taken from the points, where the main loss does not count them itself; read them by
@@ -89,6 +93,9 @@ pub(super) const OWN_KEYS: [&str; 8] =
 /// Keys that decide which other keys there are.
 pub(super) const LEADING_KEYS: [&str; 5] = ["v", "exhibit", "loss", "stage", "vs"];
 
+/// Begins the key of an input that is called like something else.
+const ARRAY: &str = "input.";
+
 /// The most points a link may hold.
 const MOST_POINTS: usize = 256;
 
@@ -102,6 +109,7 @@ impl State {
             stage,
             knobs: Params::new(stage.spec().knobs),
             points: None,
+            arrays: BTreeMap::new(),
             selected: 0,
             steps: 0,
             seed: 1,
@@ -153,7 +161,8 @@ impl State {
     /// The text of this state, as far as it differs from `base`, with coordinates to `decimals` places.
     #[must_use]
     pub fn write(&self, base: &Self, decimals: Option<usize>) -> String {
-        let mut text = String::from("v=1");
+        // The first version knows points alone.
+        let mut text = String::from(if self.arrays.is_empty() { "v=1" } else { "v=2" });
         let mut put = |key: &str, value: &str| {
             let _ = write!(text, "&{key}={}", escape(value));
         };
@@ -189,6 +198,13 @@ impl State {
         for (knob, value) in self.knobs.iter() {
             if value != reference.get(knob.name) {
                 put(knob.name, &knob.text(value));
+            }
+        }
+        for (name, array) in &self.arrays {
+            if base.arrays.get(name) != Some(array) {
+                let is_free = self.key_of_array(name) == Some(name);
+                let key = if is_free { name.clone() } else { format!("{ARRAY}{name}") };
+                put(&key, &array_text::write(array, decimals));
             }
         }
         let mut put_own = |key: &str, is_changed: bool, value: &dyn Fn() -> String| {
@@ -239,8 +255,8 @@ impl Reader {
     fn read(&mut self, pairs: &[(String, String)]) {
         let find = |key: &str| pairs.iter().rev().find(|(k, _)| k == key).map(|(_, v)| v.as_str());
         match find("v") {
-            None | Some("1") => {}
-            Some(other) => self.notice("v", format!("this link has version {other}, read as version 1")),
+            None | Some("1" | "2") => {}
+            Some(other) => self.notice("v", format!("this link has version {other}, read as version 2")),
         }
         // The loss decides which stages fit, both decide which keys exist.
         if let Some(id) = find("loss") {
@@ -260,10 +276,13 @@ impl Reader {
     }
 
     fn loss(&mut self, id: &str) {
-        let Some(loss) = losses::find(id) else {
+        let Some(loss) = losses::find(id).or_else(|| losses::meant(id)) else {
             let shown = self.state.contender().loss.spec().id;
             return self.notice("loss", format!("{}; {shown} is shown", losses::unknown(id)));
         };
+        if loss.spec().id != id {
+            self.notice("loss", losses::unknown(id));
+        }
         if loss.spec().id == self.state.contender().loss.spec().id {
             return;
         }
@@ -272,6 +291,7 @@ impl Reader {
         match [stage].iter().chain(super::STAGES).find(fitting) {
             Some(fitting) => {
                 self.state.contenders = vec![Contender::new(loss)];
+                self.state.arrays.retain(|name, _| loss.spec().input(name).is_some());
                 if fitting.spec().id != stage.spec().id {
                     self.enter(*fitting);
                 }
@@ -287,6 +307,7 @@ impl Reader {
         self.state.stage = stage;
         self.state.knobs = Params::new(stage.spec().knobs);
         self.state.points = None;
+        self.state.arrays.clear();
         self.state.selected = 0;
         self.state.steps = 0;
         self.state.sweep = None;
@@ -316,7 +337,11 @@ impl Reader {
         let most = self.state.stage.spec().contenders;
         let mut rivals = Vec::new();
         for id in ids.split(',').map(str::trim).filter(|id| !id.is_empty()) {
-            match losses::find(id) {
+            let meant = losses::find(id).or_else(|| losses::meant(id));
+            if let Some(loss) = meant.filter(|loss| loss.spec().id != id) {
+                self.notice("vs", format!("{}; {} is shown", losses::unknown(id), loss.spec().title));
+            }
+            match meant {
                 None => self.notice("vs", losses::unknown(id)),
                 Some(loss) if !self.state.stage.fits(loss.spec()) => {
                     self.notice("vs", format!("{id} does not fit on {}", self.state.stage.spec().id));
@@ -326,7 +351,7 @@ impl Reader {
                 }
                 Some(loss) => {
                     let kept = self.state.contenders.get(rivals.len() + 1);
-                    let kept = kept.filter(|c| c.loss.spec().id == id).cloned();
+                    let kept = kept.filter(|c| c.loss.spec().id == loss.spec().id).cloned();
                     rivals.push(kept.unwrap_or_else(|| Contender::new(loss)));
                 }
             }
@@ -339,6 +364,7 @@ impl Reader {
         let state = &mut self.state;
         let names = || value.split(',').map(str::trim).filter(|s| !s.is_empty()).map(str::to_owned).collect();
         let wrong = match key {
+            _ if state.key_of_array(key).is_some() => state.set_array(key, value).err(),
             _ if !state.is_own(key) => state.param(key, value).err(),
             "points" => match read_points(value) {
                 Ok(points) if points.is_empty() => {
@@ -394,6 +420,35 @@ impl State {
         }
     }
 
+    /// The input that a key names: `input.margin`, or `margin` where nothing else is called so.
+    fn key_of_array<'a>(&self, key: &'a str) -> Option<&'a str> {
+        let names = |name: &str| self.contenders.iter().any(|c| c.loss.spec().input(name).is_some());
+        match key.strip_prefix(ARRAY) {
+            Some(name) => names(name).then_some(name),
+            None => {
+                let is_taken = OWN_KEYS.contains(&key)
+                    || LEADING_KEYS.contains(&key)
+                    || self.contender().params.has(key)
+                    || self.knobs.has(key);
+                (!is_taken && names(key)).then_some(key)
+            }
+        }
+    }
+
+    fn set_array(&mut self, key: &str, value: &str) -> Result<(), String> {
+        let name = self.key_of_array(key).unwrap_or(key).to_owned();
+        if !self.stage.takes_arrays() {
+            return Err(format!("{name} cannot be set on {}; it is passed over", self.stage.spec().id));
+        }
+        if value.is_empty() {
+            self.arrays.remove(&name);
+            return Ok(());
+        }
+        let array = array_text::read(value).map_err(|why| format!("{why}; {name} is passed over"))?;
+        self.arrays.insert(name, array);
+        Ok(())
+    }
+
     fn param(&mut self, key: &str, value: &str) -> Result<(), String> {
         let Some((params, name)) = self.params_of(key) else {
             let loss = self.contender().loss.spec().id;
@@ -438,15 +493,7 @@ fn read_points(text: &str) -> Result<Vec<Point>, String> {
 }
 
 fn write_points(points: &[Point], decimals: Option<usize>) -> String {
-    let number = |v: f64| match decimals {
-        None => v.to_string(),
-        Some(places) => {
-            let text = format!("{v:.places$}");
-            let short =
-                if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-            if short == "-0" { "0".into() } else { short.to_owned() }
-        }
-    };
+    let number = |v: f64| array_text::decimal(v, decimals);
     let points: Vec<_> =
         points.iter().map(|p| format!("{},{},{}", number(p.x), number(p.y), p.class)).collect();
     points.join(";")

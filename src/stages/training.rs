@@ -1,11 +1,8 @@
-//! Small networks that learn under any loss that reads what they give.
+//! A small network as a wire: it learns under any loss that reads what it gives.
 
-mod curves;
+pub(super) mod knobs;
 mod lesson;
 mod reading;
-mod run;
 
-pub(super) use curves::curve;
-pub(super) use lesson::{Course, Lesson};
-pub(super) use reading::{Given, Targets, units};
-pub(super) use run::{Measure, Run, Runs, more};
+pub(super) use lesson::{Lesson, Taught, accuracy, answers, per_class};
+pub(super) use reading::{Head, Targets, units};

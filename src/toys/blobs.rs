@@ -1,7 +1,9 @@
 //! Classes of points in the plane for classifiers to learn, and wrong labels among them.
 
 use std::f64::consts::{PI, TAU};
+use std::ops::Range;
 
+use rand::seq::SliceRandom;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
@@ -18,6 +20,23 @@ pub fn on_circle(counts: &[usize], radius: f64, spread: f64, seed: u64) -> Vec<S
     };
     let classes = counts.iter().enumerate().flat_map(|(class, &count)| std::iter::repeat_n(class, count));
     let samples = classes.map(|class| Sample { at: centre(class), class });
+    super::plane::scattered(samples.collect(), spread, seed)
+}
+
+/// Normal blobs of standard deviation `spread` around places of a 3×3 grid, `spacing` apart, in an order drawn from
+/// `order`; some of the classes, with `each` samples.
+#[must_use]
+pub fn on_grid(
+    each: usize,
+    classes: Range<usize>,
+    spacing: f64,
+    spread: f64,
+    [order, seed]: [u64; 2],
+) -> Vec<Sample> {
+    let place = |cell: usize| [spacing * ((cell % 3) as f64 - 1.0), spacing * ((cell / 3) as f64 - 1.0)];
+    let mut places: Vec<[f64; 2]> = (0..9).map(place).collect();
+    places.shuffle(&mut ChaCha8Rng::seed_from_u64(order));
+    let samples = classes.flat_map(|class| std::iter::repeat_n(Sample { at: places[class], class }, each));
     super::plane::scattered(samples.collect(), spread, seed)
 }
 

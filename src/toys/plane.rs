@@ -2,6 +2,7 @@
 
 use std::f64::consts::{FRAC_PI_2, PI, TAU};
 
+use ndarray::Array2;
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
@@ -73,6 +74,12 @@ pub fn arcs(count: usize) -> Vec<Sample> {
 pub fn fan(count: usize) -> Vec<Sample> {
     let step = PI / (count.max(2) - 1) as f64;
     (0..count).map(|i| on_circle(step * i as f64, usize::from(i > 0))).collect()
+}
+
+/// Where the samples are, a row each.
+#[must_use]
+pub fn places(samples: &[Sample]) -> Array2<f64> {
+    Array2::from_shape_fn((samples.len(), 2), |(i, coordinate)| samples[i].at[coordinate])
 }
 
 /// The samples with normal noise of standard deviation `deviation` on both coordinates.

@@ -11,18 +11,11 @@ use crate::stages::STAGES;
 
 #[derive(Serialize)]
 struct Catalogue {
-    exhibits: Vec<Card>,
+    exhibits: Vec<Name>,
     families: Vec<Shelf>,
     stages: Vec<Name>,
     /// The symbols of every parameter and knob as LaTeX, for the build to render.
     symbols: Vec<&'static str>,
-}
-
-#[derive(Serialize)]
-struct Card {
-    id: &'static str,
-    title: &'static str,
-    papers: &'static [&'static str],
 }
 
 #[derive(Serialize)]
@@ -48,7 +41,7 @@ pub fn catalogue() -> Result<JsValue, JsError> {
     symbols.sort_unstable();
     symbols.dedup();
     let catalogue = Catalogue {
-        exhibits: EXHIBITS.iter().map(|e| Card { id: e.id, title: e.title, papers: e.papers }).collect(),
+        exhibits: EXHIBITS.iter().map(|e| Name { id: e.id, title: e.title }).collect(),
         families: Family::ALL.iter().copied().map(shelf).filter(|shelf| !shelf.losses.is_empty()).collect(),
         stages: STAGES.iter().map(|s| Name { id: s.spec().id, title: s.spec().title }).collect(),
         symbols,

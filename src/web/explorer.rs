@@ -88,6 +88,15 @@ impl Explorer {
         to_js(&exhibit.map(|exhibit| (exhibit.measure)(screen)).unwrap_or_default())
     }
 
+    /// How much the loss depends on each of its parameters, with a sentence; see
+    /// [`sensitivities`](crate::stages::Screen::sensitivities).
+    ///
+    /// # Errors
+    /// If nothing is open.
+    pub fn sensitivities(&self) -> Answer {
+        to_js(&self.screen()?.sensitivities())
+    }
+
     /// Sets one key of the state, as turning a control does.
     ///
     /// # Errors
@@ -416,7 +425,10 @@ fn keep(key: &str, from: &State, to: &mut State) {
                 let _ = to.set(key, &own);
             }
         }
-        "points" => to.points.clone_from(&from.points),
+        "points" => {
+            to.points.clone_from(&from.points);
+            to.arrays.clone_from(&from.arrays);
+        }
         "steps" => to.steps = from.steps,
         "seed" => to.seed = from.seed,
         _ => {}

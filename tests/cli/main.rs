@@ -2,6 +2,7 @@
 
 mod eval;
 mod list;
+mod read;
 mod render;
 mod script;
 mod sweep;
@@ -57,11 +58,16 @@ fn scratch(name: &str) -> PathBuf {
 #[test]
 fn help_shows_an_example_of_each_command() {
     let help = run(&["--help"], "");
-    for example in ["loss-explorer list", "loss-explorer eval", "loss-explorer render", "loss-explorer sweep"]
-    {
+    for example in [
+        "loss-explorer list",
+        "loss-explorer eval",
+        "loss-explorer read",
+        "loss-explorer render",
+        "loss-explorer sweep",
+    ] {
         assert!(stdout(&help).contains(example), "{example} is missing in:\n{}", stdout(&help));
     }
-    for command in ["list", "eval", "render", "sweep"] {
+    for command in ["list", "eval", "read", "render", "sweep"] {
         let help = run(&[command, "--help"], "");
         let (_, examples) = stdout(&help).split_once("Examples:").expect("there are examples");
         assert!(examples.contains(&format!("loss-explorer {command}")), "{examples}");

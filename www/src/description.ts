@@ -54,6 +54,18 @@ export interface Control {
   locked: boolean;
 }
 
+/** What turning a parameter of the main loss does, for the batch on screen. */
+export interface Sensitivity {
+  key: string;
+  /** A turn of the size that a slider makes. */
+  turn: string;
+  /** What it does to the loss and to the length of its gradient, to first order. */
+  loss_change: number;
+  length_change?: number;
+  /** The same in words. */
+  sentence: string;
+}
+
 /** The controls of one loss, or of the stage. */
 export interface Group {
   title: string;
@@ -153,7 +165,7 @@ export interface Table {
 
 /** What there is to choose from. */
 export interface Catalogue {
-  exhibits: { id: string; title: string; papers: string[] }[];
+  exhibits: Name[];
   families: { name: string; losses: Name[] }[];
   stages: Name[];
 }

@@ -4,7 +4,7 @@
  */
 
 import { isWhole, NotYet, whole } from "./deferred.ts";
-import type { Description, Drawn, Notice, Readout } from "./description.ts";
+import type { Description, Drawn, Notice, Readout, Sensitivity } from "./description.ts";
 import { Explorer } from "./engine.ts";
 import type { Job, Outcome } from "./jobs.ts";
 import { join, leave, send } from "./refinery.ts";
@@ -38,6 +38,8 @@ export class Session {
   notices: Notice[];
   /** The numbers that measure the exhibit's claim, once the worker has them. */
   measured: Readout[] = [];
+  /** What turning the parameters of the main loss does, once nothing has moved for a moment. */
+  sensitivities: readonly Sensitivity[] = [];
   /** Counts what has been shown, so that figures know when to draw. */
   revision = 0;
 
@@ -304,6 +306,10 @@ export class Session {
   }
 
   private refine(): void {
+    if (isWhole()) {
+      this.sensitivities = this.explorer.sensitivities() as Sensitivity[];
+      this.audience.refresh([]);
+    }
     const { client } = this;
     const text = this.explorer.exact();
     for (const [figure, basis] of this.wanted) {

@@ -8,9 +8,19 @@ declare module "virtual:prose" {
     /** Empty if it teaches nothing. */
     gradient: string;
     source: { authors: string; year: number; title: string; venue: string };
-    papers: string[];
+    papers: Paper[];
     facts: string[];
     dialects: Dialect[];
+  }
+
+  /** A paper whose claim is shown. */
+  export interface Paper {
+    title: string;
+    authors: string;
+    year: number;
+    venue: string;
+    /** Empty if there is none that is known to last. */
+    link: string;
   }
 
   /** A loss as another library has it. */
@@ -57,6 +67,8 @@ declare module "virtual:prose" {
 }
 
 declare module "virtual:stories" {
+  import type { Paper } from "virtual:prose";
+
   /** What there is to read about an exhibit. */
   export interface Story {
     claim: string;
@@ -64,7 +76,7 @@ declare module "virtual:stories" {
     tries: string[];
     /** What to keep in mind; may be empty. */
     caveat: string;
-    papers: string[];
+    papers: Paper[];
   }
 
   const loaders: Record<string, () => Promise<{ default: Story }>>;
@@ -73,6 +85,9 @@ declare module "virtual:stories" {
 
 declare module "virtual:search" {
   import type { SearchEntry } from "virtual:prose";
+
+  /** Claims and papers of the exhibits, by their ids. */
+  export const exhibitTexts: Record<string, string>;
 
   const entries: SearchEntry[];
   export default entries;

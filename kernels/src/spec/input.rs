@@ -43,6 +43,8 @@ pub enum Role {
     Cosine,
     /// Vectors of samples that are compared with each other.
     Embedding,
+    /// How long the vector of a sample is.
+    Length,
     /// Vectors that stand for a class, a cluster or a set.
     Prototype,
     /// Points of a sample space, or the features of a model: what a model reads or two clouds are made of.

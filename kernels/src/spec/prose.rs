@@ -13,7 +13,7 @@ pub struct Prose {
     pub gradient: &'static str,
     /// Where it comes from.
     pub source: Source,
-    /// Titles of the papers whose claims it is here for; empty for a standard loss.
+    /// Ids of the [papers](crate::papers) whose claims it is here for; empty for a standard loss.
     pub papers: &'static [&'static str],
     /// Other names that people search for.
     pub aliases: &'static [&'static str],

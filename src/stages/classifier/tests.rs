@@ -1,8 +1,8 @@
-use super::scene::ClassifierScene;
-use super::tiles::Weighed;
-use super::{LONG_TAIL, NOISY_BLOBS, NOISY_MOONS, Task};
+use super::tiles::{Weighed, looking, weighed};
+use super::{Classifier, LONG_TAIL, NOISY_BLOBS, NOISY_MOONS};
 use crate::figures::Mark;
 use crate::losses::logits::bias_loss;
+use crate::stages::engine::Shot;
 use crate::stages::testing::{self, fitting, screen, state};
 use crate::stages::{Quality, Readout, Screen, Stage};
 
@@ -16,11 +16,12 @@ fn is_explained(readout: &Readout) -> bool {
 
 #[test]
 fn every_loss_of_logits_margins_or_scores_takes_its_first_steps() {
-    for (stage, needed) in [
-        (&NOISY_BLOBS, &["cross-entropy", "bias-loss", "ldam", "aldr-kl"][..]),
+    let cases: [(&dyn Stage, &[&str]); 3] = [
+        (&NOISY_BLOBS, &["cross-entropy", "bias-loss", "ldam", "aldr-kl"]),
         (&LONG_TAIL, &["ldam", "class-balanced-ce", "logit-adjustment"]),
         (&NOISY_MOONS, &["ensloss", "bce-with-logits", "zero-one"]),
-    ] {
+    ];
+    for (stage, needed) in cases {
         let ids = fitting(stage);
         for id in needed {
             assert!(ids.contains(id), "{} does not serve {id}", stage.spec().id);
@@ -79,20 +80,25 @@ fn a_long_training_is_left_to_a_worker_and_shown_once_it_is_there() {
     assert_eq!(next.scene().readouts_so_far(), screen(&text.replace("30", "31")).scene().readouts());
 }
 
-/// The scene of the bias loss on drawn features, two of five samples poor.
-fn weighing(more: &str) -> ClassifierScene {
+/// The bias loss on drawn features, two of five samples poor.
+fn weighing(more: &str) -> Screen {
     let text = "loss=bias-loss&stage=noisy-blobs&noise=0&poor=0.4&features=drawn&steps=2";
-    ClassifierScene::new(Task::Blobs, &state(&format!("{text}{more}")), None)
+    screen(&format!("{text}{more}"))
+}
+
+fn shot(screen: &Screen) -> &Shot<Classifier> {
+    Shot::of(screen.scene()).expect("a classifier is on screen")
 }
 
 #[test]
 fn samples_are_weighed_as_the_loss_does() {
     // Catalogue, mean weights of poor and good samples: 0.71 and 0.84 at the defaults, 0.79 and 3.9 at α = 3.
     for (more, [poor, good], within) in [("", [0.71, 0.84], 0.02), ("&alpha=3", [0.79, 3.9], 0.3)] {
-        let scene = weighing(more);
-        let run = scene.looking().expect("the loss looks at features");
-        let Weighed { features, weights } = scene.weighed(run).expect("two steps are taken at once");
-        let params = &run.lesson.contender.params;
+        let screen = weighing(more);
+        let shot = shot(&screen);
+        let run = looking(shot).expect("the loss looks at features");
+        let Weighed { features, weights } = weighed(shot, run).expect("two steps are taken at once");
+        let params = &run.contender().params;
         let rows: Vec<&[f64]> = features.iter().map(Vec::as_slice).collect();
         let expected = bias_loss::weights(&rows, params.get("alpha"), params.get("beta"), 1e5);
         for (weight, expected) in weights.iter().zip(expected) {
@@ -102,7 +108,7 @@ fn samples_are_weighed_as_the_loss_does() {
             );
         }
         let mean = |is_poor: bool| {
-            let own = weights.iter().zip(&scene.data.poor).filter(|(_, poor)| **poor == is_poor);
+            let own = weights.iter().zip(&shot.world.toy.poor).filter(|(_, poor)| **poor == is_poor);
             let own: Vec<f64> = own.map(|(weight, _)| *weight).collect();
             own.iter().sum::<f64>() / own.len() as f64
         };
@@ -113,9 +119,10 @@ fn samples_are_weighed_as_the_loss_does() {
 
 #[test]
 fn every_sample_has_a_tile_of_its_features_and_the_least_weight_comes_first() {
-    let scene = weighing("");
-    let Weighed { features, weights } = scene.weighed(scene.looking().unwrap()).unwrap();
-    let figure = scene.tiles_figure();
+    let weighing = weighing("");
+    let shot = shot(&weighing);
+    let Weighed { features, weights } = weighed(shot, looking(shot).unwrap()).unwrap();
+    let figure = weighing.figure("tiles", &[]);
     let Some(Mark::Map(map)) = figure.marks.first() else { panic!("no map") };
     assert_eq!((map.columns, map.rows()), (16 * 4, 10 * 4));
     let corner = |row: usize, column: usize| {

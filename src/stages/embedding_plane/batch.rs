@@ -3,11 +3,13 @@
 use std::f64::consts::{FRAC_PI_2, TAU};
 
 use super::MOST_SAMPLES;
-use super::layout::Layout;
+use crate::spec::Input;
+use crate::stages::planar::drawing::class_name;
 use crate::stages::planar::measures::units;
-use crate::stages::planar::reading::Place;
-use crate::stages::planar::training::Motion;
-use crate::stages::{Point, State};
+use crate::stages::planar::motion::Motion;
+use crate::stages::planar::reading::{Place, Reading};
+use crate::stages::vectors::Vectors;
+use crate::stages::{Contender, Point, State};
 use crate::toys::plane::{self, Sample};
 
 /// Among the points of a state, class 32 + c marks a prototype of class c, or prototype c if it is of no class.
@@ -19,13 +21,36 @@ const MOST_CLASSES: usize = 8;
 /// How far apart the prototypes of a class stand at the start, in radians.
 const BETWEEN_PROTOTYPES: f64 = 0.5;
 
+/// What a loss on the stage reads.
+pub(super) fn vectors(contender: &Contender) -> Vectors {
+    Vectors::of(contender.loss.spec()).expect("a loss on the stage fits it")
+}
+
+/// How many prototypes a class has, the most that one of the losses asks for: 0 if they belong to no class, `None`
+/// if no loss has any.
+pub(super) fn prototypes(contenders: &[Contender]) -> Option<usize> {
+    let of = |contender: &Contender| {
+        let vectors = vectors(contender);
+        vectors.prototypes?;
+        Some(if vectors.labels.is_empty() { 0 } else { vectors.per_class(contender) })
+    };
+    contenders.iter().filter_map(of).max()
+}
+
+/// Which way the points go.
+pub(super) fn motion(state: &State) -> Motion {
+    if state.knobs.named("motion") == "circle" { Motion::Circle } else { Motion::Free }
+}
+
 /// Samples, followed by the prototypes: those of class 0, 1, …, or some that belong to no class.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Batch {
+pub struct Batch {
     /// Where they start.
     pub places: Vec<Place>,
     /// Class of each; of a prototype without class its number.
     pub classes: Vec<usize>,
+    /// Which way they go.
+    pub motion: Motion,
     /// How many are samples.
     pub samples: usize,
     /// Samples of the state that are too many.
@@ -37,7 +62,7 @@ pub(super) struct Batch {
 impl Batch {
     /// The points that a person has set, or the toy data. Prototypes that are not set stand around the mean direction
     /// of their class, or evenly around the circle.
-    pub(super) fn new(state: &State, motion: Motion) -> Self {
+    pub(super) fn new(state: &State) -> Self {
         let given = state.points.clone().unwrap_or_default();
         let (stars, mut samples): (Vec<Point>, Vec<Point>) =
             given.into_iter().partition(|p| p.class >= PROTOTYPE);
@@ -47,16 +72,16 @@ impl Batch {
         let left_out = samples.len().saturating_sub(MOST_SAMPLES);
         samples.truncate(MOST_SAMPLES);
 
-        let with_stars = state.contenders.iter().filter(|c| Layout::has_prototypes(c.loss.spec()));
-        let of_classes = with_stars.clone().filter(|c| Layout::has_classes(c.loss.spec()));
+        let (motion, asked) = (motion(state), prototypes(&state.contenders));
         let mut batch = Self {
             places: samples.iter().map(|p| motion.hold([p.x, p.y])).collect(),
             classes: samples.iter().map(|p| p.class).collect(),
             samples: samples.len(),
             left_out,
-            per_class: of_classes.map(Layout::per_class).max().unwrap_or(0),
+            motion,
+            per_class: asked.unwrap_or(0),
         };
-        if with_stars.count() > 0 {
+        if asked.is_some() {
             let kinds = match batch.per_class {
                 0 => state.knobs.whole("prototypes"),
                 _ => samples
@@ -119,9 +144,63 @@ impl Batch {
         self.classes[..classed].iter().max().map_or(0, |c| c + 1)
     }
 
-    /// The class that comes after `class` when a point is relabelled: any that occurs, then one more.
-    pub(super) fn next_class(&self, class: usize) -> usize {
-        (class + 1) % (self.class_count() + 1).clamp(2, MOST_CLASSES)
+    /// The points as a loss reads them.
+    pub(super) fn reading(&self, contender: &Contender, state: &State) -> Reading {
+        let vectors = vectors(contender);
+        let has_classes = !vectors.labels.is_empty();
+        let per_class = if has_classes { vectors.per_class(contender) } else { usize::MAX };
+        let in_pairs = is_in_pairs(&vectors, state);
+        let turn = state.knobs.get("turn").to_radians();
+        let rows = |input: &'static Input| {
+            let view = vectors.samples.iter().position(|samples| samples.name == input.name);
+            match (view, vectors.is_paired()) {
+                (None, _) => (self.stars().filter(|&i| self.rank(i) < per_class).collect(), 0.0),
+                // An odd last point has no partner.
+                (Some(view), true) if in_pairs => {
+                    ((0..self.samples / 2).map(|i| 2 * i + view).collect(), 0.0)
+                }
+                (Some(view), true) => ((0..self.samples).collect(), if view == 0 { turn } else { -turn }),
+                (Some(_), false) => ((0..self.samples).collect(), 0.0),
+            }
+        };
+        let classes = |_| self.sample_classes().iter().map(|&class| class as f64).collect();
+        Reading::new(contender.loss.spec(), &rows, &classes)
+    }
+
+    /// The classes of the samples.
+    pub(super) fn sample_classes(&self) -> &[usize] {
+        &self.classes[..self.samples]
+    }
+
+    /// Puts a sample beside a point, where nothing else is, and answers which it is, unless there are enough.
+    pub(super) fn add_beside(&mut self, i: usize) -> Option<usize> {
+        let [x, y] = self.places[i];
+        let (s, c) = f64::sin_cos(0.3);
+        let new = self.samples;
+        (new < MOST_SAMPLES).then(|| {
+            self.places.insert(new, self.motion.hold([c * x - s * y, s * x + c * y]));
+            self.classes.insert(new, self.classes[i]);
+            self.samples += 1;
+            new
+        })
+    }
+
+    /// Takes a sample away and answers which is in its place, unless hardly any are left.
+    pub(super) fn remove(&mut self, i: usize) -> Option<usize> {
+        (i < self.samples && self.samples > 2).then(|| {
+            self.places.remove(i);
+            self.classes.remove(i);
+            self.samples -= 1;
+            i.min(self.samples - 1)
+        })
+    }
+
+    /// Gives a sample the next class, any that occurs or one more, and answers which it is.
+    pub(super) fn relabel(&mut self, i: usize) -> Option<usize> {
+        (i < self.samples).then(|| {
+            self.classes[i] = (self.classes[i] + 1) % (self.class_count() + 1).clamp(2, MOST_CLASSES);
+            i
+        })
     }
 
     /// The points of a state with everything at `places`.
@@ -154,19 +233,11 @@ impl Batch {
             format!("prototype {} of class {class}", self.rank(i) + 1)
         }
     }
-
-    /// The point with that handle.
-    pub(super) fn find(&self, handle: &str) -> Option<usize> {
-        (0..self.places.len()).find(|&i| self.handle(i) == handle)
-    }
 }
 
-/// `A`, `B`, …
-pub(super) fn class_name(class: usize) -> String {
-    match u8::try_from(class) {
-        Ok(class) if class < 26 => char::from(b'A' + class).to_string(),
-        _ => (class + 1).to_string(),
-    }
+/// Whether point 2i is the first view and point 2i + 1 the second, instead of every point seen twice.
+pub(super) fn is_in_pairs(vectors: &Vectors, state: &State) -> bool {
+    vectors.is_paired() && (vectors.has_targets() || state.knobs.named("views") == "pairs")
 }
 
 fn toy(state: &State) -> Vec<Point> {

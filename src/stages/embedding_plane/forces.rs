@@ -5,9 +5,13 @@
 //! has, along that dimension, the part `h · ∂L/∂(xᵢ·xⱼ)`, up to a relative error of order `h²`. This holds for
 //! every loss that sees its vectors only through their lengths and angles, and needs one gradient for a matrix.
 
+use super::EmbeddingPlane;
 use crate::kernel::{Gradient, Loss};
 use crate::spec::Params;
+use crate::stages::Contender;
+use crate::stages::engine::Shot;
 use crate::stages::planar::measures::dot;
+use crate::stages::planar::now::Now;
 use crate::stages::planar::reading::{Place, Reading};
 
 /// The extra coordinate. Its square is lost in a plot, and it is far above the rounding of a gradient.
@@ -24,7 +28,15 @@ pub(super) struct Asked<'a> {
     pub points: &'a [Place],
 }
 
-impl Asked<'_> {
+impl<'a> Asked<'a> {
+    /// The main loss in front of the points as they are; nothing if it has no value there.
+    pub fn new(shot: &'a Shot<EmbeddingPlane>) -> Option<Self> {
+        let (Contender { loss, params }, Now { readings, places, .. }) =
+            (shot.run(0).contender(), &shot.seen(0).now);
+        shot.run(0).course()?;
+        Some(Self { loss: *loss, params, reading: &readings[0], points: places })
+    }
+
     /// `∂L/∂s` for the cosine `s` of each of the rows `of` with each of the rows `with`, lengths held; row by row.
     /// A vector with itself has 0. `None` if the loss looks at more than lengths and angles, or has no value.
     pub fn matrix(&self, of: &[usize], with: &[usize]) -> Option<Vec<f64>> {

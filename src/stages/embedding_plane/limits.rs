@@ -3,11 +3,11 @@
 //! The limits are read off the loss itself, far beyond the range that is drawn: a loss of sharpened similarities goes
 //! like `A/τ` or like a constant as the temperature falls, and like `B + C/τ` as it rises.
 
-use super::scene::EmbeddingPlaneScene;
-use crate::figures::{At, Axis, Dash, Figure, Ink, Mark, Plane, Shape};
+use super::{EmbeddingPlane, TEMPERATURE};
+use crate::figures::{At, Axis, Dash, Figure, Ink, Mark, Shape};
 use crate::probe::positions;
 use crate::spec::Param;
-use crate::stages::planar::drawing::{empty, line};
+use crate::stages::engine::Shot;
 
 /// Temperatures of the curve.
 const SAMPLES: usize = 41;
@@ -22,73 +22,55 @@ const DEPTH: f64 = 1e4;
 /// How much two temperatures may disagree about a limit, relatively.
 const AGREE: f64 = 1e-2;
 
-/// The parameter that divides similarities.
-const TEMPERATURE: &str = "temperature";
+/// The title of the figure.
+pub(super) const TITLE: &str = "Loss against temperature, and its limits";
 
-impl EmbeddingPlaneScene {
-    /// The temperature of the main loss, if it has one.
-    pub(super) fn temperature(&self) -> Option<&'static Param> {
-        self.runs[0].contender().loss.spec().param(TEMPERATURE)
-    }
+/// The temperature of the main loss, if it has one.
+pub(super) fn temperature(shot: &Shot<EmbeddingPlane>) -> Option<&'static Param> {
+    shot.run(0).contender().loss.spec().param(TEMPERATURE)
+}
 
-    /// The loss at the places on screen over all temperatures.
-    pub(super) fn limits(&self) -> Figure {
-        let title = "Loss against temperature, and its limits";
-        let run = &self.runs[0];
-        let contender = run.contender();
-        let (Some(temperature), Some(now)) = (self.temperature(), run.now()) else {
-            return empty(title, "this loss has no temperature");
-        };
-        let Ok(inputs) = run.reading().inputs(&now.points) else {
-            return empty(title, "the loss has no value");
-        };
-        let at = |tau: f64| {
-            let mut params = contender.params.clone();
-            match params.set(TEMPERATURE, tau) {
-                Ok(()) => contender.loss.value(&inputs, &params),
-                Err(_) => f64::NAN,
-            }
-        };
-        let taus = positions(temperature.scale, temperature.range, SAMPLES);
-        let course: Vec<(f64, f64)> = taus.iter().map(|&tau| (tau, at(tau))).collect();
-        let here = contender.params.get(TEMPERATURE);
-        let heights = course.iter().map(|p| p.1).filter(|h| h.is_finite());
-        let (least, most) =
-            heights.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, m), h| (l.min(h), m.max(h)));
-        let y = if least >= 0.0 && most > 0.0 {
-            Axis::log("loss", (0.8 * least.max(most / DEPTH), 1.25 * most))
-        } else {
-            Axis::fitting("loss", [least, most])
-        };
-        let mut marks = vec![Mark::Rule { name: String::new(), at: At::X(here), ink: Ink::Muted }];
-        let (low, high) = temperature.range;
-        for (name, ink, limit) in [
-            ("limit of low temperatures", Ink::Series(1), falling(&at, low / BEYOND)),
-            ("limit of high temperatures", Ink::Series(2), rising(&at, high * BEYOND)),
-        ] {
-            let Some([constant, by_inverse]) = limit else { continue };
-            let limit: Vec<_> = taus.iter().map(|&tau| (tau, constant + by_inverse / tau)).collect();
-            if limit.iter().any(|p| (y.range.0..y.range.1).contains(&p.1)) {
-                marks.push(line(name, limit, ink, Dash::Dashed, 1.5));
-            }
+/// The loss at the places on screen over all temperatures.
+pub(super) fn limits(shot: &Shot<EmbeddingPlane>) -> Figure {
+    let run = shot.run(0);
+    let contender = run.contender();
+    let (Some(temperature), Some(course)) = (temperature(shot), run.course()) else {
+        return Figure::words("this loss has no temperature");
+    };
+    let Some(inputs) = run.inputs() else { return Figure::words("the loss has no value") };
+    let at = |tau: f64| {
+        let mut params = contender.params.clone();
+        match params.set(TEMPERATURE, tau) {
+            Ok(()) => contender.loss.value(&inputs, &params),
+            Err(_) => f64::NAN,
         }
-        marks.push(line("loss", course, Ink::Accent, Dash::Solid, 2.0));
-        marks.push(Mark::Points {
-            name: String::new(),
-            points: vec![(here, now.loss)],
-            ink: Ink::Accent,
-            shape: Shape::OfClass(0),
-            size: 5.0,
-        });
-        Figure {
-            title: title.into(),
-            x: Axis::log("temperature", temperature.range),
-            y,
-            marks,
-            handles: Vec::new(),
-            plane: Plane::Free,
+    };
+    let taus = positions(temperature.scale, temperature.range, SAMPLES);
+    let curve: Vec<(f64, f64)> = taus.iter().map(|&tau| (tau, at(tau))).collect();
+    let here = contender.params.get(TEMPERATURE);
+    let heights = curve.iter().map(|p| p.1).filter(|h| h.is_finite());
+    let (least, most) = heights.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, m), h| (l.min(h), m.max(h)));
+    let y = if least >= 0.0 && most > 0.0 {
+        Axis::log("loss", (0.8 * least.max(most / DEPTH), 1.25 * most))
+    } else {
+        Axis::fitting("loss", [least, most])
+    };
+    let mut marks = vec![Mark::Rule { name: String::new(), at: At::X(here), ink: Ink::Muted }];
+    let (low, high) = temperature.range;
+    for (name, ink, limit) in [
+        ("limit of low temperatures", Ink::Series(1), falling(&at, low / BEYOND)),
+        ("limit of high temperatures", Ink::Series(2), rising(&at, high * BEYOND)),
+    ] {
+        let Some([constant, by_inverse]) = limit else { continue };
+        let limit: Vec<_> = taus.iter().map(|&tau| (tau, constant + by_inverse / tau)).collect();
+        if limit.iter().any(|p| (y.range.0..y.range.1).contains(&p.1)) {
+            marks.push(Mark::line(name, limit, ink, Dash::Dashed, 1.5));
         }
     }
+    marks.push(Mark::line("loss", curve, Ink::Accent, Dash::Solid, 2.0));
+    let now = vec![(here, course.loss())];
+    marks.extend(Mark::points("", now, Ink::Accent, Shape::OfClass(0), 5.0));
+    Figure::new(Axis::log(TEMPERATURE, temperature.range), y, marks)
 }
 
 fn agree(a: f64, b: f64) -> bool {

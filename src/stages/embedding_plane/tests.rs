@@ -1,13 +1,17 @@
+use std::rc::Rc;
+
 use proptest::prelude::*;
 
-use super::EmbeddingPlane;
+use super::{EMBEDDING_PLANE, EmbeddingPlane};
 use crate::exhibits;
 use crate::figures::{Figure, Mark};
 use crate::input::Inputs;
 use crate::kernel::Gradient;
 use crate::losses;
+use crate::spec::{Affects, Scale};
+use crate::stages::engine::Shot;
 use crate::stages::testing::{self, fitting, readout};
-use crate::stages::{Point, Quality, Screen, State};
+use crate::stages::{Point, Quality, Screen, Stage, State};
 
 fn state(text: &str) -> State {
     testing::state(&format!("stage=embedding-plane&{text}"))
@@ -23,7 +27,7 @@ fn handles(figure: &Figure) -> Vec<(f64, f64)> {
 
 #[test]
 fn a_placed_point_is_where_it_was_put() {
-    for loss in fitting(&EmbeddingPlane) {
+    for loss in fitting(&EMBEDDING_PLANE) {
         let before = screen(&format!("loss={loss}"));
         let moved = before.scene().place("plane", "point-3", (0.3, -1.2));
         let after = Screen::open(moved, Some(before));
@@ -109,7 +113,7 @@ fn targets_without_gradient_stay_and_are_what_the_others_move_towards() {
 
 #[test]
 fn a_state_survives_its_link() {
-    for loss in fitting(&EmbeddingPlane) {
+    for loss in fitting(&EMBEDDING_PLANE) {
         let state = state(&format!(
             "loss={loss}&layout=ring&count=7&steps=3&selected=2&motion=circle&optimizer=adam&lr=0.2&vs=tolerance"
         ));
@@ -229,6 +233,68 @@ fn a_training_in_one_go_and_one_step_by_step_are_the_same() {
                 assert_eq!(stepped.figure(figure, &[]), at_once.figure(figure, &[]), "{optimizer}, {motion}");
             }
         }
+    }
+}
+
+/// How many worlds, trainings and landscapes are made anew when a key of a state is set.
+fn made_by(text: &str, key: &str, value: &str) -> [usize; 3] {
+    fn shot(screen: &Screen) -> &Shot<EmbeddingPlane> {
+        Shot::of(screen.scene()).expect("the stage is a scenario")
+    }
+    let trainings = |screen: &Screen| -> Vec<_> {
+        shot(screen).runs.all.iter().map(|run| run.terms().as_ptr()).collect()
+    };
+    let landscapes = |screen: &Screen| ["plane", "plane-2"].map(|figure| screen.basis(figure));
+    let before = screen(text);
+    let (world, known, drawn) = (shot(&before).world.clone(), trainings(&before), landscapes(&before));
+    let turned = before.state().with(|state| state.set(key, value).unwrap());
+    let after = Screen::open(turned, Some(before));
+    [
+        usize::from(!Rc::ptr_eq(&world, &shot(&after).world)),
+        trainings(&after).iter().filter(|training| !known.contains(training)).count(),
+        landscapes(&after).iter().filter(|landscape| !drawn.contains(landscape)).count(),
+    ]
+}
+
+#[test]
+fn a_turn_makes_anew_only_what_depends_on_it() {
+    // Under these two losses every knob does something.
+    let text = "loss=info-nce&vs=swav&steps=5";
+    for knob in EMBEDDING_PLANE.spec().knobs {
+        let value = match (knob.name, knob.scale) {
+            (_, Scale::Names(options)) => options[1].to_owned(),
+            ("budget", _) => "60".to_owned(),
+            _ => knob.text(if knob.default == knob.range.1 { knob.range.0 } else { knob.range.1 }),
+        };
+        // What changes only looks, the way of both trainings, or where they start.
+        let expected = match knob.affects {
+            Affects::Look => [0, 0, 0],
+            Affects::Training => [0, 2, 2],
+            Affects::World => [1, 2, 2],
+        };
+        let needed = knob.only_when.map_or(String::new(), |(on, options)| format!("&{on}={}", options[0]));
+        let made = made_by(&format!("{text}{needed}"), knob.name, &value);
+        assert_eq!(made, expected, "worlds, trainings and landscapes made when {}={value}", knob.name);
+    }
+    for (key, value, expected, what) in [
+        ("temperature", "0.7", [0, 1, 1], "a parameter of one loss"),
+        ("vs1.temperature", "0.7", [0, 1, 1], "a parameter of the other loss"),
+        ("steps", "6", [0, 0, 2], "one more step"),
+        ("steps", "2", [0, 0, 2], "steps back"),
+        ("selected", "3", [0, 0, 2], "another point selected"),
+        ("sweep", "temperature", [0, 0, 0], "a sweep"),
+    ] {
+        assert_eq!(made_by(text, key, value), expected, "worlds, trainings and landscapes made by {what}");
+    }
+}
+
+#[test]
+fn a_rival_with_prototypes_brings_them_into_the_trainings_that_were_there() {
+    let alone = screen("loss=nt-xent&steps=3");
+    let with = Screen::open(state("loss=nt-xent&vs=unpg&steps=3"), Some(alone));
+    let fresh = screen("loss=nt-xent&vs=unpg&steps=3");
+    for figure in ["plane", "plane-2", "loss-curve"] {
+        assert_eq!(with.figure(figure, &[]), fresh.figure(figure, &[]), "{figure}");
     }
 }
 
@@ -447,7 +513,7 @@ proptest! {
         points in prop::collection::vec((-3.0f64..3.0, -3.0f64..3.0, 0usize..40), 0..9),
         snap in prop::bool::ANY,
     ) {
-        let ids = fitting(&EmbeddingPlane);
+        let ids = fitting(&EMBEDDING_PLANE);
         let mut state = state(&format!("loss={}", ids[loss % ids.len()]));
         state.steps = steps;
         state.selected = selected;

@@ -18,8 +18,11 @@ pub trait Wire {
     /// Why the loss cannot read it.
     fn inputs(&self, variables: &[f64], step: usize) -> Result<Inputs<f64>, String>;
 
-    /// The gradient by the variables, from that by what the loss reads.
-    fn pull_back(&self, variables: &[f64], gradient: &Gradient) -> Vec<f64>;
+    /// The gradient by the variables, from that by what the loss reads; for the loss as it is
+    /// [evaluated](Self::evaluate) if nothing else is said.
+    fn pull_back(&self, _variables: &[f64], _gradient: &Gradient) -> Vec<f64> {
+        unreachable!("a wire says how its gradient comes back, or evaluates its loss by itself")
+    }
 
     /// The loss and its gradient by the variables; a network overrides it to compute its layers once.
     fn evaluate(
@@ -71,6 +74,9 @@ impl Evaluation<'_> {
 
 /// Numbers that a course keeps of the steps before the last: four megabytes.
 const KEPT: usize = 500_000;
+
+/// Numbers of these that a worker sends: half a megabyte.
+const SENT: usize = 60_000;
 
 /// A step that can be gone on from.
 #[derive(Clone, Debug, PartialEq)]
@@ -200,7 +206,8 @@ impl Course {
             numbers.extend(part);
         }
         numbers.extend(self.state.moments());
-        for snapshot in &self.snapshots {
+        let every = (self.snapshots.len() * (1 + 3 * self.variables.len())).div_ceil(SENT).max(1);
+        for snapshot in self.snapshots.iter().step_by(every) {
             numbers.push(snapshot.step as f64);
             numbers.extend(snapshot.variables.iter().chain(&snapshot.moments));
         }
@@ -304,6 +311,20 @@ mod tests {
         );
         assert_eq!(here.back_to(&terms, 7).variables, worker.back_to(&terms, 7).variables);
         assert_eq!(here.resume(&[1.0, 2.0, 3.0]), None);
+    }
+
+    #[test]
+    fn a_worker_sends_few_of_the_steps_of_a_long_training_and_all_can_still_be_gone_back_to() {
+        let (terms, mut worker) = course(1e-6, 15_000);
+        worker.extend(&terms, 15_000, &mut |_, _| {});
+        let (_, mut here) = course(1e-6, 15_000);
+        let numbers = worker.numbers();
+        assert!(numbers.len() < 2 * SENT, "{} numbers are sent", numbers.len());
+        here.resume(&numbers).unwrap();
+        for step in [0, 7_001, 15_000] {
+            let (here, there) = (here.back_to(&terms, step), worker.back_to(&terms, step));
+            assert_eq!((here.steps(), &here.variables), (step, &there.variables));
+        }
     }
 
     #[test]

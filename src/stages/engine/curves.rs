@@ -2,15 +2,19 @@
 
 use super::played::Shot;
 use super::scenario::Scenario;
-use crate::figures::{At, Axis, Dash, Figure, Ink, Mark, Plane, Shape};
+use crate::figures::{At, Axis, Dash, Figure, Ink, Mark, Shape};
 use crate::stages::reach::reach;
 use crate::stages::sample::{dash, ink};
 
 /// The title of the figure of the loss.
 pub const LOSS: &str = "Loss over the training";
 
-/// Losses up to this are always shown of a long training.
+/// Losses up to this are usual ones.
 const ALWAYS: f64 = 2.0;
+
+/// What grows by more than this factor has a logarithmic axis, with so much room at both ends.
+const DECADE: f64 = 10.0;
+const ROOM: f64 = 1.1;
 
 /// A curve of a loss among several.
 pub fn curve(name: String, points: Vec<(f64, f64)>, place: usize, dash: Dash) -> Mark {
@@ -35,14 +39,8 @@ pub fn against_steps(values: impl IntoIterator<Item = f64>) -> Vec<(f64, f64)> {
 
 /// A figure over the steps to the end of the budget.
 pub fn over_steps<S: Scenario>(shot: &Shot<S>, title: &str, y: Axis, marks: Vec<Mark>) -> Figure {
-    Figure {
-        title: title.into(),
-        x: Axis::linear("step", (0.0, shot.budget().max(1.0))),
-        y,
-        marks,
-        handles: Vec::new(),
-        plane: Plane::Free,
-    }
+    let x = Axis::linear("step", (0.0, shot.budget().max(1.0)));
+    Figure { title: title.into(), ..Figure::new(x, y, marks) }
 }
 
 /// Where the training stands.
@@ -52,35 +50,80 @@ pub fn now<S: Scenario>(shot: &Shot<S>) -> Mark {
 
 /// The loss of every run over its steps.
 pub fn loss_curve<S: Scenario>(shot: &Shot<S>) -> Figure {
-    let is_long = shot.scenario.is_long();
-    let mut marks = if is_long { vec![now(shot)] } else { Vec::new() };
-    let mut shown = Vec::new();
+    if shot.scenario.is_long() {
+        return usual_losses(shot);
+    }
+    let (mut marks, mut shown) = (Vec::new(), Vec::new());
     for (i, run) in shot.runs.all.iter().enumerate() {
         let losses = run.losses();
-        if is_long {
-            let (low, high) = reach(&losses, ALWAYS);
-            shown.extend([low, high]);
-        } else {
-            shown.extend(&losses);
-        }
+        shown.extend(&losses);
         let points = against_steps(losses);
-        let end = (!is_long).then(|| end(&points, i));
-        marks.push(curve(run.title.clone(), points, i, dash(i)));
-        marks.extend(end);
+        let end = end(&points, i);
+        marks.extend([curve(run.title.clone(), points, i, dash(i)), end]);
     }
     over_steps(shot, LOSS, Axis::fitting("loss", shown), marks)
 }
 
-/// What was recorded under each loss: the position in the record, what it is, and its pattern.
-pub fn records<S: Scenario>(shot: &Shot<S>, parts: &[(usize, &str, Dash)]) -> Vec<Mark> {
+/// The same, as far as its usual values: what shoots up for a while does not flatten the rest.
+pub fn usual_losses<S: Scenario>(shot: &Shot<S>) -> Figure {
+    let mut marks = if shot.scenario.spec().trains { vec![now(shot)] } else { Vec::new() };
+    let mut shown = Vec::new();
+    for (i, run) in shot.runs.all.iter().enumerate() {
+        let losses = run.losses();
+        let (low, high) = reach(&losses, ALWAYS);
+        shown.extend([low, high]);
+        marks.push(curve(run.title.clone(), against_steps(losses), i, dash(i)));
+    }
+    over_steps(shot, LOSS, Axis::fitting("loss", shown), marks)
+}
+
+/// What was recorded under each loss over the steps: by name, each with its pattern. The view has the title.
+pub fn records<S: Scenario>(shot: &Shot<S>, y: Axis, names: &[(&str, Dash)]) -> Figure {
     let mut marks = vec![now(shot)];
     for (i, run) in shot.runs.all.iter().enumerate() {
-        for (part, name, dash) in parts {
-            let points = run.records().into_iter().map(|(step, record)| (step as f64, record[*part]));
+        for (name, dash) in names {
+            let points = run.record(name);
             let name =
                 if shot.runs.all.len() > 1 { format!("{name}, {}", run.title) } else { (*name).into() };
-            marks.push(curve(name, points.collect(), i, *dash));
+            marks.push(curve(name, points, i, *dash));
         }
     }
-    marks
+    over_steps(shot, "", y, marks)
+}
+
+/// What the losses find on their way, each thing once.
+pub fn parts<S: Scenario>(shot: &Shot<S>) -> Vec<&'static str> {
+    let mut parts = Vec::new();
+    for part in shot.runs.all.iter().flat_map(|run| run.contender().loss.parts().names_of_numbers()) {
+        if !parts.contains(&part) {
+            parts.push(part);
+        }
+    }
+    parts
+}
+
+/// What one of them does, under every loss that finds it.
+pub fn part<S: Scenario>(shot: &Shot<S>, name: &str) -> Figure {
+    let mut marks = vec![now(shot)];
+    let mut values = Vec::new();
+    for (i, run) in shot.runs.all.iter().enumerate() {
+        if run.contender().loss.parts().names_of_numbers().any(|own| own == name) {
+            let points = run.record(name);
+            values.extend(points.iter().map(|point| point.1));
+            marks.push(curve(run.title.clone(), points, i, dash(i)));
+        }
+    }
+    let (low, high) = values.iter().fold((f64::INFINITY, 0.0), |(l, h), v| (v.min(l), v.max(h)));
+    let y = if low > 0.0 && high > DECADE * low {
+        Axis::log(name, (low / ROOM, high * ROOM))
+    } else {
+        Axis::fitting(name, values)
+    };
+    over_steps(shot, "", y, marks)
+}
+
+/// Says that the training of some run is under way; nothing once all have come to where they should.
+pub fn waiting<S: Scenario>(shot: &Shot<S>, at: (f64, f64)) -> Option<Mark> {
+    let text = format!("training {} steps …", shot.run(0).wanted());
+    (!shot.runs.are_done()).then_some(Mark::Text { text, at, ink: Ink::Text })
 }

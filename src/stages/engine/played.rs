@@ -11,7 +11,7 @@ use crate::figures::Figure;
 use crate::input::Inputs;
 use crate::spec::{Affects, Spec};
 use crate::stages::stage::{Computed, FigureInfo, Quality, Readout, Scene, Stage, StageSpec, Tile, readout};
-use crate::stages::{Contender, State};
+use crate::stages::{Contender, Point, State};
 
 /// A scenario as a stage.
 #[derive(Clone, Copy, Debug)]
@@ -30,6 +30,10 @@ impl<S: Scenario> Stage for Played<S> {
         self.0.uses(name, loss)
     }
 
+    fn takes_arrays(&self) -> bool {
+        self.0.takes_arrays()
+    }
+
     fn open(&self, state: &State, previous: Option<Box<dyn Scene>>) -> Box<dyn Scene> {
         Box::new(Shot::new(self.0, state, previous))
     }
@@ -45,6 +49,8 @@ pub struct Shot<S: Scenario> {
     pub world: Rc<S::World>,
     /// Whatever the world follows from, as text.
     origin: String,
+    /// What the world takes from the losses, as text.
+    needs: String,
     /// The trainings.
     pub runs: Runs,
     seen: Vec<OnceCell<S::Seen>>,
@@ -54,8 +60,10 @@ pub struct Shot<S: Scenario> {
 impl<S: Scenario> Shot<S> {
     fn new(scenario: S, state: &State, previous: Option<Box<dyn Scene>>) -> Self {
         let previous = previous.and_then(|scene| scene.into_any().downcast::<Self>().ok());
+        let needs = scenario.needs(&state.contenders);
         // Several stages may be scenarios of one type.
         let previous = previous.filter(|scene| scene.state.stage.spec().id == state.stage.spec().id);
+        let previous = previous.filter(|scene| scene.needs == needs);
         let origin = origin(state);
         let (kept, known) = match previous {
             Some(previous) => {
@@ -66,14 +74,29 @@ impl<S: Scenario> Shot<S> {
         };
         let world = kept.unwrap_or_else(|| Rc::new(scenario.world(state)));
         let steps = steps(state);
-        let wire = |contender: &Contender| scenario.wire(&world, contender, state);
+        let wire = |contender: &Contender, elsewhere: Option<&State>| match elsewhere {
+            Some(state) => scenario.wire(&Rc::new(scenario.world(state)), contender, state),
+            None => scenario.wire(&world, contender, state),
+        };
         let (plans, measure) = (scenario.plans(state), scenario.measure(&world));
         let runs = Runs::new(state, plans, steps, scenario.is_long(), known, &wire, measure);
         let seen = runs.all.iter().map(|_| OnceCell::new()).collect();
-        Self { scenario, state: state.clone(), world, origin, runs, seen, measured: OnceCell::new() }
+        Self { scenario, state: state.clone(), world, origin, needs, runs, seen, measured: OnceCell::new() }
     }
 
-    /// What the scenario sees of the training at a place as it stands.
+    /// A scene as what it is, if it is of such a scenario.
+    pub fn of(scene: &dyn Scene) -> Option<&Self> {
+        (scene as &dyn Any).downcast_ref()
+    }
+
+    /// What the scenario sees of the training at a place, once that has come to where it should; nothing where there is
+    /// none.
+    pub fn at_end(&self, place: usize) -> Option<&S::Seen> {
+        let run = self.run(place);
+        (run.is_done() && run.course().is_some()).then(|| self.seen(place))
+    }
+
+    /// What the scenario sees of the training at a place as it stands; of a long one it is asked for at the end.
     pub fn seen(&self, place: usize) -> &S::Seen {
         self.seen[place].get_or_init(|| self.scenario.seen(self, &self.runs.all[place]))
     }
@@ -93,12 +116,35 @@ impl<S: Scenario> Shot<S> {
         self.run(0).course().map_or(0, |course| course.steps())
     }
 
+    /// What some gauges say, of each loss: what they are called with the numbers, or why there are none.
+    pub fn said(&self, gauges: &[&'static str], name: fn(&Readout) -> String) -> String {
+        let ids = |id: &'static str| (0..self.runs.all.len()).map(move |place| numbered(id, place));
+        let ids: Vec<&str> = gauges.iter().copied().flat_map(ids).collect();
+        let said = self.readouts_so_far().into_iter().filter(|readout| ids.contains(&readout.id));
+        let words = said.map(|readout| match (name(&readout), readout.value) {
+            (name, value) if value.is_nan() => format!("{name}: {}", readout.note),
+            (name, value) => format!("{name} {value:.3}{}", readout.unit),
+        });
+        words.collect::<Vec<_>>().join("; ")
+    }
+
+    /// How far the training is, for a sentence; nothing before the first step.
+    pub fn after_steps(&self) -> String {
+        if self.steps() > 0 { format!(" after {} steps", self.steps()) } else { String::new() }
+    }
+
+    /// The state with points placed and one of them selected, before the first step.
+    pub fn with_points(&self, points: Vec<Point>, selected: usize) -> State {
+        self.state.with(|state| {
+            state.points = Some(points);
+            (state.steps, state.selected) = (0, selected);
+        })
+    }
+
     /// The views that are shown, each with the loss that it is of.
     fn shown(&self) -> impl Iterator<Item = (&'static View<S>, usize)> + '_ {
         let views = self.scenario.views().iter().filter(|view| (view.shown)(self));
-        views.flat_map(|view| {
-            (0..if view.each { self.runs.all.len() } else { 1 }).map(move |place| (view, place))
-        })
+        views.flat_map(|view| (0..(view.count)(self)).map(move |place| (view, place)))
     }
 
     fn find(&self, figure: &str) -> Option<(&'static View<S>, usize)> {
@@ -133,22 +179,26 @@ impl<S: Scenario> Shot<S> {
             Number::Steps => Some(self.steps() as f64),
             _ if !is_done => None,
             Number::Loss => run.course().map(|course| course.loss()),
+            Number::Seen(of) => self.at_end(place).map(of),
             Number::Of(of) => of(self, place),
         };
         let mut number = readout(numbered(gauge.id, place), gauge.name, value, gauge.missing);
         number.unit = gauge.unit;
         if !is_done && value.is_none() {
             number.note = format!("being trained for {} steps", run.wanted());
-        } else if let (Number::Loss, Some(trouble)) = (&gauge.of, run.trouble()) {
+        } else if let Some(trouble) =
+            run.trouble().filter(|_| matches!(gauge.of, Number::Loss) || number.value.is_nan())
+        {
             number.note = trouble;
         }
         number.of(place, all, &run.title)
     }
 }
 
-/// Steps that are wanted.
+/// Steps that are wanted: all that there may be where nobody takes them one by one.
 fn steps(state: &State) -> usize {
-    state.steps().min(if state.knobs.has("budget") { state.knobs.whole("budget") } else { usize::MAX })
+    let budget = if state.knobs.has("budget") { state.knobs.whole("budget") } else { usize::MAX };
+    if state.stage.spec().trains { state.steps().min(budget) } else { budget }
 }
 
 /// Whatever the world of a state follows from, as text: not the losses, nor knobs of the training or of looks.
@@ -283,12 +333,7 @@ impl<S: Scenario> Scene for Shot<S> {
     }
 
     fn sweep_samples(&self, quality: Quality) -> usize {
-        match quality {
-            // Every sample would be a training of some tenths of a second.
-            _ if self.scenario.is_long() => 0,
-            Quality::Coarse => 17,
-            Quality::Fine => 61,
-        }
+        self.scenario.sweep_samples(quality)
     }
 
     fn last_step(&self) -> usize {
@@ -301,6 +346,7 @@ impl<S: Scenario> Scene for Shot<S> {
             self.state.with(|state| match action {
                 "reset" => {
                     state.points = None;
+                    state.arrays.clear();
                     (state.steps, state.selected) = (0, 0);
                 }
                 "draw" => {

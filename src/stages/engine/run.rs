@@ -2,7 +2,7 @@
 
 use std::cell::{Ref, RefCell};
 
-use super::course::{Course, Term};
+use super::course::{Course, Term, Wire};
 use crate::input::Inputs;
 use crate::optimizer::Optimizer;
 use crate::spec::Affects;
@@ -17,8 +17,32 @@ const A_FEW: usize = 20;
 /// Steps between two records of a training.
 const EVERY: usize = 10;
 
-/// What is recorded during a training, from the variables after so many steps; as many numbers every time.
-pub type Measure = dyn Fn(&[Term], &[f64], usize) -> Vec<f64>;
+/// Numbers from the losses of a training and its variables.
+pub type Measured = dyn Fn(&[Term], &[f64]) -> Vec<f64>;
+
+/// What is recorded every few steps of a training, before what its first loss finds on its way.
+pub struct Measure {
+    /// What the numbers are.
+    pub columns: &'static [&'static str],
+    /// The numbers, in that order, from the losses and the variables.
+    pub of: Box<Measured>,
+}
+
+impl Measure {
+    /// The numbers after so many steps, and what the first loss finds on its way; what it does not find there is NaN.
+    fn record(&self, terms: &[Term], variables: &[f64], step: usize) -> Vec<f64> {
+        let Term { contender: Contender { loss, params }, wire } = &terms[0];
+        let mut record = (self.of)(terms, variables);
+        let parts = loss.parts();
+        let width = record.len() + parts.names_of_numbers().count();
+        if width > record.len() {
+            let inputs = wire.inputs(variables, step);
+            record.extend(inputs.map_or(Vec::new(), |inputs| parts.numbers(&inputs, params)));
+            record.resize(width, f64::NAN);
+        }
+        record
+    }
+}
 
 /// Some losses, mostly one, and how far the training under their mean has come.
 pub struct Run {
@@ -29,6 +53,8 @@ pub struct Run {
     key: String,
     /// Steps that it should have taken.
     wanted: usize,
+    /// What is recorded.
+    columns: Vec<&'static str>,
     progress: RefCell<Result<Progress, String>>,
 }
 
@@ -45,11 +71,11 @@ impl Progress {
     fn go(&mut self, terms: &[Term], steps: usize, measure: Option<&Measure>) {
         let Self { course, records, .. } = self;
         if let (Some(measure), true) = (measure, records.is_empty()) {
-            records.push((0, measure(terms, &course.variables, 0)));
+            records.push((0, measure.record(terms, &course.variables, 0)));
         }
         course.extend(terms, steps, &mut |step, variables| {
             if let Some(measure) = measure.filter(|_| step.is_multiple_of(EVERY)) {
-                records.push((step, measure(terms, variables, step)));
+                records.push((step, measure.record(terms, variables, step)));
             }
         });
         self.back = (course.steps() > steps).then(|| course.back_to(terms, steps));
@@ -128,11 +154,13 @@ impl Run {
         self.terms[0].wire.inputs(&course.variables, course.steps()).ok()
     }
 
-    /// What was measured every few steps, with their number.
-    pub fn records(&self) -> Vec<(usize, Vec<f64>)> {
+    /// What was recorded every few steps under a name, against their number; nothing if it was not.
+    pub fn record(&self, name: &str) -> Vec<(f64, f64)> {
+        let Some(column) = self.columns.iter().position(|own| *own == name) else { return Vec::new() };
         let progress = self.progress.borrow();
         let all = progress.iter().flat_map(|progress| &progress.records);
-        all.filter(|record| record.0 <= self.wanted).cloned().collect()
+        let shown = all.filter(|(step, _)| *step <= self.wanted);
+        shown.map(|(step, record)| (*step as f64, record[column])).collect()
     }
 
     /// Why there is nothing to see, or why the training stopped early.
@@ -165,13 +193,18 @@ pub struct Plan {
     pub contenders: Vec<Contender>,
     /// How a gradient becomes a step; none if there is no such rule.
     pub optimizer: Option<Optimizer>,
+    /// The state that it is a training of, where that is not the one on screen.
+    pub elsewhere: Option<State>,
 }
+
+/// How a loss reads its world, that of the state on screen or of another.
+pub type Wiring<'a> = &'a dyn Fn(&Contender, Option<&State>) -> Box<dyn Wire>;
 
 /// The trainings of a scene.
 pub struct Runs {
     /// One for each loss, and maybe one for their mean.
     pub all: Vec<Run>,
-    measure: Option<Box<Measure>>,
+    measure: Option<Measure>,
 }
 
 impl Runs {
@@ -182,21 +215,26 @@ impl Runs {
         steps: usize,
         is_long: bool,
         mut known: Vec<Run>,
-        wire: &dyn Fn(&Contender) -> Box<dyn super::Wire>,
-        measure: Option<Box<Measure>>,
+        wire: Wiring,
+        measure: Option<Measure>,
     ) -> Self {
-        let most = state.knobs.has("budget").then(|| state.knobs.whole("budget")).unwrap_or(steps);
+        let most = if state.knobs.has("budget") { state.knobs.whole("budget") } else { steps };
         let run = |plan: Plan| {
-            let key = key(state, &plan.contenders);
+            let elsewhere = plan.elsewhere.as_ref();
+            let key = key(elsewhere.unwrap_or(state), &plan.contenders);
             let mut run = match known.iter().position(|run| run.key == key) {
                 Some(i) => known.swap_remove(i),
                 None => {
-                    let term = |contender: Contender| Term { wire: wire(&contender), contender };
+                    let term = |contender: Contender| Term { wire: wire(&contender, elsewhere), contender };
                     let terms: Vec<Term> = plan.contenders.into_iter().map(term).collect();
                     let optimizer = plan.optimizer.ok_or_else(|| "there is no such update rule".to_owned());
                     let course = optimizer.and_then(|optimizer| Course::new(&terms, optimizer, most));
                     let progress = course.map(|course| Progress { course, back: None, records: Vec::new() });
-                    Run { title: String::new(), terms, key, wanted: 0, progress: RefCell::new(progress) }
+                    let progress = RefCell::new(progress);
+                    let columns = measure.iter().flat_map(|measure| measure.columns.iter().copied());
+                    let parts = terms[0].contender.loss.parts().names_of_numbers();
+                    let columns = columns.chain(parts).collect();
+                    Run { title: String::new(), terms, key, wanted: 0, columns, progress }
                 }
             };
             (run.title, run.wanted) = (plan.title, steps);
@@ -206,7 +244,7 @@ impl Runs {
         for run in &runs.all {
             let taken = run.course().map_or(0, |course| course.steps());
             if !is_long || steps <= taken + AT_ONCE {
-                run.go(steps, runs.measure.as_deref());
+                run.go(steps, runs.measure.as_ref());
             }
         }
         runs
@@ -221,14 +259,14 @@ impl Runs {
     pub fn go_on(&self) -> bool {
         let Some(run) = self.all.iter().find(|run| !run.is_done()) else { return false };
         let taken = run.course().map_or(0, |course| course.steps());
-        run.go(run.wanted.min(taken + A_FEW), self.measure.as_deref());
+        run.go(run.wanted.min(taken + A_FEW), self.measure.as_ref());
         !self.are_done()
     }
 
     /// Trains all to the end.
     pub fn finish(&self) {
         for run in self.all.iter().filter(|run| !run.is_done()) {
-            run.go(run.wanted, self.measure.as_deref());
+            run.go(run.wanted, self.measure.as_ref());
         }
     }
 

@@ -32,8 +32,18 @@ pub trait Scenario: Copy + Sync + 'static {
         true
     }
 
+    /// Whether any input of a loss can be set in a link; its world lays [`State::arrays`] over its own.
+    fn takes_arrays(&self) -> bool {
+        false
+    }
+
     /// The seeded toy data, with what a person has set laid over it.
     fn world(&self, state: &State) -> Self::World;
+
+    /// What the world takes from the losses, as text; most worlds are the same under every loss.
+    fn needs(&self, _contenders: &[Contender]) -> String {
+        String::new()
+    }
 
     /// How a loss reads the world.
     fn wire(&self, world: &Rc<Self::World>, contender: &Contender, state: &State) -> Box<dyn Wire>;
@@ -49,6 +59,7 @@ pub trait Scenario: Copy + Sync + 'static {
             title,
             contenders: vec![contender.clone()],
             optimizer: self.optimizer(state, contender),
+            elsewhere: None,
         };
         state.contenders.iter().zip(titles(&state.contenders)).map(plan).collect()
     }
@@ -58,8 +69,18 @@ pub trait Scenario: Copy + Sync + 'static {
         false
     }
 
+    /// How many samples a sweep of the numbers has.
+    fn sweep_samples(&self, quality: Quality) -> usize {
+        match quality {
+            // Every sample would be a training of some tenths of a second.
+            _ if self.is_long() => 0,
+            Quality::Coarse => 17,
+            Quality::Fine => 61,
+        }
+    }
+
     /// What is recorded every few steps of a training.
-    fn measure(&self, _world: &Rc<Self::World>) -> Option<Box<Measure>> {
+    fn measure(&self, _world: &Rc<Self::World>) -> Option<Measure> {
         None
     }
 
@@ -102,8 +123,8 @@ pub struct View<S: Scenario> {
     pub aspect: f64,
     /// Whether it is one of those to look at first.
     pub main: bool,
-    /// Whether each loss has one.
-    pub each: bool,
+    /// How many there are: of each loss, or of whatever else.
+    pub count: fn(&Shot<S>) -> usize,
     /// Whether there is such a figure just now.
     pub shown: fn(&Shot<S>) -> bool,
     /// The slow part.
@@ -135,6 +156,13 @@ pub struct Field<S: Scenario> {
     pub basis: Option<fn(&Shot<S>, usize) -> State>,
 }
 
+impl<S: Scenario> Field<S> {
+    /// One that is computed in one go.
+    pub const fn whole(values: fn(&Shot<S>, usize, Quality) -> Vec<f64>) -> Self {
+        Self { values, tiled: |_, _| None, tile: |_, _, _, _| Vec::new(), basis: None }
+    }
+}
+
 impl<S: Scenario> View<S> {
     /// A figure beside the main one, one for all losses.
     pub const fn new(
@@ -143,11 +171,18 @@ impl<S: Scenario> View<S> {
         draw: fn(&Shot<S>, usize, &[f64]) -> Figure,
     ) -> Self {
         let title = Title::Text(title);
-        Self { id, title, aspect: 1.6, main: false, each: false, shown: |_| true, field: None, draw }
+        Self { id, title, aspect: 1.6, main: false, count: |_| 1, shown: |_| true, field: None, draw }
     }
 
     /// The loss over the training.
     pub const LOSS_CURVE: Self = Self::new("loss-curve", curves::LOSS, |shot, _, _| curves::loss_curve(shot));
+
+    /// What the losses find on their way, each thing over the training.
+    pub const PARTS: Self = Self {
+        count: |shot| curves::parts(shot).len(),
+        ..Self::new("part", "", |shot, place, _| curves::part(shot, curves::parts(shot)[place]))
+            .titled(|shot, place| format!("The {} over the training", curves::parts(shot)[place]))
+    };
 
     /// The same, with another shape.
     pub const fn aspect(self, aspect: f64) -> Self {
@@ -161,7 +196,12 @@ impl<S: Scenario> View<S> {
 
     /// The same, one for each loss, with the loss as its title.
     pub const fn each(self) -> Self {
-        Self { each: true, title: Title::Loss, ..self }
+        Self { count: |shot| shot.runs.all.len(), title: Title::Loss, ..self }
+    }
+
+    /// The same, as many times as there is something of its kind.
+    pub const fn many(self, count: fn(&Shot<S>) -> usize) -> Self {
+        Self { count, ..self }
     }
 
     /// The same, where it is worth showing.
@@ -204,6 +244,8 @@ pub enum Number<S: Scenario> {
     Loss,
     /// Steps taken.
     Steps,
+    /// A part of what is seen, of the loss at a place; NaN for none.
+    Seen(fn(&S::Seen) -> f64),
     /// Whatever else, of the loss at a place.
     Of(fn(&Shot<S>, usize) -> Option<f64>),
 }
@@ -219,14 +261,35 @@ impl<S: Scenario> Gauge<S> {
         Self { id, name, unit: "", missing: "", each: false, shown: |_| true, of: Number::Steps }
     }
 
+    /// The length of the gradient by what is trained, of each.
+    pub const GRADIENT: Self = Self {
+        each: true,
+        missing: "the loss has no value",
+        of: Number::Of(|shot, place| {
+            let course = shot.run(place).course()?;
+            Some(course.slopes.iter().fold(0.0f64, |length, slope| length.hypot(*slope)))
+        }),
+        ..Self::plain("gradient-norm", "gradient norm")
+    };
+
     /// A number of the main loss, or of none.
     pub const fn new(id: &'static str, name: &'static str, of: fn(&Shot<S>, usize) -> Option<f64>) -> Self {
         Self { of: Number::Of(of), ..Self::plain(id, name) }
     }
 
+    /// A number of what is seen of each loss; NaN for none.
+    pub const fn seen(id: &'static str, name: &'static str, of: fn(&S::Seen) -> f64) -> Self {
+        Self { of: Number::Seen(of), each: true, ..Self::plain(id, name) }
+    }
+
     /// The same, for each loss.
     pub const fn each(self) -> Self {
         Self { each: true, ..self }
+    }
+
+    /// The same, of the main loss alone.
+    pub const fn of_main(self) -> Self {
+        Self { each: false, ..self }
     }
 
     /// The same, with a unit.

@@ -1,6 +1,7 @@
 //! The points of a state as an episode: support, then queries; their prototypes follow from them.
 
-use crate::spec::{Input, Spec};
+use crate::spec::{Input, Role, Spec};
+use crate::stages::planar::drawing::class_name;
 use crate::stages::planar::reading::{Place, Reading};
 use crate::stages::{Point, State};
 use crate::toys::episode;
@@ -9,16 +10,9 @@ use crate::toys::plane::Sample;
 /// Among the points of a state, class 32 + c marks a query of class c.
 pub(super) const QUERY: usize = 32;
 
-/// Whether a loss reads an episode, or labelled points whatever part they have in it.
-pub(super) fn fits(spec: &'static Spec) -> bool {
-    let reads = spec.reads(&["support", "support_labels", "query", "query_labels"])
-        || spec.reads(&["embeddings", "labels"]);
-    reads && spec.inputs.iter().all(|input| input.is_integer() || input.is_variable())
-}
-
 /// Support, followed by the queries.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Episode {
+pub struct Episode {
     /// Where they start.
     pub places: Vec<Place>,
     /// The class of each.
@@ -65,16 +59,17 @@ impl Episode {
         (0..self.ways()).map(mean).collect()
     }
 
-    /// The points as a loss reads them.
+    /// The points as a loss reads them: support and queries apart, or all points whatever part they have.
     pub(super) fn reading(&self, spec: &'static Spec) -> Reading {
-        let part = |name: &str| match name {
-            "support" | "support_labels" => 0..self.support,
-            "query" | "query_labels" => self.queries(),
+        let sets: Vec<&Input> = spec.of_role(Role::Embedding).collect();
+        // Labels have the length of what they label.
+        let part = |input: &Input| match sets.iter().position(|set| set.shape[0] == input.shape[0]) {
+            Some(0) if sets.len() > 1 => 0..self.support,
+            Some(1) => self.queries(),
             _ => 0..self.places.len(),
         };
-        let rows = |input: &'static Input| (part(input.name).collect(), 0.0);
-        let labels =
-            |input: &'static Input| self.classes[part(input.name)].iter().map(|&c| c as f64).collect();
+        let rows = |input: &'static Input| (part(input).collect(), 0.0);
+        let labels = |input: &'static Input| self.classes[part(input)].iter().map(|&c| c as f64).collect();
         Reading::new(spec, &rows, &labels)
     }
 
@@ -102,9 +97,17 @@ impl Episode {
         }
     }
 
-    /// What has that handle.
-    pub(super) fn find(&self, handle: &str) -> Option<usize> {
-        (0..self.places.len() + self.ways()).find(|&i| self.handle(i) == handle)
+    /// The points, and beyond them the prototypes.
+    pub(super) fn handles(&self) -> std::ops::Range<usize> {
+        0..self.places.len() + self.ways()
+    }
+
+    /// Where a handle is; `None` for the prototype of a class without support.
+    pub(super) fn at(&self, i: usize, places: &[Place]) -> Option<Place> {
+        match i.checked_sub(places.len()) {
+            None => Some(places[i]),
+            Some(class) => *self.prototypes(places).get(class)?,
+        }
     }
 
     /// What moves with a handle, and how far each is from it.
@@ -112,14 +115,6 @@ impl Episode {
         let Some(class) = i.checked_sub(self.places.len()) else { return vec![(i, [0.0, 0.0])] };
         let Some(Some([x, y])) = self.prototypes(places).get(class).copied() else { return Vec::new() };
         self.support_of(class).map(|i| (i, [places[i][0] - x, places[i][1] - y])).collect()
-    }
-}
-
-/// `A`, `B`, …
-pub(super) fn class_name(class: usize) -> String {
-    match u8::try_from(class) {
-        Ok(class) if class < 26 => char::from(b'A' + class).to_string(),
-        _ => (class + 1).to_string(),
     }
 }
 

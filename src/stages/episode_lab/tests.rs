@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::EpisodeLab;
+use super::EPISODE_LAB;
 use crate::exhibits;
 use crate::figures::{Figure, Mark};
 use crate::losses;
@@ -21,7 +21,7 @@ fn place(figure: &Figure, handle: &str) -> (f64, f64) {
 
 #[test]
 fn it_serves_episodes_and_labelled_points() {
-    let fitting = fitting(&EpisodeLab);
+    let fitting = fitting(&EPISODE_LAB);
     for id in ["prototypical", "proto-triplet", "icnn", "triplet-margin"] {
         assert!(fitting.contains(&id), "{id} does not fit");
     }
@@ -164,7 +164,7 @@ fn the_regions_are_those_of_the_nearest_star() {
 
 #[test]
 fn a_state_survives_its_link() {
-    for loss in fitting(&EpisodeLab) {
+    for loss in fitting(&EPISODE_LAB) {
         let screen = screen(&format!("loss={loss}&ways=4&shots=3&steps=2&selected=3&colours=regions"));
         let state = screen.scene().place("plane", "query-2", (0.25, 0.5));
         let text = exhibits::link(&state);
@@ -185,7 +185,7 @@ proptest! {
         selected in 0usize..40,
         points in prop::collection::vec((-3i8..3, -3i8..3, 0usize..64), 0..9),
     ) {
-        let ids = fitting(&EpisodeLab);
+        let ids = fitting(&EPISODE_LAB);
         let mut state = state(&format!("loss={}", ids[loss % ids.len()]));
         for rival in 0..rivals {
             let id = ids[(3 * loss + rival) % ids.len()];

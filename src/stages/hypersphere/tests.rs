@@ -1,4 +1,4 @@
-use super::Hypersphere;
+use super::HYPERSPHERE;
 use crate::figures::{Ink, Mark, Shape};
 use crate::stages::testing::{self, fitting};
 use crate::stages::{Quality, Screen, State};
@@ -17,7 +17,7 @@ fn readout(text: &str, id: &str) -> f64 {
 
 #[test]
 fn every_loss_of_cosines_or_prototypes_takes_its_first_steps() {
-    let ids = fitting(&Hypersphere);
+    let ids = fitting(&HYPERSPHERE);
     for id in
         ["sface", "magface", "subcenter-arcface", "hyperspherical-softmax", "soft-triple", "proxy-anchor"]
     {

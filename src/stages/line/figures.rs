@@ -1,205 +1,138 @@
-//! The drawings of the stage.
+//! The line through its samples, and who pushes it.
 
-use super::Task;
-use super::samples::truth;
-use super::scene::{LineScene, Run, reach};
+use super::samples::{Samples, truth};
+use super::{Line, Seen, Task};
 use crate::figures::{Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Plane, Shape};
-use crate::stages::reach::reach as shown;
+use crate::stages::engine::Shot;
+use crate::stages::engine::curves::curve;
 use crate::stages::sample::{dash, ink};
-
-/// Losses up to this are always shown.
-const ALWAYS: f64 = 2.0;
 
 type Ends = Vec<(f64, f64)>;
 
-impl LineScene {
-    /// The samples, and the line of every loss.
-    pub(super) fn line_figure(&self) -> Figure {
-        let (width, height) = self.extent();
-        let (x, y) = match self.task {
-            Task::Separate => ("x₁", "x₂"),
-            Task::Fit => ("x", "y"),
-        };
-        let best: Ends = match self.task {
-            Task::Separate => vec![(0.0, -height), (0.0, height)],
-            Task::Fit => [-width, width].map(|x| (x, truth(x))).to_vec(),
-        };
-        let mut marks = vec![Mark::Line {
-            name: if self.task == Task::Separate { "best boundary" } else { "true line" }.into(),
-            points: best,
-            ink: Ink::Muted,
-            dash: Dash::Dashed,
-            width: 1.5,
-        }];
-        for (i, run) in self.runs.iter().enumerate().rev() {
-            marks.push(Mark::Line {
-                name: run.title.clone(),
-                points: self.ends(run, width, height),
-                ink: ink(i),
-                dash: dash(i),
-                width: if i == 0 { 3.0 } else { 2.0 },
-            });
-        }
-        // The legend begins with the main loss.
-        marks[1..].reverse();
-        marks.extend(self.points());
-        let places = self.samples.places.iter().zip(&self.samples.labels).skip(self.samples.regular);
-        let handles: Vec<Handle> = places
-            .enumerate()
-            .map(|(i, (&at, &label))| Handle {
-                id: format!("outlier-{}", i + 1),
-                name: match self.task {
-                    Task::Separate => format!("outlier {}, class {label}", i + 1),
-                    Task::Fit => format!("outlier {}", i + 1),
-                },
-                at,
-                freedom: Freedom::Plane,
-                selected: i == self.selected,
-            })
-            .collect();
-        let rings = |selected: bool| Mark::Points {
-            name: String::new(),
-            points: handles.iter().filter(|h| h.selected == selected).map(|h| h.at).collect(),
-            ink: if selected { Ink::Text } else { Ink::Muted },
-            shape: Shape::Ring,
-            size: 11.0,
-        };
-        marks.extend([rings(false), rings(true)]);
-        Figure {
-            title: if self.task == Task::Separate { "Boundary" } else { "Fitted line" }.into(),
-            x: Axis::linear(x, (-width, width)),
-            y: Axis::linear(y, (-height, height)),
-            marks,
-            handles,
-            plane: if self.task == Task::Separate { Plane::Equal } else { Plane::Free },
-        }
+/// The samples, and the line of every loss.
+pub(super) fn line(shot: &Shot<Line>) -> Figure {
+    let (task, samples, selected) = (shot.scenario.task, &shot.world, super::selected(shot));
+    let (width, height) = extent(task, samples);
+    let (x, y) = match task {
+        Task::Separate => ("x₁", "x₂"),
+        Task::Fit => ("x", "y"),
+    };
+    let best: Ends = match task {
+        Task::Separate => vec![(0.0, -height), (0.0, height)],
+        Task::Fit => [-width, width].map(|x| (x, truth(x))).to_vec(),
+    };
+    let mut marks = vec![Mark::Line {
+        name: if task == Task::Separate { "best boundary" } else { "true line" }.into(),
+        points: best,
+        ink: Ink::Muted,
+        dash: Dash::Dashed,
+        width: 1.5,
+    }];
+    for (i, run) in shot.runs.all.iter().enumerate().rev() {
+        marks.push(Mark::Line {
+            name: run.title.clone(),
+            points: ends(task, shot.at_end(i), width, height),
+            ink: ink(i),
+            dash: dash(i),
+            width: if i == 0 { 3.0 } else { 2.0 },
+        });
     }
+    // The legend begins with the main loss.
+    marks[1..].reverse();
+    marks.extend(points(shot));
+    let places = samples.places.iter().zip(&samples.labels).skip(samples.regular);
+    let handles: Vec<Handle> = places
+        .enumerate()
+        .map(|(i, (&at, &label))| Handle {
+            id: format!("outlier-{}", i + 1),
+            name: match task {
+                Task::Separate => format!("outlier {}, class {label}", i + 1),
+                Task::Fit => format!("outlier {}", i + 1),
+            },
+            at,
+            freedom: Freedom::Plane,
+            selected: i == selected,
+        })
+        .collect();
+    let rings = |selected: bool| Mark::Points {
+        name: String::new(),
+        points: handles.iter().filter(|h| h.selected == selected).map(|h| h.at).collect(),
+        ink: if selected { Ink::Text } else { Ink::Muted },
+        shape: Shape::Ring,
+        size: 11.0,
+    };
+    marks.extend([rings(false), rings(true)]);
+    let plane = if task == Task::Separate { Plane::Equal } else { Plane::Free };
+    let (x, y) = (Axis::linear(x, (-width, width)), Axis::linear(y, (-height, height)));
+    Figure { handles, plane, ..Figure::new(x, y, marks) }
+}
 
-    /// Half of the plane that shows every sample.
-    fn extent(&self) -> (f64, f64) {
-        let far = |of: fn(&(f64, f64)) -> f64| self.samples.places.iter().map(of).fold(0.0, f64::max);
-        let wide = |most: f64, far: f64| if far > most { 1.1 * far } else { most };
-        let (width, height) = reach(self.task);
-        (wide(width, far(|place| place.0.abs())), wide(height, far(|place| place.1.abs())))
-    }
+/// Half of the plane that shows every sample.
+fn extent(task: Task, samples: &Samples) -> (f64, f64) {
+    let far = |of: fn(&(f64, f64)) -> f64| samples.places.iter().map(of).fold(0.0, f64::max);
+    let wide = |most: f64, far: f64| if far > most { 1.1 * far } else { most };
+    let (width, height) = task.reach();
+    (wide(width, far(|place| place.0.abs())), wide(height, far(|place| place.1.abs())))
+}
 
-    /// The part of a run's line that is seen; nothing if it is no line.
-    fn ends(&self, run: &Run, width: f64, height: f64) -> Ends {
-        match (self.task, run.weights()) {
-            (_, None) => Vec::new(),
-            (Task::Fit, Some(weights)) => [-width, width].map(|x| (x, weights[0] * x + weights[1])).to_vec(),
-            (Task::Separate, Some(weights)) => {
-                let (a, b, c) = (weights[0], weights[1], weights[2]);
-                if a == 0.0 && b == 0.0 {
-                    Vec::new()
-                } else if b.abs() * width >= a.abs() * height {
-                    [-width, width].map(|x| (x, -(a * x + c) / b)).to_vec()
-                } else {
-                    [-height, height].map(|y| (-(b * y + c) / a, y)).to_vec()
-                }
+/// The part of a run's line that is seen; nothing if it is no line.
+fn ends(task: Task, seen: Option<&Seen>, width: f64, height: f64) -> Ends {
+    match (task, seen.map(|seen| &seen.weights)) {
+        (_, None) => Vec::new(),
+        (Task::Fit, Some(weights)) => [-width, width].map(|x| (x, weights[0] * x + weights[1])).to_vec(),
+        (Task::Separate, Some(weights)) => {
+            let (a, b, c) = (weights[0], weights[1], weights[2]);
+            if a == 0.0 && b == 0.0 {
+                Vec::new()
+            } else if b.abs() * width >= a.abs() * height {
+                [-width, width].map(|x| (x, -(a * x + c) / b)).to_vec()
+            } else {
+                [-height, height].map(|y| (-(b * y + c) / a, y)).to_vec()
             }
         }
     }
+}
 
-    /// The samples by class; those that no longer push the main line are grey.
-    fn points(&self) -> Vec<Mark> {
-        let pushes = self.runs[0].pushes();
-        let rows = || self.samples.places.iter().zip(&self.samples.labels).enumerate();
-        let mark = |class: usize, pushing: bool| {
-            let own = rows().filter(|(i, (_, label))| {
-                **label == class && pushes.get(*i).is_none_or(|push| *push > 0.0) == pushing
-            });
-            let fit = self.task == Task::Fit;
-            Mark::Points {
-                name: match (pushing, fit) {
-                    (true, true) => "samples".into(),
-                    (true, false) => format!("class {class}"),
-                    (false, _) => String::new(),
-                },
-                points: own.map(|(_, (place, _))| *place).collect(),
-                ink: match (pushing, fit) {
-                    (false, _) => Ink::Muted,
-                    (true, true) => Ink::Text,
-                    (true, false) => Ink::Class(class),
-                },
-                shape: Shape::OfClass(class),
-                size: if pushing { 4.5 } else { 3.0 },
-            }
+/// The samples by class; those that no longer push the main line are grey.
+fn points(shot: &Shot<Line>) -> Vec<Mark> {
+    let pushes = shot.at_end(0).map_or(&[][..], |seen| &seen.pushes);
+    let rows = || shot.world.places.iter().zip(&shot.world.labels).enumerate();
+    let mark = |class: usize, pushing: bool| {
+        let own = rows().filter(|(i, (_, label))| {
+            **label == class && pushes.get(*i).is_none_or(|push| *push > 0.0) == pushing
+        });
+        let points = own.map(|(_, (place, _))| *place).collect();
+        let (name, ink, size) = match (pushing, shot.scenario.task) {
+            (false, _) => (String::new(), Ink::Muted, 3.0),
+            (true, Task::Fit) => ("samples".into(), Ink::Text, 4.5),
+            (true, Task::Separate) => (format!("class {class}"), Ink::Class(class), 4.5),
         };
-        let marks = [mark(0, false), mark(1, false), mark(0, true), mark(1, true)].into_iter();
-        let is_empty = |mark: &Mark| matches!(mark, Mark::Points { points, .. } if points.is_empty());
-        marks.filter(|mark| !is_empty(mark)).collect()
-    }
+        Mark::points(&name, points, ink, Shape::OfClass(class), size)
+    };
+    [mark(0, false), mark(1, false), mark(0, true), mark(1, true)].into_iter().flatten().collect()
+}
 
-    /// How strongly each sample pushes the lines, the strongest first.
-    pub(super) fn pushes_figure(&self) -> Figure {
-        let mut marks = Vec::new();
-        let mut most = 0.0f64;
-        for (i, run) in self.runs.iter().enumerate() {
-            let mut pushes: Vec<(f64, bool)> = run
-                .pushes()
-                .into_iter()
-                .enumerate()
-                .map(|(k, push)| (push, k >= self.samples.regular))
-                .collect();
-            let total: f64 = pushes.iter().map(|p| p.0).sum();
-            pushes.sort_by(|a, b| b.0.total_cmp(&a.0));
-            let share = |push: f64| if total > 0.0 { push / total } else { 0.0 };
-            let places: Vec<(f64, f64, bool)> = pushes
-                .iter()
-                .enumerate()
-                .map(|(k, &(p, outlier))| ((k + 1) as f64, share(p), outlier))
-                .collect();
-            most = places.iter().fold(most, |most, place| most.max(place.1));
-            marks.push(Mark::Line {
-                name: run.title.clone(),
-                points: places.iter().map(|p| (p.0, p.1)).collect(),
-                ink: ink(i),
-                dash: dash(i),
-                width: 2.0,
-            });
-            marks.push(Mark::Points {
-                name: if i == 0 { "outliers".into() } else { String::new() },
-                points: places.iter().filter(|p| p.2).map(|p| (p.0, p.1)).collect(),
-                ink: ink(i),
-                shape: Shape::Ring,
-                size: 6.0,
-            });
-        }
-        Figure {
-            title: "Who pushes".into(),
-            x: Axis::linear("samples, the strongest first", (0.0, self.samples.places.len() as f64 + 1.0)),
-            y: Axis::linear("share of the push", (0.0, if most > 0.0 { 1.08 * most } else { 1.0 })),
-            marks,
-            handles: Vec::new(),
-            plane: Plane::Free,
-        }
+/// How strongly each sample pushes the lines, the strongest first.
+pub(super) fn pushes(shot: &Shot<Line>) -> Figure {
+    let mut marks = Vec::new();
+    let mut most = 0.0f64;
+    for (i, run) in shot.runs.all.iter().enumerate() {
+        let pushes = shot.at_end(i).into_iter().flat_map(|seen| &seen.pushes).enumerate();
+        let mut pushes: Vec<(f64, bool)> = pushes.map(|(k, push)| (*push, k >= shot.world.regular)).collect();
+        let total: f64 = pushes.iter().map(|p| p.0).sum();
+        pushes.sort_by(|a, b| b.0.total_cmp(&a.0));
+        let share = |push: f64| if total > 0.0 { push / total } else { 0.0 };
+        let places: Vec<(f64, f64, bool)> =
+            pushes.iter().enumerate().map(|(k, &(p, outlier))| ((k + 1) as f64, share(p), outlier)).collect();
+        most = places.iter().fold(most, |most, place| most.max(place.1));
+        let points =
+            |is_any: bool| places.iter().filter(|p| is_any || p.2).map(|p| (p.0, p.1)).collect::<Ends>();
+        let name = if i == 0 { "outliers" } else { "" }.into();
+        marks.push(curve(run.title.clone(), points(true), i, dash(i)));
+        let outliers = points(false);
+        marks.push(Mark::Points { name, points: outliers, ink: ink(i), shape: Shape::Ring, size: 6.0 });
     }
-
-    /// The loss over the steps.
-    pub(super) fn loss_curve(&self) -> Figure {
-        let losses = |run: &Run| run.course.as_ref().map_or(Vec::new(), |course| course.losses.clone());
-        let mut ends = Vec::new();
-        let mut marks = Vec::new();
-        for (i, run) in self.runs.iter().enumerate() {
-            let losses = losses(run);
-            let (low, high) = shown(&losses, ALWAYS);
-            ends.extend([low, high]);
-            marks.push(Mark::Line {
-                name: run.title.clone(),
-                points: losses.into_iter().enumerate().map(|(step, loss)| (step as f64, loss)).collect(),
-                ink: ink(i),
-                dash: dash(i),
-                width: 2.0,
-            });
-        }
-        Figure {
-            title: "Loss over the training".into(),
-            x: Axis::linear("step", (0.0, self.state.knobs.get("budget").max(1.0))),
-            y: Axis::fitting("loss", ends),
-            marks,
-            handles: Vec::new(),
-            plane: Plane::Free,
-        }
-    }
+    let x = Axis::linear("samples, the strongest first", (0.0, shot.world.places.len() as f64 + 1.0));
+    let y = Axis::linear("share of the push", (0.0, if most > 0.0 { 1.08 * most } else { 1.0 }));
+    Figure::new(x, y, marks)
 }

@@ -1,8 +1,12 @@
 //! What the line is trained on.
 
+use std::rc::Rc;
+
 use ndarray::Array2;
 
 use super::{MOST_OUTLIERS, Task};
+use crate::network::Network;
+use crate::stages::training::{Lesson, Targets};
 use crate::stages::{Point, State};
 use crate::toys::blobs::normals;
 
@@ -26,15 +30,17 @@ const FIT: [(f64, f64, usize); MOST_OUTLIERS] =
     [(1.6, 5.0, 0), (1.9, 4.5, 0), (1.2, 5.5, 0), (-1.6, -4.0, 0), (-1.9, -3.5, 0), (-1.2, -4.5, 0)];
 
 /// Samples in the plane: for a fit the horizontal coordinate is seen and the vertical one is predicted.
-#[derive(Clone, Debug)]
-pub(super) struct Samples {
-    task: Task,
+pub struct Samples {
+    /// The model and what it learns from.
+    pub(super) lesson: Rc<Lesson>,
     /// Where they are; the outliers last.
     pub places: Vec<Place>,
     /// The label of each; 0 for a fit.
     pub labels: Vec<usize>,
     /// How many are no outliers.
     pub regular: usize,
+    /// Clean samples with their class, other than those that are trained on; none for a fit.
+    pub test: Vec<(Place, usize)>,
 }
 
 impl Samples {
@@ -53,32 +59,34 @@ impl Samples {
             });
             labels.push(class.min(1));
         }
-        Self { task, places, labels, regular }
+        let network = Network::new(if task == Task::Separate { &[2, 1] } else { &[1, 1] });
+        let (seen, values): (Vec<f64>, Vec<f64>) = match task {
+            Task::Separate => (
+                places.iter().flat_map(|&(x, y)| [x, y]).collect(),
+                labels.iter().map(|&label| label as f64).collect(),
+            ),
+            Task::Fit => places.iter().copied().unzip(),
+        };
+        let width = seen.len() / places.len();
+        let lesson = Lesson {
+            start: vec![0.0; network.weights()],
+            network,
+            head: task.head(),
+            inputs: Array2::from_shape_vec((places.len(), width), seen).expect("a row a sample"),
+            targets: Targets { values, seed: state.seed, ..Targets::default() },
+            batch: None,
+        };
+        let test = match task {
+            Task::Separate => blobs(TESTED, state.knobs.get("spread"), state.seed + TEST_SEED),
+            Task::Fit => Vec::new(),
+        };
+        Self { lesson: Rc::new(lesson), places, labels, regular, test }
     }
 
     /// The outliers where they are now.
     pub(super) fn outliers(&self) -> Vec<Point> {
         let all = self.places.iter().zip(&self.labels).skip(self.regular);
         all.map(|(&(x, y), &class)| Point { x, y, class }).collect()
-    }
-
-    /// What the model sees.
-    pub(super) fn inputs(&self) -> Array2<f64> {
-        let coordinates = self.places.iter().flat_map(|&(x, y)| match self.task {
-            Task::Separate => vec![x, y],
-            Task::Fit => vec![x],
-        });
-        let coordinates: Vec<f64> = coordinates.collect();
-        let width = coordinates.len() / self.places.len();
-        Array2::from_shape_vec((self.places.len(), width), coordinates).expect("a row a sample")
-    }
-
-    /// What the model should make of that.
-    pub(super) fn targets(&self) -> Vec<f64> {
-        match self.task {
-            Task::Separate => self.labels.iter().map(|&label| label as f64).collect(),
-            Task::Fit => self.places.iter().map(|place| place.1).collect(),
-        }
     }
 }
 
@@ -115,11 +123,6 @@ fn blobs(count: usize, spread: f64, seed: u64) -> Vec<(Place, usize)> {
         ((2.0 * class as f64 - 1.0 + spread * noise[0], spread * noise[1]), class)
     };
     noise.chunks_exact(2).enumerate().map(place).collect()
-}
-
-/// Clean samples with their class, other than those that are trained on.
-pub(super) fn test(state: &State) -> Vec<(Place, usize)> {
-    blobs(TESTED, state.knobs.get("spread"), state.seed + TEST_SEED)
 }
 
 /// Samples evenly from −2 to 2.

@@ -5,7 +5,7 @@ use crate::exhibits;
 use crate::stages::testing::{self, fitting, screen, state};
 use crate::stages::{Point, Screen, Stage, State};
 
-const STAGES: [&super::Line; 2] = [&OUTLIER_LINE, &LINE_FIT];
+const STAGES: [&dyn Stage; 2] = [&OUTLIER_LINE, &LINE_FIT];
 
 fn readout(text: &str, id: &str) -> f64 {
     testing::readout(&screen(text), id)

@@ -1,7 +1,7 @@
 //! The points of a state as the descriptors of images.
 
 use crate::losses::embeddings::cfcd_local_triplet::{Candidate, candidates};
-use crate::spec::{Input, Spec};
+use crate::spec::{Input, Role, Spec};
 use crate::stages::planar::reading::{Place, Reading};
 use crate::stages::{Point, State};
 use crate::toys::descriptors::descriptors;
@@ -15,7 +15,7 @@ pub(super) const POSITIVE: usize = 1;
 
 /// Descriptors of images, as many of each: first all of the query, then of the positive, then of each other image.
 #[derive(Clone, Debug, PartialEq)]
-pub(super) struct Album {
+pub struct Album {
     /// Where they start, on the unit circle.
     pub places: Vec<Place>,
     /// Descriptors of an image.
@@ -29,10 +29,11 @@ pub(super) struct Album {
 impl Album {
     /// The toy data, with the descriptors that a person has set in their places: the first point of class 0 is the
     /// first descriptor of the query, and so on.
-    pub(super) fn new(state: &State, hardness: f64) -> Self {
+    pub(super) fn new(state: &State) -> Self {
         let knobs = &state.knobs;
         let (each, others) = (knobs.whole("count"), knobs.whole("images"));
-        let toy = descriptors(each, others, knobs.get("noise").to_radians(), hardness, state.seed);
+        let (noise, hardness) = (knobs.get("noise").to_radians(), knobs.get("hardness"));
+        let toy = descriptors(each, others, noise, hardness, state.seed);
         let images = [toy.query, toy.positive].into_iter().chain(toy.negatives);
         let at = |angle: f64| [angle.cos(), angle.sin()];
         let mut places: Vec<Place> = images.flatten().map(at).collect();
@@ -61,12 +62,12 @@ impl Album {
         [lane * x, lane * y]
     }
 
-    /// The descriptors as a loss reads them.
+    /// The descriptors as a loss reads them: its inputs of vectors are the query, the positive, and all others.
     pub(super) fn reading(&self, spec: &'static Spec) -> Reading {
+        let images: Vec<&Input> = spec.of_role(Role::Embedding).collect();
         let rows = |input: &'static Input| {
-            let own = match input.name {
-                "query" => self.of(QUERY),
-                "positive" => self.of(POSITIVE),
+            let own = match images.iter().position(|image| image.name == input.name) {
+                Some(image @ (QUERY | POSITIVE)) => self.of(image),
                 _ => 2 * self.each..self.places.len(),
             };
             (own.collect(), 0.0)
@@ -105,11 +106,6 @@ impl Album {
     /// What it is called by people.
     pub(super) fn name(&self, i: usize) -> String {
         format!("descriptor {} of the {}", i % self.each + 1, image_name(self.image(i)))
-    }
-
-    /// The descriptor with that handle.
-    pub(super) fn find(&self, handle: &str) -> Option<usize> {
-        (0..self.places.len()).find(|&i| self.handle(i) == handle)
     }
 }
 

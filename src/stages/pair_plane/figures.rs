@@ -4,7 +4,6 @@ use super::pairing::{Arrangement, Pairing, Similarities};
 use super::scene::PairPlaneScene;
 use crate::figures::{Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Plane, Shape};
 use crate::stages::downhill::downhill;
-use crate::stages::planar::drawing::line;
 use crate::stages::reach::reach;
 
 /// Losses that are always told apart, whatever else is on the map.
@@ -42,7 +41,7 @@ impl PairPlaneScene {
         }
         if arrangement == Arrangement::Triple {
             let edge = (-50..=50).map(|i| f64::from(i) / 50.0).map(|n| (n, arrangement.least(n))).collect();
-            marks.push(line("no such vectors below", edge, Ink::Muted, Dash::Dashed, 1.5));
+            marks.push(Mark::line("no such vectors below", edge, Ink::Muted, Dash::Dashed, 1.5));
         }
         let mut pairing = self.pairing(contender);
         let spacing = 2.0 / ARROWS as f64;
@@ -56,7 +55,7 @@ impl PairPlaneScene {
         });
         if self.state.knobs.named("flows") == "on" {
             let ways = self.dots.iter().map(|&dot| way(&mut pairing, dot));
-            marks.extend(ways.map(|way| line("", way, Ink::Accent, Dash::Solid, 2.0)));
+            marks.extend(ways.map(|way| Mark::line("", way, Ink::Accent, Dash::Solid, 2.0)));
         }
         marks.push(Mark::Points {
             name: "start".into(),

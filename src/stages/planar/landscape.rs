@@ -3,10 +3,10 @@
 use std::f64::consts::TAU;
 
 use super::measures::dot;
-use super::reading::Place;
-use super::training::Term;
+use super::reading::{Place, Reading};
 use crate::input::Inputs;
 use crate::kernel::{self, Gradient};
+use crate::stages::engine::Term;
 use crate::stages::stage::{Quality, Tile};
 
 /// How far from a right angle a gradient may be, as a cosine, and still be one that turns its vector only.
@@ -25,6 +25,8 @@ pub(in crate::stages) type Moving = (usize, Place);
 pub(in crate::stages) struct Landscape<'a> {
     /// The losses.
     pub terms: &'a [Term],
+    /// How each of them reads the points.
+    pub readings: &'a [Reading],
     /// Where the points are.
     pub places: &'a [Place],
     /// Those that move.
@@ -79,16 +81,21 @@ impl Landscape<'_> {
 
     /// What the losses read; nothing if one of them cannot.
     fn inputs(&self) -> Option<Vec<Inputs<f64>>> {
-        let read = |Term { contender, reading }: &Term| {
+        let read = |(Term { contender, .. }, reading): (&Term, &Reading)| {
             let input = reading.inputs(self.places).ok()?;
             contender.loss.check(&input, &contender.params).ok()?;
             Some(input)
         };
-        self.terms.iter().map(read).collect()
+        self.each_term().map(read).collect()
+    }
+
+    /// Each loss and how it reads the points.
+    fn each_term(&self) -> impl Iterator<Item = (&Term, &Reading)> {
+        self.terms.iter().zip(self.readings)
     }
 
     fn value(&self, inputs: &mut [Inputs<f64>], [x, y]: Place) -> f64 {
-        let losses = self.terms.iter().zip(inputs).map(|(Term { contender, reading }, input)| {
+        let losses = self.each_term().zip(inputs).map(|((Term { contender, .. }, reading), input)| {
             for &(point, [aside, above]) in &self.moving {
                 reading.write_one(point, [x + aside, y + above], input);
             }
@@ -103,17 +110,17 @@ impl Landscape<'_> {
 
     /// The values, if one row of each loss moves and all of them compute them from what that changes.
     fn short_way(&self, inputs: &[Inputs<f64>], quality: Quality) -> Option<Vec<f64>> {
-        let Self { terms, reach, .. } = *self;
+        let Self { terms, readings, reach, .. } = *self;
         let [(point, [aside, above])] = self.moving[..] else { return None };
         // Some losses look at every pair of the others for every value.
-        let many = terms.iter().any(|term| term.reading.rows().len() > 32);
+        let many = readings.iter().any(|reading| reading.rows().len() > 32);
         let side = match quality {
             Quality::Coarse if many => 40,
             Quality::Coarse => 64,
             Quality::Fine => 160,
         };
         let mut sums = vec![0.0; side * side];
-        for (Term { contender, reading }, input) in terms.iter().zip(inputs) {
+        for ((Term { contender, .. }, reading), input) in self.each_term().zip(inputs) {
             let (row, index) = reading.only_row(point)?;
             let places: Vec<f64> = grid(side, reach, &Tile::whole(side))
                 .flat_map(|[x, y]| row.seen([x + aside, y + above]))
@@ -127,7 +134,8 @@ impl Landscape<'_> {
 
     fn sight(&self, inputs: &[Inputs<f64>]) -> Sight {
         let alone = self.moving.iter().all(|(_, aside)| *aside == [0.0, 0.0]);
-        let each = self.terms.iter().zip(inputs).map(|(term, input)| sight(term, self.places, input));
+        let each = self.each_term().zip(inputs);
+        let each = each.map(|((term, reading), input)| sight(term, reading, self.places, input));
         each.fold(Sight { turns: alone, cost: 0.0 }, |all, one| Sight {
             turns: all.turns && one.turns,
             cost: all.cost + one.cost,
@@ -145,8 +153,8 @@ struct Sight {
 
 /// A gradient that everywhere only turns its vector is that of a loss that sees directions alone: then a few rays
 /// tell the whole plane. Where nothing pulls, nothing is known, so the points also change places.
-fn sight(Term { contender, reading }: &Term, places: &[Place], inputs: &Inputs<f64>) -> Sight {
-    let (loss, params) = (contender.loss, &contender.params);
+fn sight(term: &Term, reading: &Reading, places: &[Place], inputs: &Inputs<f64>) -> Sight {
+    let (loss, params) = (term.contender.loss, &term.contender.params);
     let mut gradient = Gradient::default();
     let mut forces = |places: &[Place], inputs: &Inputs<f64>| -> Vec<(f64, f64)> {
         loss.value_and_gradient_from_tape(inputs, params, &mut gradient);

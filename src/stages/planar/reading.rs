@@ -3,20 +3,17 @@
 //! Every row of every input of vectors is one point, perhaps turned: a linear map, so the gradient by a point is the sum of
 //! the gradients by its rows, each turned back. Rows of fixed inputs have no gradient.
 
-use std::collections::BTreeMap;
-
-use ndarray::{ArrayD, IxDyn};
-
-use crate::input::{InputError, Inputs};
+use crate::input::Inputs;
 use crate::kernel::Gradient;
 use crate::spec::{Input, Spec};
+use crate::stages::engine::direct;
 
 /// A place in the plane.
-pub(in crate::stages) type Place = [f64; 2];
+pub type Place = [f64; 2];
 
 /// Which point each row of each input of vectors is, and what its inputs of plain numbers hold.
 #[derive(Clone, Debug)]
-pub(in crate::stages) struct Reading {
+pub struct Reading {
     spec: &'static Spec,
     rows: Vec<Row>,
     numbers: Vec<(&'static str, Vec<f64>)>,
@@ -24,7 +21,7 @@ pub(in crate::stages) struct Reading {
 
 /// One row of an input of vectors.
 #[derive(Clone, Copy, Debug)]
-pub(in crate::stages) struct Row {
+pub struct Row {
     /// The input.
     pub input: &'static str,
     /// The point that it is.
@@ -101,45 +98,40 @@ impl Reading {
     }
 
     /// The points as the inputs of the loss.
-    pub fn inputs(&self, points: &[Place]) -> Result<Inputs<f64>, InputError> {
+    ///
+    /// # Errors
+    /// Why the loss cannot read them.
+    pub fn inputs(&self, points: &[Place]) -> Result<Inputs<f64>, String> {
         self.lifted(points, 2, |_, _| {})
     }
 
     /// The points in a space of more dimensions; `lift` fills those beyond the second of each row.
+    ///
+    /// # Errors
+    /// Why the loss cannot read them.
     pub fn lifted(
         &self,
         points: &[Place],
         dimensions: usize,
         lift: impl Fn(usize, &mut [f64]),
-    ) -> Result<Inputs<f64>, InputError> {
-        let mut entries: BTreeMap<&str, Vec<f64>> = BTreeMap::new();
-        for (i, row) in self.rows.iter().enumerate() {
-            let vector = entries.entry(row.input).or_default();
-            let start = vector.len();
-            vector.resize(start + dimensions, 0.0);
-            vector[start..start + 2].copy_from_slice(&self.seen(i, points));
-            lift(i, &mut vector[start + 2..]);
-        }
-        let mut arrays: BTreeMap<String, ArrayD<f64>> = BTreeMap::new();
-        let mut put = |name: &str, shape: &[usize], entries: Vec<f64>| {
-            let array = ArrayD::from_shape_vec(IxDyn(shape), entries).expect("whole rows were pushed");
-            arrays.insert(name.into(), array);
-        };
-        for (name, entries) in entries {
-            let rows = entries.len() / dimensions;
-            match self.spec.input(name).map(|input| input.shape) {
-                // As many rows in each of several sets as another input has.
-                Some([_, each, _]) => {
-                    let each = self.length(each);
-                    put(name, &[rows / each, each, dimensions], entries);
-                }
-                _ => put(name, &[rows, dimensions], entries),
+    ) -> Result<Inputs<f64>, String> {
+        direct::inputs(self.spec, |input| {
+            if let Some((_, numbers)) = self.numbers.iter().find(|(name, _)| *name == input.name) {
+                return (vec![numbers.len()], numbers.clone());
             }
-        }
-        for (name, numbers) in &self.numbers {
-            put(name, &[numbers.len()], numbers.clone());
-        }
-        Inputs::new(self.spec, arrays)
+            let rows = self.rows_of(input.name);
+            let mut entries = vec![0.0; rows.len() * dimensions];
+            for (&row, vector) in rows.iter().zip(entries.chunks_exact_mut(dimensions)) {
+                vector[..2].copy_from_slice(&self.seen(row, points));
+                lift(row, &mut vector[2..]);
+            }
+            let shape = match input.shape {
+                // As many rows in each of several sets as another input has.
+                [_, each, _] => vec![rows.len() / self.length(each), self.length(each), dimensions],
+                _ => vec![rows.len(), dimensions],
+            };
+            (shape, entries)
+        })
     }
 
     /// The number of rows of the first input of vectors that has as many as the symbol says; at least 1.

@@ -1,6 +1,7 @@
 //! The similarities of a batch, sorted into strips.
 
-use super::training::{Batch, Run};
+use super::Batch;
+use crate::real::Real;
 
 /// A similarity, and whether a wrong label is the reason that it is where it is.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -21,61 +22,31 @@ pub(super) struct Strips {
 }
 
 impl Strips {
-    /// The strips of a run; empty if its loss cannot be computed.
-    pub(super) fn new(batch: &Batch, run: &Run) -> Self {
+    /// The strips of directions of samples and prototypes.
+    pub(super) fn new(batch: &Batch, samples: &[Vec<f64>], prototypes: &[Vec<f64>]) -> Self {
+        let (labels, truths) = (&batch.labels, &batch.toy.classes);
         let mut strips = Self::default();
-        let Some((pairs, prototypes)) = run.cosines() else { return strips };
-        for ((i, j), &cosine) in pairs.indexed_iter().filter(|((i, j), _)| i < j) {
-            let (same_label, same_class) =
-                (batch.labels[i] == batch.labels[j], batch.truths[i] == batch.truths[j]);
-            let strip = if same_label { &mut strips.positives } else { &mut strips.negatives };
-            strip.push(Dot { cosine, is_wrong: same_label != same_class });
-        }
-        if let Some(prototypes) = prototypes {
-            for ((i, class), &cosine) in prototypes.indexed_iter() {
-                if batch.labels[i] != class {
-                    strips.rivals.push(Dot { cosine, is_wrong: batch.truths[i] == class });
-                }
+        for (i, a) in samples.iter().enumerate() {
+            for (j, b) in samples.iter().enumerate().skip(i + 1) {
+                let (same_label, same_class) = (labels[i] == labels[j], truths[i] == truths[j]);
+                let strip = if same_label { &mut strips.positives } else { &mut strips.negatives };
+                strip.push(Dot { cosine: f64::dot(a, b), is_wrong: same_label != same_class });
+            }
+            for (class, b) in prototypes.iter().enumerate().filter(|(class, _)| labels[i] != *class) {
+                strips.rivals.push(Dot { cosine: f64::dot(a, b), is_wrong: truths[i] == class });
             }
         }
         strips
     }
 
-    /// The least similarity of a positive pair less the greatest of a negative pair.
+    /// The greatest similarity of a negative pair and the least of a positive one.
+    pub(super) fn ends(&self) -> Option<(f64, f64)> {
+        let greatest = self.negatives.iter().map(|dot| dot.cosine).reduce(f64::max)?;
+        Some((greatest, self.positives.iter().map(|dot| dot.cosine).reduce(f64::min)?))
+    }
+
+    /// How far all positive pairs are above all negative ones.
     pub(super) fn gap(&self) -> Option<f64> {
-        let least = self.positives.iter().map(|dot| dot.cosine).min_by(f64::total_cmp)?;
-        let greatest = self.negatives.iter().map(|dot| dot.cosine).max_by(f64::total_cmp)?;
-        Some(least - greatest)
-    }
-}
-
-/// A box plot: quartiles without interpolation, and whiskers that reach some box lengths beyond them.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub(super) struct BoxPlot {
-    pub lower_quartile: f64,
-    pub upper_quartile: f64,
-    pub low: f64,
-    pub high: f64,
-}
-
-impl BoxPlot {
-    /// The box plot of some similarities; `None` for none.
-    pub(super) fn new(dots: &[Dot], reach: f64) -> Option<Self> {
-        let mut sorted: Vec<f64> = dots.iter().map(|dot| dot.cosine).collect();
-        sorted.sort_by(f64::total_cmp);
-        let quartile = |part: f64| sorted.get((part * sorted.len() as f64) as usize).copied();
-        let (lower_quartile, upper_quartile) = (quartile(0.25)?, quartile(0.75)?);
-        let reach = reach * (upper_quartile - lower_quartile);
-        Some(Self {
-            lower_quartile,
-            upper_quartile,
-            low: lower_quartile - reach,
-            high: upper_quartile + reach,
-        })
-    }
-
-    /// Whether a similarity lies within the whiskers, ends included.
-    pub(super) fn holds(&self, dot: &Dot) -> bool {
-        (self.low..=self.high).contains(&dot.cosine)
+        self.ends().map(|(greatest, least)| least - greatest)
     }
 }

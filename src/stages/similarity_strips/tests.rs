@@ -1,7 +1,6 @@
 use proptest::prelude::*;
 
-use super::SimilarityStrips;
-use super::strips::{BoxPlot, Dot};
+use super::SIMILARITY_STRIPS;
 use crate::exhibits;
 use crate::figures::{AxisScale, Mark};
 use crate::losses;
@@ -46,13 +45,14 @@ fn every_pair_has_its_dot() {
 
 #[test]
 fn the_whiskers_are_those_of_the_loss() {
-    let screen = screen("loss=unpg&classes=4&dimensions=5&noise=1");
-    let pairs = strip(&screen, "negative pairs");
-    let dots: Vec<Dot> = pairs.iter().map(|&cosine| Dot { cosine, is_wrong: false }).collect();
     for reach in [-1.0, 0.0, 0.7, 1.5] {
-        let of_loss = Whiskers::new(&pairs, reach).unwrap();
-        let drawn = BoxPlot::new(&dots, reach).unwrap();
-        assert!(dots.iter().all(|dot| drawn.holds(dot) == of_loss.keep(dot.cosine)), "reach {reach}");
+        let screen = screen(&format!("loss=unpg&classes=4&dimensions=5&noise=1&whisker={reach}"));
+        let pairs = strip(&screen, "negative pairs");
+        let whiskers = Whiskers::new(&pairs, reach).unwrap();
+        let kept = pairs.iter().filter(|cosine| whiskers.keep(**cosine)).count() as f64;
+        assert_eq!(readout(&screen, "kept"), kept / pairs.len() as f64, "reach {reach}");
+        let handle = screen.figure("strips", &[]).handles[0].at;
+        assert_eq!(handle, (whiskers.high.clamp(-1.0, 1.0), 0.0), "reach {reach}");
     }
 }
 
@@ -105,7 +105,7 @@ fn a_training_in_one_go_and_one_step_by_step_are_the_same() {
 
 #[test]
 fn a_state_survives_its_link() {
-    for loss in fitting(&SimilarityStrips) {
+    for loss in fitting(&SIMILARITY_STRIPS) {
         let state = state(&format!("loss={loss}&classes=4&each=2&dimensions=9&wrong=2&steps=2&lr=0.03"));
         let drawn = Screen::open(state, None).scene().act("draw");
         assert_eq!((drawn.seed, drawn.steps), (2, 0));
@@ -123,7 +123,7 @@ proptest! {
         knobs in prop::collection::vec(0.0f64..1.0, 8),
         steps in 0usize..5,
     ) {
-        let ids = fitting(&SimilarityStrips);
+        let ids = fitting(&SIMILARITY_STRIPS);
         let mut state = state(&format!("loss={}", ids[loss % ids.len()]));
         state.steps = steps;
         for (knob, part) in state.stage.spec().knobs.iter().zip(&knobs) {

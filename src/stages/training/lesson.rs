@@ -1,37 +1,64 @@
-//! A network, what it learns from, and the loss that teaches it.
+//! A network and what it learns from, and how a loss teaches it.
 
-use ndarray::{Array2, ArrayView2, Axis};
+use std::borrow::Cow;
+use std::rc::Rc;
+
+use ndarray::{Array2, ArrayView1, ArrayView2, Axis};
 use rand::SeedableRng;
 use rand::seq::SliceRandom;
 use rand_chacha::ChaCha8Rng;
 
-use super::reading::{Given, Slopes, Targets};
+use super::reading::{Given, Head, Targets, units};
 use crate::input::Inputs;
 use crate::kernel::Gradient;
 use crate::network::Network;
-use crate::optimizer::{self, Optimizer};
-use crate::stages::Contender;
+use crate::spec::Spec;
+use crate::stages::engine::Wire;
+use crate::stages::{Contender, State};
+use crate::toys::blobs::normals;
+use crate::toys::labelled::Labelled;
+use crate::toys::plane::places;
 
-/// Everything that decides how a training goes.
-#[derive(Clone, Debug)]
-pub(in crate::stages) struct Lesson {
-    /// The loss.
-    pub contender: Contender,
+/// Where the prototypes start to be drawn, so that they do not follow from the data.
+const PROTOTYPES: u64 = 4 << 32;
+
+/// Everything that decides how a training goes, besides the loss and its optimiser.
+#[derive(Debug)]
+pub struct Lesson {
     /// What is trained.
     pub network: Network,
+    /// What its outputs are.
+    pub head: Head,
+    /// The weights before the first step.
+    pub start: Vec<f64>,
     /// What it sees, a row a sample.
     pub inputs: Array2<f64>,
     /// What it should make of that.
     pub targets: Targets,
-    /// The weights before the first step, then the prototypes, row by row.
-    pub start: Vec<f64>,
-    /// How a gradient becomes a step.
-    pub optimizer: Optimizer,
     /// Samples that a step looks at, drawn anew in every epoch; `None` for all of them.
     pub batch: Option<usize>,
 }
 
 impl Lesson {
+    /// A network with such layers between the plane and its outputs, which learns labels as the knobs of a state say.
+    pub fn of_labels(head: Head, layers: &[usize], toy: &Labelled, state: &State) -> Self {
+        let network = Network::new(&[&[2], layers].concat());
+        let count = |class: usize| toy.labels.iter().filter(|label| **label == class).count().max(1);
+        Self {
+            start: network.start(&mut ChaCha8Rng::seed_from_u64(state.seed)),
+            network,
+            head,
+            inputs: places(&toy.samples),
+            targets: Targets {
+                values: toy.labels.iter().map(|&label| label as f64).collect(),
+                counts: (0..toy.classes).map(count).collect(),
+                seed: state.seed,
+                ..Targets::default()
+            },
+            batch: state.knobs.has("batch").then(|| state.knobs.whole("batch")),
+        }
+    }
+
     /// The samples that the step after so many looks at; nothing for all of them.
     fn rows(&self, steps: usize) -> Option<Vec<usize>> {
         let samples = self.inputs.nrows();
@@ -45,191 +72,128 @@ impl Lesson {
         Some(order[begin..(begin + size).min(samples)].to_vec())
     }
 
-    /// What the network gives for rows of inputs.
-    pub fn given(&self, weights: &[f64], inputs: &Array2<f64>) -> Given {
-        let (weights, stars) = weights.split_at(self.network.weights());
-        let layers = self.network.forward(weights, inputs);
-        let width = layers.last().map_or(1, Array2::ncols);
-        let prototypes = ArrayView2::from_shape((stars.len() / width, width), stars);
-        Given { layers, prototypes: prototypes.expect("whole rows follow the weights").to_owned() }
-    }
-
-    /// What the loss reads at the step after so many, if it can.
-    pub fn read(&self, weights: &[f64], steps: usize) -> Option<Inputs<f64>> {
-        // A step may look at a part of the samples.
-        let (inputs, targets) = match self.rows(steps) {
-            Some(rows) => (self.inputs.select(Axis(0), &rows), self.targets.select(&rows)),
-            None => (self.inputs.clone(), self.targets.clone()),
-        };
-        let given = self.given(weights, &inputs);
-        let spec = self.contender.loss.spec();
-        let mut inputs = targets.inputs(spec, &given).ok()?;
-        targets.write(spec, &given, steps, &mut inputs);
-        Some(inputs)
+    /// What the network gives for rows of inputs, from its weights and the prototypes that follow them.
+    pub fn given(&self, variables: &[f64], inputs: &Array2<f64>) -> Given {
+        let (weights, prototypes) = variables.split_at(self.network.weights());
+        let width = self.network.outputs();
+        let prototypes = ArrayView2::from_shape((prototypes.len() / width, width), prototypes);
+        Given {
+            layers: self.network.forward(weights, inputs),
+            prototypes: prototypes.expect("whole rows follow the weights").to_owned(),
+        }
     }
 
     /// The outputs for rows of inputs.
-    pub fn outputs(&self, weights: &[f64], inputs: &Array2<f64>) -> Array2<f64> {
-        self.network.forward(&weights[..self.network.weights()], inputs).pop().unwrap_or_default()
-    }
-}
-
-/// How far a training has come; it can be continued.
-#[derive(Clone, Debug)]
-pub(in crate::stages) struct Course {
-    /// Weights and prototypes now.
-    pub weights: Vec<f64>,
-    /// The loss before every step, then the one now.
-    pub losses: Vec<f64>,
-    /// Whether the next step would leave the finite numbers.
-    pub is_over: bool,
-    /// The gradient now.
-    slopes: Vec<f64>,
-    state: optimizer::State<f64>,
-}
-
-/// What a loss needs to be evaluated at many weights.
-struct Evaluation<'a> {
-    lesson: &'a Lesson,
-    inputs: Inputs<f64>,
-    gradient: Gradient,
-}
-
-impl<'a> Evaluation<'a> {
-    fn new(lesson: &'a Lesson, weights: &[f64]) -> Result<Self, String> {
-        let Contender { loss, params } = &lesson.contender;
-        let inputs = lesson.targets.inputs(loss.spec(), &lesson.given(weights, &lesson.inputs))?;
-        loss.check(&inputs, params).map_err(|error| error.to_string())?;
-        Ok(Self { lesson, inputs, gradient: Gradient::default() })
+    pub fn outputs(&self, variables: &[f64], inputs: &Array2<f64>) -> Array2<f64> {
+        self.network.forward(&variables[..self.network.weights()], inputs).pop().unwrap_or_default()
     }
 
-    /// The loss after so many steps, and its gradient by the weights.
-    fn at(&mut self, weights: &[f64], steps: usize) -> (f64, Vec<f64>) {
-        let Lesson { contender, network, inputs, targets, .. } = self.lesson;
-        let (given, (loss, slopes)) = match self.lesson.rows(steps) {
-            None => {
-                let given = self.lesson.given(weights, inputs);
-                let seen = self.seen(&given, steps);
-                (given, seen)
-            }
+    /// What the network gives at the step after so many, and what it should make of that.
+    fn batch(&self, variables: &[f64], steps: usize) -> (Given, Cow<'_, Targets>) {
+        match self.rows(steps) {
             Some(rows) => {
-                let given = self.lesson.given(weights, &inputs.select(Axis(0), &rows));
-                let lesson = Lesson { targets: targets.select(&rows), ..self.lesson.clone() };
-                let inputs = lesson.targets.inputs(contender.loss.spec(), &given);
-                let Ok(inputs) = inputs else { return (f64::NAN, vec![f64::NAN; weights.len()]) };
-                let mut batch =
-                    Evaluation { lesson: &lesson, inputs, gradient: std::mem::take(&mut self.gradient) };
-                let seen = batch.seen(&given, steps);
-                self.gradient = batch.gradient;
-                (given, seen)
+                let given = self.given(variables, &self.inputs.select(Axis(0), &rows));
+                (given, Cow::Owned(self.targets.select(&rows)))
             }
+            None => (self.given(variables, &self.inputs), Cow::Borrowed(&self.targets)),
+        }
+    }
+
+    /// How strongly each sample pushes the outputs after so many steps, were all in one batch: the length of the gradient
+    /// by them. Nothing where the loss cannot read them.
+    pub fn pushes(
+        &self,
+        Contender { loss, params }: &Contender,
+        variables: &[f64],
+        steps: usize,
+    ) -> Vec<f64> {
+        let given = self.given(variables, &self.inputs);
+        let Ok(inputs) = self.targets.inputs(self.head, loss.spec(), &given, steps) else {
+            return Vec::new();
         };
-        let mut all = network.backward(&weights[..network.weights()], &given.layers, slopes.by_outputs);
+        let mut gradient = Gradient::default();
+        loss.value_and_gradient(&inputs, params, &mut gradient);
+        let by_outputs = self.targets.pull_back(self.head, loss.spec(), &gradient, &given).by_outputs;
+        by_outputs.rows().into_iter().map(|row| row.dot(&row).sqrt()).collect()
+    }
+}
+
+/// How many prototypes a class has: a factor of their number that is a parameter, known by its symbol, or one.
+pub fn per_class(contender: &Contender) -> usize {
+    let spec = contender.loss.spec();
+    let shapes = spec.inputs.iter().flat_map(|input| input.shape).flat_map(|dimension| dimension.split('·'));
+    let mut chosen = shapes.filter_map(|factor| spec.params.iter().find(|p| p.symbol == factor));
+    chosen.next().map_or(1, |param| contender.params.whole(param.name).max(1))
+}
+
+/// A lesson under a loss. What moves are the weights, then the prototypes of every class, row by row.
+pub struct Taught {
+    lesson: Rc<Lesson>,
+    spec: &'static Spec,
+    prototypes: Vec<f64>,
+}
+
+impl Taught {
+    /// The lesson under that loss, from directions of the prototypes that are drawn by lot.
+    pub fn new(lesson: &Rc<Lesson>, contender: &Contender) -> Self {
+        let (width, seed) = (lesson.network.outputs(), lesson.targets.seed);
+        let all = match lesson.head {
+            Head::Embedding => lesson.targets.counts.len() * per_class(contender),
+            Head::Value | Head::Score | Head::Logits => 0,
+        };
+        let drawn = Array2::from_shape_vec((all, width), normals(all * width, seed + PROTOTYPES));
+        Self {
+            lesson: Rc::clone(lesson),
+            spec: contender.loss.spec(),
+            prototypes: units(&drawn.expect("a row a prototype")).0.into_iter().collect(),
+        }
+    }
+}
+
+impl Wire for Taught {
+    fn start(&self) -> Vec<f64> {
+        [&self.lesson.start[..], &self.prototypes].concat()
+    }
+
+    fn inputs(&self, variables: &[f64], step: usize) -> Result<Inputs<f64>, String> {
+        let (given, targets) = self.lesson.batch(variables, step);
+        targets.inputs(self.lesson.head, self.spec, &given, step)
+    }
+
+    fn evaluate(
+        &self,
+        contender: &Contender,
+        variables: &[f64],
+        step: usize,
+        gradient: &mut Gradient,
+    ) -> (f64, Vec<f64>) {
+        let Lesson { network, head, .. } = &*self.lesson;
+        let (given, targets) = self.lesson.batch(variables, step);
+        let Ok(inputs) = targets.inputs(*head, self.spec, &given, step) else {
+            return (f64::NAN, vec![f64::NAN; variables.len()]);
+        };
+        let loss = contender.loss.value_and_gradient(&inputs, &contender.params, gradient);
+        let slopes = targets.pull_back(*head, self.spec, gradient, &given);
+        let weights = &variables[..network.weights()];
+        let mut all = network.backward(weights, &given.layers, slopes.by_outputs);
         all.extend(&slopes.by_prototypes);
         (loss, all)
     }
-
-    /// The loss of what the network gives, and its gradient by that.
-    fn seen(&mut self, given: &Given, steps: usize) -> (f64, Slopes) {
-        let Lesson { contender, targets, .. } = self.lesson;
-        targets.write(contender.loss.spec(), given, steps, &mut self.inputs);
-        let loss = contender.loss.value_and_gradient(&self.inputs, &contender.params, &mut self.gradient);
-        (loss, targets.pull_back(&self.gradient, given))
-    }
 }
 
-impl Course {
-    /// Before the first step.
-    ///
-    /// # Errors
-    /// Why the loss cannot be computed there.
-    pub fn new(lesson: &Lesson) -> Result<Self, String> {
-        let (loss, slopes) = Evaluation::new(lesson, &lesson.start)?.at(&lesson.start, 0);
-        Ok(Self {
-            weights: lesson.start.clone(),
-            losses: vec![loss],
-            is_over: !loss.is_finite(),
-            state: optimizer::State::new(slopes.len()),
-            slopes,
-        })
-    }
+/// What scores answer: the class with the greatest, or of a single score the second class where it is positive.
+pub fn answers(outputs: &Array2<f64>) -> Vec<usize> {
+    let answer = |row: ArrayView1<'_, f64>| match row.len() {
+        1 => usize::from(row[0] > 0.0),
+        _ => (1..row.len()).fold(0, |best, class| if row[class] > row[best] { class } else { best }),
+    };
+    outputs.rows().into_iter().map(answer).collect()
+}
 
-    /// As plain numbers; see [`restored`](Self::restored).
-    pub fn numbers(&self) -> Vec<f64> {
-        let mut numbers = vec![f64::from(u8::from(self.is_over)), self.steps() as f64];
-        for part in [&self.losses, &self.weights, &self.slopes] {
-            numbers.extend(part);
-        }
-        numbers.extend(self.state.moments());
-        numbers
-    }
-
-    /// A course from its [numbers](Self::numbers), with so many weights; nothing if they are not such.
-    pub fn restored(numbers: &[f64], weights: usize) -> Option<Self> {
-        let (&[is_over, steps], rest) = numbers.split_first_chunk()?;
-        let (losses, rest) = rest.split_at_checked(steps as usize + 1)?;
-        let (own, rest) = rest.split_at_checked(weights)?;
-        let (slopes, moments) = rest.split_at_checked(weights)?;
-        (moments.len() == 2 * weights).then(|| Self {
-            weights: own.to_vec(),
-            losses: losses.to_vec(),
-            is_over: is_over != 0.0,
-            slopes: slopes.to_vec(),
-            state: optimizer::State::resumed(steps as usize, moments),
-        })
-    }
-
-    /// The gradient by every weight now.
-    pub fn slopes(&self) -> &[f64] {
-        &self.slopes
-    }
-
-    /// Steps taken.
-    pub fn steps(&self) -> usize {
-        self.losses.len() - 1
-    }
-
-    /// The loss now.
-    pub fn loss(&self) -> f64 {
-        self.losses[self.steps()]
-    }
-
-    /// The gradient by every output now, a row a sample.
-    fn by_outputs(&self, lesson: &Lesson) -> Array2<f64> {
-        let given = lesson.given(&self.weights, &lesson.inputs);
-        let seen =
-            Evaluation::new(lesson, &self.weights).map(|mut e| e.seen(&given, self.steps()).1.by_outputs);
-        seen.unwrap_or_else(|_| Array2::zeros(given.outputs().dim()))
-    }
-
-    /// How strongly each sample pushes the outputs now: the length of the gradient by them.
-    pub fn pushes(&self, lesson: &Lesson) -> Vec<f64> {
-        self.by_outputs(lesson).rows().into_iter().map(|row| row.dot(&row).sqrt()).collect()
-    }
-
-    /// What the loss that is shown reads now.
-    pub fn inputs(&self, lesson: &Lesson) -> Option<Inputs<f64>> {
-        lesson.read(&self.weights, self.steps())
-    }
-
-    /// Takes steps until there are `steps` of them, as long as everything stays finite. After each, `watch` sees
-    /// the number of steps and the weights.
-    pub fn extend(&mut self, lesson: &Lesson, steps: usize, watch: &mut dyn FnMut(usize, &[f64])) {
-        if self.is_over || self.steps() >= steps {
-            return;
-        }
-        let Ok(mut evaluation) = Evaluation::new(lesson, &self.weights) else { return };
-        while self.steps() < steps {
-            let mut weights = self.weights.clone();
-            self.state.step(&lesson.optimizer, &mut weights, &self.slopes);
-            let (loss, slopes) = evaluation.at(&weights, self.steps() + 1);
-            self.is_over = !(loss.is_finite() && weights.iter().chain(&slopes).all(|w| w.is_finite()));
-            if self.is_over {
-                return;
-            }
-            (self.weights, self.slopes) = (weights, slopes);
-            self.losses.push(loss);
-            watch(self.steps(), &self.weights);
-        }
-    }
+/// The share of answers that are right, each given with what is right; NaN if nothing was asked.
+pub fn accuracy(answers: impl Iterator<Item = (usize, usize)>) -> f64 {
+    let (hits, all) = answers.fold((0.0, 0.0), |(hits, all), (answer, right)| {
+        (if answer == right { hits + 1.0 } else { hits }, all + 1.0)
+    });
+    hits / all
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use ndarray::{Array2, ArrayD, Axis, IxDyn};
+use ndarray::{Array2, ArrayD, ArrayView2, Axis, IxDyn};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
@@ -10,11 +10,83 @@ use rand_distr::StandardNormal;
 use crate::input::Inputs;
 use crate::kernel::Gradient;
 use crate::real::Real;
-use crate::spec::{Input, Spec};
+use crate::spec::{Domain, Input, Kind, Role, Spec};
+
+/// What the outputs of a network are.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Head {
+    /// A number that is predicted.
+    Value,
+    /// The score of the second of two classes.
+    Score,
+    /// A score of every class.
+    Logits,
+    /// A vector that is compared with the prototypes of the classes.
+    Embedding,
+}
+
+/// What a loss is given for one of its inputs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Source {
+    Margins,
+    Residuals,
+    Outputs,
+    Cosines,
+    Lengths,
+    Prototypes,
+    Labels,
+    Counts,
+    Features,
+    Noise,
+}
+
+impl Head {
+    /// What a loss is given for an input; nothing if there is no such thing.
+    fn source(self, input: &Input) -> Option<Source> {
+        let (source, rank, is_variable) = match (self, input.role) {
+            (Self::Value, Role::Residual) => (Source::Residuals, 1, true),
+            (Self::Score, Role::Margin) => (Source::Margins, 1, true),
+            (Self::Score, Role::Score) => (Source::Outputs, 1, true),
+            (Self::Logits, Role::Logits) | (Self::Embedding, Role::Embedding) => (Source::Outputs, 2, true),
+            (Self::Embedding, Role::Cosine) => (Source::Cosines, 2, true),
+            (Self::Embedding, Role::Length) => (Source::Lengths, 1, true),
+            (Self::Embedding, Role::Prototype) => (Source::Prototypes, 2, true),
+            (Self::Score | Self::Logits | Self::Embedding, Role::Class) => (Source::Labels, 1, false),
+            (Self::Logits, Role::Count) => (Source::Counts, 1, false),
+            (Self::Logits, Role::Features) => (Source::Features, 2, false),
+            (Self::Score, Role::Noise) => (Source::Noise, 1, false),
+            _ => return None,
+        };
+        let is_allowed = match source {
+            Source::Labels => (input.kind == Kind::Binary) == (self == Self::Score),
+            Source::Cosines => [Domain::Any, Domain::Cosine].contains(&input.domain()),
+            _ => input.domain() == Domain::Any,
+        };
+        (is_allowed && (rank, is_variable) == (input.rank(), input.is_variable())).then_some(source)
+    }
+
+    /// Whether a network with such outputs gives a loss everything that it reads, and each thing once; and whether the
+    /// loss looks at the outputs and at what they should be.
+    pub fn fits(self, loss: &Spec) -> bool {
+        let sources: Option<Vec<Source>> = loss.inputs.iter().map(|input| self.source(input)).collect();
+        let Some(sources) = sources else { return false };
+        let reads = |any: &[Source]| sources.iter().any(|source| any.contains(source));
+        let is_once = (0..sources.len()).all(|i| !sources[..i].contains(&sources[i]));
+        let learned = match self {
+            Self::Embedding => {
+                reads(&[Source::Cosines]) || reads(&[Source::Outputs]) && reads(&[Source::Prototypes])
+            }
+            Self::Value | Self::Score | Self::Logits => {
+                reads(&[Source::Margins, Source::Residuals, Source::Outputs])
+            }
+        };
+        is_once && learned && reads(&[Source::Margins, Source::Residuals, Source::Labels])
+    }
+}
 
 /// What is known of every sample besides what the network sees.
 #[derive(Clone, Debug, Default)]
-pub(in crate::stages) struct Targets {
+pub struct Targets {
     /// The class of each sample, or the number that is to be predicted.
     pub values: Vec<f64>,
     /// How many samples each class has; empty where there are no classes.
@@ -29,7 +101,7 @@ pub(in crate::stages) struct Targets {
 
 /// What a network gives: the units of every layer, the outputs last, and the vectors of the prototypes.
 #[derive(Clone, Debug)]
-pub(in crate::stages) struct Given {
+pub struct Given {
     /// The inputs, the hidden units, the outputs; a row a sample.
     pub layers: Vec<Array2<f64>>,
     /// One row a prototype; those of a class stand side by side.
@@ -50,7 +122,7 @@ pub(super) struct Slopes {
 }
 
 /// Row by row, each divided by its length, and the lengths; a row of zeros stays.
-pub(in crate::stages) fn units(rows: &Array2<f64>) -> (Array2<f64>, Vec<f64>) {
+pub fn units(rows: &Array2<f64>) -> (Array2<f64>, Vec<f64>) {
     let lengths: Vec<f64> = rows.rows().into_iter().map(|row| row.dot(&row).sqrt()).collect();
     let mut units = rows.clone();
     for (mut row, &length) in units.rows_mut().into_iter().zip(&lengths) {
@@ -79,20 +151,9 @@ fn before_normalised(logits: &Array2<f64>, mut by: Array2<f64>) -> Array2<f64> {
     by
 }
 
-/// The shape of an input that has that many entries for so many rows.
-fn shape(input: &Input, rows: usize, entries: usize) -> IxDyn {
-    if input.shape.len() == 2 { IxDyn(&[rows, entries / rows.max(1)]) } else { IxDyn(&[entries]) }
-}
-
 impl Targets {
-    /// Whether a loss reads these inputs, and perhaps some of the others that can be told; and nothing else.
-    pub fn fits(spec: &'static Spec, needed: &[&str], told: &[&str]) -> bool {
-        needed.iter().all(|name| spec.input(name).is_some())
-            && spec.inputs.iter().all(|i| needed.contains(&i.name) || told.contains(&i.name))
-    }
-
     /// What is known of some of the samples.
-    pub fn select(&self, rows: &[usize]) -> Self {
+    pub(super) fn select(&self, rows: &[usize]) -> Self {
         Self {
             values: rows.iter().map(|&row| self.values[row]).collect(),
             counts: self.counts.clone(),
@@ -101,133 +162,141 @@ impl Targets {
         }
     }
 
-    /// The entries of an input, with their number of rows, at a step.
-    fn entries(&self, name: &str, given: &Given, step: usize) -> (usize, Vec<f64>) {
+    /// The entries of what a loss is given, with their number of rows, at a step.
+    fn entries(&self, source: Source, given: &Given, step: usize) -> (usize, Vec<f64>) {
         let outputs = given.outputs();
         let samples = outputs.nrows();
         let flat = |rows: &Array2<f64>| (rows.nrows(), rows.iter().copied().collect::<Vec<f64>>());
         let targets = || self.values.iter().zip(outputs);
-        match name {
-            "margin" => (samples, targets().map(|(class, f)| (2.0 * class - 1.0) * f).collect()),
-            "residual" => (samples, targets().map(|(target, f)| target - f).collect()),
-            "labels" => (samples, self.values.clone()),
-            "counts" => (self.counts.len(), self.counts.iter().map(|&n| n as f64).collect()),
-            "noise" => {
+        match source {
+            Source::Margins => (samples, targets().map(|(class, f)| (2.0 * class - 1.0) * f).collect()),
+            Source::Residuals => (samples, targets().map(|(target, f)| target - f).collect()),
+            Source::Outputs if self.normalised => flat(&normalised(outputs).0),
+            Source::Outputs => flat(outputs),
+            Source::Cosines => flat(&units(outputs).0.dot(&units(&given.prototypes).0.t())),
+            Source::Lengths => (samples, units(outputs).1),
+            Source::Prototypes => flat(&given.prototypes),
+            Source::Labels => (samples, self.values.clone()),
+            Source::Counts => (self.counts.len(), self.counts.iter().map(|&n| n as f64).collect()),
+            Source::Features => match &self.features {
+                Some(features) => flat(features),
+                None => flat(&given.layers[given.layers.len().saturating_sub(2)]),
+            },
+            Source::Noise => {
                 let mut rng = ChaCha8Rng::seed_from_u64(self.seed);
                 rng.set_stream(1 + step as u64);
                 (samples, (0..samples).map(|_| rng.sample(StandardNormal)).collect())
             }
-            "features" => match &self.features {
-                Some(features) => flat(features),
-                None => flat(&given.layers[given.layers.len().saturating_sub(2)]),
-            },
-            "prototypes" => flat(&given.prototypes),
-            "cosines" => flat(&units(outputs).0.dot(&units(&given.prototypes).0.t())),
-            "magnitudes" => (samples, units(outputs).1),
-            "logits" if self.normalised => flat(&normalised(outputs).0),
-            _ => flat(outputs),
         }
     }
 
-    /// What a loss reads.
+    /// What a loss reads at a step.
     ///
     /// # Errors
     /// Why it cannot.
-    pub(super) fn inputs(&self, spec: &'static Spec, given: &Given) -> Result<Inputs<f64>, String> {
-        let arrays: BTreeMap<String, ArrayD<f64>> = spec
-            .inputs
-            .iter()
-            .map(|input| {
-                let (rows, entries) = self.entries(input.name, given, 0);
-                let array = ArrayD::from_shape_vec(shape(input, rows, entries.len()), entries);
-                (input.name.to_owned(), array.expect("rows of equal length"))
-            })
-            .collect();
+    pub(super) fn inputs(
+        &self,
+        head: Head,
+        spec: &'static Spec,
+        given: &Given,
+        step: usize,
+    ) -> Result<Inputs<f64>, String> {
+        let mut arrays: BTreeMap<String, ArrayD<f64>> = BTreeMap::new();
+        for input in spec.inputs {
+            let source = head.source(input).ok_or_else(|| format!("a network has no {}", input.name))?;
+            let (rows, entries) = self.entries(source, given, step);
+            let all = entries.len();
+            let shape = if input.rank() == 2 { IxDyn(&[rows, all / rows.max(1)]) } else { IxDyn(&[all]) };
+            let array = ArrayD::from_shape_vec(shape, entries).expect("rows of equal length");
+            arrays.insert(input.name.to_owned(), array);
+        }
         Inputs::new(spec, arrays).map_err(|error| error.to_string())
     }
 
-    /// Writes what has changed into inputs that [`inputs`](Self::inputs) has made.
-    pub(super) fn write(&self, spec: &'static Spec, given: &Given, step: usize, inputs: &mut Inputs<f64>) {
-        for input in spec.inputs {
-            if input.is_variable() {
-                inputs.set_variable(input.name, self.entries(input.name, given, step).1);
-            } else if !input.is_integer() {
-                inputs.set_fixed(input.name, self.entries(input.name, given, step).1);
-            }
-        }
-    }
-
     /// The gradient by outputs and prototypes, from that by what the loss reads.
-    pub(super) fn pull_back(&self, gradient: &Gradient, given: &Given) -> Slopes {
+    pub(super) fn pull_back(&self, head: Head, spec: &Spec, gradient: &Gradient, given: &Given) -> Slopes {
         let outputs = given.outputs();
-        let by = |name: &str, like: &Array2<f64>| {
-            let slopes = gradient.of(name);
-            (slopes.len() == like.len())
-                .then(|| Array2::from_shape_vec(like.dim(), slopes.to_vec()).expect("as many as there are"))
-        };
         let mut slopes = Slopes {
             by_outputs: Array2::zeros(outputs.dim()),
-            by_prototypes: by("prototypes", &given.prototypes)
-                .unwrap_or_else(|| Array2::zeros(given.prototypes.dim())),
+            by_prototypes: Array2::zeros(given.prototypes.dim()),
         };
-        if let Some(by) = by("margin", outputs) {
-            let signs = self.values.iter().map(|class| 2.0 * class - 1.0);
-            slopes.by_outputs = by;
-            slopes.by_outputs.iter_mut().zip(signs).for_each(|(slope, sign)| *slope *= sign);
-        } else if let Some(by) = by("residual", outputs) {
-            slopes.by_outputs = -by;
-        } else if let Some(by) = by("logits", outputs) {
-            slopes.by_outputs = if self.normalised { before_normalised(outputs, by) } else { by };
-        } else if let Some(by) = by("scores", outputs).or_else(|| by("embeddings", outputs)) {
-            slopes.by_outputs = by;
-        } else if !gradient.of("cosines").is_empty() {
-            self.through_cosines(gradient, given, &mut slopes);
+        let add =
+            |to: &mut Array2<f64>, by: &[f64]| to.iter_mut().zip(by).for_each(|(slope, by)| *slope += by);
+        for input in spec.variables() {
+            let by = gradient.of(input.name);
+            match head.source(input) {
+                Some(Source::Margins) => {
+                    let signs = self.values.iter().map(|class| 2.0 * class - 1.0);
+                    let by: Vec<f64> = signs.zip(by).map(|(sign, by)| sign * by).collect();
+                    add(&mut slopes.by_outputs, &by);
+                }
+                Some(Source::Residuals) => {
+                    slopes.by_outputs.iter_mut().zip(by).for_each(|(slope, by)| *slope -= by);
+                }
+                Some(Source::Outputs) => {
+                    add(&mut slopes.by_outputs, by);
+                    if self.normalised {
+                        slopes.by_outputs = before_normalised(outputs, slopes.by_outputs);
+                    }
+                }
+                Some(Source::Cosines) => through_cosines(by, given, &mut slopes),
+                Some(Source::Lengths) => {
+                    let directions = units(outputs).0;
+                    for (i, by) in by.iter().enumerate() {
+                        slopes.by_outputs.row_mut(i).scaled_add(*by, &directions.row(i));
+                    }
+                }
+                Some(Source::Prototypes) => add(&mut slopes.by_prototypes, by),
+                // Not moved by training.
+                Some(Source::Labels | Source::Counts | Source::Features | Source::Noise) | None => {}
+            }
         }
         slopes
     }
+}
 
-    fn through_cosines(&self, gradient: &Gradient, given: &Given, slopes: &mut Slopes) {
-        let (rows, lengths) = units(given.outputs());
-        let (stars, star_lengths) = units(&given.prototypes);
-        let cosines = rows.dot(&stars.t());
-        let by = Array2::from_shape_vec(cosines.dim(), gradient.of("cosines").to_vec());
-        let Ok(by) = by else { return };
-        // Only what is across a unit vector turns it.
-        let across = |toward: Array2<f64>, own: &Array2<f64>, lengths: &[f64]| {
-            let mut across = toward;
-            for (i, mut slope) in across.rows_mut().into_iter().enumerate() {
-                let along = slope.dot(&own.row(i));
-                slope.scaled_add(-along, &own.row(i));
-                slope /= lengths[i].max(f64::MIN_POSITIVE);
-            }
-            across
-        };
-        slopes.by_outputs = across(by.dot(&stars), &rows, &lengths);
-        slopes.by_prototypes = across(by.t().dot(&rows), &stars, &star_lengths);
-        for (i, slope) in gradient.of("magnitudes").iter().enumerate() {
-            slopes.by_outputs.row_mut(i).scaled_add(*slope, &rows.row(i));
+/// The gradient by outputs and prototypes, from that by the cosines between them.
+fn through_cosines(by: &[f64], given: &Given, slopes: &mut Slopes) {
+    let (rows, lengths) = units(given.outputs());
+    let (stars, star_lengths) = units(&given.prototypes);
+    let Ok(by) = ArrayView2::from_shape((rows.nrows(), stars.nrows()), by) else { return };
+    // Only what is across a unit vector turns it.
+    let across = |toward: Array2<f64>, own: &Array2<f64>, lengths: &[f64]| {
+        let mut across = toward;
+        for (i, mut slope) in across.rows_mut().into_iter().enumerate() {
+            let along = slope.dot(&own.row(i));
+            slope.scaled_add(-along, &own.row(i));
+            slope /= lengths[i].max(f64::MIN_POSITIVE);
         }
-    }
+        across
+    };
+    slopes.by_outputs += &across(by.dot(&stars), &rows, &lengths);
+    slopes.by_prototypes += &across(by.t().dot(&rows), &stars, &star_lengths);
 }
 
 #[cfg(test)]
 mod tests {
+    use std::rc::Rc;
+
     use super::*;
     use crate::losses;
     use crate::network::Network;
-    use crate::optimizer::{Optimizer, Rule};
     use crate::stages::Contender;
-    use crate::stages::training::{Course, Lesson};
+    use crate::stages::engine::Wire;
+    use crate::stages::training::{Lesson, Taught};
     use crate::toys::blobs::normals;
 
-    fn lesson(id: &str, settings: &[(&str, f64)], outputs: usize, stars: usize, normalised: bool) -> Lesson {
+    /// A network of that head with three hidden units that sees six samples, with a loss that it fits.
+    fn taught(head: Head, id: &str, settings: &[(&str, f64)], normalised: bool) -> (Rc<Lesson>, Contender) {
+        let outputs = if matches!(head, Head::Value | Head::Score) { 1 } else { 3 };
+        let classes = if head == Head::Score { 2 } else { 3 };
         let network = Network::new(&[2, 3, outputs]);
-        let classes = if stars > 0 { 3 } else { outputs.max(2) };
         let mut contender = Contender::new(losses::find(id).unwrap());
+        assert!(head.fits(contender.loss.spec()), "{id} cannot be taught");
         settings.iter().for_each(|(name, value)| contender.params.set(name, *value).unwrap());
-        Lesson {
-            contender,
-            start: normals(network.weights() + stars * outputs, 3),
+        let lesson = Lesson {
+            head,
+            start: normals(network.weights(), 3),
             network,
             inputs: Array2::from_shape_vec((6, 2), normals(12, 4)).unwrap(),
             targets: Targets {
@@ -236,35 +305,40 @@ mod tests {
                 normalised,
                 ..Targets::default()
             },
-            optimizer: Optimizer { rule: Rule::Sgd { weight_decay: 0.0 }, lr: 0.1 },
             batch: None,
-        }
+        };
+        (Rc::new(lesson), contender)
     }
 
     #[test]
     fn gradients_reach_the_weights_through_everything_a_loss_reads() {
-        for (lesson, name) in [
-            (lesson("logistic", &[], 1, 0, false), "margin"),
-            (lesson("bce-with-logits", &[], 1, 0, false), "scores"),
-            (lesson("squared-error", &[], 1, 0, false), "residual"),
-            (lesson("cross-entropy", &[], 3, 0, false), "logits"),
-            (lesson("cross-entropy", &[], 3, 0, true), "normalised logits"),
-            (lesson("ldam", &[("scale", 2.0)], 3, 0, false), "logits and counts"),
-            (lesson("arcface", &[("scale", 2.0)], 3, 3, false), "cosines"),
+        for (name, (lesson, contender)) in [
+            ("margin", taught(Head::Score, "logistic", &[], false)),
+            ("scores", taught(Head::Score, "bce-with-logits", &[], false)),
+            ("residual", taught(Head::Value, "squared-error", &[], false)),
+            ("logits", taught(Head::Logits, "cross-entropy", &[], false)),
+            ("normalised logits", taught(Head::Logits, "cross-entropy", &[], true)),
+            ("logits and counts", taught(Head::Logits, "ldam", &[("scale", 2.0)], false)),
+            ("cosines", taught(Head::Embedding, "arcface", &[("scale", 2.0)], false)),
             (
-                lesson("subcenter-arcface", &[("scale", 2.0), ("sub_centers", 2.0)], 3, 6, false),
                 "sub-centres",
+                taught(Head::Embedding, "subcenter-arcface", &[("scale", 2.0), ("sub_centers", 2.0)], false),
             ),
-            (lesson("magface", &[("scale", 2.0), ("lower_magnitude", 0.1)], 3, 3, false), "magnitudes"),
-            (lesson("normalized-softmax", &[], 3, 3, false), "embeddings and prototypes"),
+            (
+                "magnitudes",
+                taught(Head::Embedding, "magface", &[("scale", 2.0), ("lower_magnitude", 0.1)], false),
+            ),
+            ("embeddings and prototypes", taught(Head::Embedding, "normalized-softmax", &[], false)),
         ] {
+            let wire = Taught::new(&lesson, &contender);
+            let (start, mut gradient) = (wire.start(), Gradient::default());
             let at = |i: usize, h: f64| {
-                let mut moved = lesson.clone();
-                moved.start[i] += h;
-                Course::new(&moved).unwrap_or_else(|reason| panic!("{name}: {reason}")).loss()
+                let mut moved = start.clone();
+                moved[i] += h;
+                wire.evaluate(&contender, &moved, 0, &mut Gradient::default()).0
             };
-            let course = Course::new(&lesson).unwrap();
-            for (i, slope) in course.slopes().iter().enumerate() {
+            let (_, slopes) = wire.evaluate(&contender, &start, 0, &mut gradient);
+            for (i, slope) in slopes.iter().enumerate() {
                 let expected = (at(i, 1e-6) - at(i, -1e-6)) / 2e-6;
                 assert!(
                     (slope - expected).abs() < 1e-6 * (1.0 + expected.abs()),
@@ -275,10 +349,26 @@ mod tests {
     }
 
     #[test]
+    fn no_loss_that_reads_what_a_network_does_not_give_is_taught() {
+        let heads = [Head::Value, Head::Score, Head::Logits, Head::Embedding];
+        let fitting = |id: &str| {
+            let spec = losses::find(id).unwrap().spec();
+            heads.into_iter().filter(|head| head.fits(spec)).collect::<Vec<_>>()
+        };
+        // The student's teacher, other samples, and prototypes of no class are nowhere to be had.
+        for id in ["dino", "nt-xent", "triplet-margin", "swav"] {
+            assert_eq!(fitting(id), [], "{id}");
+        }
+        for (id, head) in [("huber", Head::Value), ("hinge", Head::Score), ("focal", Head::Logits)] {
+            assert_eq!(fitting(id), [head], "{id}");
+        }
+    }
+
+    #[test]
     fn noise_is_drawn_anew_at_every_step_and_comes_back_with_it() {
-        let lesson = lesson("ensloss", &[], 1, 0, false);
-        let given = lesson.given(&lesson.start, &lesson.inputs);
-        let draws = |step| lesson.targets.entries("noise", &given, step).1;
+        let (lesson, contender) = taught(Head::Score, "ensloss", &[], false);
+        let wire = Taught::new(&lesson, &contender);
+        let draws = |step| wire.inputs(&wire.start(), step).unwrap().fixed_vector("noise").to_vec();
         assert_eq!(draws(3), draws(3));
         assert_ne!(draws(3), draws(4));
     }

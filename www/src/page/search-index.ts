@@ -2,7 +2,7 @@
 
 import MiniSearch from "minisearch";
 import type { SearchEntry } from "virtual:prose";
-import entries from "virtual:search";
+import entries, { exhibitTexts } from "virtual:search";
 import type { Catalogue } from "../description.ts";
 
 /** Something to find: the pair that a link to it has, and the words that it is found by. */
@@ -30,13 +30,13 @@ export class SearchIndex {
     const losses = entries.filter(({ id }) => shown.has(id));
     this.index.addAll(losses.map((entry) => ({ ...entry, pair: `loss=${entry.id}` })));
     this.index.addAll(
-      exhibits.map(({ id, title, papers }) => ({
+      exhibits.map(({ id, title }) => ({
         id,
         pair: `exhibit=${id}`,
         title,
         names: "",
         family: "",
-        text: papers.join(" "),
+        text: exhibitTexts[id] ?? "",
       })),
     );
   }

@@ -46,7 +46,33 @@ export function controlView(
     </label>
     ${control.kind === "choice" ? choice(session, control, id) : number(session, control, id)}
     <p class="about" id="${id}-about">${control.about}</p>
+    ${slopeView(session, control)}
   </div>`;
+}
+
+/** What turning the slider does to the loss and to its gradient, for the main loss. */
+function slopeView(session: Session, { key, kind }: Control): TemplateResult | typeof nothing {
+  const own = session.description.groups.find(({ contender }) => contender === 0)?.controls ?? [];
+  if ((kind !== "linear" && kind !== "log") || !own.some((control) => control.key === key)) {
+    return nothing;
+  }
+  const found = session.sensitivities.find((sensitivity) => sensitivity.key === key);
+  if (found === undefined) return html`<p class="about slope"></p>`;
+  const { turn, loss_change: loss, length_change: length, sentence } = found;
+  return html`<p class="about slope" title=${sentence}>
+    <span aria-hidden="true"
+      >+${turn}: loss ${signed(loss)}${
+        length === undefined ? nothing : html`, gradient ${signed(length)}`
+      }</span
+    ><span class="unseen">${sentence}</span>
+  </p>`;
+}
+
+/** A change with its sign and two digits. */
+function signed(change: number): string {
+  if (change === 0) return "±0";
+  const text = Number(Math.abs(change).toPrecision(2));
+  return `${change > 0 ? "+" : "−"}${text}`;
 }
 
 function resetButton(

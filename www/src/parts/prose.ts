@@ -1,5 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { Prose } from "virtual:prose";
+import type { Paper, Prose } from "virtual:prose";
 import type { Story } from "virtual:stories";
 import type { Readout } from "../description.ts";
 import { formula } from "./formula.ts";
@@ -12,7 +12,7 @@ export function exhibitView(
   measured: readonly Readout[],
 ): TemplateResult {
   const { tries, caveat, papers } = story ?? { tries: [], caveat: "", papers: [] };
-  const cited = papers.map((paper, i) => html`${i > 0 ? "; " : ""}<cite>${paper}</cite>`);
+  const cited = papers.map((paper, i) => html`${i > 0 ? "; " : ""}${cite(paper)}`);
   return html`<section class="exhibit">
     <div class="prose">
       <h3>The claim in numbers</h3>
@@ -64,10 +64,17 @@ export function lossProse(
         ? nothing
         : html`<h4>In the papers</h4>
             <ul>
-              ${papers.map((paper) => html`<li><cite>${paper}</cite></li>`)}
+              ${papers.map((paper) => html`<li>${cite(paper)}</li>`)}
             </ul>`
     }
   </section>`;
+}
+
+/** The title of a paper, as a link where there is one, and where it is from. */
+function cite({ title, authors, year, venue, link }: Paper): TemplateResult {
+  const cited = html`<cite>${title}</cite>`;
+  return html`${link === "" ? cited : html`<a href=${link} rel="external">${cited}</a>`}
+    (${authors}, ${venue}${venue.includes(String(year)) ? "" : ` ${year}`})`;
 }
 
 function citation({ authors, year, title, venue }: Prose["source"]): TemplateResult {

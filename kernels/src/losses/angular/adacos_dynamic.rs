@@ -16,13 +16,13 @@ use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 /// score of 0 together, it is negative.
 pub struct AdaCosDynamic;
 
-/// The scale for a batch, from that of the step before.
-pub fn adaptive_scale<R: Real>(cosines: &[&[R]], labels: &[usize], previous: f64) -> f64 {
+/// The scale for a batch, from that of the step before; the batch is a constant to it.
+pub fn adaptive_scale<R: Real>(cosines: &[&[R]], labels: &[usize], previous: R) -> R {
     let own: Vec<f64> = cosines.iter().zip(labels).map(|(row, &y)| row[y].value().angle()).collect();
     let rivals = cosines.iter().zip(labels).flat_map(|(row, &y)| {
         row.iter().enumerate().filter(move |(j, _)| *j != y).map(|(_, c)| previous * c.value())
     });
-    let log_rivals = f64::log_sum_exp(&rivals.collect::<Vec<_>>()) - (labels.len() as f64).ln();
+    let log_rivals = R::log_sum_exp(&rivals.collect::<Vec<_>>()) - (labels.len() as f64).ln();
     log_rivals / own[lower_median(&own)].min(FRAC_PI_4).cos()
 }
 
@@ -70,7 +70,7 @@ impl Kernel for AdaCosDynamic {
         at_least_two_classes(input)
     }
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
         margin_softmax(input, scale_of(input, params), |c| c)
     }
 
@@ -80,11 +80,9 @@ impl Kernel for AdaCosDynamic {
 }
 
 /// The scale of this batch after that of the parameters.
-fn scale_of<R: Real>(input: &Inputs<R>, params: &Params) -> f64 {
-    let previous = match params.get("previous_scale") {
-        0.0 => fixed_scale(input.length("C")),
-        scale => scale,
-    };
+fn scale_of<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+    let given: R = params.real("previous_scale");
+    let previous = if given.value() == 0.0 { R::from(fixed_scale(input.length("C"))) } else { given };
     adaptive_scale(&input.rows("cosines"), &input.classes("labels"), previous)
 }
 
@@ -94,6 +92,7 @@ mod tests {
 
     use super::*;
     use crate::losses::angular::normface::NormFace;
+    use crate::tape::Var;
     use crate::testing::{cosines, gradient, value};
 
     /// The scale for one sample at `theta` from its own prototype, and at 90° from `classes − 1` others.
@@ -127,11 +126,14 @@ mod tests {
 
         #[test]
         fn it_is_normface_at_its_scale(c in cosines(4, 5), previous in 5.0..64.0) {
-            let scale = adaptive_scale(&c.rows("cosines"), &c.classes("labels"), previous);
+            // The tape adds up in another order.
+            let (labels, on_tape) = (c.classes("labels"), Inputs::<Var>::like(&c));
+            let scale = adaptive_scale(&c.rows("cosines"), &labels, previous);
+            let scale_on_tape = adaptive_scale(&on_tape.rows("cosines"), &labels, Var::from(previous)).value();
             prop_assume!(scale > 0.0);
-            let (given, same) = ([("previous_scale", previous)], [("scale", scale)]);
-            prop_assert_eq!(value(&AdaCosDynamic, &given, &c), value(&NormFace, &same, &c));
-            prop_assert_eq!(gradient(&AdaCosDynamic, &given, &c), gradient(&NormFace, &same, &c));
+            let given = [("previous_scale", previous)];
+            prop_assert_eq!(value(&AdaCosDynamic, &given, &c), value(&NormFace, &[("scale", scale_on_tape)], &c));
+            prop_assert_eq!(gradient(&AdaCosDynamic, &given, &c), gradient(&NormFace, &[("scale", scale)], &c));
         }
     }
 }

@@ -50,8 +50,8 @@ impl Kernel for AdaCosFixed {
         at_least_two_classes(input)
     }
 
-    fn loss<R: Real>(input: &Inputs<R>, _: &Params) -> R {
-        margin_softmax(input, fixed_scale(input.length("C")), |c| c)
+    fn terms<R: Real>(input: &Inputs<R>, _: &Params) -> Option<Vec<R>> {
+        margin_softmax(input, R::from(fixed_scale(input.length("C"))), |c| c)
     }
 
     fn value_and_gradient(input: &Inputs<f64>, _: &Params, gradient: &mut Gradient) -> f64 {

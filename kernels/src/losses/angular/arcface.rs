@@ -8,6 +8,7 @@ use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel};
 use crate::real::Real;
 use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::tape::Var;
 
 /// Cosine softmax whose label is judged as if it were turned away by a fixed angle.
 pub struct ArcFace;
@@ -22,10 +23,10 @@ pub(crate) const MARGIN: Param =
 ///
 /// A turn beyond 180° would raise the cosine again; from `θ = π − m` on a straight line goes on falling. With
 /// `easy` only angles below 90° are turned.
-pub(crate) fn turned<R: Real>(cosine: R, margin: f64, easy: bool) -> R {
-    let least = if easy { 0.0 } else { (PI - margin).cos() };
+pub(crate) fn turned<R: Real>(cosine: R, margin: R, easy: bool) -> R {
+    let least = if easy { 0.0 } else { (PI - margin.value()).cos() };
     if cosine.value() > least {
-        widened(cosine, R::from(margin))
+        widened(cosine, margin)
     } else if easy {
         cosine
     } else {
@@ -90,13 +91,13 @@ impl Kernel for ArcFace {
         note: "The margin is in degrees: 0.5 given in the belief that it is radians is next to no margin.",
     }];
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let (margin, easy) = (params.get("m"), params.get("easy_margin") == 1.0);
-        margin_softmax(input, params.get("scale"), |c| turned(c, margin, easy))
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let (margin, easy) = (params.real("m"), params.get("easy_margin") == 1.0);
+        margin_softmax(input, params.real("scale"), |c| turned(c, margin, easy))
     }
 
     fn value_and_gradient(input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {
-        let (margin, easy) = (params.get("m"), params.get("easy_margin") == 1.0);
+        let (margin, easy) = (Var::from(params.get("m")), params.get("easy_margin") == 1.0);
         margin_softmax_by_hand(input, params.get("scale"), gradient, &|c| turned(c, margin, easy))
     }
 }

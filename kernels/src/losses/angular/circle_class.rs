@@ -4,7 +4,7 @@ use super::INPUTS;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::embeddings::circle;
-use crate::losses::softmax::mean_over_samples;
+use crate::losses::softmax::over_samples;
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -47,12 +47,12 @@ impl Kernel for CircleClass {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let (margin, gamma) = (params.get("m"), params.get("gamma"));
-        mean_over_samples(&input.rows("cosines"), &input.classes("labels"), |cosines, class| {
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let (margin, gamma) = (params.real("m"), params.real("gamma"));
+        Some(over_samples(&input.rows("cosines"), &input.classes("labels"), |cosines, class| {
             let rivals: Vec<R> = (0..cosines.len()).filter(|&j| j != class).map(|j| cosines[j]).collect();
             circle::term(&[cosines[class]], &rivals, margin, gamma).unwrap_or(R::zero())
-        })
+        }))
     }
 }
 

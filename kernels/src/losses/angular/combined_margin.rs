@@ -52,9 +52,9 @@ impl Kernel for CombinedMargin {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let [m1, m2, m3] = ["m1", "m2", "m3"].map(|name| params.get(name));
-        margin_softmax(input, params.get("scale"), |c| stretched(c, m1, m2) - m3)
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let [m1, m2, m3] = ["m1", "m2", "m3"].map(|name| params.real(name));
+        margin_softmax(input, params.real("scale"), |c| stretched(c, m1, m2) - m3)
     }
 }
 

@@ -53,9 +53,9 @@ impl Kernel for CosFace {
         note: "The same; the margin is a cosine, no angle.",
     }];
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let margin = params.get("m");
-        margin_softmax(input, params.get("scale"), |c| c - margin)
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let margin: R = params.real("m");
+        margin_softmax(input, params.real("scale"), |c| c - margin)
     }
 
     fn value_and_gradient(input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {

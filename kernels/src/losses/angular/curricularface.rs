@@ -4,7 +4,7 @@ use super::arcface::{MARGIN, turned};
 use super::{INPUTS, scale, widened};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::mean_over_samples;
+use crate::losses::softmax::over_samples;
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -55,17 +55,17 @@ impl Kernel for CurricularFace {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let [margin, scale, t] = ["m", "scale", "t"].map(|name| params.get(name));
-        mean_over_samples(&input.rows("cosines"), &input.classes("labels"), |cosines, class| {
-            let hard_from = widened(cosines[class].value(), margin);
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let [margin, scale, t]: [R; 3] = ["m", "scale", "t"].map(|name| params.real(name));
+        Some(over_samples(&input.rows("cosines"), &input.classes("labels"), |cosines, class| {
+            let hard_from = widened(cosines[class].value(), margin.value());
             let rival = |c: R| if c.value() > hard_from { c * (c + t) } else { c };
             let logit = |(j, &c): (usize, &R)| {
                 if j == class { turned(c, margin, false) * scale } else { rival(c) * scale }
             };
             let logits: Vec<R> = cosines.iter().enumerate().map(logit).collect();
             R::surprise(&logits, class)
-        })
+        }))
     }
 }
 

@@ -2,6 +2,7 @@
 
 use std::f64::consts::PI;
 
+use super::unturned;
 use crate::real::Real;
 
 /// `(−1)^k cos φ − 2k` with `k` half turns in the phase `φ`, in radians from 0 on: continuous, and falling all
@@ -13,8 +14,13 @@ pub fn falling_cosine<R: Real>(phase: R) -> R {
 }
 
 /// The falling cosine of `factor·θ + margin`, of `cos θ`; where that is `θ`, the cosine to the last digit.
-pub fn stretched<R: Real>(cosine: R, factor: f64, margin: f64) -> R {
-    if (factor, margin) == (1.0, 0.0) { cosine } else { falling_cosine(cosine.angle() * factor + margin) }
+pub fn stretched<R: Real>(cosine: R, factor: R, margin: R) -> R {
+    let angle = cosine.angle();
+    if (factor.value(), margin.value()) == (1.0, 0.0) {
+        unturned(cosine, angle * (factor - 1.0) + margin)
+    } else {
+        falling_cosine(angle * factor + margin)
+    }
 }
 
 #[cfg(test)]

@@ -4,7 +4,7 @@ use super::median::lower_median;
 use super::{INPUTS, at_least_two_classes, with_target};
 use crate::input::Inputs;
 use crate::kernel::{Kernel, Part, Parts, single_numbers};
-use crate::losses::softmax::cross_entropy;
+use crate::losses::softmax::over_samples;
 use crate::real::Real;
 use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -17,41 +17,41 @@ const PERFECT_ODDS: f64 = 9_999_999.0;
 
 /// Scale and margin for a batch.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ScaleAndMargin {
+pub struct ScaleAndMargin<R> {
     /// What multiplies every cosine.
-    pub scale: f64,
+    pub scale: R,
     /// What is taken off the label's cosine.
-    pub margin: f64,
+    pub margin: R,
     /// The lower median of the label cosines.
     pub median: f64,
 }
 
 /// The scale and margin with which the median sample of the batch has probability `alpha`, as long as the
-/// margin stays above 0.
+/// margin stays above 0. The batch is a constant to them.
 pub fn scale_and_margin<R: Real>(
     cosines: &[&[R]],
     labels: &[usize],
-    alpha: f64,
-    least_scale: f64,
-) -> ScaleAndMargin {
+    alpha: R,
+    least_scale: R,
+) -> ScaleAndMargin<R> {
     let targets: Vec<f64> = cosines.iter().zip(labels).map(|(row, &y)| row[y].value()).collect();
     let middle = lower_median(&targets);
     let median = targets[middle];
     // Ours: a batch of perfect samples would make the scale infinite.
     let room = (1.0 - median).max(1e-6);
     let odds = (-alpha).ln_1p() - alpha.ln();
-    let scale = ((PERFECT_ODDS.ln() + odds) / room).max(least_scale);
-    let rivals: Vec<f64> = (0..cosines[middle].len())
+    let scale = ((odds + PERFECT_ODDS.ln()) / room).or_max(least_scale);
+    let rivals: Vec<R> = (0..cosines[middle].len())
         .filter(|&j| j != labels[middle])
         .map(|j| scale * cosines[middle][j].value())
         .collect();
-    let margin = median - (f64::log_sum_exp(&rivals) - odds) / scale;
-    ScaleAndMargin { scale, margin: margin.max(0.0), median }
+    let margin = R::from(median) - (R::log_sum_exp(&rivals) - odds) / scale;
+    ScaleAndMargin { scale, margin: margin.relu(), median }
 }
 
-fn chosen<R: Real>(input: &Inputs<R>, params: &Params) -> ScaleAndMargin {
+fn chosen<R: Real>(input: &Inputs<R>, params: &Params) -> ScaleAndMargin<R> {
     let (cosines, labels) = (input.rows("cosines"), input.classes("labels"));
-    scale_and_margin(&cosines, &labels, params.get("alpha"), params.get("least_scale"))
+    scale_and_margin(&cosines, &labels, params.real("alpha"), params.real("least_scale"))
 }
 
 impl Kernel for MadaCos {
@@ -79,9 +79,7 @@ impl Kernel for MadaCos {
             title: "Coarse-to-Fine: Learning Compact Discriminative Representation for Single-Stage Image Retrieval",
             venue: "ICCV 2023, arXiv 2308.04008",
         },
-        papers: &[
-            "Coarse-to-Fine: Learning Compact Discriminative Representation for Single-Stage Image Retrieval",
-        ],
+        papers: &["cfcd"],
         aliases: &["median-adaptive cosine softmax", "CFCD"],
         facts: &[
             "While the margin is above 0, the median sample has probability α exactly.",
@@ -101,11 +99,11 @@ impl Kernel for MadaCos {
         at_least_two_classes(input)
     }
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
         let (cosines, labels) = (input.rows("cosines"), input.classes("labels"));
         let ScaleAndMargin { scale, margin, .. } = chosen(input, params);
         let logits = with_target(&cosines, &labels, scale, |c| c - margin);
-        cross_entropy(&logits, &labels)
+        Some(over_samples(&logits, &labels, R::surprise))
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{INPUTS, scale, widened, with_target_of};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::cross_entropy;
+use crate::losses::softmax::over_samples;
 use crate::real::Real;
 use crate::spec::{Domain, Family, Input, Param, Params, Prose, Role, Slope, Source, Spec, join};
 
@@ -11,8 +11,8 @@ use crate::spec::{Domain, Family, Input, Param, Params, Prose, Role, Slope, Sour
 pub struct MagFace;
 
 /// How much wider the margin is at the greatest magnitude than at the least, radians.
-fn margin_growth(params: &Params) -> f64 {
-    params.get("upper_margin") - params.get("lower_margin")
+fn margin_growth<R: Real>(params: &Params) -> R {
+    params.real::<R>("upper_margin") - params.real::<R>("lower_margin")
 }
 
 /// The least weight of the regulariser with which every sample has one best magnitude within the range.
@@ -20,7 +20,7 @@ fn margin_growth(params: &Params) -> f64 {
 pub fn least_regulariser(params: &Params) -> f64 {
     let (low, high) = (params.get("lower_magnitude"), params.get("upper_magnitude"));
     let share = low / high;
-    params.get("scale") * margin_growth(params) * share * low / ((1.0 - share).powi(2) * (1.0 + share))
+    params.get("scale") * margin_growth::<f64>(params) * share * low / ((1.0 - share).powi(2) * (1.0 + share))
 }
 
 impl Kernel for MagFace {
@@ -32,7 +32,7 @@ impl Kernel for MagFace {
             INPUTS,
             &[Input::variable(
                 "magnitudes",
-                Role::Number,
+                Role::Length,
                 &["N"],
                 "length of each sample's embedding before it is normalised",
             )],
@@ -96,20 +96,22 @@ impl Kernel for MagFace {
         ))
     }
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let (low, high) = (params.get("lower_magnitude"), params.get("upper_magnitude"));
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let [low, high, scale, reward, least]: [R; 5] =
+            ["lower_magnitude", "upper_magnitude", "scale", "lambda_g", "lower_margin"].map(|name| params.real(name));
+        let growth = margin_growth::<R>(params);
         let labels = input.classes("labels");
-        let magnitudes: Vec<R> = input.vector("magnitudes").iter().map(|a| a.clamp(low, high)).collect();
+        let magnitudes: Vec<R> =
+            input.vector("magnitudes").iter().map(|a| a.or_max(low).or_min(high)).collect();
         // Divided first: the square of a length, or what it grows by, may be beyond what a number holds.
-        let margin = |a: R| (a - low) / (high - low) * margin_growth(params) + params.get("lower_margin");
+        let margin = |a: R| (a - low) / (high - low) * growth + least;
         let target = |i: usize, c: R| {
             if c.value() > 0.0 { widened(c, margin(magnitudes[i])) } else { c }
         };
-        let logits = with_target_of(&input.rows("cosines"), &labels, params.get("scale"), target);
-        let reward = params.get("lambda_g");
-        let lengths: Vec<R> =
-            magnitudes.iter().map(|&a| a / high * reward / high + R::from(reward) / a).collect();
-        cross_entropy(&logits, &labels) + R::mean(&lengths)
+        let logits = with_target_of(&input.rows("cosines"), &labels, scale, target);
+        let surprises = over_samples(&logits, &labels, R::surprise);
+        let lengths = magnitudes.iter().map(|&a| a / high * reward / high + reward / a);
+        Some(surprises.into_iter().zip(lengths).map(|(surprise, length)| surprise + length).collect())
     }
 }
 

@@ -3,7 +3,7 @@
 use loss_explorer_lanes as lanes;
 
 use super::shelf;
-use super::softmax::{cross_entropy, mean_over_samples_by_hand};
+use super::softmax::{mean_over_samples_by_hand, over_samples};
 use crate::input::Inputs;
 use crate::kernel::Gradient;
 use crate::real::Real;
@@ -27,14 +27,19 @@ pub(crate) const fn scale(default: f64) -> Param {
 
 /// `cos(θ + margin)` of `cos θ`, with the margin in radians; without one, the cosine to the last digit.
 pub(crate) fn widened<R: Real>(cosine: R, margin: R) -> R {
-    if margin.value() == 0.0 { cosine } else { (cosine.angle() + margin).cos() }
+    if margin.value() == 0.0 { unturned(cosine, margin) } else { (cosine.angle() + margin).cos() }
+}
+
+/// `cos(θ + turn)` of `cos θ` at a turn of 0: the cosine to the last digit, which still falls with the turn.
+fn unturned<R: Real>(cosine: R, turn: R) -> R {
+    cosine - turn * cosine.angle().sin()
 }
 
 /// Rows of logits `s·c` in which the label's cosine is replaced by `target(i, c_y)`, with `i` the sample.
 pub(crate) fn with_target_of<R: Real>(
     cosines: &[impl AsRef<[R]>],
     labels: &[usize],
-    scale: f64,
+    scale: R,
     target: impl Fn(usize, R) -> R,
 ) -> Vec<Vec<R>> {
     let row = |i: usize| {
@@ -48,7 +53,7 @@ pub(crate) fn with_target_of<R: Real>(
 pub(crate) fn with_target<R: Real>(
     cosines: &[impl AsRef<[R]>],
     labels: &[usize],
-    scale: f64,
+    scale: R,
     target: impl Fn(R) -> R,
 ) -> Vec<Vec<R>> {
     with_target_of(cosines, labels, scale, |_, c| target(c))
@@ -65,13 +70,18 @@ pub(crate) fn at_least_two_classes(input: &Inputs<f64>) -> Result<(), String> {
     }
 }
 
-/// Cross-entropy of the logits of [`with_target`], nats.
-pub(crate) fn margin_softmax<R: Real>(input: &Inputs<R>, scale: f64, target: impl Fn(R) -> R) -> R {
+/// Cross-entropy of each sample's logits of [`with_target`], nats.
+pub(crate) fn margin_softmax<R: Real>(
+    input: &Inputs<R>,
+    scale: R,
+    target: impl Fn(R) -> R,
+) -> Option<Vec<R>> {
     let labels = input.classes("labels");
-    cross_entropy(&with_target(&input.rows("cosines"), &labels, scale, target), &labels)
+    let logits = with_target(&input.rows("cosines"), &labels, scale, target);
+    Some(over_samples(&logits, &labels, R::surprise))
 }
 
-/// Value and gradient of [`margin_softmax`] by hand, but for the slope of `target`.
+/// Value and gradient of the mean of [`margin_softmax`] by hand, but for the slope of `target`.
 pub(crate) fn margin_softmax_by_hand(
     input: &Inputs<f64>,
     factor: f64,
@@ -113,7 +123,7 @@ mod tests {
     use crate::kernel::Loss;
     use crate::losses::find;
     use crate::spec::Spec;
-    use crate::testing::{gradient, inputs, value};
+    use crate::testing::{gradient, inputs, params, value};
 
     /// Every loss with a margin, and the parameters that give it none.
     const WITHOUT_MARGIN: &[(&str, &[(&str, f64)])] = &[
@@ -183,6 +193,26 @@ mod tests {
         for own in [1.0, -1.0, 1.0 + f64::EPSILON, -1.0 - f64::EPSILON] {
             for rival in [1.0, 0.8, -1.0] {
                 without_margin_they_are_normface(64.0, &[own, rival, -0.3]).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn without_a_margin_the_slope_by_it_is_that_of_a_little_one() {
+        for (id, margin) in WITHOUT_MARGIN {
+            let (loss, input) = (loss(id), sample(loss(id).spec(), &[0.3, 0.1, -0.2]));
+            let by = |more: f64| {
+                let is_real = |name: &str| loss.spec().param(name).is_some_and(Param::is_real);
+                let little =
+                    |&(name, m): &(&'static str, f64)| (name, if is_real(name) { m + more } else { m });
+                loss.by_parameter(&input, &params(loss, &margin.iter().map(little).collect::<Vec<_>>()))
+            };
+            for ((param, at), (_, beside)) in by(0.0).into_iter().zip(by(1e-9)) {
+                assert!(
+                    (at - beside).abs() < 1e-6 * (1.0 + beside.abs()),
+                    "{id} without a margin rises by {at} with {}, with a little one by {beside}",
+                    param.name
+                );
             }
         }
     }

@@ -48,8 +48,8 @@ impl Kernel for NormFace {
         note: "States a temperature, one over the scale: 0.05 is a scale of 20.",
     }];
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        margin_softmax(input, params.get("scale"), |c| c)
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        margin_softmax(input, params.real("scale"), |c| c)
     }
 
     fn value_and_gradient(input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {

@@ -3,7 +3,7 @@
 use super::INPUTS;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::mean_over_samples;
+use crate::losses::softmax::over_samples;
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -42,7 +42,7 @@ impl Kernel for SFace {
             title: "SFace: Sigmoid-Constrained Hypersphere Loss for Robust Face Recognition",
             venue: "IEEE Transactions on Image Processing 30, arXiv 2205.12010",
         },
-        papers: &["SFace: Sigmoid-Constrained Hypersphere Loss for Robust Face Recognition"],
+        papers: &["sface"],
         aliases: &["sigmoid-constrained hypersphere loss"],
         facts: &[
             "Once θ_y is below a − 5/k and all other angles are above b + 5/k, no force exceeds 0.7 % of s.",
@@ -53,17 +53,17 @@ impl Kernel for SFace {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let [scale, k, a, b] = ["scale", "k", "a", "b"].map(|name| params.get(name));
-        mean_over_samples(&input.rows("cosines"), &input.classes("labels"), |cosines, class| {
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let [scale, k, a, b]: [R; 4] = ["scale", "k", "a", "b"].map(|name| params.real(name));
+        Some(over_samples(&input.rows("cosines"), &input.classes("labels"), |cosines, class| {
             let term = |(j, &cosine): (usize, &R)| {
-                let theta = cosine.value().angle();
+                let theta = R::from(cosine.value().angle());
                 let (sign, gate) = if j == class { (-scale, k * (theta - a)) } else { (scale, k * (b - theta)) };
                 cosine * (sign * gate.sigmoid())
             };
             let terms: Vec<R> = cosines.iter().enumerate().map(term).collect();
             R::sum(&terms)
-        })
+        }))
     }
 }
 

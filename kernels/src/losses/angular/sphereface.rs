@@ -72,9 +72,9 @@ loss = criterion(torch.ones(len(labels), 1), labels)
                 whole number, and nothing anneals it.",
     }];
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let (m, anneal) = (params.get("m"), params.get("anneal"));
-        margin_softmax(input, params.get("scale"), |c| c + (stretched(c, m, 0.0) - c) / (1.0 + anneal))
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let (m, anneal): (R, R) = (params.real("m"), params.real("anneal"));
+        margin_softmax(input, params.real("scale"), |c| c + (stretched(c, m, R::zero()) - c) / (anneal + 1.0))
     }
 }
 

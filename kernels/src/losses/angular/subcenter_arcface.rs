@@ -5,9 +5,9 @@ use super::{scale, with_target};
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::cross_entropy;
+use crate::losses::softmax::over_samples;
 use crate::real::Real;
-use crate::spec::{Family, Input, Param, Params, Prose, Role, Slope, Source, Spec};
+use crate::spec::{Domain, Family, Input, Param, Params, Prose, Role, Slope, Source, Spec};
 
 /// ArcFace in which a class is as near as the nearest of its prototypes.
 pub struct SubcenterArcFace;
@@ -23,7 +23,8 @@ impl Kernel for SubcenterArcFace {
                 Role::Cosine,
                 &["N", "C·K"],
                 "cosine of each sample with each prototype; the K prototypes of a class stand side by side",
-            ),
+            )
+            .within(Domain::Cosine),
             Input::integers("labels", Role::Class, &["N"], 0, "the right class of each sample"),
         ],
         params: &[
@@ -83,13 +84,13 @@ impl Kernel for SubcenterArcFace {
         }
     }
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let (margin, k) = (params.get("m"), params.whole("sub_centers"));
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let (margin, k) = (params.real("m"), params.whole("sub_centers"));
         let labels = input.classes("labels");
         let nearest = |row: &[R]| row.chunks_exact(k).map(R::max).collect::<Vec<R>>();
         let cosines: Vec<Vec<R>> = input.rows("cosines").into_iter().map(nearest).collect();
-        let logits = with_target(&cosines, &labels, params.get("scale"), |c| turned(c, margin, false));
-        cross_entropy(&logits, &labels)
+        let logits = with_target(&cosines, &labels, params.real("scale"), |c| turned(c, margin, false));
+        Some(over_samples(&logits, &labels, R::surprise))
     }
 }
 

@@ -10,14 +10,15 @@ use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
 /// Mean power of the distance between the unit vectors of two views.
 pub struct Alignment;
 
-/// Mean power of the distance between the directions of the two views.
-pub fn alignment<R: Real>(input: &Inputs<R>, power: f64) -> R {
+/// Power of the distance between the directions of the two views of each sample.
+pub fn alignment<R: Real>(input: &Inputs<R>, power: R) -> Vec<R> {
+    let half = power * 0.5;
     let term = |(a, p): (&[R], &[R])| {
         let squared = R::squared_distance(&unit(a), &unit(p));
-        if power == 2.0 || squared.value() == 0.0 { squared } else { squared.powf(0.5 * power) }
+        // The slope of a root at 0 is infinite, and nothing pulls apart what coincides.
+        if squared.value() == 0.0 { squared } else { squared.pow(half) }
     };
-    let terms: Vec<R> = input.rows("anchors").into_iter().zip(input.rows("positives")).map(term).collect();
-    R::mean(&terms)
+    input.rows("anchors").into_iter().zip(input.rows("positives")).map(term).collect()
 }
 
 impl Kernel for Alignment {
@@ -56,8 +57,8 @@ impl Kernel for Alignment {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        alignment(input, params.get("power"))
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        Some(alignment(input, params.real("power")))
     }
 }
 

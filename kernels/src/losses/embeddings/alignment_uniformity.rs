@@ -47,9 +47,10 @@ impl Kernel for AlignmentUniformity {
     };
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let of = |name| uniformity(&input.rows(name), params.get("t"));
-        alignment(input, params.get("power")) * params.get("align_weight")
-            + (of("anchors") + of("positives")) * (0.5 * params.get("uniform_weight"))
+        let of = |name| uniformity(&input.rows(name), params.real("t"));
+        let [power, align, spread]: [R; 3] =
+            ["power", "align_weight", "uniform_weight"].map(|name| params.real(name));
+        R::mean(&alignment(input, power)) * align + (of("anchors") + of("positives")) * (spread * 0.5)
     }
 }
 

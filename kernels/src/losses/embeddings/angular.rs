@@ -60,15 +60,16 @@ impl Kernel for Angular {
     }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let t = params.get("alpha").to_radians().tan().powi(2);
+        let alpha = params.real::<R>("alpha") * 1f64.to_radians();
+        let t = (alpha.sin() / alpha.cos()).square();
+        let (own, other) = ((t + 1.0) * 2.0, t * 4.0);
         let labels = input.labels("labels");
         let s = self_cosines(&input.rows("embeddings"));
         let mut terms = Vec::new();
         for a in 0..labels.len() {
             let negatives = negatives(labels, a);
             for p in positives(labels, a) {
-                let exponent =
-                    |&n: &usize| (s[(a, n)] + s[(p, n)]) * (4.0 * t) - s[(a, p)] * (2.0 * (1.0 + t));
+                let exponent = |&n: &usize| (s[(a, n)] + s[(p, n)]) * other - s[(a, p)] * own;
                 terms.push(log_one_plus_sum_exp(negatives.iter().map(exponent)));
             }
         }

@@ -72,7 +72,7 @@ impl Kernel for BarlowTwins {
                 }
             }
         }
-        R::sum(&agreement) + R::sum(&redundancy) * params.get("redundancy")
+        R::sum(&agreement) + R::sum(&redundancy) * params.real::<R>("redundancy")
     }
 }
 

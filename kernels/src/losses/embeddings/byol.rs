@@ -1,6 +1,6 @@
 //! BYOL loss: the squared distance between the directions of a prediction and of a target that is held fixed.
 
-use super::online::{INPUTS, mean_over_directions};
+use super::online::{INPUTS, over_directions};
 use crate::dialect::{Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
@@ -63,12 +63,12 @@ impl Kernel for Byol {
         },
     ];
 
-    fn loss<R: Real>(input: &Inputs<R>, _: &Params) -> R {
-        mean_over_directions(input, |a, p| {
+    fn terms<R: Real>(input: &Inputs<R>, _: &Params) -> Option<Vec<R>> {
+        Some(over_directions(input, |a, p| {
             let has_none = |direction: &[R]| direction.iter().all(|x| x.value() == 0.0);
             // Without a direction there is no distance, but the cosine is 0.
             if has_none(a) || has_none(p) { R::from(2.0) } else { R::squared_distance(a, p) }
-        })
+        }))
     }
 }
 

@@ -1,7 +1,6 @@
 //! Center loss: samples gather around a centre of their class.
 
 use super::PROTOTYPED;
-use super::reduction::weighted;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -45,11 +44,12 @@ impl Kernel for Center {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let weight = params.real::<R>("weight") * 0.5;
         let centres = input.rows("prototypes");
-        let squared = |(row, label): (&[R], usize)| R::squared_distance(row, centres[label]);
+        let term = |(row, label): (&[R], usize)| R::squared_distance(row, centres[label]).weighted(weight);
         let rows = input.rows("embeddings").into_iter().zip(input.classes("labels"));
-        weighted(0.5 * params.get("weight"), || R::mean(&rows.map(squared).collect::<Vec<R>>()))
+        Some(rows.map(term).collect())
     }
 }
 

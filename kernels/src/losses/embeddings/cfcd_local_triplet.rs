@@ -114,9 +114,7 @@ impl Kernel for CfcdLocalTriplet {
             title: "Coarse-to-Fine: Learning Compact Discriminative Representation for Single-Stage Image Retrieval",
             venue: "ICCV 2023, arXiv 2308.04008",
         },
-        papers: &[
-            "Coarse-to-Fine: Learning Compact Discriminative Representation for Single-Stage Image Retrieval",
-        ],
+        papers: &["cfcd"],
         aliases: &["CFCD", "local descriptor triplet", "hard negative sampling", "Lowe ratio test"],
         facts: &[
             "With ratio 0 nothing matches and the loss is 0.",
@@ -126,14 +124,14 @@ impl Kernel for CfcdLocalTriplet {
     };
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let [margin, weight, ratio] = ["margin", "weight", "ratio"].map(|name| params.get(name));
+        let (margin, weight): (R, R) = (params.real("margin"), params.real("weight"));
         let [query, positive, negatives] =
             ["query", "positive", "negatives"].map(|name| units(&input.rows(name)));
         let at = |rows: &[Vec<R>]| -> Vec<Vec<f64>> {
             rows.iter().map(|row| row.iter().map(|x| x.value()).collect()).collect()
         };
         let mut total = R::zero();
-        for (q, p) in matches(&at(&query), &at(&positive), input.fixed_vector("attention"), ratio) {
+        for (q, p) in matches(&at(&query), &at(&positive), input.fixed_vector("attention"), params.get("ratio")) {
             let towards = R::squared_distance(&query[q], &positive[p]);
             for image in negatives.chunks_exact(query.len()) {
                 let away: Vec<R> = image.iter().map(|n| R::squared_distance(&query[q], n)).collect();

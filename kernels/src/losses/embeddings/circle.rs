@@ -11,16 +11,16 @@ use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
 /// Softplus over all positives and negatives of an anchor, or of the batch, with weights that are not
-/// differentiated.
+/// differentiated by the similarities.
 pub struct Circle;
 
 /// One softplus over positive and negative similarities; `None` unless there are both.
-pub(crate) fn term<R: Real>(positives: &[R], negatives: &[R], margin: f64, gamma: f64) -> Option<R> {
+pub(crate) fn term<R: Real>(positives: &[R], negatives: &[R], margin: R, gamma: R) -> Option<R> {
     if positives.is_empty() || negatives.is_empty() {
         return None;
     }
-    let away = |&s: &R| (s + margin).relu().detach() * (s - margin) * gamma;
-    let towards = |&s: &R| (-s + (1.0 + margin)).relu().detach() * (s - (1.0 - margin)) * -gamma;
+    let away = |&s: &R| (s.detach() + margin).relu() * (s - margin) * gamma;
+    let towards = |&s: &R| (-s.detach() + (margin + 1.0)).relu() * (s - (-margin + 1.0)) * -gamma;
     let away: Vec<R> = negatives.iter().map(away).collect();
     let towards: Vec<R> = positives.iter().map(towards).collect();
     Some((R::log_sum_exp(&away) + R::log_sum_exp(&towards)).softplus())
@@ -96,7 +96,7 @@ impl Kernel for Circle {
     ];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let (margin, gamma) = (params.get("margin"), params.get("gamma"));
+        let (margin, gamma) = (params.real("margin"), params.real("gamma"));
         let labels = input.labels("labels");
         let s = self_cosines(&input.rows("embeddings"));
         if params.get("scope") == 1.0 {

@@ -6,7 +6,7 @@ use super::PAIRED;
 use super::similarity::cosines;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::losses::softmax::mean_over_samples;
+use crate::losses::softmax::over_samples;
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -49,13 +49,14 @@ impl Kernel for Clip {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let scale: R = params.real("scale");
         let s = cosines(&input.rows("anchors"), &input.rows("positives"));
         let own: Vec<usize> = (0..s.nrows()).collect();
-        let logits = s.mapv_into(|s| s * params.get("scale"));
+        let logits = s.mapv_into(|s| s * scale);
         let rows = |logits: ArrayView2<R>| logits.outer_iter().map(|row| row.to_vec()).collect::<Vec<_>>();
-        let [rows, columns] = [logits.view(), logits.t()].map(|z| mean_over_samples(&rows(z), &own, R::surprise));
-        (rows + columns) * 0.5
+        let [rows, columns] = [logits.view(), logits.t()].map(|z| over_samples(&rows(z), &own, R::surprise));
+        Some(rows.into_iter().zip(columns).map(|(row, column)| (row + column) * 0.5).collect())
     }
 }
 

@@ -113,7 +113,7 @@ for pairs, sign in (alike, 1.0), (~alike, -1.0):
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let distance = Distance::chosen(params);
-        let (near, far) = margins(distance, params);
+        let (near, far): (R, R) = margins(distance, params);
         let power = params.get("power") as i32;
         let labels = input.labels("labels");
         let rows = distance.prepare(&input.rows("embeddings"));
@@ -121,9 +121,9 @@ for pairs, sign in (alike, 1.0), (~alike, -1.0):
         for (i, j) in pairs(labels.len()) {
             let d = distance.between(&rows[i], &rows[j]);
             if labels[i] == labels[j] {
-                pull.push(distance.hinge(d, R::from(near)).powi(power));
+                pull.push(distance.hinge(d, near).powi(power));
             } else {
-                push.push(distance.hinge(R::from(far), d).powi(power));
+                push.push(distance.hinge(far, d).powi(power));
             }
         }
         reduce(&pull, params) + reduce(&push, params)
@@ -161,9 +161,9 @@ for pairs, sign in (alike, 1.0), (~alike, -1.0):
 
 /// The distance up to which a pair of one label is left alone, and that from which on others are. A margin on the cosine
 /// is one on its negative, the dissimilarity.
-fn margins(distance: Distance, params: &Params) -> (f64, f64) {
+fn margins<R: Real>(distance: Distance, params: &Params) -> (R, R) {
     let sign = if distance == Distance::Cosine { -1.0 } else { 1.0 };
-    (sign * params.get("pos_margin"), sign * params.get("neg_margin"))
+    (params.real::<R>("pos_margin") * sign, params.real::<R>("neg_margin") * sign)
 }
 
 /// Violations of a margin so far, and the parameters that they need.

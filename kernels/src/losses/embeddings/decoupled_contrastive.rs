@@ -12,9 +12,30 @@ use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 pub struct DecoupledContrastive;
 
 /// DCLW's weights of positive pairs by their cosines: more for those that are far apart, N in all.
-fn weights<R: Real>(own: &[R], sigma: f64) -> Vec<R> {
+fn weights<R: Real>(own: &[R], sigma: R) -> Vec<R> {
     let n = own.len() as f64;
     softmax(&below_top(own, sigma)).into_iter().map(|share| share * -n + 2.0).collect()
+}
+
+/// Of each anchor the smooth similarity to its negatives, over the temperature, less that of the nearest; and how far its
+/// positive, weighted, is ahead of that one.
+fn spread_and_lead<R: Real>(input: &Inputs<R>, params: &Params) -> (Vec<R>, Vec<R>) {
+    let temperature = params.real("temperature");
+    let anchors = input.rows("anchors");
+    let n = anchors.len();
+    let (among, across) = (self_cosines(&anchors), cosines(&anchors, &input.rows("positives")));
+    let own: Vec<R> = across.diag().to_vec();
+    let weights = match params.named("weighted") {
+        "DCLW" => weights(&own, params.real("sigma")),
+        _ => vec![R::one(); n],
+    };
+    let term = |i: usize| {
+        let negatives: Vec<R> =
+            (0..n).filter(|&k| k != i).flat_map(|k| [among[(i, k)], across[(i, k)]]).collect();
+        let top = largest(negatives.iter().map(|s| s.value()));
+        (R::log_sum_exp(&below_top(&negatives, temperature)), weights[i] * own[i] - top)
+    };
+    (0..n).map(term).unzip()
 }
 
 impl Kernel for DecoupledContrastive {
@@ -60,25 +81,16 @@ impl Kernel for DecoupledContrastive {
         ],
     };
 
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let temperature: R = params.real("temperature");
+        let (spread, lead) = spread_and_lead(input, params);
+        Some(spread.into_iter().zip(lead).map(|(spread, lead)| spread - lead / temperature).collect())
+    }
+
+    /// One division: leads of both signs over a low temperature are infinities that do not add up.
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let temperature = params.get("temperature");
-        let anchors = input.rows("anchors");
-        let n = anchors.len();
-        let (among, across) = (self_cosines(&anchors), cosines(&anchors, &input.rows("positives")));
-        let own: Vec<R> = across.diag().to_vec();
-        let weights = match params.named("weighted") {
-            "DCLW" => weights(&own, params.get("sigma")),
-            _ => vec![R::one(); n],
-        };
-        let term = |i: usize| {
-            let negatives: Vec<R> =
-                (0..n).filter(|&k| k != i).flat_map(|k| [among[(i, k)], across[(i, k)]]).collect();
-            let top = largest(negatives.iter().map(|s| s.value()));
-            (R::log_sum_exp(&below_top(&negatives, temperature)), weights[i] * own[i] - top)
-        };
-        let (spread, lead): (Vec<R>, Vec<R>) = (0..n).map(term).unzip();
-        // One division: leads of both signs over a low temperature are infinities that do not add up.
-        R::mean(&spread) - R::mean(&lead) / temperature
+        let (spread, lead) = spread_and_lead(input, params);
+        R::mean(&spread) - R::mean(&lead) / params.real::<R>("temperature")
     }
 }
 

@@ -36,10 +36,9 @@ impl<'a, R: Real> Episode<'a, R> {
         Self { prototypes: support.values().map(|rows| mean(rows)).collect(), queries: queries.collect() }
     }
 
-    /// The mean over queries of a function of the query, the prototypes and the position of its own.
-    pub fn mean_over_queries(&self, loss: impl Fn(&[R], &[Vec<R>], usize) -> R) -> R {
-        let terms: Vec<R> = self.queries.iter().map(|&(q, own)| loss(q, &self.prototypes, own)).collect();
-        R::mean(&terms)
+    /// A function of a query, the prototypes and the position of its own, of every query.
+    pub fn over_queries(&self, loss: impl Fn(&[R], &[Vec<R>], usize) -> R) -> Vec<R> {
+        self.queries.iter().map(|&(q, own)| loss(q, &self.prototypes, own)).collect()
     }
 }
 

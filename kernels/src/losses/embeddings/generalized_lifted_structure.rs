@@ -64,8 +64,8 @@ impl Kernel for GeneralizedLiftedStructure {
         note: "Anchors without a positive still count their push, and the mean is over all anchors.",
     }];
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let (far, near) = (params.get("neg_margin"), params.get("pos_margin"));
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let (far, near): (R, R) = (params.real("neg_margin"), params.real("pos_margin"));
         let distance = Distance::chosen(params);
         let labels = input.labels("labels");
         let rows = distance.prepare(&input.rows("embeddings"));
@@ -75,8 +75,7 @@ impl Kernel for GeneralizedLiftedStructure {
             let push = negatives(labels, i).into_iter().map(|k| -d[(i, k)] + far).collect();
             (log_sum_exp_or_0(pull) + log_sum_exp_or_0(push)).relu()
         };
-        let terms: Vec<R> = (0..labels.len()).map(term).collect();
-        R::mean(&terms)
+        Some((0..labels.len()).map(term).collect())
     }
 }
 

@@ -42,7 +42,7 @@ impl Kernel for HardContrastive {
             title: "Understanding the Behaviour of Contrastive Loss",
             venue: "CVPR 2021, arXiv 2012.09740",
         },
-        papers: &["Understanding the Behaviour of Contrastive Loss"],
+        papers: &["contrastive-behaviour"],
         aliases: &["hard negative sampling", "truncated InfoNCE", "explicit hard negatives"],
         facts: &[
             "With every negative kept it is InfoNCE, and never above it.",
@@ -51,16 +51,15 @@ impl Kernel for HardContrastive {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let (temperature, alpha) = (params.get("temperature"), params.get("alpha"));
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let (temperature, alpha) = (params.real("temperature"), params.get("alpha"));
         let s = cosines(&input.rows("anchors"), &input.rows("positives"));
         let term = |(i, s)| {
             let mut kept = hardest_negatives(s, i, alpha);
             kept.push(s[i]);
             R::surprise(&below_top(&kept, temperature), kept.len() - 1)
         };
-        let terms: Vec<R> = s.outer_iter().enumerate().map(term).collect();
-        R::mean(&terms)
+        Some(s.outer_iter().enumerate().map(term).collect())
     }
 }
 

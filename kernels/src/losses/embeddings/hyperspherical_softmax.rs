@@ -54,7 +54,7 @@ impl Kernel for HypersphericalSoftmax {
             title: "Hyperspherical embedding for novel class classification",
             venue: "arXiv 2102.03243",
         },
-        papers: &["Hyperspherical embedding for novel class classification"],
+        papers: &["hyperspherical-novelty"],
         aliases: &[
             "normalized softmax",
             "NormalizedSoftmaxLoss",
@@ -80,15 +80,14 @@ impl Kernel for HypersphericalSoftmax {
         note: "Puts prototypes and embeddings on the sphere, always both; the prototypes are the columns of its W.",
     }];
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let (temperature, constrain) = (params.get("temperature"), params.whole("constrain"));
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let (temperature, constrain) = (params.real("temperature"), params.whole("constrain"));
         let embeddings = constrained(input.rows("embeddings"), constrain == 2);
         let prototypes = constrained(input.rows("prototypes"), constrain >= 1);
         let term = |(x, own): (&Cow<'_, [R]>, usize)| {
             R::surprise(&below_top(&products(x, &prototypes, own), temperature), own)
         };
-        let terms: Vec<R> = embeddings.iter().zip(input.classes("labels")).map(term).collect();
-        R::mean(&terms)
+        Some(embeddings.iter().zip(input.classes("labels")).map(term).collect())
     }
 }
 

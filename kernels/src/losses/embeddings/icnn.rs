@@ -116,9 +116,7 @@ impl Kernel for Icnn {
             title: "SuSana Distancia is all you need: Enforcing class separability in metric learning via two novel distance-based loss functions for few-shot image classification",
             venue: "arXiv 2305.09062",
         },
-        papers: &[
-            "SuSana Distancia is all you need: Enforcing class separability in metric learning via two novel distance-based loss functions for few-shot image classification",
-        ],
+        papers: &["susana-distancia"],
         aliases: &["inter and intra class nearest neighbours", "ICNN score", "SuSana Distancia", "full ICNN"],
         facts: &[
             "The size of the picture does not matter: only ratios of distances are scored.",

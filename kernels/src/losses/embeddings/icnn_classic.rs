@@ -95,9 +95,7 @@ impl Kernel for IcnnClassic {
             title: "SuSana Distancia is all you need: Enforcing class separability in metric learning via two novel distance-based loss functions for few-shot image classification",
             venue: "arXiv 2305.09062",
         },
-        papers: &[
-            "SuSana Distancia is all you need: Enforcing class separability in metric learning via two novel distance-based loss functions for few-shot image classification",
-        ],
+        papers: &["susana-distancia"],
         aliases: &["ICNN index", "inter and intra class nearest neighbours"],
         facts: &[
             "Higher roots p and r never raise it.",

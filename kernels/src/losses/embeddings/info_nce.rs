@@ -9,7 +9,7 @@ use super::similarity::{cosines, tempered_rows};
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel, Moving};
-use crate::losses::softmax::mean_over_samples;
+use crate::losses::softmax::over_samples;
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -42,7 +42,7 @@ impl Kernel for InfoNce {
             title: "Representation Learning with Contrastive Predictive Coding",
             venue: "arXiv 1807.03748",
         },
-        papers: &["Understanding the Behaviour of Contrastive Loss"],
+        papers: &["contrastive-behaviour"],
         aliases: &["contrastive predictive coding", "CPC", "MoCo loss", "softmax contrastive loss"],
         facts: &[
             "At low temperature it is a triplet loss without margin on the nearest negative, divided by the temperature.",
@@ -62,10 +62,10 @@ impl Kernel for InfoNce {
                 is another one.",
     }];
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
         let s = cosines(&input.rows("anchors"), &input.rows("positives"));
         let own: Vec<usize> = (0..s.nrows()).collect();
-        mean_over_samples(&tempered_rows(s.view(), params.get("temperature")), &own, R::surprise)
+        Some(over_samples(&tempered_rows(s.view(), params.real("temperature")), &own, R::surprise))
     }
 
     fn value_and_gradient(input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {

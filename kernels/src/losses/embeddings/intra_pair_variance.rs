@@ -73,8 +73,8 @@ impl Kernel for IntraPairVariance {
             pairs.map(|pair| s[pair]).collect::<Vec<R>>()
         };
         let (positives, negatives) = (of_label(true), of_label(false));
-        let low = R::mean(&positives) * (1.0 - params.get("pos_eps"));
-        let high = R::mean(&negatives) * (1.0 + params.get("neg_eps"));
+        let low = R::mean(&positives) * (-params.real::<R>("pos_eps") + 1.0);
+        let high = R::mean(&negatives) * (params.real::<R>("neg_eps") + 1.0);
         let low: Vec<R> = positives.into_iter().map(|s| (low - s).relu().square()).collect();
         let high: Vec<R> = negatives.into_iter().map(|s| (s - high).relu().square()).collect();
         R::mean(&low) + R::mean(&high)

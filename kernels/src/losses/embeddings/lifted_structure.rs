@@ -68,7 +68,7 @@ impl Kernel for LiftedStructure {
     }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let (far, near) = (params.get("neg_margin"), params.get("pos_margin"));
+        let (far, near): (R, R) = (params.real("neg_margin"), params.real("pos_margin"));
         let distance = Distance::chosen(params);
         let labels = input.labels("labels");
         let rows = distance.prepare(&input.rows("embeddings"));

@@ -57,11 +57,11 @@ impl Kernel for MarginBeta {
     }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let (beta, margin) = (params.get("beta"), params.get("margin"));
+        let (beta, margin): (R, R) = (params.real("beta"), params.real("margin"));
         let rows = Distance::Euclidean.prepare(&input.rows("embeddings"));
         let d = |i: usize, j: usize| Distance::Euclidean.between(&rows[i], &rows[j]);
         let hinge = |left, right| Distance::Euclidean.hinge(left, right);
-        let hinges = |(a, p, n)| [hinge(d(a, p), R::from(beta - margin)), hinge(R::from(beta + margin), d(a, n))];
+        let hinges = |(a, p, n)| [hinge(d(a, p), beta - margin), hinge(beta + margin, d(a, n))];
         let terms: Vec<R> = triplets(input.labels("labels")).into_iter().flat_map(hinges).collect();
         mean_of_positive(&terms)
     }

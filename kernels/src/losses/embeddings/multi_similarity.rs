@@ -84,8 +84,8 @@ impl Kernel for MultiSimilarity {
         note: "Uses every pair unless a miner is given, while the paper always mines; the mean is over all anchors.",
     }];
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let (alpha, beta, base) = (params.get("alpha"), params.get("beta"), params.get("base"));
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let [alpha, beta, base]: [R; 3] = ["alpha", "beta", "base"].map(|name| params.real(name));
         let labels = input.labels("labels");
         let s = self_cosines(&input.rows("embeddings"));
         let term = |i: usize| {
@@ -95,8 +95,7 @@ impl Kernel for MultiSimilarity {
             let push = log_one_plus_sum_exp(others.iter().map(|&k| (s[(i, k)] - base) * beta)) / beta;
             pull + push
         };
-        let terms: Vec<R> = (0..labels.len()).map(term).collect();
-        R::mean(&terms)
+        Some((0..labels.len()).map(term).collect())
     }
 
     fn value_and_gradient(input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {

@@ -4,7 +4,6 @@ use std::borrow::Cow;
 use std::collections::BTreeMap;
 
 use super::LABELLED;
-use super::reduction::weighted;
 use super::similarity::{NORMALIZE, normalized, products};
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
@@ -86,11 +85,9 @@ impl Kernel for NPairs {
             R::surprise(&products(&rows[anchor], &positives, own), own)
         };
         let terms: Vec<R> = pairs.iter().enumerate().map(term).collect();
-        let lengths = || {
-            let squared = |i: usize| R::dot(raw[i], raw[i]);
-            R::mean(&pairs.iter().map(|&(a, p)| squared(a) + squared(p)).collect::<Vec<R>>())
-        };
-        R::mean(&terms) + weighted(0.25 * params.get("l2"), lengths)
+        let squared = |i: usize| R::dot(raw[i], raw[i]);
+        let lengths: Vec<R> = pairs.iter().map(|&(a, p)| squared(a) + squared(p)).collect();
+        R::mean(&terms) + R::mean(&lengths).weighted(params.real::<R>("l2") * 0.25)
     }
 }
 

@@ -76,6 +76,7 @@ loss = losses.NCALoss({})(embeddings, labels)
     }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+        let scale: R = params.real("scale");
         let labels = input.labels("labels");
         let n = labels.len();
         let raw = input.rows("embeddings");
@@ -87,8 +88,7 @@ loss = losses.NCALoss({})(embeddings, labels)
                 return (!own.is_empty()).then(R::zero);
             }
             let d: Vec<R> = own.iter().chain(&others).map(|&j| d[(i, j)]).collect();
-            let logits: Vec<R> =
-                squares_above_least(&d).into_iter().map(|square| square * -params.get("scale")).collect();
+            let logits: Vec<R> = squares_above_least(&d).into_iter().map(|square| square * -scale).collect();
             let (own, others) = logits.split_at(own.len());
             Some((R::log_sum_exp(others) - R::log_sum_exp(own)).softplus())
         };

@@ -6,7 +6,7 @@ use super::similarity::{cosines, tempered_rows};
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Kernel, Moving};
-use crate::losses::softmax::mean_over_samples;
+use crate::losses::softmax::over_samples;
 use crate::real::Real;
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -58,10 +58,10 @@ impl Kernel for NormalizedSoftmax {
         note: "The same; the prototypes are the columns of its W.",
     }];
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
         let c = cosines(&input.rows("embeddings"), &input.rows("prototypes"));
-        let logits = tempered_rows(c.view(), params.get("temperature"));
-        mean_over_samples(&logits, &input.classes("labels"), R::surprise)
+        let logits = tempered_rows(c.view(), params.real("temperature"));
+        Some(over_samples(&logits, &input.classes("labels"), R::surprise))
     }
 
     fn while_moving(input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {

@@ -75,7 +75,7 @@ loss = optax.losses.ntxent(embeddings, labels, {})
     ];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let temperature = params.get("temperature");
+        let temperature: R = params.real("temperature");
         let labels = input.labels("labels");
         let s = self_cosines(&input.rows("embeddings"));
         let mut terms = Vec::new();

@@ -16,10 +16,9 @@ pub(crate) const INPUTS: &[Input] = &[
     Input::fixed("positives", Role::Embedding, &["N", "D"], "the target of each sample, without gradient"),
 ];
 
-/// The mean over samples of a function of the directions of prediction and target.
-pub fn mean_over_directions<R: Real>(input: &Inputs<R>, loss: impl Fn(&[R], &[R]) -> R) -> R {
+/// A function of the directions of prediction and target, of every sample.
+pub fn over_directions<R: Real>(input: &Inputs<R>, loss: impl Fn(&[R], &[R]) -> R) -> Vec<R> {
     let target = |row: &[f64]| unit(row).into_iter().map(R::from).collect::<Vec<R>>();
     let rows = input.rows("anchors").into_iter().zip(input.fixed_rows("positives"));
-    let terms: Vec<R> = rows.map(|(a, p)| loss(&unit(a), &target(p))).collect();
-    R::mean(&terms)
+    rows.map(|(a, p)| loss(&unit(a), &target(p))).collect()
 }

@@ -38,9 +38,7 @@ impl Kernel for ProtoTriplet {
             title: "SuSana Distancia is all you need: Enforcing class separability in metric learning via two novel distance-based loss functions for few-shot image classification",
             venue: "arXiv 2305.09062",
         },
-        papers: &[
-            "SuSana Distancia is all you need: Enforcing class separability in metric learning via two novel distance-based loss functions for few-shot image classification",
-        ],
+        papers: &["susana-distancia"],
         aliases: &["SuSana Distancia", "prototype triplet loss", "few-shot triplet loss"],
         facts: &[
             "It is 0 just when every query is nearer to its own prototype than to any other, by the margin.",
@@ -53,15 +51,16 @@ impl Kernel for ProtoTriplet {
         episode::rule(input)
     }
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        Episode::new(input).mean_over_queries(|query, prototypes, own| {
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let margin: R = params.real("margin");
+        Some(Episode::new(input).over_queries(|query, prototypes, own| {
             let d: Vec<R> = prototypes.iter().map(|prototype| smoothed(query, prototype)).collect();
             let foreign = d.iter().enumerate().filter(|&(k, _)| k != own).map(|(_, &d)| d);
             match foreign.reduce(R::or_min) {
-                Some(nearest) => (d[own] - nearest + params.get("margin")).relu(),
+                Some(nearest) => (d[own] - nearest + margin).relu(),
                 None => R::zero(),
             }
-        })
+        }))
     }
 }
 

@@ -54,9 +54,10 @@ impl Kernel for Prototypical {
         episode::rule(input)
     }
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let temperature = params.real("temperature");
         let is_cosine = params.get("distance") == 1.0;
-        Episode::new(input).mean_over_queries(|query, prototypes, own| {
+        Some(Episode::new(input).over_queries(|query, prototypes, own| {
             let scores: Vec<R> = if is_cosine {
                 let query = unit(query);
                 prototypes.iter().map(|prototype| R::dot(&query, &unit(prototype))).collect()
@@ -64,8 +65,8 @@ impl Kernel for Prototypical {
                 let d: Vec<R> = prototypes.iter().map(|prototype| R::distance(query, prototype)).collect();
                 squares_above_least(&d).into_iter().map(|square| -square).collect()
             };
-            R::surprise(&below_top(&scores, params.get("temperature")), own)
-        })
+            R::surprise(&below_top(&scores, temperature), own)
+        }))
     }
 }
 
@@ -80,10 +81,11 @@ mod tests {
     proptest! {
         #[test]
         fn it_is_a_linear_classifier(episode in episodes(3, 2), t in 0.1..5.0) {
-            let expected = Episode::new(&episode).mean_over_queries(|q, prototypes, own| {
+            let expected = Episode::new(&episode).over_queries(|q, prototypes, own| {
                 let score = |c: &Vec<f64>| (2.0 * f64::dot(c, q) - f64::dot(c, c)) / t;
                 -log_probability(&prototypes.iter().map(score).collect::<Vec<f64>>(), own)
             });
+            let expected = f64::mean(&expected);
             let got = value(&Prototypical, &[("temperature", t)], &episode);
             prop_assert!((got - expected).abs() < 1e-9 * (1.0 + expected), "{got} against {expected}");
         }

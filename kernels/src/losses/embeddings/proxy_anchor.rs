@@ -66,7 +66,7 @@ impl Kernel for ProxyAnchor {
     }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let (margin, alpha) = (params.get("margin"), params.get("alpha"));
+        let (margin, alpha): (R, R) = (params.real("margin"), params.real("alpha"));
         let labels = input.classes("labels");
         let s = cosines(&input.rows("embeddings"), &input.rows("prototypes"));
         let (mut pull, mut push) = (Vec::new(), Vec::new());

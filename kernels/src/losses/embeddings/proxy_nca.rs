@@ -66,8 +66,8 @@ impl Kernel for ProxyNca {
                 of 3 to 32 instead of 1.",
     }];
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let scale = params.get("scale");
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let scale: R = params.real("scale");
         let with_own = params.get("include_positive") == 1.0;
         let (rows, proxies) = (units(&input.rows("embeddings")), units(&input.rows("prototypes")));
         let term = |(row, label): (&Vec<R>, usize)| {
@@ -79,8 +79,7 @@ impl Kernel for ProxyNca {
             let own = scores.remove(label);
             if scores.is_empty() { R::zero() } else { R::log_sum_exp(&scores) - own }
         };
-        let terms: Vec<R> = rows.iter().zip(input.classes("labels")).map(term).collect();
-        R::mean(&terms)
+        Some(rows.iter().zip(input.classes("labels")).map(term).collect())
     }
 
     fn while_moving(input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {

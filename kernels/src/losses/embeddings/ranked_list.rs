@@ -14,11 +14,11 @@ pub struct RankedList;
 
 /// Mean of the positive violations, each weighed by `e^{sharpness·violation}`. The weights are differentiated, too;
 /// their sum is held away from 0 by `floor`.
-fn weighted_mean<R: Real>(violations: impl Iterator<Item = R>, sharpness: f64, floor: f64) -> R {
+fn weighted_mean<R: Real>(violations: impl Iterator<Item = R>, sharpness: R, floor: f64) -> R {
     let violations: Vec<R> = violations.filter(|violation| violation.value() > 0.0).collect();
     let worst = violations.iter().map(|violation| violation.value()).fold(0.0, f64::max);
     let weights: Vec<R> = violations.iter().map(|&v| ((v - worst) * sharpness).exp()).collect();
-    R::dot(&weights, &violations) / (R::sum(&weights) + floor * (-sharpness * worst).exp())
+    R::dot(&weights, &violations) / (R::sum(&weights) + (-sharpness * worst).exp() * floor)
 }
 
 impl Kernel for RankedList {
@@ -82,21 +82,20 @@ impl Kernel for RankedList {
                 weights too, which the paper holds constant.",
     }];
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let (alpha, margin) = (params.get("alpha"), params.get("margin"));
-        let (tn, tp, imbalance) = (params.get("tn"), params.get("tp"), params.get("imbalance"));
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let [alpha, margin, tn, tp, imbalance]: [R; 5] =
+            ["alpha", "margin", "tn", "tp", "imbalance"].map(|name| params.real(name));
         let labels = input.labels("labels");
         let rows = Distance::Euclidean.prepare(&input.rows("embeddings"));
         let d = |i: usize, j: usize| Distance::Euclidean.between(&rows[i], &rows[j]);
         let hinge = |left, right| Distance::Euclidean.hinge(left, right);
         let floor = 1e-5 * labels.len() as f64;
         let term = |i: usize| {
-            let far = positives(labels, i).into_iter().map(|j| hinge(d(i, j), R::from(alpha - margin)));
-            let near = negatives(labels, i).into_iter().map(|k| hinge(R::from(alpha), d(i, k)));
-            weighted_mean(far, tp, floor) * (1.0 - imbalance) + weighted_mean(near, tn, floor) * imbalance
+            let far = positives(labels, i).into_iter().map(|j| hinge(d(i, j), alpha - margin));
+            let near = negatives(labels, i).into_iter().map(|k| hinge(alpha, d(i, k)));
+            weighted_mean(far, tp, floor) * (-imbalance + 1.0) + weighted_mean(near, tn, floor) * imbalance
         };
-        let terms: Vec<R> = (0..labels.len()).map(term).collect();
-        R::mean(&terms)
+        Some((0..labels.len()).map(term).collect())
     }
 }
 

@@ -17,11 +17,6 @@ pub fn reduce<R: Real>(terms: &[R], params: &Params) -> R {
     if params.get("reduction") == 0.0 { mean_of_positive(terms) } else { R::mean(terms) }
 }
 
-/// A term times its weight; without weight it does not count, whatever it is.
-pub fn weighted<R: Real>(weight: f64, term: impl FnOnce() -> R) -> R {
-    if weight == 0.0 { R::zero() } else { term() * weight }
-}
-
 /// The mean of the terms above 0, and 0 if there are none. How many they are is a constant for the gradient.
 pub fn mean_of_positive<R: Real>(terms: &[R]) -> R {
     let positive: Vec<R> = terms.iter().copied().filter(|term| term.value() > 0.0).collect();

@@ -37,7 +37,7 @@ impl Kernel for RelativePenaltyEntropy {
             title: "Understanding the Behaviour of Contrastive Loss",
             venue: "CVPR 2021, arXiv 2012.09740",
         },
-        papers: &["Understanding the Behaviour of Contrastive Loss"],
+        papers: &["contrastive-behaviour"],
         aliases: &["effective number of negatives", "hardness-awareness", "relative penalty distribution"],
         facts: &[
             "It lies between 0 and log(N − 1).",
@@ -46,11 +46,12 @@ impl Kernel for RelativePenaltyEntropy {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let temperature = params.real("temperature");
         let s = cosines(&input.rows("anchors"), &input.rows("positives"));
         let entropy = |(i, s): (usize, ndarray::ArrayView1<R>)| {
             let negatives = s.iter().enumerate().filter(|&(j, _)| j != i).map(|(_, &s)| s);
-            let logits = below_top(&negatives.collect::<Vec<R>>(), params.get("temperature"));
+            let logits = below_top(&negatives.collect::<Vec<R>>(), temperature);
             let term = |j: usize| {
                 let surprise = R::surprise(&logits, j);
                 // A weight of 0 does not count, however surprising it is.
@@ -59,8 +60,7 @@ impl Kernel for RelativePenaltyEntropy {
             };
             R::sum(&(0..logits.len()).map(term).collect::<Vec<R>>())
         };
-        let entropies: Vec<R> = s.outer_iter().enumerate().map(entropy).collect();
-        R::mean(&entropies)
+        Some(s.outer_iter().enumerate().map(entropy).collect())
     }
 }
 

@@ -1,5 +1,7 @@
 //! SigLIP loss: every pair of views is judged on its own, match or not.
 
+use ndarray::ArrayView1;
+
 use super::PAIRED;
 use super::similarity::cosines;
 use crate::input::Inputs;
@@ -50,15 +52,17 @@ impl Kernel for SigLip {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let (scale, bias) = (params.get("scale"), params.get("bias"));
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let (scale, bias): (R, R) = (params.real("scale"), params.real("bias"));
         let s = cosines(&input.rows("anchors"), &input.rows("positives"));
-        let term = |((i, j), &s): ((usize, usize), &R)| {
+        let decision = |i, (j, &s): (usize, &R)| {
             let logit = s * scale + bias;
             if i == j { (-logit).softplus() } else { logit.softplus() }
         };
-        let terms: Vec<R> = s.indexed_iter().map(term).collect();
-        R::sum(&terms) / s.nrows() as f64
+        let term = |(i, row): (usize, ArrayView1<R>)| {
+            R::sum(&row.iter().enumerate().map(|entry| decision(i, entry)).collect::<Vec<R>>())
+        };
+        Some(s.outer_iter().enumerate().map(term).collect())
     }
 }
 

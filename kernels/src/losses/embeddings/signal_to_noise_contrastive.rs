@@ -88,7 +88,7 @@ impl Kernel for SignalToNoiseContrastive {
     }
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let (near, far) = (params.get("pos_margin"), params.get("neg_margin"));
+        let (near, far): (R, R) = (params.real("pos_margin"), params.real("neg_margin"));
         let labels = input.labels("labels");
         let raw = input.rows("embeddings");
         let rows = normalized(&raw, params);
@@ -110,11 +110,11 @@ impl Kernel for SignalToNoiseContrastive {
 
         let (mut pull, mut push) = (Vec::new(), Vec::new());
         for i in 0..labels.len() {
-            pull.extend(positives(labels, i).into_iter().map(|j| hinge(distance(i, j), R::from(near))));
-            push.extend(negatives(labels, i).into_iter().map(|j| hinge(R::from(far), distance(i, j))));
+            pull.extend(positives(labels, i).into_iter().map(|j| hinge(distance(i, j), near)));
+            push.extend(negatives(labels, i).into_iter().map(|j| hinge(far, distance(i, j))));
         }
         let offsets: Vec<R> = raw.iter().map(|row| R::sum(row).abs()).collect();
-        mean_of_positive(&pull) + mean_of_positive(&push) + R::mean(&offsets) * params.get("regularizer")
+        mean_of_positive(&pull) + mean_of_positive(&push) + R::mean(&offsets) * params.real::<R>("regularizer")
     }
 }
 

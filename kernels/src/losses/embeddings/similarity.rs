@@ -53,14 +53,14 @@ pub fn cosines<R: Real>(a: &[&[R]], b: &[&[R]]) -> Array2<R> {
 
 /// Scores less the largest, over a temperature: logits for a softmax, which does not see the shift. Without it a low
 /// temperature would make infinities of them.
-pub fn below_top<R: Real>(scores: &[R], temperature: f64) -> Vec<R> {
+pub fn below_top<R: Real>(scores: &[R], temperature: R) -> Vec<R> {
     let top = largest(scores.iter().map(|s| s.value()));
     let top = if top.is_infinite() { 0.0 } else { top };
     scores.iter().map(|&s| (s - top) / temperature).collect()
 }
 
 /// Rows of cosines as logits for a softmax along them.
-pub fn tempered_rows<R: Real>(cosines: ArrayView2<R>, temperature: f64) -> Vec<Vec<R>> {
+pub fn tempered_rows<R: Real>(cosines: ArrayView2<R>, temperature: R) -> Vec<Vec<R>> {
     cosines.outer_iter().map(|row| below_top(&row.to_vec(), temperature)).collect()
 }
 
@@ -79,7 +79,7 @@ pub fn products<R: Real>(x: &[R], others: &[Cow<'_, [R]>], own: usize) -> Vec<R>
 }
 
 /// `cos(θ + turn)` of `cos θ`, with the turn in radians and without the arc cosine.
-pub fn turned<R: Real>(cosine: R, turn: f64) -> R {
+pub fn turned<R: Real>(cosine: R, turn: R) -> R {
     let sine = (R::one() - cosine.square()).or_max(R::from(1e-12)).sqrt();
     cosine * turn.cos() - sine * turn.sin()
 }

@@ -35,7 +35,7 @@ impl Kernel for SimpleContrastive {
             title: "Understanding the Behaviour of Contrastive Loss",
             venue: "CVPR 2021, arXiv 2012.09740",
         },
-        papers: &["Understanding the Behaviour of Contrastive Loss"],
+        papers: &["contrastive-behaviour"],
         aliases: &["HardSimple", "linear contrastive loss"],
         facts: &[
             "It is linear in the similarities as long as the same negatives are kept.",
@@ -44,12 +44,11 @@ impl Kernel for SimpleContrastive {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let (weight, alpha) = (params.get("weight"), params.get("alpha"));
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let (weight, alpha): (R, f64) = (params.real("weight"), params.get("alpha"));
         let s = cosines(&input.rows("anchors"), &input.rows("positives"));
         let term = |(i, s)| R::sum(&hardest_negatives(s, i, alpha)) * weight - s[i];
-        let terms: Vec<R> = s.outer_iter().enumerate().map(term).collect();
-        R::mean(&terms)
+        Some(s.outer_iter().enumerate().map(term).collect())
     }
 }
 

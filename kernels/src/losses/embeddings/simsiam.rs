@@ -1,6 +1,6 @@
 //! SimSiam loss: minus the cosine between a prediction and a target that is held fixed.
 
-use super::online::{INPUTS, mean_over_directions};
+use super::online::{INPUTS, over_directions};
 use crate::dialect::{Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
@@ -63,8 +63,8 @@ impl Kernel for SimSiam {
         },
     ];
 
-    fn loss<R: Real>(input: &Inputs<R>, _: &Params) -> R {
-        mean_over_directions(input, |a, p| -R::dot(a, p))
+    fn terms<R: Real>(input: &Inputs<R>, _: &Params) -> Option<Vec<R>> {
+        Some(over_directions(input, |a, p| -R::dot(a, p)))
     }
 }
 

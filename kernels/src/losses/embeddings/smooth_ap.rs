@@ -62,7 +62,8 @@ loss = losses.SmoothAPLoss({})(embeddings, labels)
                 classes of 2 it computes something else.",
     }];
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let temperature: R = params.real("temperature");
         let labels = input.labels("labels");
         let n = labels.len();
         let s = self_cosines(&input.rows("embeddings"));
@@ -71,7 +72,7 @@ loss = losses.SmoothAPLoss({})(embeddings, labels)
             // 1 minus the precision: the share of the rank that samples of other labels take.
             let waste = |&j: &usize| {
                 // How much sample k ranks above sample j.
-                let above = |k: usize| ((s[(i, k)] - s[(i, j)]) / params.get("temperature")).sigmoid();
+                let above = |k: usize| ((s[(i, k)] - s[(i, j)]) / temperature).sigmoid();
                 let (mut wrong, mut rank) = (R::zero(), R::one());
                 for k in (0..n).filter(|&k| k != j) {
                     let above = above(k);
@@ -84,8 +85,7 @@ loss = losses.SmoothAPLoss({})(embeddings, labels)
             };
             R::mean(&own.iter().map(waste).collect::<Vec<R>>())
         };
-        let terms: Vec<R> = (0..n).map(term).collect();
-        R::mean(&terms)
+        Some((0..n).map(term).collect())
     }
 }
 

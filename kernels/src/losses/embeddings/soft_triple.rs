@@ -115,7 +115,7 @@ impl Kernel for SoftTriple {
     }
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let (la, gamma, margin) = (params.get("la"), params.get("gamma"), params.get("margin"));
+        let [la, gamma, margin]: [R; 3] = ["la", "gamma", "margin"].map(|name| params.real(name));
         let per_class = params.whole("centers_per_class");
         let (labels, centres) = (input.classes("labels"), input.rows("prototypes"));
         let s = cosines(&input.rows("embeddings"), &centres);
@@ -123,13 +123,13 @@ impl Kernel for SoftTriple {
         let of_class = |s: &[R]| R::dot(&softmax(&below_top(s, gamma)), s);
         let logits = |(s, &label): (ndarray::ArrayView1<R>, &usize)| {
             let mut classes: Vec<R> = s.to_vec().chunks_exact(per_class).map(of_class).collect();
-            classes[label] -= R::from(margin);
+            classes[label] -= margin;
             classes.into_iter().map(|s| s * la).collect()
         };
         let logits: Vec<Vec<R>> = s.outer_iter().zip(&labels).map(logits).collect();
 
         let loss = mean_over_samples(&logits, &labels, R::surprise);
-        if per_class == 1 { loss } else { loss + spread(&centres, per_class) * params.get("regularizer") }
+        if per_class == 1 { loss } else { loss + spread(&centres, per_class) * params.real::<R>("regularizer") }
     }
 }
 

@@ -1,7 +1,6 @@
 //! Spectral contrastive loss: factorises the graph of which samples are views of each other.
 
 use super::PAIRED;
-use super::reduction::weighted;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::{Real, largest};
@@ -11,7 +10,7 @@ use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 pub struct SpectralContrastive;
 
 /// The loss of `n` pairs from the products of their vectors, which are in some unit.
-fn of_products<R: Real>(weight: f64, unit: f64, product: impl Fn(usize, usize) -> R, n: usize) -> R {
+fn of_products<R: Real>(weight: R, unit: f64, product: impl Fn(usize, usize) -> R, n: usize) -> R {
     let (mut own, mut others) = (Vec::new(), Vec::new());
     for i in 0..n {
         for j in 0..n {
@@ -19,7 +18,7 @@ fn of_products<R: Real>(weight: f64, unit: f64, product: impl Fn(usize, usize) -
             if i == j { own.push(product) } else { others.push(product.square()) }
         }
     }
-    let others = weighted(weight, || R::mean(&others)) * unit * unit;
+    let others = R::mean(&others).weighted(weight) * unit * unit;
     (R::mean(&own) * -2.0 + others) * unit * unit
 }
 
@@ -53,7 +52,8 @@ impl Kernel for SpectralContrastive {
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let (anchors, positives) = (input.rows("anchors"), input.rows("positives"));
-        let value = of_products(params.get("weight"), 1.0, |i, j| R::dot(anchors[i], positives[j]), anchors.len());
+        let weight = params.real("weight");
+        let value = of_products(weight, 1.0, |i, j| R::dot(anchors[i], positives[j]), anchors.len());
         if !value.value().is_nan() {
             return value;
         }
@@ -62,7 +62,7 @@ impl Kernel for SpectralContrastive {
             rows.iter().map(|row| row.iter().map(|&x| x / unit).collect()).collect()
         };
         let (a, p) = (in_units(&anchors), in_units(&positives));
-        of_products(params.get("weight"), unit, |i, j| R::dot(&a[i], &p[j]), anchors.len())
+        of_products(weight, unit, |i, j| R::dot(&a[i], &p[j]), anchors.len())
     }
 }
 

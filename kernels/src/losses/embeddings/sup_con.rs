@@ -74,7 +74,7 @@ impl Kernel for SupCon {
     }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let temperature = params.get("temperature");
+        let temperature: R = params.real("temperature");
         let labels = input.labels("labels");
         let n = labels.len();
         if (0..n).all(|i| negatives(labels, i).is_empty()) {

@@ -16,23 +16,24 @@ pub struct Swav;
 /// Assigns N samples to K prototypes by their scores, N×K: probabilities with `e^{S/ε}` as their shape, brought in turn
 /// to equal column sums and to rows that sum to 1. Without iterations the whole sums to N.
 #[must_use]
-pub fn sinkhorn(scores: &Array2<f64>, epsilon: f64, iterations: usize) -> Array2<f64> {
+pub fn sinkhorn<R: Real>(scores: &Array2<f64>, epsilon: R, iterations: usize) -> Array2<R> {
     // Logarithms in units of ε, as e^{S/ε} may leave the range of numbers. Shares come out of the last step.
-    let mut log_q = scores.clone();
-    let log_sum = |x: ArrayView1<f64>| {
-        let top = largest(x.iter().copied());
-        top + epsilon * f64::log_sum_exp(&below_top(&x.to_vec(), epsilon))
+    let mut log_q = scores.mapv(R::from);
+    let log_sum = |x: ArrayView1<R>| {
+        let top = largest(x.iter().map(|x| x.value()));
+        epsilon * R::log_sum_exp(&below_top(&x.to_vec(), epsilon)) + top
     };
     for _ in 0..iterations {
         for axis in [Axis(1), Axis(0)] {
             for mut part in log_q.axis_iter_mut(axis) {
-                part -= log_sum(part.view());
+                let all = log_sum(part.view());
+                part.mapv_inplace(|x| x - all);
             }
         }
     }
-    let shares = |x: Vec<f64>| softmax(&below_top(&x, epsilon));
+    let shares = |x: Vec<R>| softmax(&below_top(&x, epsilon));
     let (n, k) = log_q.dim();
-    let q: Vec<f64> = if iterations == 0 {
+    let q: Vec<R> = if iterations == 0 {
         shares(log_q.into_iter().collect()).into_iter().map(|share| share * n as f64).collect()
     } else {
         log_q.outer_iter().flat_map(|row| shares(row.to_vec())).collect()
@@ -85,18 +86,19 @@ impl Kernel for Swav {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let (temperature, epsilon): (R, R) = (params.real("temperature"), params.real("epsilon"));
         let prototypes = input.rows("prototypes");
         let scores = |view| cosines(&input.rows(view), &prototypes);
         let (anchors, positives) = (scores("anchors"), scores("positives"));
         let predict = |from: &Array2<R>, to: &Array2<R>| {
-            let codes = sinkhorn(&to.mapv(R::value), params.get("epsilon"), params.whole("iterations")).mapv(R::from);
-            let logits = tempered_rows(from.view(), params.get("temperature"));
-            let terms = codes.outer_iter().zip(&logits);
-            let terms: Vec<R> = terms.map(|(code, row)| soft_cross_entropy(row, &code.to_vec())).collect();
-            R::mean(&terms)
+            let codes = sinkhorn(&to.mapv(R::value), epsilon, params.whole("iterations"));
+            let logits = tempered_rows(from.view(), temperature);
+            let of_row = |(code, row): (ArrayView1<R>, &Vec<R>)| soft_cross_entropy(row, &code.to_vec());
+            codes.outer_iter().zip(&logits).map(of_row).collect::<Vec<R>>()
         };
-        (predict(&positives, &anchors) + predict(&anchors, &positives)) * 0.5
+        let both = predict(&positives, &anchors).into_iter().zip(predict(&anchors, &positives));
+        Some(both.map(|(a, b)| (a + b) * 0.5).collect())
     }
 }
 

@@ -37,7 +37,7 @@ impl Kernel for Tolerance {
             title: "Understanding the Behaviour of Contrastive Loss",
             venue: "CVPR 2021, arXiv 2012.09740",
         },
-        papers: &["Understanding the Behaviour of Contrastive Loss"],
+        papers: &["contrastive-behaviour"],
         aliases: &["within-class similarity", "uniformity-tolerance dilemma"],
         facts: &[
             "It lies between −1 and 1, and is 1 just when every class is a single direction.",

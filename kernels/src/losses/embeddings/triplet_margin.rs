@@ -254,7 +254,7 @@ loss = optax.losses.triplet_margin_loss(embeddings[a], embeddings[p], embeddings
     ];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let (distance, margin) = (Distance::chosen(params), params.get("margin"));
+        let (distance, margin): (_, R) = (Distance::chosen(params), params.real("margin"));
         let labels = input.labels("labels");
         let rows = distance.prepare(&input.rows("embeddings"));
         let d = symmetric(rows.len(), |i, j| distance.between(&rows[i], &rows[j]));

@@ -56,14 +56,14 @@ impl Kernel for TupletMargin {
     }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let (margin, scale) = (params.get("margin").to_radians(), params.get("scale"));
+        let (margin, scale): (R, R) = (params.real::<R>("margin") * 1f64.to_radians(), params.real("scale"));
         let labels = input.labels("labels");
         let s = self_cosines(&input.rows("embeddings"));
         let mut terms = Vec::new();
         for a in 0..labels.len() {
             let negatives = negatives(labels, a);
             for p in positives(labels, a) {
-                let target = widened(s[(a, p)], R::from(-margin));
+                let target = widened(s[(a, p)], -margin);
                 terms.push(log_one_plus_sum_exp(negatives.iter().map(|&n| (s[(a, n)] - target) * scale)));
             }
         }

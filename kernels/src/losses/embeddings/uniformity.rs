@@ -12,7 +12,7 @@ use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 pub struct Uniformity;
 
 /// Logarithm of the mean of `e^{−t d²}` over the pairs of directions; 0 without a pair.
-pub fn uniformity<R: Real>(rows: &[&[R]], t: f64) -> R {
+pub fn uniformity<R: Real>(rows: &[&[R]], t: R) -> R {
     let rows = units(rows);
     let exponents: Vec<R> =
         pairs(rows.len()).map(|(i, j)| R::squared_distance(&rows[i], &rows[j]) * -t).collect();
@@ -42,7 +42,7 @@ impl Kernel for Uniformity {
             title: "Understanding Contrastive Representation Learning through Alignment and Uniformity on the Hypersphere",
             venue: "ICML 2020, arXiv 2005.10242",
         },
-        papers: &["Understanding the Behaviour of Contrastive Loss"],
+        papers: &["contrastive-behaviour"],
         aliases: &["uniformity loss", "Gaussian potential", "hyperspherical energy"],
         facts: &[
             "It lies between −4t and 0.",
@@ -52,7 +52,7 @@ impl Kernel for Uniformity {
     };
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        uniformity(&input.rows("embeddings"), params.get("t"))
+        uniformity(&input.rows("embeddings"), params.real("t"))
     }
 }
 

@@ -93,9 +93,7 @@ impl Kernel for Unpg {
             title: "Unified Negative Pair Generation toward Well-discriminative Feature Space for Face Recognition",
             venue: "BMVC 2022, arXiv 2203.11593",
         },
-        papers: &[
-            "Unified Negative Pair Generation toward Well-discriminative Feature Space for Face Recognition",
-        ],
+        papers: &["unpg"],
         aliases: &["unified negative pair generation"],
         facts: &[
             "It is never below its base loss.",
@@ -104,8 +102,8 @@ impl Kernel for Unpg {
         ],
     };
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let (scale, margin) = (params.get("scale"), params.get("margin"));
+    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+        let (scale, margin): (R, R) = (params.real("scale"), params.real("margin"));
         let (embeddings, labels) = (input.rows("embeddings"), input.classes("labels"));
         let c = cosines(&embeddings, &input.rows("prototypes"));
 
@@ -125,8 +123,7 @@ impl Kernel for Unpg {
             let logits: Vec<R> = std::iter::once(target).chain(rivals).chain(pool).collect();
             R::surprise(&logits, 0)
         };
-        let terms: Vec<R> = labels.iter().enumerate().map(term).collect();
-        R::mean(&terms)
+        Some(labels.iter().enumerate().map(term).collect())
     }
 }
 

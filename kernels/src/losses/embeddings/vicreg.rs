@@ -2,7 +2,6 @@
 
 use super::PAIRED_WITH_NEGATIVES;
 use super::moments::{centred, columns};
-use super::reduction::weighted;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
@@ -89,7 +88,7 @@ impl Kernel for VicReg {
         let apart = |(a, p): (&&[R], &&[R])| R::squared_distance(a, p) / a.len() as f64;
         let apart: Vec<R> = anchors.iter().zip(&positives).map(apart).collect();
         let ((va, ca), (vp, cp)) = (penalties(&anchors), penalties(&positives));
-        let weighted = |weight, term| weighted(params.get(weight), || term);
+        let weighted = |weight, term: R| term.weighted(params.real(weight));
         weighted("invariance", R::mean(&apart))
             + weighted("variance", va + vp)
             + weighted("covariance", ca + cp)

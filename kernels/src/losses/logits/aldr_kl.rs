@@ -80,9 +80,7 @@ impl Kernel for AldrKl {
             title: "Label Distributionally Robust Losses for Multi-class Classification: Consistency, Robustness and Adaptivity",
             venue: "ICML 2023, arXiv 2112.14869",
         },
-        papers: &[
-            "Label Distributionally Robust Losses for Multi-class Classification: Consistency, Robustness and Adaptivity",
-        ],
+        papers: &["ldr-losses"],
         aliases: &["adaptive label-distributionally robust loss", "adaptive temperature", "ALDRLoss_V1"],
         facts: &[
             "As α grows it tends to LDR-KL with λ₀.",

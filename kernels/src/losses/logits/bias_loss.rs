@@ -73,7 +73,7 @@ impl Kernel for BiasLoss {
             title: "Bias Loss for Mobile Neural Networks",
             venue: "ICCV 2021, arXiv 2107.11170",
         },
-        papers: &["Bias Loss for Mobile Neural Networks"],
+        papers: &["bias-loss"],
         aliases: &["BiasLoss", "SkipNet", "feature-variance weighting", "feature diversity"],
         facts: &[
             "With α = 0 it is cross-entropy times 1 − β.",

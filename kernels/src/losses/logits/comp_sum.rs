@@ -37,7 +37,7 @@ impl Kernel for CompSum {
             title: "Cross-Entropy Loss Functions: Theoretical Analysis and Applications",
             venue: "ICML 2023, arXiv 2304.07288",
         },
-        papers: &["Cross-Entropy Loss Functions: Theoretical Analysis and Applications"],
+        papers: &["cross-entropy-theory"],
         aliases: &["sum-exponential loss", "generalised cross-entropy family"],
         facts: &[
             "At τ = 1 it is cross-entropy.",

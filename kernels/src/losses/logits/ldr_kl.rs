@@ -71,9 +71,7 @@ impl Kernel for LdrKl {
             title: "Label Distributionally Robust Losses for Multi-class Classification: Consistency, Robustness and Adaptivity",
             venue: "ICML 2023, arXiv 2112.14869",
         },
-        papers: &[
-            "Label Distributionally Robust Losses for Multi-class Classification: Consistency, Robustness and Adaptivity",
-        ],
+        papers: &["ldr-losses"],
         aliases: &["label-distributionally robust loss", "distributionally robust optimisation", "LDR"],
         facts: &[
             "At λ = 1 without margin it is cross-entropy less log C.",

@@ -48,9 +48,7 @@ impl Kernel for ZLoss {
             title: "The Z-loss: a shift and scale invariant classification loss belonging to the Spherical Family",
             venue: "arXiv 1604.08859",
         },
-        papers: &[
-            "The Z-loss: a shift and scale invariant classification loss belonging to the Spherical Family",
-        ],
+        papers: &["z-loss"],
         aliases: &["spherical family", "shift and scale invariant loss"],
         facts: &[
             "Adding a number to all scores, or multiplying them by a positive one, changes nothing.",

@@ -97,7 +97,7 @@ impl Kernel for SmoothAdversarialCompSum {
             title: "Cross-Entropy Loss Functions: Theoretical Analysis and Applications",
             venue: "ICML 2023, arXiv 2304.07288",
         },
-        papers: &["Cross-Entropy Loss Functions: Theoretical Analysis and Applications"],
+        papers: &["cross-entropy-theory"],
         aliases: &["adv-comp-sum", "adversarial robustness", "adversarial training"],
         facts: &[
             "Without an adversary and with ρ = 1 it is the comp-sum loss of the scores, plus the penalty on the weights.",

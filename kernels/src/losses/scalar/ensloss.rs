@@ -51,7 +51,7 @@ impl Kernel for EnsLoss {
             MARGIN,
             &[Input::fixed(
                 "noise",
-                Role::Number,
+                Role::Noise,
                 &["N"],
                 "standard normal draws of this step, one a sample, in any order",
             )],
@@ -87,9 +87,7 @@ impl Kernel for EnsLoss {
             title: "EnsLoss: Stochastic Calibrated Loss Ensembles for Preventing Overfitting in Classification",
             venue: "ICML 2025",
         },
-        papers: &[
-            "EnsLoss: Stochastic Calibrated Loss Ensembles for Preventing Overfitting in Classification",
-        ],
+        papers: &["ensloss"],
         aliases: &["loss ensemble", "random loss derivatives", "calibrated loss ensemble"],
         facts: &[
             "Every slope lies between −1 and 0, with a millionth to spare.",

@@ -12,14 +12,24 @@ use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 /// `log cosh(a·r) / a`: a parabola near 0, the absolute error far out.
 pub struct LogCosh;
 
-/// Near 0 from `cosh x − 1 = (eˣ − 1)(1 − e⁻ˣ)/2`, which keeps all digits; beyond, where that would overflow, from
-/// `|x| + ln(1 + e^{−2|x|}) − ln 2`.
-fn log_cosh<R: Real>(x: R) -> R {
-    if x.value().abs() < 1.0 {
-        return (x.exp_m1() * (-x).exp_m1() * -0.5).ln_1p();
+/// Up to here the series of four terms has all digits.
+const NEAR: f64 = 0.01;
+
+/// `log cosh(a·r) / a`. Near 0 as `r` times the series of `log cosh(u)/u`, which divides by nothing; then from
+/// `cosh u − 1 = (eᵘ − 1)(1 − e⁻ᵘ)/2`, which keeps all digits; far out, where that would overflow, from
+/// `|u| + ln(1 + e^{−2|u|}) − ln 2`.
+fn log_cosh<R: Real>(r: R, a: R) -> R {
+    let u = r * a;
+    if u.value().abs() < NEAR {
+        let square = u.square();
+        let series = ((square * (-17.0 / 2520.0) + 1.0 / 45.0) * square - 1.0 / 12.0) * square + 0.5;
+        return r * u * series;
     }
-    let u = x.abs();
-    u + (u * -2.0).exp().ln_1p() - LN_2
+    if u.value().abs() < 1.0 {
+        return (u.exp_m1() * (-u).exp_m1() * -0.5).ln_1p() / a;
+    }
+    let far = u.abs();
+    (far + (far * -2.0).exp().ln_1p() - LN_2) / a
 }
 
 impl Kernel for LogCosh {
@@ -76,9 +86,7 @@ impl Kernel for LogCosh {
 
     fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
         let scale = params.real::<R>("scale");
-        terms_of(input.vector("residual"), |r| {
-            log_cosh(r * scale) / scale
-        })
+        terms_of(input.vector("residual"), |r| log_cosh(r, scale))
     }
 }
 

@@ -38,9 +38,7 @@ impl Kernel for TailedHinge {
             title: "EnsLoss: Stochastic Calibrated Loss Ensembles for Preventing Overfitting in Classification",
             venue: "ICML 2025",
         },
-        papers: &[
-            "EnsLoss: Stochastic Calibrated Loss Ensembles for Preventing Overfitting in Classification",
-        ],
+        papers: &["ensloss"],
         aliases: &["Inv_Hinge", "Log_Hinge", "Inv_Log_Hinge"],
         facts: &[
             "With the flat tail it is the hinge; with any other there is no corner at margin 1.",
