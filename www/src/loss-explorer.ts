@@ -287,8 +287,11 @@ export class LossExplorer extends LitElement {
     const fonts = this.controls === "full" ? formulaFonts() : undefined;
     try {
       await Promise.all([start(), this.foresee()]);
+      // While the first functions came, a person may have asked for something that needs the others.
+      await this.foresee();
       if (!this.isConnected || this.session !== undefined) return;
-      const session = await Session.start(stateText(this), {
+      const asked = stateText(this);
+      const session = await Session.start(asked, {
         refresh: (by) => {
           this.refresh(by);
         },
@@ -308,6 +311,9 @@ export class LossExplorer extends LitElement {
         return;
       }
       this.session = session;
+      // It may have been waited for, and something else asked for meanwhile.
+      const now = stateText(this);
+      if (now !== asked) session.open(now);
       // What comes in above the figures later would push them down.
       const above = Promise.allSettled([this.loadTexts(), fonts]);
       this.refresh([]);

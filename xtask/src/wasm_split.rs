@@ -20,6 +20,9 @@ use walrus::{
 /// The export of the module that loads the rest; `src/web/deferred.rs`.
 const LOAD: &str = "loadDeferred";
 
+/// The exports that are called before the rest can be loaded.
+const BEFORE: [&str; 3] = ["__wbindgen_start", "deferredFrom", LOAD];
+
 /// Starts the name of the global that says whether a function has run; its position in the module and its name follow.
 const RAN: &str = "ran ";
 
@@ -52,11 +55,12 @@ pub(crate) fn watched(wasm: &[u8]) -> Result<Vec<u8>> {
 pub(crate) fn split(wasm: &[u8], first: &HashSet<String>) -> Result<(Vec<u8>, Vec<u8>)> {
     let mut module = Module::from_buffer(wasm)?;
     let load = module.exports.get_func(LOAD).with_context(|| format!("the module does not export {LOAD}"))?;
+    // Starting and loading must not need what is to be loaded.
+    let mut loading: Vec<FunctionId> =
+        BEFORE.iter().filter_map(|name| module.exports.get_func(name).ok()).collect();
     let listed = module.funcs.iter_local().map(|(id, _)| id);
     let listed = listed.filter(|&id| first.contains(&name(module.funcs.get(id))));
-    let mut stay: HashSet<FunctionId> = listed.chain([load]).collect();
-    // Loading must not need what is to be loaded.
-    let mut loading = vec![load];
+    let mut stay: HashSet<FunctionId> = listed.chain(loading.iter().copied()).collect();
     while let Some(id) = loading.pop() {
         let called = Mentions::of(&module, [id]).functions;
         loading.extend(called.into_iter().filter(|&id| is_local(&module, id) && stay.insert(id)));
