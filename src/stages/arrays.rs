@@ -191,7 +191,7 @@ impl Scenario for Arrays {
         let slopes = run.course().map_or(Vec::new(), |course| course.slopes.clone());
         let (mut begin, mut slope) = (0, 0);
         let mut shown = |(input, (_, shape, entries)): (&'static Input, (_, &[usize], Vec<String>))| {
-            let entries: Vec<f64> = entries.iter().filter_map(|entry| entry.parse().ok()).collect();
+            let entries: Vec<f64> = entries.iter().filter_map(|entry| number::parse(entry)).collect();
             let range = begin..begin + entries.len();
             begin = range.end;
             let own = if input.is_variable() { slope..slope + entries.len() } else { 0..0 };

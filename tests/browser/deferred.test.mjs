@@ -2,7 +2,7 @@
 
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { drawn, middle, readout } from "./explorer.mjs";
+import { drawn, middle, readout, settled } from "./explorer.mjs";
 import { visitor } from "./visit.mjs";
 
 /**
@@ -35,7 +35,8 @@ const RESTLESS = `{
  * @param {RegExp} file
  */
 async function withheld(page, file) {
-  let release = () => {};
+  /** @type {() => void} */
+  let release = () => undefined;
   const released = new Promise((resolve) => {
     release = () => {
       resolve(undefined);
@@ -128,12 +129,12 @@ test("a link to another loss waits for the rest, and so does what is done after 
     await hinge(page).click();
     await loading(page);
     await page.locator("loss-explorer").evaluate((element) => {
-      element.setAttribute("params", "margin=2");
+      element.setAttribute("params", "threshold=2");
     });
     release();
     await hingeShown(page);
     assert.ok(Number.isFinite(await readout(page, "loss")), "the hinge loss has no value");
-    assert.equal((await toState(page)).get("margin"), "2", "the parameter was not set");
+    assert.equal((await toState(page)).get("threshold"), "2", "the parameter was not set");
     await page.getByText("Loading the rest of the program").waitFor({ state: "detached" });
   }));
 
@@ -164,21 +165,21 @@ test("a handle that is held when the rest comes follows the hand", () =>
     await drawn(page);
     const handle = page.locator("loss-explorer .handle").first();
     const from = await middle(handle);
-    await page.mouse.move(from.x, from.y);
+    const hand = (/** @type {number} */ up) => page.mouse.move(from.x, from.y - up, { steps: 4 });
+    await hand(0);
     await page.mouse.down();
-    await page.mouse.move(from.x + 20, from.y, { steps: 4 });
+    await hand(20);
     await loading(page);
-    await page.mouse.move(from.x + 30, from.y, { steps: 4 });
+    await hand(40);
     release();
     await page.getByText("Loading the rest of the program").waitFor({ state: "detached" });
-    await page.mouse.move(from.x + 40, from.y, { steps: 4 });
+    const held = await middle(handle);
+    assert.ok(held.y < from.y - 20, `${held.y} px: the handle has not come to the hand`);
+    await hand(80);
     await page.mouse.up();
-    await page.waitForTimeout(200);
-    const to = await middle(handle);
-    assert.ok(
-      Math.abs(to.x - from.x - 40) < 3 && Math.abs(to.y - from.y) < 3,
-      `moved by 40 pixels to the right the handle went by ${to.x - from.x}, ${to.y - from.y}`,
-    );
+    await settled(page);
+    const put = await middle(handle);
+    assert.ok(put.y < held.y - 20, `${put.y} px: the handle does not follow the hand any more`);
   }));
 
 test("a training that is started before the rest is there runs once it is", () =>

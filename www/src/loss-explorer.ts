@@ -282,6 +282,11 @@ export class LossExplorer extends LitElement {
     this.approaching.observe(this);
   }
 
+  /** Whether it is in a page and has no session yet. */
+  private starts(): boolean {
+    return this.isConnected && this.session === undefined;
+  }
+
   private async begin(): Promise<void> {
     this.failure = undefined;
     const fonts = this.controls === "full" ? formulaFonts() : undefined;
@@ -289,7 +294,7 @@ export class LossExplorer extends LitElement {
       await Promise.all([start(), this.foresee()]);
       // While the first functions came, a person may have asked for something that needs the others.
       await this.foresee();
-      if (!this.isConnected || this.session !== undefined) return;
+      if (!this.starts()) return;
       const asked = stateText(this);
       const session = await Session.start(asked, {
         refresh: (by) => {
@@ -306,7 +311,7 @@ export class LossExplorer extends LitElement {
           this.failures = this.failures.filter((told) => told !== message);
         },
       });
-      if (!this.isConnected) {
+      if (!this.starts()) {
         session.close();
         return;
       }

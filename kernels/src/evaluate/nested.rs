@@ -86,7 +86,7 @@ impl Reader<'_> {
 
 /// A JSON number; beyond the range of `f64` an infinity.
 pub(super) fn real(text: &str) -> f64 {
-    text.parse().unwrap_or(f64::NAN)
+    number::parse(text).unwrap_or(f64::NAN)
 }
 
 /// Entries in row-major order, written as nested arrays.
