@@ -303,7 +303,7 @@ mod tests {
         assert_eq!(error(r#"{"objective": null}"#), "field objective is null, it must be the id of a loss");
         assert!(
             error(r#"{"objective": "comp-some", "input": {}}"#)
-                .contains("there is no loss comp-some; near are comp-sum")
+                .contains("there is no loss comp-some, the nearest is comp-sum")
         );
         let long = error(&format!(r#"{{"objective": "{}"}}"#, "x".repeat(10_000)));
         assert!(long.len() < 200, "an error should fit a screen, this one is {} bytes", long.len());

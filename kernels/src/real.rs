@@ -583,12 +583,9 @@ mod tests {
         use crate::tape::record;
 
         type Function = fn(&[f64; 2]) -> f64;
-        let cases: [(
-            &str,
-            Function,
-            fn(&[crate::tape::Var]) -> crate::tape::Var,
-            fn(&[Dual<f64>; 2]) -> Dual<f64>,
-        ); 4] = [
+        type OnTape = fn(&[crate::tape::Var]) -> crate::tape::Var;
+        type OfDuals = fn(&[Dual<f64>; 2]) -> Dual<f64>;
+        let cases: [(&str, Function, OnTape, OfDuals); 4] = [
             ("pow", |x| x[0].pow(x[1]), |x| x[0].pow(x[1]), |x| x[0].pow(x[1])),
             ("ln_gamma", |x| Real::ln_gamma(x[0]), |x| x[0].ln_gamma(), |x| x[0].ln_gamma()),
             ("digamma", |x| x[0].digamma(), |x| x[0].digamma(), |x| x[0].digamma()),

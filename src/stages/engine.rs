@@ -8,8 +8,8 @@ mod played;
 mod run;
 mod scenario;
 
-pub(super) use course::{Term, Wire};
+pub(super) use course::{Course, Term, Wire};
 pub(super) use direct::Direct;
 pub(super) use played::{Played, Shot};
-pub(super) use run::{Measure, Plan, Run};
+pub(super) use run::{Measure, Plan, Run, without_training};
 pub(super) use scenario::{Field, Gauge, Scenario, Title, View};

@@ -1,20 +1,36 @@
 //! A linear classifier of points in the plane, whose weights are trained or dragged.
 
-mod course;
-mod figures;
-mod scene;
+mod adversary;
+mod views;
 
-use std::any::Any;
+use std::f64::consts::TAU;
+use std::rc::Rc;
 
-use super::stage::{Action, Scene, Stage, StageSpec};
-use super::state::State;
-use crate::spec::{Domain, Param, Spec};
+use self::adversary::{Ball, Weights, errors, weights};
+use super::engine::curves::LOSS;
+use super::engine::{Direct, Gauge, Played, Run, Scenario, Shot, View, Wire, direct, knobs};
+use super::stage::{Action, StageSpec};
+use super::state::{Contender, Point, State};
+use crate::optimizer::{Optimizer, Rule};
+use crate::real::Real;
+use crate::spec::{Affects, Domain, Param, Role, Spec};
+use crate::toys::features;
 
 /// Points, the regions that a linear classifier gives to the classes, and what an adversary can do to each point.
+#[derive(Clone, Copy, Debug)]
 pub struct LinearClassifier;
 
-/// The most steps of training.
-const MOST_STEPS: f64 = 2000.0;
+/// The stage.
+pub const LINEAR_CLASSIFIER: Played<LinearClassifier> = Played(LinearClassifier);
+
+/// The plane goes from minus this to this at least along the second feature.
+const REACH: f64 = 2.5;
+
+/// The first feature of two that are unlike needs less room.
+const NARROW: f64 = 2.0;
+
+/// Weights of this length are drawn half as long as the longest.
+const HALFWAY: f64 = 5.0;
 
 const SPEC: &StageSpec = &StageSpec {
     id: "linear-classifier",
@@ -36,9 +52,8 @@ const SPEC: &StageSpec = &StageSpec {
         .within(Domain::Within(-180.0, 180.0)),
         Param::linear("size", "", 0.0, (0.0, 20.0), "length of the weights before training")
             .within(Domain::Within(0.0, 1e4)),
-        Param::log("lr", r"\eta", 0.1, (1e-3, 1.0), "learning rate of Adam"),
-        Param::integer("budget", "", 600.0, (10.0, MOST_STEPS), "steps after which the training stops")
-            .within(Domain::Within(0.0, MOST_STEPS)),
+        Param::log("lr", r"\eta", 0.1, (1e-3, 1.0), "learning rate of Adam").affects(Affects::Training),
+        knobs::budget(600.0, 2000.0),
     ],
     contenders: 2,
     trains: true,
@@ -48,31 +63,197 @@ const SPEC: &StageSpec = &StageSpec {
     ],
 };
 
-impl Stage for LinearClassifier {
+/// The points, and the classifier before its training.
+pub struct World {
+    points: Vec<Point>,
+    start: Vec<Weights>,
+    /// How far the plane goes along the first feature.
+    width: f64,
+}
+
+/// The classifier as it stands, and what share of the points is wrong: by itself, and with an adversary.
+pub struct Seen {
+    weights: Vec<Weights>,
+    clean: f64,
+    robust: f64,
+}
+
+impl Scenario for LinearClassifier {
+    type World = World;
+    type Seen = Seen;
+
     fn spec(&self) -> &'static StageSpec {
         SPEC
     }
 
     fn fits(&self, loss: &'static Spec) -> bool {
-        let is_known = |input: &crate::spec::Input| {
-            matches!(
-                (input.name, input.shape, input.is_variable()),
-                ("points", ["N", "2"], false)
-                    | ("labels", ["N"], false)
-                    | ("weights", ["C", "2"], true)
-                    | ("bias", ["C"], true)
-            )
+        let has = |role, shape: &[&str], is_variable| {
+            loss.of_role(role).any(|input| input.shape == shape && input.is_variable() == is_variable)
         };
-        loss.inputs.len() == 4 && loss.inputs.iter().all(is_known)
+        loss.inputs.len() == 4
+            && has(Role::Features, &["N", "2"], false)
+            && has(Role::Class, &["N"], false)
+            && has(Role::Weights, &["C", "2"], true)
+            && has(Role::Weights, &["C"], true)
     }
 
-    fn open(&self, state: &State, previous: Option<Box<dyn Scene>>) -> Box<dyn Scene> {
-        let previous = previous.and_then(|scene| {
-            let scene: Box<dyn Any> = scene.into_any();
-            scene.downcast::<scene::LinearClassifierScene>().ok()
+    fn world(&self, state: &State) -> World {
+        let is_pair = state.knobs.named("data") == "fine-and-coarse";
+        let (classes, width) = if is_pair { (2, NARROW) } else { (3, REACH) };
+        let mut points = state.points.clone().unwrap_or_else(|| {
+            let toy = if is_pair { features::fine_and_coarse } else { features::triangle };
+            let samples = toy(state.knobs.whole("count"), state.seed).into_iter();
+            samples.map(|s| Point { x: s.at[0], y: s.at[1], class: s.class }).collect()
         });
-        Box::new(scene::LinearClassifierScene::new(state, previous))
+        points.iter_mut().for_each(|point| point.class = point.class.min(classes - 1));
+        let (tilt, size) = (state.knobs.get("tilt").to_radians(), state.knobs.get("size"));
+        let of_class = |class| {
+            let turn = tilt + TAU * class as f64 / classes as f64;
+            [size * turn.cos(), size * turn.sin(), 0.0]
+        };
+        World { points, start: (0..classes).map(of_class).collect(), width }
     }
+
+    fn wire(&self, world: &Rc<World>, contender: &Contender, _: &State) -> Box<dyn Wire> {
+        let World { points, start, .. } = &**world;
+        let inputs = direct::inputs(contender.loss.spec(), |input| match (input.role, input.shape.len()) {
+            (Role::Features, _) => (vec![points.len(), 2], points.iter().flat_map(|p| [p.x, p.y]).collect()),
+            (Role::Class, _) => direct::classes(&points.iter().map(|p| p.class).collect::<Vec<_>>()),
+            (_, 2) => (vec![start.len(), 2], start.iter().flat_map(|w| [w[0], w[1]]).collect()),
+            _ => (vec![start.len()], start.iter().map(|w| w[2]).collect()),
+        });
+        Box::new(Direct(inputs))
+    }
+
+    fn optimizer(&self, state: &State, _: &Contender) -> Option<Optimizer> {
+        let rule = Rule::Adam { beta1: 0.9, beta2: 0.999, eps: 1e-8, weight_decay: 0.0 };
+        Some(Optimizer { rule, lr: state.knobs.get("lr") })
+    }
+
+    fn seen(&self, shot: &Shot<Self>, run: &Run) -> Seen {
+        let weights = run.course().map_or_else(|| shot.world.start.clone(), |c| weights(&c.variables));
+        let [clean, robust] = errors(&weights, &shot.world.points, Ball::of(run.contender()));
+        Seen { weights, clean, robust }
+    }
+
+    fn views(&self) -> &'static [View<Self>] {
+        const {
+            &[
+                View::new("plane", "", |shot, place, _| views::plane(shot, place)).aspect(1.0).main().each(),
+                View::new("errors", "Errors over the training", |shot, _, _| views::errors_over_steps(shot)),
+                View::new("loss-curve", LOSS, |shot, _, _| views::loss_curve(shot)),
+            ]
+        }
+    }
+
+    fn gauges(&self) -> &'static [Gauge<Self>] {
+        const {
+            &[
+                Gauge::LOSS,
+                Gauge::<Self>::seen("clean-error", "share of points misclassified", |seen| seen.clean),
+                Gauge::<Self>::seen(
+                    "robust-error",
+                    "share of points the adversary can have misclassified",
+                    |seen| seen.robust,
+                )
+                .missing("the loss knows no adversary")
+                .shown(|shot| shot.runs.all.iter().any(|run| Ball::of(run.contender()).is_some())),
+                Gauge::<Self>::seen("angle", "angle of the weights to the first axis", |seen| {
+                    let [a, b, _] = lead(&seen.weights[0], &seen.weights[1]);
+                    if a == 0.0 && b == 0.0 { f64::NAN } else { b.abs().atan2(a.abs()).to_degrees() }
+                })
+                .unit("°")
+                .missing("all weights are 0")
+                .shown(|shot| shot.world.start.len() == 2),
+                Gauge::<Self>::seen("length", "length of the weights", |seen| {
+                    f64::norm(&seen.weights.iter().flat_map(|w| [w[0], w[1]]).collect::<Vec<_>>())
+                }),
+                Gauge::GRADIENT.of_main(),
+                Gauge::STEPS,
+            ]
+        }
+    }
+
+    fn sentence(&self, shot: &Shot<Self>) -> String {
+        let said = shot.runs.all.iter().enumerate().map(|(place, run)| {
+            if run.course().is_none() {
+                return run.sentence();
+            }
+            let Seen { clean, robust, .. } = shot.seen(place);
+            let robust = Ball::of(run.contender()).map(|_| format!(", an adversary {:.0} %", 100.0 * robust));
+            format!("{} gets {:.0} % wrong{}", run.title, 100.0 * clean, robust.unwrap_or_default())
+        });
+        let said: Vec<String> = said.collect();
+        format!(
+            "{} points after {} steps: {}.",
+            shot.world.points.len(),
+            shot.run(0).wanted(),
+            said.join("; ")
+        )
+    }
+
+    fn handle(&self, shot: &Shot<Self>, handle: &str) -> Option<usize> {
+        let number: usize = handle.strip_prefix("point-")?.parse().ok()?;
+        number.checked_sub(1).filter(|i| *i < shot.world.points.len())
+    }
+
+    fn moved(&self, shot: &Shot<Self>, _: usize, handle: &str, (x, y): (f64, f64)) -> Option<State> {
+        let width = shot.world.width;
+        let to = (x.clamp(-width, width), y.clamp(-REACH, REACH));
+        if handle == "weights" {
+            let (tilt, size) = weights_at(to);
+            let round = |v: f64| (v * 100.0).round() / 100.0;
+            return Some(shot.state.with(|state| {
+                // Both are within what the knobs allow.
+                let _ = state.knobs.set("tilt", round(tilt));
+                let _ = state.knobs.set("size", round(size));
+                state.steps = 0;
+            }));
+        }
+        let i = self.handle(shot, handle)?;
+        Some(with_point(shot, i, |point| (point.x, point.y) = to))
+    }
+
+    fn act(&self, shot: &Shot<Self>, action: &str) -> Option<State> {
+        let selected = shot.state.selected;
+        match action {
+            "reset" => Some(shot.state.with(|state| {
+                state.points = None;
+                (state.steps, state.selected) = (0, 0);
+                state.knobs.unset("tilt");
+                state.knobs.unset("size");
+            })),
+            "relabel" if selected < shot.world.points.len() => {
+                let classes = shot.world.start.len();
+                Some(with_point(shot, selected, |point| point.class = (point.class + 1) % classes))
+            }
+            _ => None,
+        }
+    }
+}
+
+/// The state with a point changed and selected.
+fn with_point(shot: &Shot<LinearClassifier>, i: usize, change: impl Fn(&mut Point)) -> State {
+    let mut points = shot.world.points.clone();
+    change(&mut points[i]);
+    shot.state.with(|state| (state.points, state.selected) = (Some(points), i))
+}
+
+/// How the score of a class leads that of another.
+fn lead(own: &Weights, other: &Weights) -> Weights {
+    [0, 1, 2].map(|k| own[k] - other[k])
+}
+
+/// Where weights are drawn: in their direction, the longer the farther out.
+fn drawn([a, b, _]: Weights) -> (f64, f64) {
+    let part = NARROW / (a.hypot(b) + HALFWAY);
+    (a * part, b * part)
+}
+
+/// Direction in degrees and length of the weights that are drawn at a place.
+fn weights_at((x, y): (f64, f64)) -> (f64, f64) {
+    let part = (x.hypot(y) / NARROW).min(0.95);
+    (y.atan2(x).to_degrees(), HALFWAY * part / (1.0 - part))
 }
 
 #[cfg(test)]

@@ -1,24 +1,26 @@
 //! Models with two weights: the loss as a landscape, and the ways that optimisers take through it.
 
-mod figures;
-mod paths;
-mod scene;
+mod racers;
 mod subject;
+mod views;
 
-use std::f64::consts::{FRAC_PI_2, PI};
+use std::rc::Rc;
 
-use super::stage::{Action, Scene, Stage, StageSpec};
-use super::state::State;
-use crate::optimizer::METHODS;
-use crate::spec::{DefaultWhen, Domain, Param, Spec, join};
+use self::racers::{RACERS, Walk, all, length, racing};
+use self::subject::{Place, Subject};
+use super::engine::{Field, Gauge, Plan, Played, Run, Scenario, Shot, View, Wire, knobs, without_training};
+use super::stage::{Action, Computed, Quality, StageSpec, Tile};
+use super::state::{Contender, Point, State};
+use super::titles::titles;
+use crate::optimizer::{METHODS, Optimizer, Rule};
+use crate::spec::{Affects, DefaultWhen, Domain, Param, Role, Spec, join};
 
 /// A landscape over two weights, with up to four optimisers that start from one point.
+#[derive(Clone, Copy, Debug)]
 pub struct WeightPlane;
 
-/// The most steps of training.
-const MOST_STEPS: f64 = 2000.0;
-
-const SURFACE: &[&str] = &["surface"];
+/// The stage.
+pub const WEIGHT_PLANE: Played<WeightPlane> = Played(WeightPlane);
 
 /// What each racer may be.
 const RULES: [&str; 10] = join(&[&METHODS, &["none"]]);
@@ -27,13 +29,14 @@ const RULES: [&str; 10] = join(&[&METHODS, &["none"]]);
 const NONE: f64 = (RULES.len() - 1) as f64;
 
 const fn rule(name: &'static str, default: f64, about: &'static str) -> Param {
-    Param { default, ..Param::names(name, &RULES, about) }
+    Param { default, ..Param::names(name, &RULES, about) }.affects(Affects::Training)
 }
 
 const fn rate(name: &'static str, default_when: &'static [DefaultWhen]) -> Param {
     Param::log(name, r"\eta", 1e-3, (1e-4, 1.0), "its learning rate")
         .default_when(default_when)
         .only_when(default_when[0].param, &METHODS)
+        .affects(Affects::Training)
 }
 
 /// Defaults that let a landscape of a few units be crossed in some hundred steps.
@@ -46,10 +49,6 @@ const fn rates(param: &'static str) -> [DefaultWhen; 5] {
         DefaultWhen { param, option: "newton", default: 1.0 },
     ]
 }
-
-/// The racers: the knob of the update rule, and that of its learning rate.
-const RACERS: [(&str, &str); 4] =
-    [("first", "first_lr"), ("second", "second_lr"), ("third", "third_lr"), ("fourth", "fourth_lr")];
 
 const SPEC: &StageSpec = &StageSpec {
     id: "weight-plane",
@@ -65,8 +64,7 @@ const SPEC: &StageSpec = &StageSpec {
         rate("third_lr", &rates("third")),
         rule("fourth", NONE, "the fourth update rule"),
         rate("fourth_lr", &rates("fourth")),
-        Param::integer("budget", "", 200.0, (10.0, MOST_STEPS), "steps after which the training stops")
-            .within(Domain::Within(0.0, MOST_STEPS)),
+        knobs::budget(200.0, 2000.0),
         Param::names("data", &["line", "features"], "targets along a line, or of two features"),
         Param::integer("count", "N", 24.0, (2.0, 200.0), "number of samples")
             .within(Domain::Within(2.0, 200.0)),
@@ -76,18 +74,32 @@ const SPEC: &StageSpec = &StageSpec {
             .only_when("data", &["features"]),
         Param::linear("separation", "", 2.0, (0.0, 6.0), "how far apart the two classes lie"),
         Param::linear("bias", "b", 0.0, (-3.0, 3.0), "what is added to every score"),
-        Param::names("view", &["map", "surface"], "seen from above, or in space"),
-        Param::linear("yaw", "", 0.6, (-PI, PI), "turns the surface").unit("rad").only_when("view", SURFACE),
-        Param::linear("pitch", "", 0.5, (0.0, FRAC_PI_2), "tilts the surface")
-            .unit("rad")
-            .only_when("view", SURFACE),
+        knobs::VIEW,
+        knobs::YAW,
+        knobs::PITCH,
     ],
     contenders: 2,
     trains: true,
     actions: &[Action { id: "reset", title: "Reset the start", on_selected: false }],
 };
 
-impl Stage for WeightPlane {
+/// The landscapes, and where every racer starts.
+pub struct World {
+    subjects: Vec<Subject>,
+    start: Place,
+}
+
+impl World {
+    /// The way that the main loss goes by itself is what it is about.
+    fn is_path(&self) -> bool {
+        self.subjects[0].journey.is_some()
+    }
+}
+
+impl Scenario for WeightPlane {
+    type World = World;
+    type Seen = ();
+
     fn spec(&self) -> &'static StageSpec {
         SPEC
     }
@@ -97,20 +109,246 @@ impl Stage for WeightPlane {
     }
 
     fn uses(&self, knob: &str, loss: &'static Spec) -> bool {
+        let reads = |role| loss.of_role(role).next().is_some();
         match knob {
-            "data" | "noise" | "correlation" => loss.input("y").is_some(),
-            "separation" => loss.input("labels").is_some(),
-            "count" => loss.input("x").is_some(),
-            "bias" => loss.input("bias").is_some(),
+            "data" | "noise" | "correlation" => reads(Role::Target),
+            "separation" => reads(Role::Class),
+            "count" => reads(Role::Features),
+            "bias" => loss.inputs.iter().any(subject::is_bias),
             // A loss that goes a way of its own is the first racer itself.
             "first" | "first_lr" => !subject::is_path(loss),
             _ => true,
         }
     }
 
-    fn open(&self, state: &State, _: Option<Box<dyn Scene>>) -> Box<dyn Scene> {
-        Box::new(scene::WeightPlaneScene::new(state))
+    fn world(&self, state: &State) -> World {
+        let start = start(state);
+        World { subjects: state.contenders.iter().map(|c| Subject::new(c, state, start)).collect(), start }
     }
+
+    fn needs(&self, contenders: &[Contender]) -> String {
+        let need = |contender: &Contender| {
+            let params = contender.params.iter().map(|(param, value)| format!("&{}={value}", param.name));
+            contender.loss.spec().id.to_owned() + &params.collect::<String>()
+        };
+        contenders.iter().map(need).collect::<Vec<_>>().join(" ")
+    }
+
+    fn wire(&self, world: &Rc<World>, contender: &Contender, state: &State) -> Box<dyn Wire> {
+        let racer = all(contender, state).pop().expect("somebody stands at the start");
+        Box::new(Walk { world: Rc::clone(world), method: racer.method })
+    }
+
+    /// Every racer alone on its landscape.
+    fn plans(&self, state: &State) -> Vec<Plan> {
+        let start = start(state);
+        let plan = |contender: &Contender, racer: racers::Racer| {
+            let alone = state.with(|state| {
+                state.contenders = vec![contender.clone()];
+                state.points = Some(points(start, probe(state)));
+                let others = RACERS.iter().enumerate().filter(|(slot, _)| Some(*slot) != racer.slot);
+                for (_, (rule, rate)) in others {
+                    // Every racer may be none.
+                    let _ = state.knobs.set(rule, NONE);
+                    state.knobs.unset(rate);
+                }
+            });
+            // The wire goes its own way.
+            let optimizer = Some(Optimizer { rule: Rule::Sgd { weight_decay: 0.0 }, lr: 0.0 });
+            Plan { title: racer.name, contenders: vec![contender.clone()], optimizer, elsewhere: Some(alone) }
+        };
+        let plans = |contender| all(contender, state).into_iter().map(move |racer| plan(contender, racer));
+        state.contenders.iter().flat_map(plans).collect()
+    }
+
+    fn seen(&self, _: &Shot<Self>, _: &Run) {}
+
+    fn views(&self) -> &'static [View<Self>] {
+        const {
+            &[
+                View::new("plane", "", views::plane)
+                    .aspect(1.0)
+                    .main()
+                    .many(|shot| shot.world.subjects.len())
+                    .titled(|shot, place| titles(&shot.state.contenders).swap_remove(place))
+                    .over(Field {
+                        values: |shot, place, quality| heights(shot, place, side(shot, place, quality), None),
+                        tiled: |shot, place| Some(side(shot, place, Quality::Fine)),
+                        tile: |shot, place, side, tile| heights(shot, place, side, Some(tile)),
+                        basis: Some(|shot, place| basis(shot, place, None)),
+                    }),
+                View::new("start", "Loss over the start", |shot, _, values| views::over_start(shot, values))
+                    .aspect(1.0)
+                    .shown(|shot| shot.world.is_path())
+                    .over(Field {
+                        values: |shot, _, quality| losses(shot, side_of_paths(shot, quality), None),
+                        tiled: |shot, _| Some(side_of_paths(shot, Quality::Fine)),
+                        tile: |shot, _, side, tile| losses(shot, side, Some(tile)),
+                        basis: Some(|shot, place| {
+                            let probe = shot.world.subjects[0].journey.map(|journey| journey.probe);
+                            basis(shot, place, Some(points([0.0; 2], probe)))
+                        }),
+                    }),
+                View::new("loss-curve", "", |shot, _, _| views::loss_curve(shot)).titled(|shot, _| {
+                    let what = if shot.world.is_path() { "Height" } else { "Loss" };
+                    format!("{what} over the training")
+                }),
+                View::new("data", "The model and its data", |shot, _, _| views::data(shot))
+                    .shown(|shot| shot.world.subjects[0].samples.is_some()),
+            ]
+        }
+    }
+
+    fn gauges(&self) -> &'static [Gauge<Self>] {
+        const {
+            &[
+                Gauge::<Self>::new("loss", "loss: the end along the probe", |shot, _| Some(own(shot).0))
+                    .shown(|shot| shot.world.is_path()),
+                Gauge::LOSS.shown(|shot| !shot.world.is_path()),
+                Gauge { id: "height", name: "height", ..Gauge::LOSS }.shown(|shot| shot.world.is_path()),
+                Gauge::<Self>::new("distance", "distance covered", |shot, place| {
+                    Some(length(&*shot.run(place).course()?))
+                })
+                .each(),
+                // Where the first racer is, or the start if there is none.
+                Gauge::GRADIENT.of_main(),
+                Gauge::<Self>::new("curvature", "largest curvature", |shot, _| curvature(shot)),
+                Gauge::<Self>::new("stability", "rate × curvature", |shot, _| {
+                    let racers = all(shot.run(0).contender(), &shot.state);
+                    Some(curvature(shot)? * racers[0].method.lr())
+                })
+                .remark(|product| if product > 2.0 { "plain descent is stable below 2 only" } else { "" })
+                .shown(|shot| racing(shot, 0).next().is_some()),
+                Gauge::<Self>::new("start-slope", "slope of the loss by the start", |shot, _| {
+                    let (_, [x, y]) = own(shot);
+                    Some(x.hypot(y))
+                })
+                .shown(|shot| shot.world.is_path()),
+                Gauge::<Self>::new("steps", "training steps", |shot, _| Some(shot.run(0).wanted() as f64)),
+            ]
+        }
+    }
+
+    /// Those on the main landscape stand beside each other.
+    fn column(&self, shot: &Shot<Self>, id: &'static str, place: usize) -> Option<(&'static str, usize)> {
+        const NAMES: [[&str; 4]; 3] = [
+            ["loss", "second-loss", "third-loss", "fourth-loss"],
+            ["height", "second-height", "third-height", "fourth-height"],
+            ["distance", "second-distance", "third-distance", "fourth-distance"],
+        ];
+        let (slot, _) = racing(shot, 0).find(|(_, own)| *own == place)?;
+        let names = NAMES.iter().find(|names| names[0] == id)?;
+        Some((names[slot], slot))
+    }
+
+    fn sentence(&self, shot: &Shot<Self>) -> String {
+        let [x, y] = shot.world.start;
+        let racers = racing(shot, 0).filter_map(|(_, place)| {
+            let run = shot.run(place);
+            let loss = run.course()?.loss();
+            let lost = if run.trouble().is_some() { " and leaves the finite numbers" } else { "" };
+            Some(format!("{} has {loss:.4}{lost}", run.title))
+        });
+        let racers: Vec<String> = racers.collect();
+        let title = titles(&shot.state.contenders).swap_remove(0);
+        match shot.world.subjects[0].trouble() {
+            Some(reason) => format!("{title} cannot be shown: {reason}."),
+            None if racers.is_empty() => format!("{title} from {x:.2}, {y:.2}; no optimiser is chosen."),
+            None => {
+                let steps = shot.run(0).wanted();
+                format!("{title} from {x:.2}, {y:.2}, after {steps} steps: {}.", racers.join("; "))
+            }
+        }
+    }
+
+    fn moved(&self, shot: &Shot<Self>, place: usize, handle: &str, to: (f64, f64)) -> Option<State> {
+        let region = shot.world.subjects[place].region;
+        let to = [to.0.clamp(region.x.0, region.x.1), to.1.clamp(region.y.0, region.y.1)];
+        let probe = shot.world.subjects.iter().find_map(|subject| Some(subject.journey?.probe));
+        let points = if handle == "probe" { points(shot.world.start, Some(to)) } else { points(to, probe) };
+        Some(shot.state.with(|state| state.points = Some(points)))
+    }
+
+    fn act(&self, shot: &Shot<Self>, action: &str) -> Option<State> {
+        let reset = |state: &mut State| {
+            state.points = None;
+            state.steps = 0;
+            state.contenders[0].params.unset("steps");
+        };
+        (action == "reset").then(|| shot.state.with(reset))
+    }
+}
+
+/// Where a state has every racer start.
+fn start(state: &State) -> Place {
+    match state.points.as_deref() {
+        Some([point, ..]) => [point.x, point.y],
+        _ => subject::region(state.contender()).start.into(),
+    }
+}
+
+/// Along what a state has the end of a path seen, if it says so.
+fn probe(state: &State) -> Option<Place> {
+    state.points.as_deref()?.get(1).map(|point| [point.x, point.y])
+}
+
+/// The points of a state with a start, and with the probe of a loss that reads one.
+fn points(start: Place, probe: Option<Place>) -> Vec<Point> {
+    [start].into_iter().chain(probe).map(|[x, y]| Point { x, y, class: 0 }).collect()
+}
+
+/// The loss of the path that the main loss is about, and its slope by the start.
+fn own(shot: &Shot<WeightPlane>) -> (f64, Place) {
+    shot.world.subjects[0].loss(shot.world.start)
+}
+
+/// The largest curvature where the first racer is.
+fn curvature(shot: &Shot<WeightPlane>) -> Option<f64> {
+    let course = shot.run(0).course()?;
+    Some(shot.world.subjects[0].curvature([course.variables[0], course.variables[1]]))
+}
+
+/// Samples along a side of the map of a landscape.
+fn side(shot: &Shot<WeightPlane>, place: usize, quality: Quality) -> usize {
+    // A model sees every sample for every value.
+    let samples = shot.world.subjects[place].samples.as_ref();
+    let many = samples.is_some_and(|samples| samples.targets.len() > 50);
+    match quality {
+        Quality::Coarse if many => 32,
+        Quality::Coarse => 64,
+        Quality::Fine => 192,
+    }
+}
+
+/// Samples along a side of a map on which every sample is a path.
+fn side_of_paths(shot: &Shot<WeightPlane>, quality: Quality) -> usize {
+    let (most, walked) = match quality {
+        Quality::Coarse => (48, 60_000),
+        Quality::Fine => (160, 6_000_000),
+    };
+    (walked / shot.run(0).wanted().max(1)).isqrt().clamp(8, most)
+}
+
+/// A part of the map of a landscape with so many samples along a side; all of it if no part is named.
+fn heights(shot: &Shot<WeightPlane>, place: usize, side: usize, tile: Option<&Tile>) -> Computed {
+    let subject = &shot.world.subjects[place];
+    let [xs, ys] = subject.grid(side, tile);
+    subject.heights(&xs, &ys)
+}
+
+/// The same of the loss of a path over where the path starts.
+fn losses(shot: &Shot<WeightPlane>, side: usize, tile: Option<&Tile>) -> Computed {
+    let subject = &shot.world.subjects[0];
+    let [xs, ys] = subject.grid(side, tile);
+    subject.values(&xs, &ys)
+}
+
+/// What a map depends on: one loss and its data, and maybe points.
+fn basis(shot: &Shot<WeightPlane>, place: usize, points: Option<Vec<Point>>) -> State {
+    without_training(&shot.state).with(|state| {
+        state.contenders = vec![state.contenders.swap_remove(place)];
+        state.points = points;
+    })
 }
 
 #[cfg(test)]

@@ -41,6 +41,17 @@ pub trait Wire {
         }
     }
 
+    /// A step by a rule from where the gradient is known; what looks further than a gradient has a step of its own.
+    fn step(
+        &self,
+        rule: &Optimizer,
+        state: &mut optimizer::State<f64>,
+        variables: &mut [f64],
+        slopes: &[f64],
+    ) {
+        state.step(rule, variables, slopes);
+    }
+
     /// What moves by a rule of its own after a step, such as a slow copy of what is trained.
     fn follow(&self, _variables: &mut [f64]) {}
 }
@@ -162,7 +173,7 @@ impl Course {
         let mut evaluation = Evaluation { terms, gradient: Gradient::default() };
         while !self.is_over && self.steps() < steps {
             let mut variables = self.variables.clone();
-            self.state.step(&self.optimizer, &mut variables, &self.slopes);
+            terms[0].wire.step(&self.optimizer, &mut self.state, &mut variables, &self.slopes);
             terms.iter().for_each(|term| term.wire.follow(&mut variables));
             if variables.iter().any(|x| !x.is_finite()) {
                 self.is_over = true;

@@ -5,11 +5,11 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use super::run::{Run, Runs, more, without_looks};
+use super::run::{Run, Runs, more, without_looks, without_training};
 use super::scenario::{Field, Gauge, Number, Scenario, Title, View};
 use crate::figures::Figure;
 use crate::input::Inputs;
-use crate::spec::{Affects, Spec};
+use crate::spec::Spec;
 use crate::stages::stage::{Computed, FigureInfo, Quality, Readout, Scene, Stage, StageSpec, Tile, readout};
 use crate::stages::{Contender, Point, State};
 
@@ -73,13 +73,12 @@ impl<S: Scenario> Shot<S> {
             None => (None, Vec::new()),
         };
         let world = kept.unwrap_or_else(|| Rc::new(scenario.world(state)));
-        let steps = steps(state);
         let wire = |contender: &Contender, elsewhere: Option<&State>| match elsewhere {
             Some(state) => scenario.wire(&Rc::new(scenario.world(state)), contender, state),
             None => scenario.wire(&world, contender, state),
         };
         let (plans, measure) = (scenario.plans(state), scenario.measure(&world));
-        let runs = Runs::new(state, plans, steps, scenario.is_long(), known, &wire, measure);
+        let runs = Runs::new(state, plans, scenario.is_long(), known, &wire, measure);
         let seen = runs.all.iter().map(|_| OnceCell::new()).collect();
         Self { scenario, state: state.clone(), world, origin, needs, runs, seen, measured: OnceCell::new() }
     }
@@ -166,13 +165,21 @@ impl<S: Scenario> Shot<S> {
     fn numbers(&self) -> Vec<Readout> {
         let gauges = self.scenario.gauges().iter().filter(|gauge| (gauge.shown)(self));
         let each = |gauge: &'static Gauge<S>| {
-            let all = if gauge.each { self.runs.all.len() } else { 1 };
-            (0..all).map(move |place| self.number(gauge, place, all))
+            if !gauge.each {
+                return vec![self.number(gauge, gauge.id, 0)];
+            }
+            let places = 0..self.runs.all.len();
+            let told = |place| Some((place, self.scenario.column(self, gauge.id, place)?));
+            let told: Vec<_> = places.filter_map(told).collect();
+            let number = |&(place, (id, column)): &(usize, (&'static str, usize))| {
+                self.number(gauge, id, place).of(column, told.len(), &self.run(place).title)
+            };
+            told.iter().map(number).collect()
         };
         gauges.flat_map(each).collect()
     }
 
-    fn number(&self, gauge: &Gauge<S>, place: usize, all: usize) -> Readout {
+    fn number(&self, gauge: &Gauge<S>, id: &'static str, place: usize) -> Readout {
         let run = self.run(place);
         let is_done = run.is_done();
         let value = match gauge.of {
@@ -182,7 +189,7 @@ impl<S: Scenario> Shot<S> {
             Number::Seen(of) => self.at_end(place).map(of),
             Number::Of(of) => of(self, place),
         };
-        let mut number = readout(numbered(gauge.id, place), gauge.name, value, gauge.missing);
+        let mut number = readout(id, gauge.name, value, gauge.missing);
         number.unit = gauge.unit;
         if !is_done && value.is_none() {
             number.note = format!("being trained for {} steps", run.wanted());
@@ -190,22 +197,16 @@ impl<S: Scenario> Shot<S> {
             run.trouble().filter(|_| matches!(gauge.of, Number::Loss) || number.value.is_nan())
         {
             number.note = trouble;
+        } else if number.note.is_empty() {
+            number.note = (gauge.remark)(number.value).into();
         }
-        number.of(place, all, &run.title)
+        number
     }
-}
-
-/// Steps that are wanted: all that there may be where nobody takes them one by one.
-fn steps(state: &State) -> usize {
-    let budget = if state.knobs.has("budget") { state.knobs.whole("budget") } else { usize::MAX };
-    if state.stage.spec().trains { state.steps().min(budget) } else { budget }
 }
 
 /// Whatever the world of a state follows from, as text: not the losses, nor knobs of the training or of looks.
 fn origin(state: &State) -> String {
-    let mut state = without_looks(state);
-    let knobs = state.knobs.specs().iter().filter(|knob| knob.affects == Affects::Training);
-    knobs.for_each(|knob| state.knobs.unset(knob.name));
+    let mut state = without_training(state);
     state.contenders.truncate(1);
     let bare = State::new(state.contenders[0].loss, state.stage);
     state.contenders.clone_from(&bare.contenders);
@@ -337,7 +338,7 @@ impl<S: Scenario> Scene for Shot<S> {
     }
 
     fn last_step(&self) -> usize {
-        self.state.knobs.whole("budget")
+        self.state.knobs.whole("budget").max(self.run(0).wanted())
     }
 
     fn act(&self, action: &str) -> State {

@@ -208,20 +208,21 @@ pub struct Runs {
 }
 
 impl Runs {
-    /// The trainings of a state, `steps` long. Those among `known` that it shares are gone on with.
+    /// The trainings of a state. Those among `known` that it shares are gone on with.
     pub fn new(
         state: &State,
         plans: Vec<Plan>,
-        steps: usize,
         is_long: bool,
         mut known: Vec<Run>,
         wire: Wiring,
         measure: Option<Measure>,
     ) -> Self {
-        let most = if state.knobs.has("budget") { state.knobs.whole("budget") } else { steps };
         let run = |plan: Plan| {
             let elsewhere = plan.elsewhere.as_ref();
-            let key = key(elsewhere.unwrap_or(state), &plan.contenders);
+            let state = elsewhere.unwrap_or(state);
+            let steps = steps(state);
+            let most = if state.knobs.has("budget") { state.knobs.whole("budget") } else { steps };
+            let key = key(state, &plan.contenders);
             let mut run = match known.iter().position(|run| run.key == key) {
                 Some(i) => known.swap_remove(i),
                 None => {
@@ -243,8 +244,8 @@ impl Runs {
         let runs = Self { all: plans.into_iter().map(run).collect(), measure };
         for run in &runs.all {
             let taken = run.course().map_or(0, |course| course.steps());
-            if !is_long || steps <= taken + AT_ONCE {
-                run.go(steps, runs.measure.as_ref());
+            if !is_long || run.wanted <= taken + AT_ONCE {
+                run.go(run.wanted, runs.measure.as_ref());
             }
         }
         runs
@@ -268,6 +269,15 @@ impl Runs {
         for run in self.all.iter().filter(|run| !run.is_done()) {
             run.go(run.wanted, self.measure.as_ref());
         }
+    }
+
+    /// The training at a place as it goes on beyond where it stands.
+    pub fn ahead(&self, place: usize, steps: usize) -> Option<Ref<'_, Course>> {
+        let run = &self.all[place];
+        for steps in [steps, run.wanted] {
+            run.go(steps, self.measure.as_ref());
+        }
+        Ref::filter_map(run.progress.borrow(), |progress| progress.as_ref().ok().map(|p| &p.course)).ok()
     }
 
     /// All trainings as plain numbers, for [`supply`](Self::supply), followed by `more`.
@@ -311,6 +321,17 @@ fn split(numbers: &[f64]) -> Option<(Vec<&[f64]>, &[f64])> {
     Some((own, rest))
 }
 
+/// Steps that are wanted: all that there may be where nobody takes them one by one, or as many as a loss says that
+/// unrolls its own training.
+fn steps(state: &State) -> usize {
+    let budget = if state.knobs.has("budget") { state.knobs.whole("budget") } else { usize::MAX };
+    match state.stage.spec().trains {
+        false => budget,
+        true if state.is_own("steps") => state.steps().min(budget),
+        true => state.steps(),
+    }
+}
+
 /// The state without what changes nothing but looks: knobs that say so, where the training stands, what is selected.
 pub fn without_looks(state: &State) -> State {
     state.with(|state| {
@@ -321,6 +342,14 @@ pub fn without_looks(state: &State) -> State {
         let looks = state.knobs.specs().iter().filter(|knob| knob.affects == Affects::Look);
         looks.for_each(|knob| state.knobs.unset(knob.name));
     })
+}
+
+/// The same without what changes the training alone.
+pub fn without_training(state: &State) -> State {
+    let mut state = without_looks(state);
+    let knobs = state.knobs.specs().iter().filter(|knob| knob.affects == Affects::Training);
+    knobs.for_each(|knob| state.knobs.unset(knob.name));
+    state
 }
 
 /// Whatever the training under some losses depends on, as text.

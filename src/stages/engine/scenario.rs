@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::course::Wire;
 use super::curves;
-use super::played::Shot;
+use super::played::{Shot, numbered};
 use super::run::{Measure, Plan, Run};
 use crate::figures::Figure;
 use crate::optimizer::Optimizer;
@@ -92,6 +92,12 @@ pub trait Scenario: Copy + Sync + 'static {
 
     /// The numbers, the most important first.
     fn gauges(&self) -> &'static [Gauge<Self>];
+
+    /// What a number is called of the training at a place, and the column that it stands in; nothing if it is told of
+    /// other trainings only.
+    fn column(&self, _shot: &Shot<Self>, id: &'static str, place: usize) -> Option<(&'static str, usize)> {
+        Some((numbered(id, place), place))
+    }
 
     /// One or two plain sentences that say what is seen, for people who cannot see it.
     fn sentence(&self, shot: &Shot<Self>) -> String;
@@ -230,6 +236,8 @@ pub struct Gauge<S: Scenario> {
     pub unit: &'static str,
     /// Why there is no number, where there is none.
     pub missing: &'static str,
+    /// What a number means just now, if there is something to say.
+    pub remark: fn(f64) -> &'static str,
     /// Whether each loss has one; else it is the main one's, or about none.
     pub each: bool,
     /// Whether there is such a number just now.
@@ -258,7 +266,8 @@ impl<S: Scenario> Gauge<S> {
     pub const STEPS: Self = Self { of: Number::Steps, ..Self::plain("steps", "training steps") };
 
     const fn plain(id: &'static str, name: &'static str) -> Self {
-        Self { id, name, unit: "", missing: "", each: false, shown: |_| true, of: Number::Steps }
+        let (unit, missing) = ("", "");
+        Self { id, name, unit, missing, remark: |_| "", each: false, shown: |_| true, of: Number::Steps }
     }
 
     /// The length of the gradient by what is trained, of each.
@@ -305,5 +314,9 @@ impl<S: Scenario> Gauge<S> {
     /// The same, where there is something to measure.
     pub const fn shown(self, shown: fn(&Shot<S>) -> bool) -> Self {
         Self { shown, ..self }
+    }
+    /// The same, with a remark on some values.
+    pub const fn remark(self, remark: fn(f64) -> &'static str) -> Self {
+        Self { remark, ..self }
     }
 }

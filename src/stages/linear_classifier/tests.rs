@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::course::{Ball, safety};
+use super::adversary::{Ball, safety};
 use crate::exhibits;
 use crate::spec::Scale;
 use crate::stages::testing::{self, readout};

@@ -1,39 +1,43 @@
 //! A loss as a function of two weights, with its data and whatever else it reads held.
 
-use std::collections::BTreeMap;
-
-use ndarray::{ArrayD, IxDyn};
-
 use crate::input::Inputs;
 use crate::kernel::Gradient;
 use crate::losses::models::surface::{self, Surface};
-use crate::optimizer::{Landscape, Method};
-use crate::spec::{Input, Params, Region, Spec};
+use crate::optimizer::Landscape;
+use crate::spec::{Input, Region, Role, Spec};
+use crate::stages::engine::direct;
+use crate::stages::stage::Tile;
 use crate::stages::{Contender, State};
 use crate::toys::regression::{self, Samples};
 
 /// A place in the plane of the two weights.
 pub(super) type Place = [f64; 2];
 
-/// The input that the plane is of.
+/// The input that the plane is of: the first pair of weights.
 fn weights(spec: &'static Spec) -> Option<&'static Input> {
-    spec.inputs.iter().find(|input| input.is_variable() && input.shape == ["2"] && input.region.is_some())
+    spec.of_role(Role::Weights).find(|input| input.is_variable() && input.shape == ["2"])
+}
+
+/// Whether an input is what is added to every score.
+pub(super) fn is_bias(input: &Input) -> bool {
+    input.role == Role::Weights && input.shape == ["1"]
 }
 
 /// Whether a loss reads two weights, and beside them nothing but samples of two features and a bias.
 fn is_landscape(spec: &'static Spec) -> bool {
-    let Some(weights) = weights(spec) else { return false };
+    let Some(weights) = weights(spec).filter(|weights| weights.region.is_some()) else { return false };
     spec.inputs.iter().filter(|input| input.name != weights.name).all(|input| {
-        matches!(
-            (input.name, input.shape, input.is_variable()),
-            ("x", ["N", "2"], false) | ("y" | "labels", ["N"], false) | ("bias", ["1"], true)
-        )
+        match (input.role, input.shape, input.is_variable()) {
+            (Role::Features, ["N", "2"], false) | (Role::Target | Role::Class, ["N"], false) => true,
+            (.., is_variable) => is_variable && is_bias(input),
+        }
     })
 }
 
 /// Whether a loss reads where a path over a surface starts, and along what its end is seen.
 pub(super) fn is_path(spec: &'static Spec) -> bool {
-    spec.reads(&["start", "probe"])
+    spec.inputs.len() == 2
+        && spec.inputs.iter().all(|input| input.role == Role::Weights && input.shape == ["2"])
         && ["surface", "optimizer", "steps"].iter().all(|p| spec.param(p).is_some())
 }
 
@@ -42,12 +46,16 @@ pub(super) fn fits(spec: &'static Spec) -> bool {
     is_landscape(spec) || is_path(spec)
 }
 
+/// The part of the plane worth looking at.
+pub(super) fn region(contender: &Contender) -> Region {
+    let own = weights(contender.loss.spec()).and_then(|weights| weights.region);
+    own.unwrap_or_else(|| surface::region(&contender.params))
+}
+
 /// A landscape over the plane of two weights: a loss with its data and whatever else it reads held, or what the
 /// path of a loss leads over.
 pub(super) struct Subject {
-    pub contender: Contender,
-    /// What it is called beside the others.
-    pub title: String,
+    contender: Contender,
     /// The part of the plane worth looking at.
     pub region: Region,
     /// What the model is fitted to, if it is fitted to anything.
@@ -63,56 +71,37 @@ pub(super) struct Subject {
 /// How a loss goes over its surface by itself.
 #[derive(Clone, Copy)]
 pub(super) struct Journey {
-    pub method: Method,
     pub steps: usize,
     /// Along what the end is seen.
     pub probe: Place,
 }
 
 impl Subject {
-    pub(super) fn new(contender: &Contender, title: String, state: &State) -> Self {
-        let spec = contender.loss.spec();
-        let params = &contender.params;
-        let (weights, region) = match weights(spec) {
-            Some(Input { name, region: Some(region), .. }) => (*name, *region),
-            _ => ("start", surface::region(params)),
-        };
-        let probe = state.points.as_deref().and_then(|points| points.get(1));
-        let journey = is_path(spec).then(|| Journey {
-            method: Method::chosen(params),
-            steps: params.whole("steps"),
-            probe: probe.map_or([1.0, 0.0], |probe| [probe.x, probe.y]),
-        });
+    pub(super) fn new(contender: &Contender, state: &State, start: Place) -> Self {
+        let Contender { loss, params } = contender;
+        let spec = loss.spec();
+        let weights = weights(spec).expect("a loss that fits has weights").name;
+        let probe = super::probe(state).unwrap_or([1.0, 0.0]);
+        let journey = is_path(spec).then(|| Journey { steps: params.whole("steps"), probe });
         let samples = samples(spec, state);
         let bias = state.knobs.get("bias");
-        let mut arrays: BTreeMap<String, ArrayD<f64>> = BTreeMap::new();
-        for input in spec.inputs {
-            let entries: Vec<f64> = match (input.name, &samples, &journey) {
-                ("x", Some(samples), _) => samples.features.as_flattened().to_vec(),
-                ("y" | "labels", Some(samples), _) => samples.targets.clone(),
-                ("bias", ..) => vec![bias],
-                ("probe", _, Some(journey)) => journey.probe.to_vec(),
-                _ => vec![region.start.0, region.start.1],
+        let inputs = direct::inputs(spec, |input| {
+            let entries = match (input.role, &samples) {
+                (Role::Features, Some(samples)) => samples.features.as_flattened().to_vec(),
+                (Role::Target | Role::Class, Some(samples)) => samples.targets.clone(),
+                _ if is_bias(input) => vec![bias],
+                _ if input.name == weights => start.to_vec(),
+                _ => probe.to_vec(),
             };
-            let rows = entries.len();
-            let shape = if input.shape.len() == 2 { IxDyn(&[rows / 2, 2]) } else { IxDyn(&[rows]) };
-            arrays
-                .insert(input.name.into(), ArrayD::from_shape_vec(shape, entries).expect("shapes multiply"));
-        }
-        let inputs = Inputs::new(spec, arrays).and_then(|inputs| {
-            contender.loss.check(&inputs, &contender.params)?;
+            let shape = if input.rank() == 2 { vec![entries.len() / 2, 2] } else { vec![entries.len()] };
+            (shape, entries)
+        });
+        let inputs = inputs.and_then(|inputs| {
+            loss.check(&inputs, params).map_err(|error| error.to_string())?;
             Ok(inputs)
         });
-        Self {
-            contender: contender.clone(),
-            title,
-            region,
-            samples,
-            bias,
-            journey,
-            weights,
-            inputs: inputs.map_err(|e| e.to_string()),
-        }
+        let region = region(contender);
+        Self { contender: contender.clone(), region, samples, bias, journey, weights, inputs }
     }
 
     /// Why the loss cannot be computed.
@@ -120,101 +109,81 @@ impl Subject {
         self.inputs.as_ref().err().map(String::as_str)
     }
 
-    /// The height over a grid, one row for each of `ys`. Empty if it cannot be computed.
-    pub(super) fn surface(&self, xs: &[f64], ys: &[f64]) -> Vec<f64> {
-        if self.journey.is_some() {
-            let params = &self.contender.params;
-            return ys
-                .iter()
-                .flat_map(|&y| xs.iter().map(move |&x| surface::height([x, y], params)))
-                .collect();
+    /// What the loss reads when a racer is at a place; a path is read from its start on, wherever others are.
+    pub(super) fn inputs(&self, at: Place) -> Result<Inputs<f64>, String> {
+        let mut inputs = self.inputs.clone()?;
+        if self.journey.is_none() {
+            inputs.set_variable(self.weights, at);
         }
-        self.values(xs, ys)
+        Ok(inputs)
+    }
+
+    /// The places of a part of a grid with so many samples along a side; of all of it if no part is named.
+    pub(super) fn grid(&self, side: usize, tile: Option<&Tile>) -> [Vec<f64>; 2] {
+        let Tile { columns, rows } = tile.cloned().unwrap_or_else(|| Tile::whole(side));
+        [(self.region.x, columns), (self.region.y, rows)].map(|((low, high), part)| {
+            part.map(|i| low + (high - low) * i as f64 / (side - 1) as f64).collect()
+        })
+    }
+
+    /// The height over a grid, one row for each of `ys`. Empty if it cannot be computed.
+    pub(super) fn heights(&self, xs: &[f64], ys: &[f64]) -> Vec<f64> {
+        if self.journey.is_none() {
+            return self.values(xs, ys);
+        }
+        let row = |&y| xs.iter().map(move |&x| surface::height([x, y], &self.contender.params));
+        ys.iter().flat_map(row).collect()
     }
 
     /// The loss over a grid; see [`probe::surface`](crate::probe::surface). Empty if it cannot be computed.
     pub(super) fn values(&self, xs: &[f64], ys: &[f64]) -> Vec<f64> {
         let Ok(input) = &self.inputs else { return Vec::new() };
-        let subject =
-            crate::probe::Subject { loss: self.contender.loss, params: &self.contender.params, input };
-        crate::probe::surface(subject, self.weights, [0, 1], xs, ys)
-    }
-
-    /// The landscape to walk on; none if it cannot be computed.
-    pub(super) fn ground(&self) -> Option<Ground<'_>> {
         let Contender { loss, params } = &self.contender;
-        if self.journey.is_some() {
-            return Some(Ground::Surface(params));
-        }
-        let inputs = self.inputs.as_ref().ok()?.clone();
-        Some(Ground::Loss {
-            loss: *loss,
-            params,
-            weights: self.weights,
-            inputs,
-            gradient: Gradient::default(),
-        })
+        crate::probe::surface(
+            crate::probe::Subject { loss: *loss, params, input },
+            self.weights,
+            [0, 1],
+            xs,
+            ys,
+        )
     }
 
-    /// The loss itself at a place, and its slope there; none if it cannot be computed.
-    pub(super) fn loss(&self, at: Place) -> Option<(f64, Place)> {
+    /// The loss itself at a place, and its slope there; NaN if it cannot be computed.
+    pub(super) fn loss(&self, at: Place) -> (f64, Place) {
+        let Ok(mut inputs) = self.inputs.clone() else { return (f64::NAN, [f64::NAN; 2]) };
+        inputs.set_variable(self.weights, at);
         let Contender { loss, params } = &self.contender;
-        let inputs = self.inputs.as_ref().ok()?.clone();
-        let mut loss = Ground::Loss {
-            loss: *loss,
-            params,
-            weights: self.weights,
-            inputs,
-            gradient: Gradient::default(),
-        };
-        Some(loss.at(at))
+        let mut gradient = Gradient::default();
+        let value = loss.value_and_gradient(&inputs, params, &mut gradient);
+        let slope = gradient.of(self.weights);
+        (value, [slope[0], slope[1]])
     }
-}
 
-/// Hands out height and slope of a landscape.
-pub(super) enum Ground<'a> {
-    /// A loss with its inputs, of which the weights are moved.
-    Loss {
-        loss: &'static dyn crate::kernel::Loss,
-        params: &'a Params,
-        weights: &'static str,
-        inputs: Inputs<f64>,
-        gradient: Gradient,
-    },
-    /// The surface that parameters choose, by the very arithmetic of a loss that walks on it.
-    Surface(&'a Params),
-}
-
-impl Ground<'_> {
-    /// Height and gradient at a place.
-    pub(super) fn at(&mut self, at: Place) -> (f64, Place) {
-        match self {
-            Self::Loss { loss, params, weights, inputs, gradient } => {
-                inputs.variable_mut(weights).copy_from_slice(&at);
-                let value = loss.value_and_gradient(inputs, params, gradient);
-                let slope = gradient.of(weights);
-                (value, [slope[0], slope[1]])
-            }
-            Self::Surface(params) => (surface::height(at, params), surface::gradient(at, params)),
+    /// Height and slope of the landscape at a place: the loss, or the surface of a path by its very arithmetic.
+    pub(super) fn height(&self, at: Place) -> (f64, Place) {
+        let params = &self.contender.params;
+        match self.journey {
+            Some(_) => (surface::height(at, params), surface::gradient(at, params)),
+            None => self.loss(at),
         }
     }
 
     /// The largest eigenvalue of the Hessian.
-    pub(super) fn curvature(&mut self, at: Place) -> f64 {
-        let [[a, b], [c, d]] = self.hessian(at);
+    pub(super) fn curvature(&self, at: Place) -> f64 {
+        let [[a, b], [c, d]] = { self }.hessian(at);
         let (middle, half, off) = (0.5 * (a + d), 0.5 * (a - d), 0.5 * (b + c));
         middle + half.hypot(off)
     }
 }
 
-impl Landscape<f64> for Ground<'_> {
+impl Landscape<f64> for &Subject {
     fn gradient(&mut self, at: Place) -> Place {
-        self.at(at).1
+        self.height(at).1
     }
 
     fn hessian(&mut self, [x, y]: Place) -> [Place; 2] {
-        if let Self::Surface(params) = self {
-            return Surface(params).hessian([x, y]);
+        if self.journey.is_some() {
+            return Surface(&self.contender.params).hessian([x, y]);
         }
         // Every loss has a gradient, few a Hessian: differences of the one make the other.
         let h = 1e-5 * x.abs().max(y.abs()).max(1.0);
@@ -227,9 +196,9 @@ impl Landscape<f64> for Ground<'_> {
 }
 
 fn samples(spec: &'static Spec, state: &State) -> Option<Samples> {
-    spec.input("x")?;
+    spec.of_role(Role::Features).next()?;
     let (count, noise) = (state.knobs.whole("count"), state.knobs.get("noise"));
-    Some(if spec.input("labels").is_some() {
+    Some(if spec.of_role(Role::Class).next().is_some() {
         regression::blobs(count, state.knobs.get("separation"), state.seed)
     } else if state.knobs.named("data") == "line" {
         regression::line(count, noise, state.seed)

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::WeightPlane;
+use super::WEIGHT_PLANE;
 use crate::exhibits;
 use crate::figures::{Figure, Mark};
 use crate::kernel::Kernel;
@@ -29,7 +29,7 @@ fn lines(figure: &Figure) -> Vec<Vec<(f64, f64)>> {
 
 #[test]
 fn surfaces_and_regressions_are_shown() {
-    let fitting = fitting(&WeightPlane);
+    let fitting = fitting(&WEIGHT_PLANE);
     for id in ["surface-rosenbrock", "surface-two-wells", "linear-regression", "logistic-regression"] {
         assert!(fitting.contains(&id), "{id} is not among {fitting:?}");
     }
@@ -37,7 +37,7 @@ fn surfaces_and_regressions_are_shown() {
 
 #[test]
 fn the_start_is_where_it_was_put_and_survives_the_link() {
-    for loss in fitting(&WeightPlane) {
+    for loss in fitting(&WEIGHT_PLANE) {
         let before = screen(&format!("loss={loss}"));
         let moved = before.scene().place("plane", "start", (0.25, -0.5));
         let text = exhibits::link(&moved);
@@ -166,7 +166,7 @@ fn the_map_over_the_start_holds_the_loss_of_every_path() {
 
 #[test]
 fn the_landscape_holds_while_the_start_and_the_racers_change() {
-    for loss in fitting(&WeightPlane) {
+    for loss in fitting(&WEIGHT_PLANE) {
         let before = screen(&format!("loss={loss}&seed=3"));
         let computed = before.compute("plane", Quality::Coarse);
         let side = computed.len().isqrt();
@@ -199,7 +199,7 @@ fn the_fitted_line_passes_through_its_weights() {
 #[test]
 fn knobs_without_a_use_say_so() {
     let spec = |id: &str| losses::find(id).unwrap().spec();
-    let used = |knob: &str, id: &str| WeightPlane.uses(knob, spec(id));
+    let used = |knob: &str, id: &str| WEIGHT_PLANE.uses(knob, spec(id));
     assert!(!used("noise", "surface-beale") && used("noise", "linear-regression"));
     assert!(!used("separation", "linear-regression") && used("separation", "logistic-regression"));
     assert!(used("bias", "logistic-regression") && used("first_lr", "surface-beale"));
@@ -215,7 +215,7 @@ proptest! {
         steps in 0usize..300,
         start in prop::option::of((-100.0f64..100.0, -100.0f64..100.0)),
     ) {
-        let ids = fitting(&WeightPlane);
+        let ids = fitting(&WEIGHT_PLANE);
         let mut state = state(&format!("loss={}", ids[loss % ids.len()]));
         state.steps = steps;
         state.points = start.map(|(x, y)| vec![Point { x, y, class: 0 }]);
