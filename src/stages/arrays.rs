@@ -11,6 +11,7 @@ use super::engine::{Direct, Gauge, Played, Run, Scenario, Shot, View, Wire, dire
 use super::stage::{Action, StageSpec};
 use super::state::{Contender, State};
 use crate::input::Inputs;
+use crate::number;
 use crate::optimizer::{self, Optimizer};
 use crate::spec::Param;
 use crate::spec::{Affects, Domain, Input, Kind, Params, Role, Spec, dimension};

@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::excerpt;
+use crate::number;
 
 /// More dimensions than any loss reads; it keeps the recursion shallow.
 const DEEPEST: usize = 8;
