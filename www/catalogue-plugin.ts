@@ -15,7 +15,7 @@ import katex from "katex";
 import type { Plugin } from "vite";
 import type { Paper, Prose, SearchEntry } from "virtual:prose";
 import type { Story } from "virtual:stories";
-import { catalogue, initSync } from "./generated/wasm/loss_explorer.js";
+import { catalogue, deferredFrom, initSync } from "./generated/wasm/loss_explorer.js";
 
 interface Entry {
   id: string;
@@ -36,6 +36,7 @@ const ENTRIES = new URL("./generated/catalogue.json", import.meta.url);
 const PAPERS = new URL("./generated/papers.json", import.meta.url);
 const EXHIBITS = new URL("./generated/exhibits.json", import.meta.url);
 const WASM = new URL("./generated/wasm/loss_explorer_bg.wasm", import.meta.url);
+const DEFERRED = new URL("./generated/wasm/loss_explorer_deferred.wasm", import.meta.url);
 const PREFIX = "virtual:";
 
 /** LaTeX as HTML; a `\p{name}` in it becomes the symbol of that parameter, marked with its name. */
@@ -136,7 +137,11 @@ async function story(id: string): Promise<string> {
 
 /** The symbols of parameters and knobs as HTML. */
 async function rendered(): Promise<Record<string, string>> {
-  initSync({ module: await readFile(WASM) });
+  const first: unknown = initSync({ module: await readFile(WASM) });
+  await WebAssembly.instantiate(await readFile(DEFERRED), {
+    "": first as WebAssembly.ModuleImports,
+  });
+  deferredFrom(() => undefined);
   const { symbols } = catalogue() as { symbols: string[] };
   return Object.fromEntries(symbols.map((latex) => [latex, render(latex, [], false)]));
 }

@@ -11,6 +11,7 @@ use super::engine::{Direct, Gauge, Played, Run, Scenario, Shot, View, Wire, dire
 use super::stage::{Action, StageSpec};
 use super::state::{Contender, State};
 use crate::input::Inputs;
+use crate::number;
 use crate::optimizer::{self, Optimizer};
 use crate::spec::Param;
 use crate::spec::{Affects, Domain, Input, Kind, Params, Role, Spec, dimension};
@@ -184,7 +185,7 @@ impl Scenario for Arrays {
         let slopes = run.course().map_or(Vec::new(), |course| course.slopes.clone());
         let (mut begin, mut slope) = (0, 0);
         let mut shown = |(input, (_, shape, entries)): (&'static Input, (_, &[usize], Vec<String>))| {
-            let entries: Vec<f64> = entries.iter().filter_map(|entry| entry.parse().ok()).collect();
+            let entries: Vec<f64> = entries.iter().filter_map(|entry| number::parse(entry)).collect();
             let range = begin..begin + entries.len();
             begin = range.end;
             let own = if input.is_variable() { slope..slope + entries.len() } else { 0..0 };

@@ -63,10 +63,13 @@ pub(super) fn is_p_loss(loss: &'static Spec) -> bool {
 /// The losses that this is about, found once.
 fn p_losses() -> &'static [&'static str] {
     static FOUND: OnceLock<Vec<&'static str>> = OnceLock::new();
-    FOUND.get_or_init(|| {
-        let reading = losses::all().filter(|loss| surroundings::fits(loss.spec(), "logits"));
-        reading.filter(|loss| sees_the_label_alone(*loss)).map(|loss| loss.spec().id).collect()
-    })
+    if let Some(found) = FOUND.get() {
+        return found;
+    }
+    // Not while it is being set: what this calls may be refused in the middle, as it has yet to be fetched.
+    let reading = losses::all().filter(|loss| surroundings::fits(loss.spec(), "logits"));
+    let found = reading.filter(|loss| sees_the_label_alone(*loss)).map(|loss| loss.spec().id).collect();
+    FOUND.get_or_init(|| found)
 }
 
 /// Whether neither the other classes nor a shift of all logits change a loss, as its parameters are by default.

@@ -41,8 +41,15 @@ impl Stage for PairPlane {
         loss.param(name).is_none_or(|param| {
             // Asked at every move of a hand, and always answered the same.
             static FELT: Mutex<BTreeMap<(&str, &str), bool>> = Mutex::new(BTreeMap::new());
-            let mut felt = FELT.lock().unwrap_or_else(PoisonError::into_inner);
-            *felt.entry((loss.id, param.name)).or_insert_with(|| pairing::is_felt(loss, param))
+            let known = || FELT.lock().unwrap_or_else(PoisonError::into_inner);
+            let asked = (loss.id, param.name);
+            if let Some(&felt) = known().get(&asked) {
+                return felt;
+            }
+            // Not under the lock: what it calls may be refused in the middle, as it has yet to be fetched.
+            let felt = pairing::is_felt(loss, param);
+            known().insert(asked, felt);
+            felt
         })
     }
 

@@ -10,19 +10,19 @@ thread_local! {
     static LOADER: OnceCell<Function> = const { OnceCell::new() };
 }
 
-/// Says who loads the functions: it is called once, at the first of them, with the exports of this module, and returns
-/// when they are in its table.
+/// Says who knows whether the functions are there: it is asked at the first call of one of them, and returns if they are
+/// in the table of this module.
 #[wasm_bindgen(js_name = deferredFrom)]
 pub fn deferred_from(loader: Function) {
     // Whoever came first stays: once loaded, nothing loads again.
     LOADER.with(|known| drop(known.set(loader)));
 }
 
-/// Has the functions loaded; throws what the loader throws.
+/// Lets a call through to the functions; throws what the loader throws when they are not there.
 #[wasm_bindgen(js_name = loadDeferred)]
 pub fn load_deferred() {
     let loaded = LOADER.with(|loader| match loader.get() {
-        Some(loader) => loader.call1(&JsValue::NULL, &wasm_bindgen::exports()),
+        Some(loader) => loader.call0(&JsValue::NULL),
         None => {
             Err(JsValue::from_str("call deferredFrom first: this module has functions that are loaded later"))
         }

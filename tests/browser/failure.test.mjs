@@ -27,6 +27,18 @@ test("a browser that cannot compile its program is told what it lacks", () =>
     errors.length = 0;
   }));
 
+test("when a server has a page in place of its program, the browser is not blamed", () =>
+  visit({}, async (page, errors) => {
+    await page.route("**/*.wasm", (route) =>
+      route.fulfill({ body: "<!doctype html><title>Home</title>", contentType: "text/html" }),
+    );
+    await page.reload();
+    const told = await page.getByRole("alert").innerText();
+    assert.match(told, /is no WebAssembly, it begins with “<!doctype html>/);
+    assert.doesNotMatch(told, /SIMD|browser/);
+    assert.deepEqual(errors, []);
+  }));
+
 test("when its program does not arrive, the page says so and tries again on request", () =>
   visit({}, async (page, errors) => {
     await page.route("**/*.wasm", (route) => route.abort());

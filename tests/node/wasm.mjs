@@ -10,13 +10,13 @@ import {
 
 const bytes = (/** @type {string} */ path) => readFile(new URL(path, import.meta.url));
 startEval({ module: await bytes("../wasm/generated/loss_explorer_eval_bg.wasm") });
-startPage({ module: await bytes("../../www/generated/wasm/loss_explorer_bg.wasm") });
-
-const deferred = new WebAssembly.Module(
-  await bytes("../../www/generated/wasm/loss_explorer_deferred.wasm"),
-);
-deferredFrom((/** @type {WebAssembly.ModuleImports} */ exports) => {
-  new WebAssembly.Instance(deferred, { "": exports });
+const first = startPage({
+  module: await bytes("../../www/generated/wasm/loss_explorer_bg.wasm"),
 });
+const deferred = await bytes("../../www/generated/wasm/loss_explorer_deferred.wasm");
+await WebAssembly.instantiate(deferred, {
+  "": /** @type {WebAssembly.ModuleImports} */ (/** @type {unknown} */ (first)),
+});
+deferredFrom(() => undefined);
 
 export { evaluate, version };

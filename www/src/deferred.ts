@@ -1,7 +1,7 @@
 /**
- * The functions of the wasm that the first plot does without. They are fetched when somebody comes near or the page has
- * been at rest for a while, and compiled and linked without keeping anybody waiting. A call that needs them before is
- * refused with `NotYet`: whoever calls waits for `whole()` and calls again, on an explorer of its own.
+ * The functions of the wasm that the first plot does without. The page fetches them when somebody comes near or it has
+ * been at rest for a while, and compiles and links them without keeping anybody waiting; its workers have them from it.
+ * A call that needs them before is refused with `NotYet`: whoever calls waits and calls again, on an explorer of its own.
  */
 
 import { deferredFrom } from "../generated/wasm/loss_explorer.js";
@@ -36,7 +36,7 @@ const listeners: ((module: WebAssembly.Module) => void)[] = [];
 export function linkLater(exports: WebAssembly.Exports): void {
   here(exports);
   deferredFrom(() => {
-    throw new NotYet();
+    if (!linked) throw new NotYet();
   });
 }
 
@@ -47,20 +47,29 @@ export function isWhole(): boolean {
 
 /** Has every function there; fails with a sentence for people, and may then be tried again. */
 export function whole(): Promise<void> {
-  linking ??= link().catch((error: unknown) => {
-    linking = undefined;
-    const why = error instanceof Error ? error.message : String(error);
-    throw new Error(
-      `A part of the explorer's program could not be loaded (${why}). What you do is kept, and done when the connection is back.`,
-      { cause: error },
-    );
-  });
+  linking ??= fetched()
+    .then(link)
+    .catch((error: unknown) => {
+      linking = undefined;
+      const why = error instanceof Error ? error.message : String(error);
+      throw new Error(`A part of the explorer's program could not be loaded (${why}).`, {
+        cause: error,
+      });
+    });
   return linking;
 }
 
-async function link(): Promise<void> {
-  const compiled = module ?? keep(await compile(address));
-  // They go to where the first ones look for them.
+async function fetched(): Promise<WebAssembly.Module> {
+  if (module === undefined) {
+    const compiled = await compile(address);
+    module = compiled;
+    for (const listener of listeners.splice(0)) listener(compiled);
+  }
+  return module;
+}
+
+/** Puts them to where the first ones look for them. */
+export async function link(compiled: WebAssembly.Module): Promise<void> {
   await WebAssembly.instantiate(compiled, { "": await first });
   linked = true;
 }
@@ -75,13 +84,6 @@ export function prefetchWhenMet(): void {
   };
   for (const sign of SIGNS) addEventListener(sign, met, { capture: true, passive: true });
   const rest = setTimeout(met, REST);
-}
-
-/** Takes them compiled elsewhere. */
-export function keep(compiled: WebAssembly.Module): WebAssembly.Module {
-  module = compiled;
-  for (const listener of listeners.splice(0)) listener(compiled);
-  return compiled;
 }
 
 /** Calls the listener once they are there. */

@@ -26,5 +26,7 @@ export type Outcome = { client: number } &
   (
     | { kind: "refine"; figure: string; basis: string; values: Float64Array; more: boolean }
     | { kind: "measure"; text: string; readouts: Readout[] }
+    /** It waits for the whole program. */
+    | { kind: "incomplete" }
     | { kind: "failure"; message: string }
   );

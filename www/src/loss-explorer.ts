@@ -282,13 +282,21 @@ export class LossExplorer extends LitElement {
     this.approaching.observe(this);
   }
 
+  /** Whether it is in a page and has no session yet. */
+  private starts(): boolean {
+    return this.isConnected && this.session === undefined;
+  }
+
   private async begin(): Promise<void> {
     this.failure = undefined;
     const fonts = this.controls === "full" ? formulaFonts() : undefined;
     try {
       await Promise.all([start(), this.foresee()]);
-      if (!this.isConnected || this.session !== undefined) return;
-      const session = await Session.start(stateText(this), {
+      // While the first functions came, a person may have asked for something that needs the others.
+      await this.foresee();
+      if (!this.starts()) return;
+      const asked = stateText(this);
+      const session = await Session.start(asked, {
         refresh: (by) => {
           this.refresh(by);
         },
@@ -303,11 +311,14 @@ export class LossExplorer extends LitElement {
           this.failures = this.failures.filter((told) => told !== message);
         },
       });
-      if (!this.isConnected) {
+      if (!this.starts()) {
         session.close();
         return;
       }
       this.session = session;
+      // It may have been waited for, and something else asked for meanwhile.
+      const now = stateText(this);
+      if (now !== asked) session.open(now);
       // What comes in above the figures later would push them down.
       const above = Promise.allSettled([this.loadTexts(), fonts]);
       this.refresh([]);

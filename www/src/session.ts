@@ -44,16 +44,23 @@ export class Session {
   revision = 0;
 
   private explorer = new Explorer();
+  /** What it showed first. */
+  private readonly opened: string;
   private readonly audience: Audience;
   private readonly client: number;
-  private readonly changes = new Map<string, Change>();
+  private changes: { key: string; change: Change }[] = [];
   private readonly wanted = new Map<string, string>();
   private frame = 0;
   private rest = 0;
   private finishing = false;
   private walking = false;
+  /** Whether the explorer was refused something, and is drawn again once the whole program is there. */
+  private refused = false;
+  /** Whether the whole program has been asked for, or is to be asked for again. */
+  private waiting = false;
+  private closed = false;
   private retry = 0;
-  /** Until when nothing is asked for again, in milliseconds. */
+  /** How long it is waited before that, in milliseconds. */
   private patience = FIRST_RETRY;
   /** What kept the rest of the program away, as long as it does. */
   private lost: string | undefined;
@@ -71,6 +78,7 @@ export class Session {
 
   private constructor(text: string, audience: Audience) {
     this.audience = audience;
+    this.opened = text;
     this.notices = this.explorer.open(text) as Notice[];
     this.description = this.explorer.describe() as Description;
     this.client = join((outcome) => {
@@ -81,6 +89,7 @@ export class Session {
 
   /** Ends it; nothing is heard from it again. */
   close(): void {
+    this.closed = true;
     this.pause();
     cancelAnimationFrame(this.frame);
     clearTimeout(this.rest);
@@ -98,13 +107,17 @@ export class Session {
   /** Shows what another text says. */
   open(text: string): void {
     this.pause();
-    this.changes.clear();
-    if (!isWhole()) {
-      this.change("", () => {
-        this.open(text);
+    this.changes = [];
+    if (isWhole()) {
+      this.read(text);
+    } else {
+      this.change("state", () => {
+        this.read(text);
       });
-      return;
     }
+  }
+
+  private read(text: string): void {
     try {
       this.notices = this.explorer.open(text) as Notice[];
     } catch (error) {
@@ -117,12 +130,13 @@ export class Session {
 
   /** Whether something was asked for that waits for a part of the program. */
   get loading(): boolean {
-    return this.changes.size > 0 && !isWhole();
+    return (this.pending || this.refused) && !isWhole() && this.lost === undefined;
   }
 
-  /** Makes a change at the next frame; of several under one key only the last. */
+  /** Makes a change at the next frame; of several under one key that follow each other only the last. */
   change(key: string, change: Change): void {
-    this.changes.set(key, change);
+    if (this.changes.at(-1)?.key === key) this.changes.pop();
+    this.changes.push({ key, change });
     this.schedule();
   }
 
@@ -131,17 +145,18 @@ export class Session {
    * it is, and a refusal is told to the audience.
    */
   attempt(key: string, change: Change): string | undefined {
-    if (!isWhole()) {
-      this.change(key, change);
-      this.finish();
-      return undefined;
+    let made: Change = () => undefined;
+    if (isWhole()) {
+      try {
+        change(this.explorer);
+      } catch (error) {
+        return sentence(error);
+      }
+    } else {
+      made = change;
     }
-    try {
-      change(this.explorer);
-    } catch (error) {
-      return sentence(error);
-    }
-    this.change(key, () => undefined);
+    // Beside what waits under its key: two steps are not one.
+    this.changes.push({ key, change: made });
     this.finish();
     return undefined;
   }
@@ -164,14 +179,10 @@ export class Session {
     scale: number,
     dark: boolean,
   ): Drawn["layout"] {
-    let drawn: Drawn;
-    try {
-      drawn = this.explorer.draw(figure, canvases, width, height, scale, dark) as Drawn;
-    } catch (error) {
-      if (!(error instanceof NotYet)) throw error;
-      void this.restart();
-      return undefined;
-    }
+    const drawn = this.tried(
+      (explorer) => explorer.draw(figure, canvases, width, height, scale, dark) as Drawn,
+    );
+    if (drawn === undefined) return undefined;
     if (drawn.refine === undefined) {
       this.wanted.delete(figure);
     } else {
@@ -212,43 +223,59 @@ export class Session {
     this.finish();
   }
 
-  /** A new explorer in the place of one that was refused in the middle of something. */
-  private async restart(): Promise<void> {
-    const text = this.state;
+  /** What there is to do at the next frame. */
+  private get pending(): boolean {
+    return this.changes.length > 0 || this.walking;
+  }
+
+  /** What the explorer answers, or nothing if it can do so only with the whole program. */
+  private tried<T>(question: (explorer: Explorer) => T): T | undefined {
+    if (this.refused && !isWhole()) return undefined;
     try {
-      await whole();
+      return question(this.explorer);
     } catch (error) {
-      this.audience.failed(sentence(error));
-      return;
+      if (!(error instanceof NotYet)) throw error;
+      // It was refused in the middle of something, and nothing has been changed before the whole program is there.
+      this.explorer = new Explorer();
+      this.explorer.open(this.opened);
+      this.refused = true;
+      this.wait();
+      return undefined;
     }
-    this.explorer = new Explorer();
-    this.explorer.open(text);
-    this.describe([]);
   }
 
   /** Has what waits done once the whole program is there, and says why if it cannot be had. */
   private wait(): void {
-    clearTimeout(this.retry);
+    if (this.waiting) return;
+    this.waiting = true;
     whole().then(this.again, (error: unknown) => {
-      const why = sentence(error);
+      if (this.closed) return;
       if (this.lost === undefined) {
+        this.lost = `${sentence(error)} What you do is kept, and done when it has come.`;
         addEventListener("online", this.again);
-        this.audience.failed(why);
+        this.audience.failed(this.lost);
       }
-      this.lost = why;
       this.retry = window.setTimeout(this.again, this.patience);
       this.patience = Math.min(2 * this.patience, LAST_RETRY);
     });
     this.audience.refresh([]);
   }
 
+  /** Asks for the whole program again, or does what waited for it. */
   private readonly again = (): void => {
-    if (isWhole() && this.lost !== undefined) {
+    if (this.closed) return;
+    clearTimeout(this.retry);
+    this.waiting = false;
+    if (!isWhole()) {
+      this.wait();
+      return;
+    }
+    if (this.lost !== undefined) {
       removeEventListener("online", this.again);
       this.audience.recovered(this.lost);
       this.lost = undefined;
-      this.patience = FIRST_RETRY;
     }
+    this.refused = false;
     this.schedule();
   };
 
@@ -260,26 +287,27 @@ export class Session {
   }
 
   private show(): void {
-    if ((this.changes.size > 0 || this.walking) && !isWhole()) {
+    if (this.pending && !isWhole()) {
       this.wait();
       return;
     }
-    const by = [...this.changes.keys()];
-    const changes = [...this.changes.values()];
-    this.changes.clear();
+    const { changes } = this;
+    this.changes = [];
     if (this.walking) {
-      by.push("steps");
-      changes.push((explorer) => {
+      const change: Change = (explorer) => {
         explorer.step(1);
-      });
+      };
+      changes.push({ key: "steps", change });
     }
-    try {
-      for (const change of changes) change(this.explorer);
-    } catch (error) {
-      this.walking = false;
-      this.audience.failed(sentence(error));
+    for (const { change } of changes) {
+      try {
+        change(this.explorer);
+      } catch (error) {
+        this.walking = false;
+        this.audience.failed(sentence(error));
+      }
     }
-    this.describe(by);
+    this.describe([...new Set(changes.map(({ key }) => key))]);
     if (this.finishing) {
       this.finishing = false;
       this.audience.finished();
@@ -322,13 +350,20 @@ export class Session {
   private hear(outcome: Outcome): void {
     if (outcome.kind === "failure") {
       this.audience.failed(outcome.message);
+    } else if (outcome.kind === "incomplete") {
+      this.wait();
     } else if (outcome.kind === "measure") {
       if (outcome.text !== this.explorer.exact()) return;
       this.measured = outcome.readouts;
       this.audience.refresh([]);
-    } else if (this.explorer.supply(outcome.figure, outcome.basis, outcome.values)) {
-      // What was computed may have been a training, whose numbers are known only now.
-      this.description = this.explorer.describe() as Description;
+    } else {
+      const { figure, basis, values } = outcome;
+      const description = this.tried((explorer) =>
+        // What was computed may have been a training, whose numbers are known only now.
+        explorer.supply(figure, basis, values) ? (explorer.describe() as Description) : undefined,
+      );
+      if (description === undefined) return;
+      this.description = description;
       this.revision += 1;
       this.audience.refresh([]);
     }

@@ -1,7 +1,7 @@
 /** Computes at full quality beside the page, with a wasm instance of its own. */
 
 import init, { Explorer } from "../generated/wasm/loss_explorer.js";
-import { keep, linkLater, NotYet, whole } from "./deferred.ts";
+import { link, linkLater, NotYet } from "./deferred.ts";
 import type { Readout } from "./description.ts";
 import { same, topic, type Job, type Message, type Outcome } from "./jobs.ts";
 
@@ -18,6 +18,11 @@ const waiting = new Map<string, Job>();
 /** One explorer a client: it takes the work of its last state over to the next. */
 const explorers = new Map<number, { explorer: Explorer; text: string }>();
 let ready: Promise<unknown> | undefined;
+let complete: () => void;
+/** Until every function is there. */
+const whole = new Promise<void>((resolve) => {
+  complete = resolve;
+});
 let busy = false;
 let listened = 0;
 
@@ -29,7 +34,7 @@ addEventListener("message", ({ data }: MessageEvent<Message>) => {
     return;
   }
   if ("deferred" in data) {
-    keep(data.deferred);
+    void link(data.deferred).then(complete);
     return;
   }
   waiting.set(topic(data), data);
@@ -61,7 +66,8 @@ async function attempt(job: Job): Promise<void> {
     // The explorer that was refused is in the middle of something, and so are those that share its memory of it.
     explorers.delete(job.client);
     if (!(error instanceof NotYet)) throw error;
-    await whole();
+    send({ kind: "incomplete", client: job.client });
+    await whole;
     await answer(job);
   }
 }

@@ -10,7 +10,7 @@ use crate::{command, deferred, node_packages, progress, wasm_module, workspace::
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     node_packages::require(workspace)?;
     wasm_module::build(workspace, "loss-explorer", &workspace.generated().join("wasm"))?;
-    deferred::nothing(workspace)?;
+    deferred::split(workspace)?;
     catalogue(workspace)
 }
 

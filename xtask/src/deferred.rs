@@ -1,50 +1,30 @@
 //! What the first plot does not need is fetched later: the page's wasm in two modules.
 
-use std::{collections::HashSet, fs, path::PathBuf};
+use std::{fs, path::PathBuf};
 
-use anyhow::{Context, Result};
+use anyhow::Result;
 
-use crate::{browser, command, dist, progress, wasm_module, wasm_split, workspace::Workspace};
+use crate::{first_functions, progress, wasm_module, wasm_split, workspace::Workspace};
 
 const PACKAGE: &str = "loss-explorer";
 
-/// A module without anything in it.
-const NOTHING: &[u8] = b"\0asm\x01\0\0\0";
-
-/// Beside a module that is whole.
-pub(crate) fn nothing(workspace: &Workspace) -> Result<()> {
-    Ok(fs::write(rest(workspace), NOTHING)?)
-}
-
-/// Finds out by opening the page what runs until it is at rest, and takes everything else out of the module that
-/// [`wasm_module::build`] has made.
+/// Takes out of the module that [`wasm_module::build`] has made what is not listed as needed first, and leaves beside
+/// the two modules one that counts, for whoever watches the first plot.
 pub(crate) fn split(workspace: &Workspace) -> Result<()> {
-    let whole = fs::read(wasm_module::named(workspace, PACKAGE))?;
-    let first = workspace.generated().join("wasm/loss_explorer_bg.wasm");
-
-    progress::step("watch the first plot");
-    fs::write(&first, wasm_split::watched(&whole)?)?;
-    nothing(workspace)?;
-    dist::site(workspace)?;
-    let mut watch = command::npm_script(workspace, "dist:first-plot", &[]);
-    watch.env(browser::VARIABLE, browser::require(workspace)?);
-    let printed = command::capture(watch)?;
-    // npm may print before it.
-    let positions = printed.split(|&byte| byte == b'\n').rfind(|line| !line.is_empty()).unwrap_or_default();
-    let ran: HashSet<usize> = serde_json::from_slice(positions).context("dist:first-plot says nothing")?;
-
     progress::step("split wasm");
-    let modules = wasm_split::split(&whole, &ran)?;
-    for (bytes, path) in [(modules.0, first), (modules.1, rest(workspace))] {
+    let whole = fs::read(wasm_module::named(workspace, PACKAGE))?;
+    let (first, rest) = wasm_split::split(&whole, &first_functions::read(workspace)?)?;
+    for (bytes, module) in [(first, "bg"), (rest, "deferred")] {
+        let path = path(workspace, module);
         let named = path.with_extension("named.wasm");
         fs::write(&named, &bytes)?;
         wasm_module::finish(workspace, &named, &path)?;
         fs::remove_file(&named)?;
         println!("{} KB {}", fs::metadata(&path)?.len().div_ceil(1000), workspace.relative(&path));
     }
-    Ok(())
+    Ok(fs::write(path(workspace, "watched"), wasm_split::watched(&whole)?)?)
 }
 
-fn rest(workspace: &Workspace) -> PathBuf {
-    workspace.generated().join("wasm/loss_explorer_deferred.wasm")
+fn path(workspace: &Workspace, module: &str) -> PathBuf {
+    workspace.generated().join(format!("wasm/loss_explorer_{module}.wasm"))
 }

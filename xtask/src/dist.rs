@@ -2,7 +2,7 @@
 
 use anyhow::Result;
 
-use crate::{browser, build, command, deferred, npm_package, progress, size_by_crate, workspace::Workspace};
+use crate::{browser, build, command, npm_package, progress, site, size_by_crate, workspace::Workspace};
 
 /// Builds everything afresh into `dist/` and says what it weighs.
 pub(crate) fn run(workspace: &Workspace) -> Result<()> {
@@ -18,15 +18,8 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
 
 /// Bundles what [`build::run`] has made.
 pub(crate) fn bundle(workspace: &Workspace) -> Result<()> {
-    deferred::split(workspace)?;
-    site(workspace)?;
+    site::bundle(workspace)?;
     progress::step("bundle dist/npm");
     command::run(command::npm_script(workspace, "dist:npm", &[]))?;
     npm_package::complete(workspace, &workspace.dist().join("npm"))
-}
-
-/// Bundles the site.
-pub(crate) fn site(workspace: &Workspace) -> Result<()> {
-    progress::step("bundle dist/site");
-    command::run(command::npm_script(workspace, "dist:site", &[]))
 }

@@ -8,10 +8,12 @@ mod command;
 mod deferred;
 mod dialects;
 mod dist;
+mod first_functions;
 mod node_packages;
 mod npm_package;
 mod progress;
 mod serve;
+mod site;
 mod size_by_crate;
 mod tally;
 mod tests;
@@ -60,6 +62,8 @@ enum Task {
         #[arg(long, default_value = "python3")]
         python: PathBuf,
     },
+    /// List anew what the first plot needs of the wasm, by watching it in a browser
+    FirstFunctions,
     /// Build the static site and the npm package in dist
     Dist,
 }
@@ -84,6 +88,7 @@ fn perform(task: Task) -> anyhow::Result<bool> {
         Task::Test => return Ok(tests::run(&workspace)),
         Task::Bench { python, kernels } => bench::run(&workspace, python.as_deref(), !kernels)?,
         Task::Dialects { python } => return dialects::run(&workspace, &python),
+        Task::FirstFunctions => first_functions::renew(&workspace)?,
         Task::Dist => dist::run(&workspace)?,
     }
     Ok(true)

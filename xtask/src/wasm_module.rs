@@ -47,7 +47,9 @@ fn compile(workspace: &Workspace, package: &str) -> Result<()> {
     cargo.args(["--release", "--target", wasm_target::TRIPLE]);
     // For size, but not at any price, and not the kernels: see the profile in Cargo.toml.
     cargo.env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "s");
-    cargo.arg("--config").arg(format!("target.{}.rustflags = [{}]", wasm_target::TRIPLE, nameless_sources()));
+    // Names with their type parameters, for the list of first functions to tell one `Loss::spec` from another.
+    let flags = format!("'-Csymbol-mangling-version=v0', {}", nameless_sources());
+    cargo.arg("--config").arg(format!("target.{}.rustflags = [{flags}]", wasm_target::TRIPLE));
     command::run(cargo)
 }
 

@@ -12,19 +12,25 @@ use std::{
 
 use anyhow::{Context, Result};
 use walrus::{
-    ConstExpr, ElementItems, ElementKind, ExportItem, FunctionBuilder, FunctionId, FunctionKind, GlobalId,
-    GlobalKind, ImportKind, ImportedFunction, MemoryId, Module, TableId, ValType,
+    ConstExpr, ElementItems, ElementKind, ExportItem, Function, FunctionBuilder, FunctionId, FunctionKind,
+    GlobalId, GlobalKind, ImportKind, ImportedFunction, MemoryId, Module, TableId, ValType,
     ir::{self, UnaryOp, Value, Visitor},
 };
 
 /// The export of the module that loads the rest; `src/web/deferred.rs`.
 const LOAD: &str = "loadDeferred";
 
-/// Starts the name of the global that says whether a function has run; its position in the module follows.
+/// The exports that are called before the rest can be loaded.
+const BEFORE: [&str; 3] = ["__wbindgen_start", "deferredFrom", LOAD];
+
+/// Starts the name of the global that says whether a function has run; its position in the module and its name follow.
 const RAN: &str = "ran ";
 
-/// The module with an exported global for each of its own functions, [`RAN`] and its position, which is 1 once the
-/// function has been called.
+/// Leading zeros of a hash are left out; no other word in a name has as many hexadecimal digits.
+const SHORTEST_HASH: usize = 12;
+
+/// The module with an exported global for each of its own functions, [`RAN`], its position and its [`name`], which is 1
+/// once the function has been called.
 ///
 /// # Errors
 /// If it is no module.
@@ -34,25 +40,27 @@ pub(crate) fn watched(wasm: &[u8]) -> Result<Vec<u8>> {
     for (position, id) in functions.into_iter().enumerate() {
         let never = ConstExpr::Value(Value::I32(0));
         let ran = module.globals.add_local(ValType::I32, true, false, never);
-        module.exports.add(&format!("{RAN}{position}"), ran);
+        let name = name(module.funcs.get(id));
+        module.exports.add(&format!("{RAN}{position} {name}"), ran);
         let builder = module.funcs.get_mut(id).kind.unwrap_local_mut().builder_mut();
         builder.func_body().const_at(0, Value::I32(1)).global_set_at(1, ran);
     }
     Ok(module.emit_wasm())
 }
 
-/// The module with the functions at the positions `first`, and the rest.
+/// The module with the functions that have one of the names `first`, and the rest.
 ///
 /// # Errors
 /// If it is no module, or one that cannot load its rest.
-pub(crate) fn split(wasm: &[u8], first: &HashSet<usize>) -> Result<(Vec<u8>, Vec<u8>)> {
+pub(crate) fn split(wasm: &[u8], first: &HashSet<String>) -> Result<(Vec<u8>, Vec<u8>)> {
     let mut module = Module::from_buffer(wasm)?;
     let load = module.exports.get_func(LOAD).with_context(|| format!("the module does not export {LOAD}"))?;
-    let stay = |(position, (id, _))| first.contains(&position).then_some(id);
-    let mut stay: HashSet<FunctionId> =
-        module.funcs.iter_local().enumerate().filter_map(stay).chain([load]).collect();
-    // Loading must not need what is to be loaded.
-    let mut loading = vec![load];
+    // Starting and loading must not need what is to be loaded.
+    let mut loading: Vec<FunctionId> =
+        BEFORE.iter().filter_map(|name| module.exports.get_func(name).ok()).collect();
+    let listed = module.funcs.iter_local().map(|(id, _)| id);
+    let listed = listed.filter(|&id| first.contains(&name(module.funcs.get(id))));
+    let mut stay: HashSet<FunctionId> = listed.chain(loading.iter().copied()).collect();
     while let Some(id) = loading.pop() {
         let called = Mentions::of(&module, [id]).functions;
         loading.extend(called.into_iter().filter(|&id| is_local(&module, id) && stay.insert(id)));
@@ -63,6 +71,15 @@ pub(crate) fn split(wasm: &[u8], first: &HashSet<usize>) -> Result<(Vec<u8>, Vec
     let rest = seam.rest(Module::from_buffer(wasm)?, &module);
     seam.cut(&mut module, load);
     Ok((module.emit_wasm(), rest))
+}
+
+/// The name of a function without the hashes in it, which differ from one build to another.
+fn name(function: &Function) -> String {
+    let name = function.name.as_deref().unwrap_or_default();
+    let is_hash =
+        |word: &&str| word.len() >= SHORTEST_HASH && word.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let hashes = name.split(|c: char| !c.is_ascii_alphanumeric()).filter(is_hash);
+    hashes.fold(name.to_owned(), |kept, hash| kept.replace(&format!("[{hash}]"), "").replace(hash, ""))
 }
 
 fn is_local(module: &Module, id: FunctionId) -> bool {
@@ -135,7 +152,7 @@ impl Seam {
         }
         let table = module.tables.main_function_table()?.context("the module has no table of functions")?;
         // In the order of the module, for the same bytes from the same module.
-        let called = module.funcs.iter().map(walrus::Function::id);
+        let called = module.funcs.iter().map(Function::id);
         let called = called.filter(|id| outside.functions.contains(id) && !moved.contains(id));
         let globals = module.globals.iter().map(walrus::Global::id);
         let tables = module.tables.iter().map(walrus::Table::id);
@@ -193,8 +210,7 @@ impl Seam {
     /// Makes of a second copy of the whole module the rest.
     fn rest(&self, mut rest: Module, whole: &Module) -> Vec<u8> {
         // What is the same has different ids in the two copies, in the same order.
-        let functions =
-            twins(whole.funcs.iter().map(walrus::Function::id), rest.funcs.iter().map(walrus::Function::id));
+        let functions = twins(whole.funcs.iter().map(Function::id), rest.funcs.iter().map(Function::id));
         let globals =
             twins(whole.globals.iter().map(walrus::Global::id), rest.globals.iter().map(walrus::Global::id));
         let tables =

@@ -5,6 +5,7 @@ use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
 use super::excerpt;
+use crate::number;
 
 /// More dimensions than any loss reads; it keeps the recursion shallow.
 const DEEPEST: usize = 8;
@@ -86,7 +87,7 @@ impl Reader<'_> {
 
 /// A JSON number; beyond the range of `f64` an infinity.
 pub(super) fn real(text: &str) -> f64 {
-    text.parse().unwrap_or(f64::NAN)
+    number::parse(text).unwrap_or(f64::NAN)
 }
 
 /// Entries in row-major order, written as nested arrays.

@@ -3,6 +3,7 @@ import { whole } from "../deferred.ts";
 import type { LossExplorer } from "../loss-explorer.ts";
 import { Part, define } from "../parts/part.ts";
 import { words } from "../quantity.ts";
+import { sentence } from "../session.ts";
 
 /** Parts of the explorer besides its controls that a teacher can take away. */
 const SECTIONS = ["compare", "actions", "steps", "readouts", "formula", "sweep", "stage", "reset"];
@@ -173,10 +174,15 @@ export class ShareDialog extends Part {
       svg: () => explorer.toBlob({ figure, type: "image/svg+xml" }),
       csv: () => new Blob([explorer.toCSV(figure)], { type: "text/csv" }),
     };
-    await whole();
     const name = `${explorer.loss ?? "loss"}-${figure}.${kind}`;
     const link = document.createElement("a");
-    link.href = URL.createObjectURL(await contents[kind]());
+    try {
+      await whole();
+      link.href = URL.createObjectURL(await contents[kind]());
+    } catch (error) {
+      this.said = `${name} is not saved: ${sentence(error)}`;
+      return;
+    }
     link.download = name;
     link.click();
     URL.revokeObjectURL(link.href);

@@ -61,9 +61,8 @@ function slopeView(session: Session, { key, kind }: Control): TemplateResult | t
   const { turn, loss_change: loss, length_change: length, sentence } = found;
   return html`<p class="about slope" title=${sentence}>
     <span aria-hidden="true"
-      >+${turn}: loss ${signed(loss)}${
-        length === undefined ? nothing : html`, gradient ${signed(length)}`
-      }</span
+      >+${turn}: loss
+      ${signed(loss)}${length === undefined ? nothing : html`, gradient ${signed(length)}`}</span
     ><span class="unseen">${sentence}</span>
   </p>`;
 }

@@ -74,7 +74,7 @@ export function lossProse(
 function cite({ title, authors, year, venue, link }: Paper): TemplateResult {
   const cited = html`<cite>${title}</cite>`;
   return html`${link === "" ? cited : html`<a href=${link} rel="external">${cited}</a>`}
-    (${authors}, ${venue}${venue.includes(String(year)) ? "" : ` ${year}`})`;
+  (${authors}, ${venue}${venue.includes(String(year)) ? "" : ` ${year}`})`;
 }
 
 function citation({ authors, year, title, venue }: Prose["source"]): TemplateResult {
