@@ -303,7 +303,7 @@ mod tests {
         assert_eq!(error(r#"{"objective": null}"#), "field objective is null, it must be the id of a loss");
         assert!(
             error(r#"{"objective": "comp-some", "input": {}}"#)
-                .contains("there is no loss comp-some; near are comp-sum")
+                .contains("there is no loss comp-some, the nearest is comp-sum")
         );
         let long = error(&format!(r#"{{"objective": "{}"}}"#, "x".repeat(10_000)));
         assert!(long.len() < 200, "an error should fit a screen, this one is {} bytes", long.len());
@@ -340,7 +340,7 @@ mod tests {
 
     #[test]
     fn an_entry_that_is_not_allowed_is_named_with_its_place() {
-        for value in ["null", "true", "\"NaN\"", r#"{"a": 1}"#] {
+        for value in ["null", "true", "\"x\"", r#"{"a": 1}"#] {
             assert_eq!(
                 with_logits(&format!("[[1, 2], [3, {value}]]")),
                 format!("input logits has {value} at [1, 1], allowed is a number")
@@ -366,7 +366,7 @@ mod tests {
         for word in ["NaN", "Infinity", "-Infinity"] {
             assert_eq!(
                 with_logits(&format!("[[1, {word}]]")),
-                format!("input logits has \"{word}\" at [0, 1], allowed is a number")
+                format!("input logits has \"{word}\" at [0, 1], allowed is a finite number")
             );
         }
         assert_eq!(quoted(r#"{"a": "NaN \" NaN", "b": NaN}"#), r#"{"a": "NaN \" NaN", "b": "NaN"}"#);

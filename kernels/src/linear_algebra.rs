@@ -14,7 +14,8 @@ pub fn cholesky<R: Real>(a: ArrayView2<'_, R>) -> Option<Array2<R>> {
         for j in 0..=i {
             let known: Vec<R> = (0..j).map(|k| l[(i, k)] * l[(j, k)]).collect();
             let rest = a[(i, j)] - R::sum(&known);
-            if i == j && !(rest.value() > 0.0) {
+            let is_positive = rest.value() > 0.0;
+            if i == j && !is_positive {
                 return None;
             }
             l[(i, j)] = if i == j { rest.sqrt() } else { rest / l[(j, j)] };

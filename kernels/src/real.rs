@@ -69,16 +69,17 @@ pub trait Real:
 
     /// `(eˣ − 1) / x`, which is 1 at 0; accurate near 0, and so is its derivative.
     fn exp_m1_ratio(self) -> Self {
-        if self.value().abs() < 0.5 {
+        if self.value().abs() < NEAR_0 {
+            let terms = if self.value().abs() < 1e-5 { 4 } else { 13 };
             // 1 + x/2 · (1 + x/3 · (1 + x/4 · (…)))
-            return (2..=17).rev().fold(Self::one(), |sum, i| sum * self / f64::from(i) + 1.0);
+            return (2..=terms).rev().fold(Self::one(), |sum, i| sum * self / f64::from(i) + 1.0);
         }
         self.exp_m1() / self
     }
 
     /// `ln(1 + x) / x`, which is 1 at 0; accurate near 0, and so is its derivative.
     fn ln_1p_ratio(self) -> Self {
-        if self.value().abs() < 0.1 {
+        if self.value().abs() < NEAR_0 {
             // 1 − x · (1/2 − x · (1/3 − x · (…)))
             return (1..=17).rev().fold(Self::zero(), |sum, i| -self * sum + 1.0 / f64::from(i));
         }
@@ -248,6 +249,10 @@ pub trait Real:
         first_max(x).map_or(Self::from(f64::NEG_INFINITY), |i| x[i])
     }
 }
+
+/// Below it a ratio such as `(eˣ − 1) / x` is computed from its series: its slope would be a difference of what is nearly
+/// equal.
+pub(crate) const NEAR_0: f64 = 0.1;
 
 /// −1, 0 or 1; NaN of NaN. (`f64::signum` answers ±1 at ±0.)
 #[must_use]
@@ -578,12 +583,9 @@ mod tests {
         use crate::tape::record;
 
         type Function = fn(&[f64; 2]) -> f64;
-        let cases: [(
-            &str,
-            Function,
-            fn(&[crate::tape::Var]) -> crate::tape::Var,
-            fn(&[Dual<f64>; 2]) -> Dual<f64>,
-        ); 4] = [
+        type OnTape = fn(&[crate::tape::Var]) -> crate::tape::Var;
+        type OfDuals = fn(&[Dual<f64>; 2]) -> Dual<f64>;
+        let cases: [(&str, Function, OnTape, OfDuals); 4] = [
             ("pow", |x| x[0].pow(x[1]), |x| x[0].pow(x[1]), |x| x[0].pow(x[1])),
             ("ln_gamma", |x| Real::ln_gamma(x[0]), |x| x[0].ln_gamma(), |x| x[0].ln_gamma()),
             ("digamma", |x| x[0].digamma(), |x| x[0].digamma(), |x| x[0].digamma()),

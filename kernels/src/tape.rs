@@ -160,10 +160,13 @@ impl Var {
 
     #[inline(never)]
     fn binary(value: f64, a: (Self, f64), b: (Self, f64)) -> Self {
-        if a.0.node == CONSTANT && b.0.node == CONSTANT {
-            return Self::from(value);
+        // Most often one is a parameter, and a constant.
+        match (a.0.node, b.0.node) {
+            (CONSTANT, CONSTANT) => Self::from(value),
+            (_, CONSTANT) => a.0.unary(value, a.1),
+            (CONSTANT, _) => b.0.unary(value, b.1),
+            _ => Self::node(value, [a, b]),
         }
-        Self::node(value, [a, b])
     }
 
     /// One node for a function of scores that replaces them by the derivative by each and returns its value.
@@ -319,6 +322,11 @@ impl Real for Var {
     #[inline(never)]
     fn softplus(self) -> Self {
         self.unary(self.value.softplus(), self.value.sigmoid())
+    }
+
+    fn weighted(self, weight: Self) -> Self {
+        let is_nothing = weight.value == 0.0 && (weight.node == CONSTANT || !self.value.is_finite());
+        if is_nothing { Self::zero() } else { self * weight }
     }
 
     fn abs(self) -> Self {

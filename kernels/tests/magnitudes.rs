@@ -26,6 +26,7 @@ const GROWTH: &[(&str, f64)] = &[
     ("squared-hinge", 2.0),
     ("exponential", f64::INFINITY),
     ("squared-error", 2.0),
+    ("log-z-penalty", 2.0),
     ("barron-robust", 4.0),
     ("comp-sum", f64::INFINITY),
     ("contrastive", 2.0),

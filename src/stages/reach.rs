@@ -22,13 +22,18 @@ pub(super) fn reach(values: &[f64], always: f64) -> (f64, f64) {
     (least.max(low), greatest.min(high))
 }
 
-/// A map of a loss as far as it is worth showing; one that is cut says where.
-pub(super) fn cut(values: &[f64], always: f64, ends: (f64, f64)) -> Map {
+/// The values of a loss as far as they are worth showing, and what they are called: one that is cut says where.
+pub(super) fn cut_values(values: &[f64], always: f64) -> (String, Vec<f64>) {
     let (low, high) = reach(values, always);
     let is_cut = values.iter().any(|v| *v > high || *v < low);
-    let name = if is_cut { &format!("loss, cut at {high:.0}") } else { "loss" };
-    let shown = values.iter().map(|v| if v.is_nan() { *v } else { v.clamp(low, high) }).collect();
-    Map::new(name, values.len().isqrt(), shown, ends, ends, Colours::Magnitude)
+    let name = if is_cut { format!("loss, cut at {high:.0}") } else { "loss".to_owned() };
+    (name, values.iter().map(|v| if v.is_nan() { *v } else { v.clamp(low, high) }).collect())
+}
+
+/// A square map of them.
+pub(super) fn cut(values: &[f64], always: f64, ends: (f64, f64)) -> Map {
+    let (name, shown) = cut_values(values, always);
+    Map::new(&name, values.len().isqrt(), shown, ends, ends, Colours::Magnitude)
 }
 
 #[cfg(test)]

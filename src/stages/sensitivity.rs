@@ -102,7 +102,7 @@ fn sentence(param: &Param, turn: &str, [loss, length]: [(f64, Option<f64>); 2]) 
     let name = param.name.replace('_', " ");
     let effect = |what: &str, (value, change): (f64, Option<f64>)| {
         let change = change?;
-        if !(change.abs() > NOTHING * value.abs()) || change.abs() < f64::MIN_POSITIVE {
+        if change.abs() <= NOTHING * value.abs() || change.abs() < f64::MIN_POSITIVE {
             return Some(format!("leaves {what} as it is"));
         }
         let verb = if change > 0.0 { "raises" } else { "lowers" };

@@ -358,6 +358,8 @@ impl Reader {
         }
         self.state.contenders.truncate(1);
         self.state.contenders.extend(rivals);
+        let State { contenders, arrays, .. } = &mut self.state;
+        arrays.retain(|name, _| contenders.iter().any(|c| c.loss.spec().input(name).is_some()));
     }
 
     fn key(&mut self, key: &str, value: &str) {
@@ -561,7 +563,7 @@ mod tests {
                         super::super::STAGES.iter().map(|s| s.spec().id).collect::<Vec<_>>().join(", ")
                     )
                 ),
-                "vs: there is no loss hindge; the nearest id is hinge".into(),
+                "vs: there is no loss hindge, the nearest is hinge".into(),
                 "threshold: parameter threshold is -1, allowed is a number from 0 on; it stays at 1".into(),
                 "colour: neither hinge nor margin-curve has colour; it is passed over".into(),
                 "steps: many is not a whole number from 0 to 100000; it is passed over".into(),

@@ -31,6 +31,8 @@ pub(super) struct Description<'a> {
     stages: Vec<Name>,
     /// Training steps taken.
     steps: usize,
+    /// The step after which nothing changes any more; none if there is no such step.
+    last_step: Option<usize>,
     /// Whether the training has come to its end.
     ended: bool,
     /// Where everything random starts.
@@ -144,6 +146,7 @@ impl<'a> Description<'a> {
                 .map(|stage| Name { id: stage.spec().id, title: stage.spec().title })
                 .collect(),
             steps: state.steps(),
+            last_step: Some(screen.scene().last_step()).filter(|last| *last < usize::MAX),
             ended: state.steps() >= screen.scene().last_step(),
             seed: state.seed as f64,
             changed: exhibits::link(state) != exhibits::link(&exhibits::base(state)),

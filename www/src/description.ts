@@ -115,6 +115,8 @@ export interface Description {
   comparable: Name[];
   stages: Name[];
   steps: number;
+  /** The step after which nothing changes any more. */
+  last_step?: number;
   /** Whether the training has come to its end. */
   ended: boolean;
   seed: number;

@@ -48,6 +48,9 @@ impl Reader<'_> {
                 self.entries.push(number);
                 Ok(())
             }
+            b'"' if ["\"NaN\"", "\"Infinity\"", "\"-Infinity\""].contains(&text) => {
+                Err(self.refuse(text, "a finite number"))
+            }
             _ => Err(self.refuse(text, "a number")),
         }
     }

@@ -71,6 +71,7 @@ pub fn unknown(name: &str) -> String {
     }
     match &near(name)[..] {
         [] => format!("there is no loss {name}"),
+        [id] => format!("there is no loss {name}, the nearest is {id}"),
         ids => format!("there is no loss {name}; near are {}", ids.join(", ")),
     }
 }
@@ -111,8 +112,8 @@ mod tests {
     #[test]
     fn what_is_far_is_not_offered() {
         assert_eq!(unknown("CTCLoss"), "there is no loss CTCLoss");
-        assert_eq!(unknown("himmelblau"), "there is no loss himmelblau; near are surface-himmelblau");
-        assert_eq!(unknown("comp-some"), "there is no loss comp-some; near are comp-sum");
+        assert_eq!(unknown("rosenbrok"), "there is no loss rosenbrok, the nearest is surface-rosenbrock");
+        assert_eq!(unknown("comp-some"), "there is no loss comp-some, the nearest is comp-sum");
         assert_eq!(unknown("MSELoss"), "there is no loss MSELoss, it is called squared-error here");
         assert_eq!(unknown(""), "there is no loss ");
     }

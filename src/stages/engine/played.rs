@@ -140,6 +140,16 @@ impl<S: Scenario> Shot<S> {
         })
     }
 
+    /// The state without whatever changes nothing about the loss at a place wherever that array is: the other losses,
+    /// the training, the looks.
+    pub fn without(&self, place: usize, array: &str) -> State {
+        let contender = self.run(place).contender();
+        without_training(&self.state).with(|state| {
+            state.contenders = vec![contender.clone()];
+            state.arrays.retain(|name, _| name != array && contender.loss.spec().input(name).is_some());
+        })
+    }
+
     /// The views that are shown, each with the loss that it is of.
     fn shown(&self) -> impl Iterator<Item = (&'static View<S>, usize)> + '_ {
         let views = self.scenario.views().iter().filter(|view| (view.shown)(self));

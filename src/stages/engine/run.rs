@@ -151,6 +151,13 @@ impl Run {
         self.course().map_or(Vec::new(), |course| course.losses.clone())
     }
 
+    /// The first loss with its variables elsewhere, at each of some places; NaN where there is no place or no value.
+    pub fn values(&self, places: impl Iterator<Item = Option<Vec<f64>>>) -> Vec<f64> {
+        let Term { contender: Contender { loss, params }, wire } = &self.terms[0];
+        let value = |place: Vec<f64>| Some(loss.value(&wire.inputs(&place, 0).ok()?, params));
+        places.map(|place| place.and_then(value).unwrap_or(f64::NAN)).collect()
+    }
+
     /// What the first loss reads now.
     pub fn inputs(&self) -> Option<Inputs<f64>> {
         let course = self.course()?;

@@ -167,6 +167,11 @@ impl<S: Scenario> Field<S> {
     pub const fn whole(values: fn(&Shot<S>, usize, Quality) -> Vec<f64>) -> Self {
         Self { values, tiled: |_, _| None, tile: |_, _, _, _| Vec::new(), basis: None }
     }
+
+    /// The same, that does not depend on whatever is not in these states.
+    pub const fn based(self, basis: fn(&Shot<S>, usize) -> State) -> Self {
+        Self { basis: Some(basis), ..self }
+    }
 }
 
 impl<S: Scenario> View<S> {

@@ -1,4 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
+import { live } from "lit/directives/live.js";
 import type { Session } from "../session.ts";
 import "./number-field.ts";
 
@@ -33,8 +34,39 @@ export function transport(session: Session): TemplateResult | typeof nothing {
   </div>`;
 }
 
+/** The whole training on one line, to go back and forth in. */
+function timeLine(
+  session: Session,
+  steps: number,
+  last: number,
+  locked: boolean,
+): TemplateResult {
+  const slide = (event: Event): void => {
+    session.pause();
+    const text = (event.target as HTMLInputElement).value;
+    session.change("steps", (explorer) => {
+      explorer.set("steps", text);
+    });
+  };
+  return html`<input
+    type="range"
+    class="time-line"
+    style="--filled: ${(100 * Math.min(steps, last)) / Math.max(last, 1)}%"
+    min="0"
+    max=${last}
+    aria-label="Time line of the training"
+    aria-valuetext="${steps} of ${last} steps"
+    ?disabled=${locked}
+    .value=${live(String(steps))}
+    @input=${slide}
+    @change=${() => {
+      session.finish();
+    }}
+  />`;
+}
+
 function trainingView(session: Session): TemplateResult {
-  const { steps, lock } = session.description;
+  const { steps, last_step: last, lock } = session.description;
   const locked = lock.includes("steps");
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   const step = (count: number) => (): void => {
@@ -80,5 +112,6 @@ function trainingView(session: Session): TemplateResult {
         .commit=${commit}
       ></loss-explorer-number>
     </span>
+    ${last === undefined ? nothing : timeLine(session, steps, last, locked)}
   </div>`;
 }

@@ -123,7 +123,7 @@ mod tests {
     use crate::kernel::Loss;
     use crate::losses::find;
     use crate::spec::Spec;
-    use crate::testing::{gradient, inputs, value};
+    use crate::testing::{gradient, inputs, params, value};
 
     /// Every loss with a margin, and the parameters that give it none.
     const WITHOUT_MARGIN: &[(&str, &[(&str, f64)])] = &[
@@ -193,6 +193,26 @@ mod tests {
         for own in [1.0, -1.0, 1.0 + f64::EPSILON, -1.0 - f64::EPSILON] {
             for rival in [1.0, 0.8, -1.0] {
                 without_margin_they_are_normface(64.0, &[own, rival, -0.3]).unwrap();
+            }
+        }
+    }
+
+    #[test]
+    fn without_a_margin_the_slope_by_it_is_that_of_a_little_one() {
+        for (id, margin) in WITHOUT_MARGIN {
+            let (loss, input) = (loss(id), sample(loss(id).spec(), &[0.3, 0.1, -0.2]));
+            let by = |more: f64| {
+                let is_real = |name: &str| loss.spec().param(name).is_some_and(Param::is_real);
+                let little =
+                    |&(name, m): &(&'static str, f64)| (name, if is_real(name) { m + more } else { m });
+                loss.by_parameter(&input, &params(loss, &margin.iter().map(little).collect::<Vec<_>>()))
+            };
+            for ((param, at), (_, beside)) in by(0.0).into_iter().zip(by(1e-9)) {
+                assert!(
+                    (at - beside).abs() < 1e-6 * (1.0 + beside.abs()),
+                    "{id} without a margin rises by {at} with {}, with a little one by {beside}",
+                    param.name
+                );
             }
         }
     }

@@ -5,7 +5,7 @@ use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::over_samples;
-use crate::real::Real;
+use crate::real::{NEAR_0, Real};
 use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
 
 /// Cross-entropy in which each class weighs by the inverse of its effective number of samples.
@@ -19,7 +19,7 @@ pub fn effective_number<R: Real>(n: i64, beta: R) -> R {
     let apart = -beta + 1.0;
     // What a class loses by overlap, as an exponent.
     let overlap = beta.ln() * n;
-    if overlap.value() < -0.5 {
+    if overlap.value() < -NEAR_0 {
         return (-beta.powf(n) + 1.0) / apart;
     }
     // ln β = −(1 − β)·r and 1 − βⁿ = −n·ln β·s, with ratios near 1 in place of what would be 0 over 0 at β = 1.

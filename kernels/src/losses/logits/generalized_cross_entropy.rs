@@ -5,7 +5,7 @@ use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Kernel, Moving};
 use crate::losses::softmax::mean_of_log_probability_while_moving;
-use crate::real::Real;
+use crate::real::{NEAR_0, Real};
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
 /// `(1 − p^q) / q`: cross-entropy as `q` tends to 0, `1 − p` at 1.
@@ -15,7 +15,7 @@ pub struct GeneralizedCrossEntropy;
 pub(crate) fn l_q<R: Real>(log_p: R, q: R) -> R {
     let exponent = log_p.weighted(q);
     // Near 0, where either would be 0 over 0.
-    if exponent.value().abs() < 0.5 { exponent.exp_m1_ratio() * -log_p } else { exponent.exp_m1() / -q }
+    if exponent.value().abs() < NEAR_0 { exponent.exp_m1_ratio() * -log_p } else { exponent.exp_m1() / -q }
 }
 
 impl Kernel for GeneralizedCrossEntropy {

@@ -53,6 +53,7 @@ shelf! {
     crammer_singer::CrammerSinger,
     weston_watkins::WestonWatkins,
     z_loss::ZLoss,
+    log_z_penalty::LogZPenalty,
     spherical_softmax::SphericalSoftmax,
     taylor_softmax::TaylorSoftmax,
     logit_norm::LogitNorm,

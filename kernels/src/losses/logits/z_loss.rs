@@ -36,7 +36,7 @@ impl Kernel for ZLoss {
     };
 
     const PROSE: &'static Prose = &Prose {
-        summary: "Ignores shift and scale of the scores; they cannot win by growing, and its cost need not grow with the number of classes.",
+        summary: "Ignores shift and scale of the scores; they cannot win by growing, and its cost need not grow with the number of classes. What language models call z-loss is another one, the log-Z penalty.",
         formula: r"L=\frac1{N\p{a}}\sum_i\log\big(1+e^{\p{a}(\p{b}-z_i)}\big),\quad
             z_i=\frac{f_{iy_i}-\mu_i}{\sigma_i},\quad \mu_i=\frac1C\sum_kf_{ik},\quad
             \sigma_i^2=\frac1C\sum_k(f_{ik}-\mu_i)^2",

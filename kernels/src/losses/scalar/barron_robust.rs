@@ -3,7 +3,7 @@
 use super::{RESIDUAL, terms_of};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::real::Real;
+use crate::real::{NEAR_0, Real};
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
 /// A family that contains squared error, pseudo-Huber, Cauchy, Geman–McClure and Welsch.
@@ -77,7 +77,7 @@ impl Kernel for BarronRobust {
             let log = log(r);
             let exponent = log * (alpha / 2.0);
             // Near 0, where the other would be 0 over 0.
-            if exponent.value().abs() < 0.5 {
+            if exponent.value().abs() < NEAR_0 {
                 exponent.exp_m1_ratio() * log * (b / 2.0)
             } else {
                 exponent.exp_m1() * (b / alpha)

@@ -3,7 +3,7 @@
 use super::MARGIN;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::real::{Real, ascending};
+use crate::real::{NEAR_0, Real, ascending};
 use crate::spec::{Family, Input, Param, Params, Prose, Role, Slope, Source, Spec, join};
 
 /// Random slopes for the samples of a batch: the more wrong a sample, the harder it is pulled.
@@ -19,7 +19,7 @@ const LEAST: f64 = 1e-6;
 /// `[1 + λξ]₊^(1/λ)`.
 fn size<R: Real>(noise: f64, lambda: R) -> R {
     let change = lambda * noise;
-    if change.value().abs() < 0.5 {
+    if change.value().abs() < NEAR_0 {
         (change.ln_1p_ratio() * noise).exp()
     } else {
         (change.or_max(R::from(-1.0)).ln_1p() / lambda).exp()

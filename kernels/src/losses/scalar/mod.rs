@@ -54,6 +54,7 @@ shelf! {
     squared_error::SquaredError,
     absolute_error::AbsoluteError,
     huber::Huber,
+    wing::Wing,
     pseudo_huber::PseudoHuber,
     log_cosh::LogCosh,
     pinball::Pinball,
