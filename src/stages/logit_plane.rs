@@ -31,13 +31,7 @@ const SPEC: &StageSpec = &StageSpec {
 };
 
 const OWN_KNOBS: [Param; 7] = [
-    Param::numbers(
-        "label",
-        "y",
-        1.0,
-        &[(1.0, "class 1"), (2.0, "class 2"), (3.0, "class 3")],
-        "the right class of the sample",
-    ),
+    knobs::LABEL,
     Param::linear("o1", "o_1", -1.0, (-REACH, REACH), "logit of class 1").within(LOGIT),
     Param::linear("o2", "o_2", 2.0, (-REACH, REACH), "logit of class 2; that of class 3 is 0").within(LOGIT),
     Param::log("kappa", r"\kappa", 1.0, (0.1, 10.0), "multiplies all logits; a drag sets it back to 1")
