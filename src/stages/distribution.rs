@@ -2,8 +2,9 @@
 
 use ndarray::ArrayD;
 
-use super::engine::direct;
+use super::engine::{One, Run, direct};
 use super::state::{Contender, State};
+use crate::figures::Shape;
 use crate::input::Inputs;
 use crate::losses::softmax::softmax;
 use crate::real::Real;
@@ -65,14 +66,6 @@ impl Held {
         p
     }
 
-    /// The set in which descent keeps what holds p.
-    pub fn domain(self) -> Domain {
-        match self {
-            Self::Logits([p, _]) => p.domain(),
-            Self::Histograms(_) => Domain::Simplex,
-        }
-    }
-
     /// A distribution as an input has it; logits have mean 0.
     pub fn written(self, p: Distribution) -> Vec<f64> {
         match self {
@@ -101,6 +94,14 @@ impl Held {
                 [0, 1, 2].map(|class| f64::from(u8::from(label == [class])))
             }
             Self::Histograms([_, q]) => self.read(inputs.clone().entries_mut(q.name)),
+        }
+    }
+
+    /// What p is compared with, as a figure shows it.
+    pub fn sign(self) -> (&'static str, Shape) {
+        match self {
+            Self::Logits(_) => ("label", Shape::Star),
+            Self::Histograms(_) => ("q", Shape::OfClass(1)),
         }
     }
 
@@ -139,17 +140,9 @@ impl Held {
         }
     }
 
-    /// What a loss reads where the distributions are these and the label is that of the stage's knob, as far as a person has
-    /// set nothing else.
-    ///
-    /// # Errors
-    /// Why the loss cannot read it, or why it has no place among three classes.
-    pub fn of(
-        self,
-        state: &State,
-        contender: &Contender,
-        points: [Distribution; 2],
-    ) -> Result<Inputs<f64>, String> {
+    /// How a loss reads distributions, of which p is trained, and the label of the stage's knob, as far as a person has set
+    /// nothing else.
+    pub fn wire(self, state: &State, contender: &Contender, points: [Distribution; 2]) -> One {
         let inputs = direct::set(state, contender, |input| {
             let shape = shape(input);
             let place = self.inputs().iter().position(|holder| holder.name == input.name);
@@ -159,11 +152,13 @@ impl Held {
                 _ => arrays::entries(input, &shape, 3, state.seed),
             };
             (shape, entries)
-        })?;
-        match inputs.array(self.p().name).len() {
+        });
+        let inputs = inputs.and_then(|inputs| match inputs.array(self.p().name).len() {
             3 => Ok(inputs),
             _ => Err("only one sample of three classes can be shown here".to_owned()),
-        }
+        });
+        let domain = if matches!(self, Self::Logits(_)) { self.p().domain() } else { Domain::Simplex };
+        One { inputs, name: self.p().name, domain }
     }
 }
 
@@ -175,4 +170,16 @@ fn shape(input: &Input) -> Vec<usize> {
 /// How undecided a distribution is, in nats.
 pub(super) fn entropy(p: &Distribution) -> f64 {
     -p.iter().filter(|p| **p != 0.0).map(|p| p * p.ln()).sum::<f64>() + 0.0
+}
+
+/// A loss of two distributions with p and q exchanged; nothing for others.
+pub(super) fn exchanged(run: &Run) -> Option<f64> {
+    let Contender { loss, params } = run.contender();
+    let Held::Histograms([p, q]) = Held::by_loss_of(run.contender()) else { return None };
+    let mut inputs = run.inputs()?;
+    let own = inputs.entries_mut(p.name).to_vec();
+    let other = inputs.entries_mut(q.name).to_vec();
+    inputs.entries_mut(p.name).copy_from_slice(&other);
+    inputs.entries_mut(q.name).copy_from_slice(&own);
+    Some(loss.value(&inputs, params))
 }

@@ -2,8 +2,8 @@
 
 use std::rc::Rc;
 
-use super::distribution::{Distribution, Held, entropy};
-use super::engine::{Field, Gauge, One, Played, Run, Scenario, Shot, View, Wire, knobs};
+use super::distribution::{Distribution, Held, entropy, exchanged};
+use super::engine::{Field, Gauge, Played, Run, Scenario, Shot, View, Wire, knobs};
 use super::reach::cut_values;
 use super::stage::{Action, Quality, Readout, StageSpec};
 use super::state::{Contender, State};
@@ -72,9 +72,7 @@ impl Scenario for Simplex {
     fn world(&self, _: &State) {}
 
     fn wire(&self, _: &Rc<()>, contender: &Contender, state: &State) -> Box<dyn Wire> {
-        let held = Held::by_loss_of(contender);
-        let inputs = held.of(state, contender, START);
-        Box::new(One { inputs, name: held.p().name, domain: held.domain() })
+        Box::new(Held::by_loss_of(contender).wire(state, contender, START))
     }
 
     fn seen(&self, _: &Shot<Self>, run: &Run) -> Seen {
@@ -97,6 +95,11 @@ impl Scenario for Simplex {
         const {
             &[
                 Gauge::LOSS,
+                Gauge::<Self>::new("exchanged", "with p and q exchanged", |shot, place| {
+                    exchanged(shot.run(place))
+                })
+                .each()
+                .shown(|shot| exchanged(shot.run(0)).is_some()),
                 Gauge::GRADIENT,
                 Gauge::<Self>::seen("entropy", "entropy of p", |seen| entropy(&seen.points[0])).unit("nats"),
                 Gauge::<Self>::seen("p1", "probability of class 1", |seen| seen.points[0][0]),
@@ -142,8 +145,7 @@ fn triangle(shot: &Shot<Simplex>, place: usize, values: &[f64]) -> Figure {
     let Seen { points, way, downhill } = shot.seen(place);
     let (name, values) = cut_values(values, ALWAYS);
     let held = Held::by_loss_of(shot.run(place).contender());
-    let is_label = held.inputs().len() == 1;
-    let (beside, shape) = if is_label { ("label", Shape::Star) } else { ("q", Shape::OfClass(1)) };
+    let (beside, shape) = held.sign();
     let marks = [
         Ternary::way("way of descent", way),
         Ternary::arrow("downhill", &points[0], downhill),

@@ -188,3 +188,12 @@ fn a_map_is_kept_while_p_moves_and_not_when_the_label_does() {
         assert_ne!(basis(""), basis(other), "{other} keeps the old map");
     }
 }
+
+#[test]
+fn both_directions_of_a_divergence_are_told() {
+    let (start, to) = ([0.2, 0.3, 0.5], [0.6, 0.3, 0.1]);
+    let kl = |p: [f64; 3], q: [f64; 3]| p.iter().zip(q).map(|(p, q)| p * (p / q).ln()).sum::<f64>();
+    let screen = Screen::open(divergence(), None);
+    assert!((readout(&screen, "loss") - kl(start, to)).abs() < 1e-7);
+    assert!((readout(&screen, "exchanged") - kl(to, start)).abs() < 1e-7);
+}
