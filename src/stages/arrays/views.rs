@@ -55,7 +55,9 @@ pub(super) fn input(shot: &Shot<Arrays>, place: usize) -> Figure {
                 freedom: Freedom::Plane,
                 selected: true,
             };
-            Figure { handles: vec![brush], ..raster(shown, &shown.entries, colours(shown)) }
+            let mut figure = raster(shown, &shown.entries, colours(shown));
+            figure.marks.extend(Mark::points("", vec![brush.at], Ink::Text, Shape::Ring, 9.0));
+            Figure { handles: vec![brush], ..figure }
         }
         () => {
             let handle = |(i, &height): (usize, &f64)| Handle {
