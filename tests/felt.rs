@@ -7,6 +7,15 @@ use loss_explorer::losses;
 use loss_explorer::spec::{Param, Scale};
 use loss_explorer::stages::{Quality, STAGES, Screen, Stage, State};
 
+/// The stage of every loss that has no other: a batch of toy data, where not every parameter acts.
+const FALLBACK: &str = "arrays";
+
+/// Whether a loss is at home on a stage: it fits, and the stage is not there for want of another.
+fn is_at_home(loss: &dyn loss_explorer::kernel::Loss, stage: &dyn Stage) -> bool {
+    let others = || STAGES.iter().filter(|other| other.spec().id != FALLBACK);
+    stage.fits(loss.spec()) && (stage.spec().id != FALLBACK || !others().any(|other| other.fits(loss.spec())))
+}
+
 /// Steps that every training takes before anything is turned.
 const STEPS: usize = 3;
 
@@ -116,6 +125,20 @@ fn some_value_is_felt(state: &State, param: &Param) -> bool {
         .any(|value| is_felt(state, &set(state, &format!("{}={}", param.name, param.text(value)))))
 }
 
+/// The state after a hand has touched what can be moved first and has let it be where it is.
+fn touched(state: &State) -> State {
+    let screen = Screen::open(state.clone(), None);
+    let figures = screen.figures().into_iter().map(|info| (info.id, screen.figure(info.id, &[])));
+    let mut handles = figures.filter_map(|(id, figure)| Some((id, figure.handles.first()?.clone())));
+    handles.next().map_or(state.clone(), |(id, handle)| screen.scene().place(id, &handle.id, handle.at))
+}
+
+/// Whether some value of a knob changes what a hand does.
+fn some_value_is_felt_by_hand(state: &State, knob: &Param) -> bool {
+    let turned = |value| set(state, &format!("{}={}", knob.name, knob.text(value)));
+    values(knob).into_iter().any(|value| is_felt(&touched(state), &touched(&turned(value))))
+}
+
 /// Whether the loss itself has a value on screen.
 fn is_shown(state: &State) -> bool {
     let readouts = Screen::open(state.clone(), None).scene().readouts();
@@ -144,7 +167,7 @@ fn every_loss_has_a_value_on_each_of_its_stages() {
 fn turning_any_parameter_changes_what_is_seen() {
     let (mut silent, mut felt) = (Vec::new(), HashSet::new());
     for stage in STAGES {
-        for loss in losses::all().filter(|loss| stage.fits(loss.spec())) {
+        for loss in losses::all().filter(|loss| is_at_home(*loss, *stage)) {
             for param in loss.spec().params.iter().filter(|param| stage.uses(param.name, loss.spec())) {
                 let (loss_id, stage_id) = (loss.spec().id, stage.spec().id);
                 let mut state = enabled(&scene(loss, *stage), param);
@@ -181,7 +204,11 @@ fn turning_any_knob_changes_what_is_seen_under_some_loss() {
         let fitting: Vec<_> = losses::all().filter(|loss| stage.fits(loss.spec())).collect();
         for knob in stage.spec().knobs {
             let stage_id = stage.spec().id;
-            let mut using = fitting.iter().filter(|loss| stage.uses(knob.name, loss.spec()));
+            let mut using = fitting.iter().filter(|loss| stage.uses(knob.name, loss.spec())).peekable();
+            // The fallback is there for losses to come as well.
+            if stage_id == FALLBACK && using.peek().is_none() {
+                continue;
+            }
             let is_felt = using.any(|loss| {
                 let mut state = enabled(&scene(*loss, *stage), knob);
                 for (_, _, settings) in
@@ -189,7 +216,7 @@ fn turning_any_knob_changes_what_is_seen_under_some_loss() {
                 {
                     state = set(&state, settings);
                 }
-                some_value_is_felt(&state, knob)
+                some_value_is_felt(&state, knob) || some_value_is_felt_by_hand(&state, knob)
             });
             if !is_felt {
                 silent.push(format!("{} on {stage_id}", knob.name));

@@ -97,6 +97,11 @@ impl Axis {
         Self { label: label.into(), range, scale: AxisScale::Names(names) }
     }
 
+    /// An even axis without numbers.
+    pub fn bare(label: impl Into<String>, range: (f64, f64)) -> Self {
+        Self { label: label.into(), range, scale: AxisScale::Names(Vec::new()) }
+    }
+
     /// The same axis, wide enough for every value, with a little room at both ends; values that are not finite
     /// are passed over.
     pub fn fitting(label: impl Into<String>, values: impl IntoIterator<Item = f64>) -> Self {
@@ -218,6 +223,11 @@ pub enum Mark {
         range: (f64, f64),
         /// Its colour, drawn thin.
         ink: Ink,
+    },
+    /// An area in the colour of the background: nothing behind it is seen.
+    Cover {
+        /// Its corners, one after the other.
+        points: Vec<(f64, f64)>,
     },
     /// Words at a place.
     Text {

@@ -50,7 +50,9 @@ impl Sample {
             Mark::Points { name, ink, shape, size, .. } => (name, Self::Point(*ink, *shape, *size)),
             Mark::Arrows { name, ink, .. } => (name, Self::Arrow(*ink)),
             Mark::Bars { name, inks, .. } => (name, Self::Bar(inks.first().copied().unwrap_or(Ink::Accent))),
-            Mark::Map(_) | Mark::Rule { .. } | Mark::Band { .. } | Mark::Text { .. } => return None,
+            Mark::Map(_) | Mark::Rule { .. } | Mark::Band { .. } | Mark::Cover { .. } | Mark::Text { .. } => {
+                return None;
+            }
         };
         (!name.trim().is_empty()).then_some((name, sample))
     }

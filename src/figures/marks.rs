@@ -19,6 +19,9 @@ const LEAST: f64 = 2.5;
 /// Length of the head of an arrow.
 const HEAD: f64 = 7.0;
 
+/// Places along a side of a cover that words keep away from.
+const ALONG_A_SIDE: u32 = 40;
+
 /// Draws a mark other than a map or words.
 pub fn draw(pen: &mut Pen<'_>, figure: &Figure, layout: &Layout, mark: &Mark) -> Result<(), String> {
     let solid = layout.view.is_some();
@@ -66,6 +69,12 @@ pub fn draw(pen: &mut Pen<'_>, figure: &Figure, layout: &Layout, mark: &Mark) ->
             Some(rect) => pen.rect(&rect, pen.theme.ink(*ink), 0.12),
             None => Ok(()),
         },
+        Mark::Cover { points } if !solid => {
+            let within = |(x, y): Place| (x.clamp(plot.left, plot.right()), y.clamp(plot.top, plot.bottom()));
+            let places: Vec<Place> = points.iter().map(|&(x, y)| within(layout.to_pixel(x, y))).collect();
+            let is_area = places.iter().all(|(x, y)| x.is_finite() && y.is_finite());
+            if is_area { pen.polygon(&places, pen.theme.background, 1.0) } else { Ok(()) }
+        }
         _ => Ok(()),
     }
 }
@@ -75,7 +84,7 @@ pub fn in_pixels(length: f64) -> f64 {
     if length.is_nan() { 1.0 } else { length.clamp(0.5, 50.0) }
 }
 
-/// What points and arrows take of the plot: each point, and each arrow in a few places.
+/// What points, arrows and covers take of the plot: each point, each arrow in a few places, the sides of covers.
 pub fn rooms(figure: &Figure, layout: &Layout) -> Vec<Rect> {
     let around = |(x, y): Place, by: f64| Rect { left: x, top: y, width: 0.0, height: 0.0 }.grown(by);
     let place = |(x, y): (f64, f64)| layout.to_pixel(x, y);
@@ -91,6 +100,14 @@ pub fn rooms(figure: &Figure, layout: &Layout) -> Vec<Rect> {
                     let (a, b) = (place(tail), place(tip));
                     shares.map(|t| around((a.0 + t * (b.0 - a.0), a.1 + t * (b.1 - a.1)), 2.0))
                 }));
+            }
+            Mark::Cover { points } => {
+                for (i, &from) in points.iter().enumerate() {
+                    let (a, b) = (place(from), place(points[(i + 1) % points.len()]));
+                    let along = (0..=ALONG_A_SIDE).map(|k| f64::from(k) / f64::from(ALONG_A_SIDE));
+                    let at = |t: f64| (a.0 + t * (b.0 - a.0), a.1 + t * (b.1 - a.1));
+                    rooms.extend(along.map(|t| around(at(t), 2.0)));
+                }
             }
             _ => {}
         }

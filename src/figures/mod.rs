@@ -27,6 +27,7 @@ mod shapes;
 mod surface;
 mod svg;
 mod table;
+mod ternary;
 mod text;
 mod theme;
 mod ticks;
@@ -43,6 +44,7 @@ pub use raster::Raster;
 pub use roughness::roughness;
 pub use svg::svg;
 pub use table::{Table, number, table};
+pub use ternary::Ternary;
 pub use theme::Theme;
 pub use tiles::Tiles;
 

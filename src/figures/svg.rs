@@ -75,7 +75,7 @@ fn description(figure: &Figure) -> String {
         | Mark::Rule { name, .. }
         | Mark::Band { name, .. } => Some(name.as_str()),
         Mark::Map(map) => Some(map.name.as_str()),
-        Mark::Text { .. } => None,
+        Mark::Cover { .. } | Mark::Text { .. } => None,
     });
     let names: Vec<&str> = names.filter(|name| !name.is_empty()).collect();
     let shown = if names.is_empty() { String::new() } else { format!(" Shown: {}.", names.join(", ")) };

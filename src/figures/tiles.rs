@@ -1,6 +1,6 @@
 //! Small pictures side by side.
 
-use super::{Axis, AxisScale, Colours, Dash, Ink, Map, Mark};
+use super::{Axis, Colours, Dash, Ink, Map, Mark};
 
 /// Pictures of the same size as one wall, row by row from the upper left.
 pub struct Tiles {
@@ -31,12 +31,7 @@ impl Tiles {
     /// The horizontal axis and the vertical one, without numbers.
     #[must_use]
     pub fn axes(&self, along: &str) -> (Axis, Axis) {
-        let axis = |label: &str, end| Axis {
-            label: label.into(),
-            range: (0.0, end),
-            scale: AxisScale::Names(Vec::new()),
-        };
-        (axis(along, self.ends().0), axis("", self.ends().1))
+        (Axis::bare(along, (0.0, self.ends().0)), Axis::bare("", (0.0, self.ends().1)))
     }
 
     /// The middle of a tile.

@@ -7,6 +7,7 @@ mod circle;
 use std::any::Any;
 use std::cell::OnceCell;
 
+use super::engine::numbered;
 use super::sample::note;
 use super::stage::{FigureInfo, Of, Readout, Scene, Stage, StageSpec, side_by_side};
 use super::state::State;
@@ -45,17 +46,6 @@ const SPEC: &StageSpec = &StageSpec {
     trains: false,
     actions: &[],
 };
-
-/// The circles, contender by contender.
-const CIRCLES: [&str; 4] = ["circle", "circle-2", "circle-3", "circle-4"];
-
-/// The readouts, contender by contender.
-const LOSS: [&str; 4] = ["loss", "loss-2", "loss-3", "loss-4"];
-const PULL: [&str; 4] = ["pull", "pull-2", "pull-3", "pull-4"];
-const MARGIN: [&str; 4] = ["margin", "margin-2", "margin-3", "margin-4"];
-const REST_ZONE: [&str; 4] = ["rest-zone", "rest-zone-2", "rest-zone-3", "rest-zone-4"];
-const STRETCH: [&str; 4] = ["stretch", "stretch-2", "stretch-3", "stretch-4"];
-const NEUTRAL_ZONE: [&str; 4] = ["neutral-zone", "neutral-zone-2", "neutral-zone-3", "neutral-zone-4"];
 
 impl Stage for AngleCurve {
     fn spec(&self) -> &'static StageSpec {
@@ -104,6 +94,11 @@ impl AngleCurveScene {
         Angles::new(&self.state.contenders[contender], self.classes, &self.surroundings)
     }
 
+    /// The loss that a circle is of.
+    fn circle_of(&self, figure: &str) -> Option<usize> {
+        (0..self.state.contenders.len()).find(|&i| numbered("circle", i) == figure)
+    }
+
     /// The angle to the own prototype without its side.
     fn own(&self) -> f64 {
         self.theta.abs()
@@ -130,31 +125,26 @@ impl AngleCurveScene {
 }
 
 impl Scene for AngleCurveScene {
+    fn state(&self) -> &State {
+        &self.state
+    }
+
     fn figures(&self) -> Vec<FigureInfo> {
         let charts = [
             ("target", self.target_title(), true),
             ("pull", charts::PULL_TITLE.into(), true),
             ("push", charts::PUSH_TITLE.into(), false),
         ];
-        let charts =
-            charts.map(|(id, title, main)| FigureInfo { id, title, refines: false, aspect: 1.4, main });
-        let circles = CIRCLES.into_iter().zip(&self.state.contenders).map(|(id, contender)| FigureInfo {
-            id,
-            title: format!("The circle under {}", contender.loss.spec().title),
-            refines: false,
-            aspect: 1.0,
-            main: false,
+        let charts = charts.map(|(id, title, main)| FigureInfo::plain(id, title, 1.4, main));
+        let circles = self.contenders().enumerate().map(|(i, angles)| {
+            let title = format!("The circle under {}", angles.title);
+            FigureInfo::plain(numbered("circle", i), title, 1.0, false)
         });
         charts.into_iter().chain(circles).collect()
     }
 
-    fn basis(&self, _: &str) -> State {
-        self.state.clone()
-    }
-
     fn figure(&self, figure: &str, _: &[f64]) -> Figure {
-        let circle = CIRCLES.iter().position(|id| *id == figure);
-        match circle.filter(|i| *i < self.state.contenders.len()) {
+        match self.circle_of(figure) {
             Some(contender) => self.circle(contender),
             None if figure == "pull" => self.pull(),
             None if figure == "push" => self.push(),
@@ -180,19 +170,19 @@ impl Scene for AngleCurveScene {
                 "between two classes, where a sample of neither is left alone"
             };
             for (id, name, value, unit, note) in [
-                (LOSS[i], "loss", here.loss, "", note(here.loss)),
-                (PULL[i], "pull", here.pull, "", note(here.pull)),
-                (MARGIN[i], "margin", margin, "°", too_far.into()),
+                ("loss", "loss", here.loss, "", note(here.loss)),
+                ("pull", "pull", here.pull, "", note(here.pull)),
+                ("margin", "margin", margin, "°", too_far.into()),
                 (
-                    REST_ZONE[i],
+                    "rest-zone",
                     "rest zone",
                     rest,
                     "°",
                     meaning("up to here the pull is below 1 % of its peak"),
                 ),
-                (NEUTRAL_ZONE[i], "neutral zone", neutral, "°", meaning(unsettled)),
+                ("neutral-zone", "neutral zone", neutral, "°", meaning(unsettled)),
                 (
-                    STRETCH[i],
+                    "stretch",
                     "stretch",
                     here.stretch.unwrap_or(f64::NAN),
                     "",
@@ -200,16 +190,16 @@ impl Scene for AngleCurveScene {
                 ),
             ] {
                 let is_missing =
-                    (id == MARGIN[i] && !angles.has_target()) || (id == STRETCH[i] && here.stretch.is_none());
+                    (id == "margin" && !angles.has_target()) || (id == "stretch" && here.stretch.is_none());
                 if is_missing {
                     continue;
                 }
                 let of = Of::several(i, self.state.contenders.len(), angles.title);
-                readouts.push(Readout { id, name: name.into(), of, value, unit, note });
+                readouts.push(Readout { id: numbered(id, i), name: name.into(), of, value, unit, note });
             }
         }
         // Alike beside alike.
-        side_by_side(&mut readouts, &[&LOSS, &PULL, &MARGIN, &REST_ZONE, &NEUTRAL_ZONE, &STRETCH]);
+        side_by_side(&mut readouts);
         readouts
     }
 
@@ -239,7 +229,7 @@ impl Scene for AngleCurveScene {
     }
 
     fn place(&self, figure: &str, _: &str, to: (f64, f64)) -> State {
-        if CIRCLES.contains(&figure) {
+        if self.circle_of(figure).is_some() {
             // The own prototype is at the top and angles run clockwise. The centre is in no direction.
             return if to == (0.0, 0.0) {
                 self.state.clone()
@@ -253,14 +243,6 @@ impl Scene for AngleCurveScene {
         } else {
             self.turned(angle.copysign(self.theta))
         }
-    }
-
-    fn select(&self, _: &str, _: &str) -> State {
-        self.state.clone()
-    }
-
-    fn act(&self, _: &str) -> State {
-        self.state.clone()
     }
 
     fn into_any(self: Box<Self>) -> Box<dyn Any> {

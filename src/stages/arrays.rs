@@ -88,18 +88,11 @@ fn toys(state: &State, seed: u64) -> Result<Inputs<f64>, String> {
     };
     let length = |text: &str, least: usize| dimension::evaluate(text, &value).unwrap_or(LENGTH).max(least);
     let classes = state.knobs.whole("classes");
-    direct::inputs(spec, |input| {
-        if let Some(array) = state.arrays.get(input.name) {
-            return (array.shape().to_vec(), array.iter().copied().collect());
-        }
+    direct::set(state, state.contender(), |input| {
         let shape: Vec<usize> = input.shape.iter().map(|text| length(text, input.least(text))).collect();
         let position = spec.inputs.iter().position(|other| other.name == input.name).unwrap_or(0) as u64;
         let entries = entries(input, &shape, classes, seed + (position << 32));
         (shape, entries)
-    })
-    .and_then(|inputs| {
-        let checked = loss.check(&inputs, params).map_err(|error| error.to_string());
-        checked.map(|()| inputs)
     })
 }
 

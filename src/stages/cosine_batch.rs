@@ -1,24 +1,22 @@
 //! A batch of samples by the cosines to their own prototypes, and how hard a loss pulls each.
 
-use std::any::Any;
-use std::cell::OnceCell;
-use std::collections::BTreeMap;
+use std::rc::Rc;
 
-use ndarray::{ArrayD, IxDyn};
-
+use super::engine::{Direct, Gauge, Played, Run, Scenario, Shot, View, Wire, direct};
 use super::sample::ink;
-use super::stage::{Action, FigureInfo, Of, Readout, Scene, Stage, StageSpec, readout, side_by_side};
+use super::stage::{Action, StageSpec};
 use super::state::{Contender, Point, State};
-use super::titles::titles;
-use crate::figures::{At, Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Plane, Shape};
-use crate::input::Inputs;
-use crate::kernel::Gradient;
+use crate::figures::{At, Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Shape};
 use crate::real::sorted;
-use crate::spec::{Domain, Param, Spec};
+use crate::spec::{Domain, Param, Role, Spec};
 use crate::toys::batch;
 
 /// Samples at different distances from their prototypes, for losses that look at the whole batch.
+#[derive(Clone, Copy, Debug)]
 pub struct CosineBatch;
+
+/// The stage.
+pub const COSINE_BATCH: Played<CosineBatch> = Played(CosineBatch);
 
 const SPEC: &StageSpec = &StageSpec {
     id: "cosine-batch",
@@ -57,92 +55,13 @@ const SPEC: &StageSpec = &StageSpec {
 /// Ends of the axis.
 const COSINES: (f64, f64) = (-0.2, 1.0);
 
-/// Names of the readouts of the losses.
-const LOSS: [&str; 4] = ["loss", "loss-2", "loss-3", "loss-4"];
-const MEDIAN_PULL: [&str; 4] = ["median-pull", "median-pull-2", "median-pull-3", "median-pull-4"];
-const SPREAD: [&str; 4] = ["pull-ratio", "pull-ratio-2", "pull-ratio-3", "pull-ratio-4"];
+/// Cosines of each sample, the one to its own prototype first.
+pub struct Rows(Vec<Vec<f64>>);
 
-impl Stage for CosineBatch {
-    fn spec(&self) -> &'static StageSpec {
-        SPEC
-    }
-
-    fn fits(&self, loss: &'static Spec) -> bool {
-        // One prototype a class.
-        loss.reads(&["cosines", "labels"]) && loss.input("cosines").is_some_and(|i| i.shape == ["N", "C"])
-    }
-
-    fn open(&self, state: &State, _: Option<Box<dyn Scene>>) -> Box<dyn Scene> {
-        Box::new(CosineBatchScene { state: state.clone(), rows: rows(state), pulls: OnceCell::new() })
-    }
-}
-
-struct CosineBatchScene {
-    state: State,
-    /// Cosines of each sample, the one to its own prototype first.
-    rows: Vec<Vec<f64>>,
-    pulls: OnceCell<Vec<Pulls>>,
-}
-
-/// What a loss makes of the batch.
-#[derive(Clone)]
-struct Pulls {
-    loss: f64,
-    /// How hard each sample is pulled to its own prototype, by the cosine; empty if the loss cannot read the batch.
-    each: Vec<f64>,
-    /// Why it cannot.
-    refused: String,
-}
-
-fn rows(state: &State) -> Vec<Vec<f64>> {
-    let knob = |name| state.knobs.get(name);
-    let (count, classes) = (state.knobs.whole("count"), state.knobs.whole("classes"));
-    let mut rows =
-        batch::cosines(count, classes, knob("progress"), (knob("rivals"), knob("scatter")), state.seed);
-    for (row, point) in rows.iter_mut().zip(state.points.iter().flatten()) {
-        row[0] = point.x.clamp(-1.0, 1.0);
-    }
-    rows
-}
-
-/// The rows as a loss reads them, every sample of class 0.
-fn inputs(contender: &Contender, rows: &[Vec<f64>]) -> Result<Inputs<f64>, String> {
-    let (count, classes) = (rows.len(), rows.first().map_or(0, Vec::len));
-    let arrays: BTreeMap<String, ArrayD<f64>> = [
-        ("cosines", ArrayD::from_shape_vec(IxDyn(&[count, classes]), rows.concat())),
-        ("labels", ArrayD::from_shape_vec(IxDyn(&[count]), vec![0.0; count])),
-    ]
-    .into_iter()
-    .map(|(name, array)| (name.to_owned(), array.expect("shapes multiply")))
-    .collect();
-    let inputs = Inputs::new(contender.loss.spec(), arrays).and_then(|inputs| {
-        contender.loss.check(&inputs, &contender.params)?;
-        Ok(inputs)
-    });
-    inputs.map_err(|error| error.to_string())
-}
-
-impl CosineBatchScene {
-    fn pulls(&self) -> &[Pulls] {
-        self.pulls.get_or_init(|| {
-            let of = |contender: &Contender| match inputs(contender, &self.rows) {
-                Err(refused) => Pulls { loss: f64::NAN, each: Vec::new(), refused },
-                Ok(inputs) => {
-                    let mut gradient = Gradient::default();
-                    let loss = contender.loss.value_and_gradient(&inputs, &contender.params, &mut gradient);
-                    let classes = self.rows[0].len();
-                    let own = gradient.of("cosines").iter().step_by(classes);
-                    let each = own.map(|slope| 0.0 - slope * self.rows.len() as f64).collect();
-                    Pulls { loss, each, refused: String::new() }
-                }
-            };
-            self.state.contenders.iter().map(of).collect()
-        })
-    }
-
+impl Rows {
     /// The cosines of the samples to their own prototypes.
     fn own(&self) -> Vec<f64> {
-        self.rows.iter().map(|row| row[0]).collect()
+        self.0.iter().map(|row| row[0]).collect()
     }
 
     /// The sample in the middle of the batch; of two the one farther from its prototype.
@@ -151,153 +70,136 @@ impl CosineBatchScene {
         let median = sorted(&own)[(own.len() - 1) / 2];
         own.iter().position(|cosine| *cosine == median).unwrap_or(0)
     }
+
+    /// The sample that is farthest from its prototype.
+    fn farthest(&self) -> usize {
+        let own = self.own();
+        (0..own.len()).min_by(|&a, &b| own[a].total_cmp(&own[b])).unwrap_or(0)
+    }
 }
 
-impl Scene for CosineBatchScene {
-    fn figures(&self) -> Vec<FigureInfo> {
-        vec![FigureInfo {
-            id: "pulls",
-            title: "Pull of each sample".into(),
-            refines: false,
-            aspect: 1.4,
-            main: true,
-        }]
+/// How hard a loss pulls each sample to its own prototype, by the cosine.
+pub struct Pulls {
+    each: Vec<f64>,
+    of_middle: f64,
+    of_farthest: f64,
+}
+
+impl Scenario for CosineBatch {
+    type World = Rows;
+    type Seen = Pulls;
+
+    fn spec(&self) -> &'static StageSpec {
+        SPEC
     }
 
-    fn basis(&self, _: &str) -> State {
-        self.state.clone()
+    fn fits(&self, loss: &'static Spec) -> bool {
+        // One prototype a class.
+        let has = |role, shape: &[&str]| loss.of_role(role).any(|input| input.shape == shape);
+        loss.inputs.len() == 2 && has(Role::Cosine, &["N", "C"]) && has(Role::Class, &["N"])
     }
 
-    fn figure(&self, _: &str, _: &[f64]) -> Figure {
-        let (own, median) = (self.own(), self.own()[self.middle()]);
-        let mut marks = vec![Mark::Rule { name: "median".into(), at: At::X(median), ink: Ink::Muted }];
-        let mut heights = vec![0.0];
-        for (i, (pulls, title)) in self.pulls().iter().zip(titles(&self.state.contenders)).enumerate() {
-            let mut points: Vec<(f64, f64)> = own.iter().copied().zip(pulls.each.iter().copied()).collect();
-            heights.extend(&pulls.each);
-            let name = title.clone();
-            marks.push(Mark::Points {
-                name,
-                points: points.clone(),
-                ink: ink(i),
-                shape: Shape::OfClass(i),
-                size: 4.0,
-            });
-            points.sort_by(|a, b| a.0.total_cmp(&b.0));
-            marks.push(Mark::Line {
-                name: String::new(),
-                points,
-                ink: ink(i),
-                dash: Dash::Dashed,
-                width: 1.0,
-            });
+    fn world(&self, state: &State) -> Rows {
+        let knob = |name| state.knobs.get(name);
+        let (count, classes) = (state.knobs.whole("count"), state.knobs.whole("classes"));
+        let others = (knob("rivals"), knob("scatter"));
+        let mut rows = batch::cosines(count, classes, knob("progress"), others, state.seed);
+        for (row, point) in rows.iter_mut().zip(state.points.iter().flatten()) {
+            row[0] = point.x.clamp(-1.0, 1.0);
         }
-        let y = Axis::fitting("pull |∂L/∂cos θ| × N", heights);
-        let first = &self.pulls()[0].each;
-        let handle = |(i, &cosine): (usize, &f64)| Handle {
-            id: format!("sample-{}", i + 1),
-            name: format!("sample {}, cosine {cosine:.2}", i + 1),
-            at: (
-                cosine.clamp(COSINES.0, COSINES.1),
-                first.get(i).copied().filter(|pull| pull.is_finite()).unwrap_or(0.0),
-            ),
-            freedom: Freedom::X,
-            selected: i == self.state.selected,
-        };
-        Figure {
-            title: "Pull of each sample".into(),
-            x: Axis::linear("cosine to the own prototype", COSINES),
-            handles: own.iter().enumerate().map(handle).collect(),
-            y,
-            marks,
-            plane: Plane::Free,
+        Rows(rows)
+    }
+
+    /// Every sample is of class 0.
+    fn wire(&self, world: &Rc<Rows>, contender: &Contender, _: &State) -> Box<dyn Wire> {
+        Box::new(Direct(direct::inputs(contender.loss.spec(), |input| match input.role {
+            Role::Class => direct::classes(&vec![0; world.0.len()]),
+            _ => direct::matrix(&world.0),
+        })))
+    }
+
+    fn seen(&self, shot: &Shot<Self>, run: &Run) -> Pulls {
+        let pull = |(_, by): (Vec<f64>, Vec<f64>)| 0.0 - by[0] * shot.world.0.len() as f64;
+        let each: Vec<f64> = direct::rows(run, Role::Cosine).into_iter().map(pull).collect();
+        let of = |sample: usize| each.get(sample).copied().unwrap_or(f64::NAN);
+        Pulls { of_middle: of(shot.world.middle()), of_farthest: of(shot.world.farthest()), each }
+    }
+
+    fn views(&self) -> &'static [View<Self>] {
+        const { &[View::new("pulls", "Pull of each sample", |shot, _, _| pulls(shot)).aspect(1.4).main()] }
+    }
+
+    fn gauges(&self) -> &'static [Gauge<Self>] {
+        const NOT_PULLED: &str = "the median sample is not pulled";
+        const {
+            &[
+                Gauge::LOSS,
+                Gauge::<Self>::seen("median-pull", "pull of the median sample", |pulls| pulls.of_middle)
+                    .missing(NOT_PULLED),
+                Gauge::<Self>::seen(
+                    "pull-ratio",
+                    "pull of the farthest sample over that of the median",
+                    |pulls| pulls.of_farthest / pulls.of_middle,
+                )
+                .missing(NOT_PULLED),
+                Gauge::<Self>::new("median", "median cosine", |shot, _| Some(median(shot))),
+            ]
         }
     }
 
-    fn readouts(&self) -> Vec<Readout> {
-        let (own, middle) = (self.own(), self.middle());
-        let titles = titles(&self.state.contenders);
-        let mut readouts = Vec::new();
-        for (i, pulls) in self.pulls().iter().enumerate() {
-            let of = |sample: usize| pulls.each.get(sample).copied().unwrap_or(f64::NAN);
-            let farthest = (0..own.len()).min_by(|&a, &b| own[a].total_cmp(&own[b])).unwrap_or(0);
-            for (id, name, value) in [
-                (LOSS[i], "loss", pulls.loss),
-                (MEDIAN_PULL[i], "pull of the median sample", of(middle)),
-                (SPREAD[i], "pull of the farthest sample over that of the median", of(farthest) / of(middle)),
-            ] {
-                let of_loss = Of::several(i, titles.len(), &titles[i]);
-                let note = match value {
-                    v if v.is_finite() => String::new(),
-                    _ if !pulls.refused.is_empty() => pulls.refused.clone(),
-                    v if v.is_nan() => "the median sample is not pulled".into(),
-                    _ => "beyond what a number can hold".into(),
-                };
-                readouts.push(Readout { id, name: name.into(), of: of_loss, value, unit: "", note });
+    fn sentence(&self, shot: &Shot<Self>) -> String {
+        let said = shot.runs.all.iter().enumerate().map(|(place, run)| match shot.at_end(place) {
+            Some(pulls) => {
+                format!("{} and pulls the median sample by {:.3}", run.sentence(), pulls.of_middle)
             }
-        }
-        side_by_side(&mut readouts, &[&LOSS, &MEDIAN_PULL, &SPREAD]);
-        readouts.push(readout("median", "median cosine", Some(own[middle]), ""));
-        readouts
+            None => run.sentence(),
+        });
+        let (count, said) = (shot.world.0.len(), said.collect::<Vec<_>>().join("; "));
+        format!("{count} samples with median cosine {:.3}. {said}.", median(shot))
     }
 
-    fn batch(&self) -> Option<Inputs<f64>> {
-        inputs(self.state.contender(), &self.rows).ok()
+    fn handle(&self, shot: &Shot<Self>, handle: &str) -> Option<usize> {
+        let number: usize = handle.strip_prefix("sample-")?.parse().ok()?;
+        number.checked_sub(1).filter(|i| *i < shot.world.0.len())
     }
 
-    fn sentence(&self) -> String {
-        let titles = titles(&self.state.contenders);
-        let said =
-            self.pulls().iter().zip(titles).map(|(pulls, title)| match pulls.each.get(self.middle()) {
-                Some(pull) => {
-                    format!("{title} is {:.4} and pulls the median sample by {pull:.3}", pulls.loss)
-                }
-                None => format!("{title} cannot be shown: {}", pulls.refused),
-            });
-        let said: Vec<String> = said.collect();
-        format!(
-            "{} samples with median cosine {:.3}. {}.",
-            self.rows.len(),
-            self.own()[self.middle()],
-            said.join("; ")
-        )
+    fn moved(&self, shot: &Shot<Self>, _: usize, handle: &str, (cosine, _): (f64, f64)) -> Option<State> {
+        let i = self.handle(shot, handle)?;
+        let mut own = shot.world.own();
+        own[i] = (cosine.clamp(COSINES.0, COSINES.1) * 1000.0).round() / 1000.0;
+        Some(shot.with_points(own.into_iter().map(|x| Point { x, y: 0.0, class: 0 }).collect(), i))
     }
+}
 
-    fn place(&self, _: &str, handle: &str, to: (f64, f64)) -> State {
-        let sample = handle.strip_prefix("sample-").and_then(|number| number.parse::<usize>().ok());
-        let Some(i) = sample.and_then(|number| number.checked_sub(1)).filter(|i| *i < self.rows.len()) else {
-            return self.state.clone();
-        };
-        if to.0.is_nan() {
-            return self.state.clone();
-        }
-        let mut own = self.own();
-        own[i] = (to.0.clamp(COSINES.0, COSINES.1) * 1000.0).round() / 1000.0;
-        self.state.with(|state| {
-            state.points = Some(own.into_iter().map(|x| Point { x, y: 0.0, class: 0 }).collect());
-            state.selected = i;
-        })
-    }
+fn median(shot: &Shot<CosineBatch>) -> f64 {
+    shot.world.0[shot.world.middle()][0]
+}
 
-    fn select(&self, _: &str, handle: &str) -> State {
-        let sample = handle.strip_prefix("sample-").and_then(|number| number.parse::<usize>().ok());
-        self.state
-            .with(|state| state.selected = sample.map_or(state.selected, |number| number.saturating_sub(1)))
+/// The pull of each sample under each loss over its cosine.
+fn pulls(shot: &Shot<CosineBatch>) -> Figure {
+    let own = shot.world.own();
+    let mut marks = vec![Mark::Rule { name: "median".into(), at: At::X(median(shot)), ink: Ink::Muted }];
+    let mut heights = vec![0.0];
+    for (i, run) in shot.runs.all.iter().enumerate() {
+        let each = shot.at_end(i).map_or(&[][..], |pulls| &pulls.each);
+        let mut points: Vec<(f64, f64)> = own.iter().copied().zip(each.iter().copied()).collect();
+        heights.extend(each);
+        marks.extend(Mark::points(&run.title, points.clone(), ink(i), Shape::OfClass(i), 4.0));
+        points.sort_by(|a, b| a.0.total_cmp(&b.0));
+        marks.push(Mark::line("", points, ink(i), Dash::Dashed, 1.0));
     }
-
-    fn act(&self, action: &str) -> State {
-        match action {
-            "reset" => self.state.with(|state| {
-                state.points = None;
-                state.selected = 0;
-            }),
-            _ => self.state.clone(),
-        }
-    }
-
-    fn into_any(self: Box<Self>) -> Box<dyn Any> {
-        self
-    }
+    let pull = |i: usize| shot.at_end(0)?.each.get(i).copied().filter(|pull| pull.is_finite());
+    let handle = |(i, &cosine): (usize, &f64)| Handle {
+        id: format!("sample-{}", i + 1),
+        name: format!("sample {}, cosine {cosine:.2}", i + 1),
+        at: (cosine.clamp(COSINES.0, COSINES.1), pull(i).unwrap_or(0.0)),
+        freedom: Freedom::X,
+        selected: i == shot.state.selected,
+    };
+    let handles = own.iter().enumerate().map(handle).collect();
+    let x = Axis::linear("cosine to the own prototype", COSINES);
+    let y = Axis::fitting("pull |∂L/∂cos θ| × N", heights);
+    Figure { handles, ..Figure::new(x, y, marks) }
 }
 
 #[cfg(test)]
@@ -307,7 +209,7 @@ mod tests {
     use crate::stages::Screen;
 
     fn screen(loss: &str, text: &str) -> Screen {
-        let (state, notices) = State::read(text, &State::new(losses::find(loss).unwrap(), &CosineBatch));
+        let (state, notices) = State::read(text, &State::new(losses::find(loss).unwrap(), &COSINE_BATCH));
         assert_eq!(notices, [], "{text}");
         Screen::open(state, None)
     }

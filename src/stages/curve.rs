@@ -4,12 +4,13 @@ use std::any::Any;
 use std::cell::OnceCell;
 
 use super::draws::{self, DEALT, DRAW, DRAWS, Draw};
+use super::engine::numbered;
 use super::reach::reach;
 use super::sample::{Sample, dash, ink, note};
 use super::stage::{FigureInfo, Readout, Scene, Stage, StageSpec, readout};
 use super::state::State;
 use super::surroundings::{self, Surroundings};
-use crate::figures::{At, Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Plane, Shape};
+use crate::figures::{At, Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Shape};
 use crate::input::Inputs;
 use crate::spec::{Param, Spec};
 
@@ -109,11 +110,6 @@ const ALWAYS: f64 = 20.0;
 
 /// Where losses are overlaid, none is drawn higher than this many times the lowest one.
 const OVERLAY: f64 = 2.0;
-
-/// Names of the readouts, contender by contender.
-const READOUTS: [[&str; 2]; 4] =
-    [["loss", "slope"], ["loss-2", "slope-2"], ["loss-3", "slope-3"], ["loss-4", "slope-4"]];
-const CALIBRATED: [&str; 4] = ["calibrated", "calibrated-2", "calibrated-3", "calibrated-4"];
 
 impl Stage for Curve {
     fn spec(&self) -> &'static StageSpec {
@@ -244,13 +240,9 @@ impl CurveScene {
         let mut marks = vec![Mark::Rule { name: String::new(), at: At::X(self.at), ink: Ink::Muted }];
         let others = self.draws.iter().flatten().map(|draw| self.bent(draw));
         for (i, course) in others.enumerate() {
-            marks.push(Mark::Line {
-                name: if i == 0 { format!("{DRAWS} draws") } else { String::new() },
-                points: course.iter().map(|spot| (spot.x, height(spot))).collect(),
-                ink: Ink::Muted,
-                dash: Dash::Solid,
-                width: 0.5,
-            });
+            let name = if i == 0 { &format!("{DRAWS} draws") } else { "" };
+            let points = course.iter().map(|spot| (spot.x, height(spot))).collect();
+            marks.push(Mark::line(name, points, Ink::Muted, Dash::Solid, 0.5));
         }
         let mut reaches = Vec::new();
         for (i, course) in self.courses().iter().enumerate() {
@@ -258,13 +250,8 @@ impl CurveScene {
             if !self.is_background(i) {
                 reaches.push(reach(&points.iter().map(|p| p.1).collect::<Vec<_>>(), ALWAYS));
             }
-            marks.push(Mark::Line {
-                name: self.state.contenders[i].loss.spec().title.into(),
-                points,
-                ink: self.ink(i),
-                dash: dash(i),
-                width: 2.0,
-            });
+            let name = self.state.contenders[i].loss.spec().title;
+            marks.push(Mark::line(name, points, self.ink(i), dash(i), 2.0));
         }
         let y = Axis::fitting(chart.axis, overlaid(&reaches));
         let inside = |height: f64| height.clamp(y.range.0, y.range.1);
@@ -272,30 +259,21 @@ impl CurveScene {
             self.samples().map(|(_, mut sample)| height(&self.spot(&mut sample, self.at))).collect();
         // The main loss on top.
         for (i, &dot) in dots.iter().enumerate().rev() {
-            marks.push(Mark::Points {
-                name: String::new(),
-                points: vec![(self.at, inside(dot))],
-                ink: self.ink(i),
-                // A ring at the edge stands for a dot beyond it.
-                shape: if inside(dot) == dot { Shape::OfClass(i) } else { Shape::Ring },
-                size: 5.0,
-            });
+            // A ring at the edge stands for a dot beyond it.
+            let shape = if inside(dot) == dot { Shape::OfClass(i) } else { Shape::Ring };
+            marks.extend(Mark::points("", vec![(self.at, inside(dot))], self.ink(i), shape, 5.0));
         }
         let held = dots.iter().copied().find(|dot| !dot.is_nan()).map_or(y.range.0, inside);
-        Figure {
-            title: chart.title.into(),
-            x: Axis::linear(self.stage.axis, self.stage.knob().range),
-            marks,
-            handles: vec![Handle {
-                id: "dot".into(),
-                name: format!("{} {:.2}", self.stage.name, self.at),
-                at: (self.at.clamp(self.stage.knob().range.0, self.stage.knob().range.1), held),
-                freedom: Freedom::X,
-                selected: true,
-            }],
-            y,
-            plane: Plane::Free,
-        }
+        let (low, high) = self.stage.knob().range;
+        let handle = Handle {
+            id: "dot".into(),
+            name: format!("{} {:.2}", self.stage.name, self.at),
+            at: (self.at.clamp(low, high), held),
+            freedom: Freedom::X,
+            selected: true,
+        };
+        let x = Axis::linear(self.stage.axis, (low, high));
+        Figure { title: chart.title.into(), handles: vec![handle], ..Figure::new(x, y, marks) }
     }
 }
 
@@ -310,19 +288,13 @@ fn overlaid(reaches: &[(f64, f64)]) -> [f64; 2] {
 }
 
 impl Scene for CurveScene {
-    fn figures(&self) -> Vec<FigureInfo> {
-        let info = |chart: &Chart| FigureInfo {
-            id: chart.id,
-            title: chart.title.into(),
-            refines: false,
-            aspect: 1.6,
-            main: chart.id == LOSS.id,
-        };
-        self.stage.charts.iter().map(info).collect()
+    fn state(&self) -> &State {
+        &self.state
     }
 
-    fn basis(&self, _: &str) -> State {
-        self.state.clone()
+    fn figures(&self) -> Vec<FigureInfo> {
+        let info = |chart: &Chart| FigureInfo::plain(chart.id, chart.title, 1.6, chart.id == LOSS.id);
+        self.stage.charts.iter().map(info).collect()
     }
 
     fn figure(&self, figure: &str, _: &[f64]) -> Figure {
@@ -333,17 +305,18 @@ impl Scene for CurveScene {
     fn readouts(&self) -> Vec<Readout> {
         let mut readouts = Vec::new();
         let all = self.state.contenders.len();
-        for (i, ((title, mut sample), ids)) in self.samples().zip(READOUTS).enumerate() {
+        for (i, (title, mut sample)) in self.samples().enumerate() {
             let here = self.spot(&mut sample, self.at);
-            for (id, name, value) in [(ids[0], "loss", here.value), (ids[1], "slope", here.slope)] {
-                let (name, note) = (name.into(), note(value, sample.refused()));
-                readouts.push(Readout { id, name, of: None, value, unit: "", note }.of(i, all, title));
+            for (id, value) in [("loss", here.value), ("slope", here.slope)] {
+                let note = note(value, sample.refused());
+                let number = Readout { note, ..readout(numbered(id, i), id, Some(value), "") };
+                readouts.push(number.of(i, all, title));
             }
             let draws = &self.draws[i];
             if !draws.is_empty() {
                 let share = draws.iter().filter(|draw| draw.is_calibrated()).count() as f64 / DRAWS as f64;
                 let name = "share of draws that are convex and fall at 0";
-                readouts.push(readout(CALIBRATED[i], name, Some(share), "").of(i, all, title));
+                readouts.push(readout(numbered("calibrated", i), name, Some(share), "").of(i, all, title));
             }
         }
         readouts
@@ -376,14 +349,6 @@ impl Scene for CurveScene {
                 let _ = state.knobs.set(name, (to.0.clamp(low, high) * 1000.0).round() / 1000.0);
             }
         })
-    }
-
-    fn select(&self, _: &str, _: &str) -> State {
-        self.state.clone()
-    }
-
-    fn act(&self, _: &str) -> State {
-        self.state.clone()
     }
 
     fn into_any(self: Box<Self>) -> Box<dyn Any> {
@@ -485,8 +450,8 @@ mod tests {
                 let read = |id: &str| readouts.iter().find(|r| r.id == id).map(|r| r.value);
                 for (i, loss) in chosen.iter().enumerate().filter(|(_, loss)| loss.spec().reads(&[input])) {
                     let one = inputs(loss.spec(), &[(input, &[1], &[x])]);
-                    prop_assert_eq!(read(READOUTS[i][0]), Some(value(*loss, &[], &one)));
-                    prop_assert_eq!(read(READOUTS[i][1]), Some(gradient(*loss, &[], &one)[0]));
+                    prop_assert_eq!(read(numbered("loss", i)), Some(value(*loss, &[], &one)));
+                    prop_assert_eq!(read(numbered("slope", i)), Some(gradient(*loss, &[], &one)[0]));
                 }
             }
         }

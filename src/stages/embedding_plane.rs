@@ -7,7 +7,6 @@ mod penalties;
 mod views;
 
 use std::cell::OnceCell;
-use std::f64::consts::{FRAC_PI_2, PI};
 use std::rc::Rc;
 
 use super::engine::{Field, Gauge, Played, Run, Scenario, Shot, View, Wire, knobs};
@@ -38,8 +37,6 @@ const MOST_SAMPLES: usize = 64;
 
 /// The most prototypes that belong to no class.
 const MOST_PROTOTYPES: usize = 12;
-
-const SURFACE: &[&str] = &["surface"];
 
 const SPEC: &StageSpec = &StageSpec {
     id: "embedding-plane",
@@ -94,15 +91,9 @@ const SPEC: &StageSpec = &StageSpec {
         .affects(Affects::Look),
         Param::names("trails", &["on", "off"], "whether the way of the training is drawn")
             .affects(Affects::Look),
-        Param::names("view", &["map", "surface"], "seen from above, or in space").affects(Affects::Look),
-        Param::linear("yaw", "", 0.6, (-PI, PI), "turns the surface")
-            .unit("rad")
-            .only_when("view", SURFACE)
-            .affects(Affects::Look),
-        Param::linear("pitch", "", 0.5, (0.0, FRAC_PI_2), "tilts the surface")
-            .unit("rad")
-            .only_when("view", SURFACE)
-            .affects(Affects::Look),
+        knobs::VIEW,
+        knobs::YAW,
+        knobs::PITCH,
     ],
     contenders: 2,
     trains: true,

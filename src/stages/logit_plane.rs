@@ -4,10 +4,10 @@ mod charts;
 mod map;
 
 use std::any::Any;
-use std::f64::consts::{FRAC_PI_2, PI};
 
+use super::engine::{knobs, numbered};
 use super::sample::{Sample, note};
-use super::stage::{Computed, FigureInfo, Of, Quality, Readout, Scene, Stage, StageSpec, side_by_side};
+use super::stage::{Computed, FigureInfo, Of, Quality, Readout, Scene, Stage, StageSpec, readout};
 use super::state::State;
 use super::surroundings::{self, COUNTS, DIVERSITY, Surroundings};
 use crate::figures::Figure;
@@ -31,28 +31,18 @@ const SPEC: &StageSpec = &StageSpec {
 };
 
 const OWN_KNOBS: [Param; 7] = [
-    Param::numbers(
-        "label",
-        "y",
-        1.0,
-        &[(1.0, "class 1"), (2.0, "class 2"), (3.0, "class 3")],
-        "the right class of the sample",
-    ),
+    knobs::LABEL,
     Param::linear("o1", "o_1", -1.0, (-REACH, REACH), "logit of class 1").within(LOGIT),
     Param::linear("o2", "o_2", 2.0, (-REACH, REACH), "logit of class 2; that of class 3 is 0").within(LOGIT),
     Param::log("kappa", r"\kappa", 1.0, (0.1, 10.0), "multiplies all logits; a drag sets it back to 1")
         .within(Domain::Within(0.001, 1000.0)),
-    Param::names("view", &["map", "surface"], "seen from above, or in space"),
-    Param::linear("yaw", "", 0.6, (-PI, PI), "turns the surface").unit("rad").only_when("view", SURFACE),
-    Param::linear("pitch", "", 0.5, (0.0, FRAC_PI_2), "tilts the surface")
-        .unit("rad")
-        .only_when("view", SURFACE),
+    knobs::VIEW,
+    knobs::YAW,
+    knobs::PITCH,
 ];
 
 /// Far beyond the map, but nowhere near what a number can hold.
 const LOGIT: Domain = Domain::Within(-1e6, 1e6);
-
-const SURFACE: &[&str] = &["surface"];
 
 /// The plane goes from minus this to this.
 const REACH: f64 = 6.0;
@@ -63,8 +53,12 @@ const CLASSES: usize = 3;
 /// The least label probability of the curves; the greatest is as far from 1.
 const LEAST_PROBABILITY: f64 = 0.001;
 
-/// The figures, with the contender that a map belongs to.
-const PLANES: [(&str, usize); 2] = [("plane", 0), ("plane-2", 1)];
+/// The charts beside the maps.
+const CHARTS: [(&str, &str); 3] = [
+    ("bars", "Probabilities and forces"),
+    ("probability", "Loss against label probability"),
+    ("weight", "Weight against label probability"),
+];
 
 impl Stage for LogitPlane {
     fn spec(&self) -> &'static StageSpec {
@@ -102,7 +96,7 @@ struct LogitPlaneScene {
 
 /// The part of the slope that goes with making all logits larger: its component along `o − mean(o)`; 0 where all
 /// logits are equal, which is no direction.
-fn radial(logits: &[f64], slope: &[f64]) -> f64 {
+fn radial(logits: &[f64], _: f64, slope: &[f64]) -> f64 {
     let mean = f64::mean(logits);
     let centred: Vec<f64> = logits.iter().map(|o| o - mean).collect();
     let length = f64::norm(&centred);
@@ -121,6 +115,11 @@ impl LogitPlaneScene {
 
     fn samples(&self) -> impl Iterator<Item = (usize, &'static str, Sample<'_>)> {
         self.state.contenders.iter().enumerate().map(|(i, c)| (i, c.loss.spec().title, self.sample(i)))
+    }
+
+    /// The loss that a map is of.
+    fn plane_of(&self, figure: &str) -> Option<usize> {
+        (0..self.state.contenders.len()).find(|&i| numbered("plane", i) == figure)
     }
 
     fn label_probability(&self) -> f64 {
@@ -151,40 +150,21 @@ impl LogitPlaneScene {
     }
 }
 
-/// Names of the readouts of the first and of the second contender.
-const LOSS: [&str; 2] = ["loss", "loss-2"];
-const FORCE: [&str; 2] = ["gradient-norm", "gradient-norm-2"];
-const RADIAL: [&str; 2] = ["radial-gradient", "radial-gradient-2"];
-
 impl Scene for LogitPlaneScene {
+    fn state(&self) -> &State {
+        &self.state
+    }
+
     fn figures(&self) -> Vec<FigureInfo> {
-        let planes = PLANES.into_iter().zip(&self.state.contenders).map(|((id, _), contender)| FigureInfo {
-            id,
-            title: contender.loss.spec().title.into(),
+        let planes = self.samples().map(|(i, title, _)| FigureInfo {
             refines: true,
-            aspect: 1.0,
-            main: true,
+            ..FigureInfo::plain(numbered("plane", i), title, 1.0, true)
         });
-        let charts = [
-            ("bars", "Probabilities and forces"),
-            ("probability", "Loss against label probability"),
-            ("weight", "Weight against label probability"),
-        ];
-        let charts = charts.map(|(id, title)| FigureInfo {
-            id,
-            title: title.into(),
-            refines: false,
-            aspect: 1.6,
-            main: false,
-        });
-        planes.chain(charts).collect()
+        planes.chain(CHARTS.map(|(id, title)| FigureInfo::plain(id, title, 1.6, false))).collect()
     }
 
     fn compute(&self, figure: &str, quality: Quality) -> Computed {
-        let Some(&(_, contender)) = PLANES.iter().find(|(id, _)| *id == figure) else { return Vec::new() };
-        if contender >= self.state.contenders.len() {
-            return Vec::new();
-        }
+        let Some(contender) = self.plane_of(figure) else { return Vec::new() };
         let steps = match quality {
             Quality::Coarse => 40,
             Quality::Fine => 120,
@@ -195,8 +175,7 @@ impl Scene for LogitPlaneScene {
     }
 
     fn basis(&self, figure: &str) -> State {
-        let contender = PLANES.iter().find(|(id, _)| *id == figure).map_or(0, |(_, i)| *i);
-        let contender = self.state.contenders.get(contender).unwrap_or(self.state.contender());
+        let contender = &self.state.contenders[self.plane_of(figure).unwrap_or(0)];
         let mut basis = State::new(contender.loss, self.state.stage);
         basis.contenders = vec![contender.clone()];
         let surrounding = COUNTS.iter().chain([&DIVERSITY]).map(|knob| knob.name);
@@ -209,66 +188,47 @@ impl Scene for LogitPlaneScene {
     }
 
     fn figure(&self, figure: &str, computed: &[f64]) -> Figure {
-        match figure {
+        let drawn = match figure {
             "bars" => self.bars(),
-            "probability" => {
-                self.over_probability("Loss against label probability", "loss", |_, value, _| value)
+            "probability" => self.over_probability("loss", |_, value, _| value),
+            "weight" => {
+                self.over_probability("weight ω = slope / (p − 1)", |rivals, _, pull| -pull / rivals)
             }
-            "weight" => self.over_probability(
-                "Weight against label probability",
-                "weight ω = slope / (p − 1)",
-                |rivals, _, pull| -pull / rivals,
-            ),
-            "plane-2" if self.state.contenders.len() > 1 => self.plane(1, computed),
-            _ => self.plane(0, computed),
-        }
+            _ => self.plane(self.plane_of(figure).unwrap_or(0), computed),
+        };
+        let title = self.figures().into_iter().find(|info| info.id == figure).map(|info| info.title);
+        Figure { title: title.unwrap_or_default(), ..drawn }
     }
 
     fn readouts(&self) -> Vec<Readout> {
+        let direction = match self.logits {
+            [0.0, 0.0, _] => "all logits are equal: there is no such direction",
+            _ => "slope as all logits grow alike",
+        };
+        type Number = fn(&[f64], f64, &[f64]) -> f64;
+        let kinds: [(&str, &str, &str, Number); 3] = [
+            ("loss", "loss", "", |_, value, _| value),
+            ("gradient-norm", "gradient norm", "", |_, _, slope| f64::norm(slope)),
+            ("radial-gradient", "radial gradient", direction, radial),
+        ];
+        let all = self.state.contenders.len();
         let mut readouts = Vec::new();
-        for (i, title, mut sample) in self.samples() {
-            let (value, slope) = sample.slope(&self.logits);
-            let (force, radial) = if slope.is_empty() {
-                (f64::NAN, f64::NAN)
-            } else {
-                (f64::norm(slope), radial(&self.logits, slope))
-            };
-            for (id, name, value) in [
-                (LOSS[i], "loss", value),
-                (FORCE[i], "gradient norm", force),
-                (RADIAL[i], "radial gradient", radial),
-            ] {
+        for (kind, name, remark, number) in kinds {
+            for (i, title, mut sample) in self.samples() {
+                let (value, slope) = sample.slope(&self.logits);
+                // The loss is all that there may be without a slope.
+                let is_known = kind == "loss" || !slope.is_empty();
+                let value = if is_known { number(&self.logits, value, slope) } else { f64::NAN };
                 let mut note = note(value, sample.refused());
-                if id == RADIAL[0] && note.is_empty() {
-                    note = match self.logits {
-                        [0.0, 0.0, _] => "all logits are equal: there is no such direction".into(),
-                        _ => "slope as all logits grow alike".into(),
-                    };
+                if i == 0 && note.is_empty() {
+                    note = remark.into();
                 }
-                readouts.push(Readout {
-                    id,
-                    name: name.into(),
-                    of: Of::several(i, self.state.contenders.len(), title),
-                    value,
-                    unit: "",
-                    note,
-                });
+                let (id, of) = (numbered(kind, i), Of::several(i, all, title));
+                readouts.push(Readout { id, name: name.into(), of, value, unit: "", note });
             }
         }
-        // The losses side by side, then what is alike for both.
-        side_by_side(&mut readouts, &[&LOSS, &FORCE, &RADIAL]);
-        let at = self.state.contenders.len();
-        readouts.insert(
-            at,
-            Readout {
-                id: "label-probability",
-                name: "label probability".into(),
-                of: None,
-                value: self.label_probability(),
-                unit: "",
-                note: String::new(),
-            },
-        );
+        let probability = Some(self.label_probability());
+        readouts.insert(all, readout("label-probability", "label probability", probability, ""));
         readouts
     }
 
@@ -302,7 +262,7 @@ impl Scene for LogitPlaneScene {
     }
 
     fn place(&self, figure: &str, _: &str, to: (f64, f64)) -> State {
-        if PLANES.iter().any(|(id, _)| *id == figure) {
+        if self.plane_of(figure).is_some() {
             return self.moved(to.0, to.1);
         }
         if to.0.is_nan() {
@@ -320,14 +280,6 @@ impl Scene for LogitPlaneScene {
             _ => (o1, o2) = (o1 - change, o2 - change),
         }
         self.moved(o1, o2)
-    }
-
-    fn select(&self, _: &str, _: &str) -> State {
-        self.state.clone()
-    }
-
-    fn act(&self, _: &str) -> State {
-        self.state.clone()
     }
 
     fn into_any(self: Box<Self>) -> Box<dyn Any> {

@@ -9,6 +9,7 @@ mod arrays;
 mod classifier;
 mod cosine_batch;
 mod curve;
+mod distribution;
 mod downhill;
 mod draws;
 mod embedding_plane;
@@ -31,6 +32,7 @@ mod screen;
 mod self_distillation;
 mod sensitivity;
 mod similarity_strips;
+mod simplex;
 mod sizes;
 mod stage;
 mod state;
@@ -61,7 +63,7 @@ pub const STAGES: &[&dyn Stage] = &[
     &p_chart::P_CHART,
     &regret_cloud::RegretCloud,
     &angle_curve::AngleCurve,
-    &cosine_batch::CosineBatch,
+    &cosine_batch::COSINE_BATCH,
     &embedding_plane::EMBEDDING_PLANE,
     &episode_lab::EPISODE_LAB,
     &pair_plane::PairPlane,
@@ -76,6 +78,7 @@ pub const STAGES: &[&dyn Stage] = &[
     &classifier::NOISY_MOONS,
     &classifier::LONG_TAIL,
     &hypersphere::HYPERSPHERE,
+    &simplex::SIMPLEX,
     &arrays::ARRAYS,
 ];
 

@@ -1,5 +1,7 @@
 //! How far an axis or a colour scale goes where a few values would flatten all the others.
 
+use crate::figures::{Colours, Map};
+
 /// How many times the distance from the least to the middle value is shown.
 const TIMES: f64 = 8.0;
 
@@ -18,6 +20,20 @@ pub(super) fn reach(values: &[f64], always: f64) -> (f64, f64) {
     let high = (least + TIMES * (middle - least)).max(always);
     let low = (greatest - TIMES * (greatest - middle)).min(-always);
     (least.max(low), greatest.min(high))
+}
+
+/// The values of a loss as far as they are worth showing, and what they are called: one that is cut says where.
+pub(super) fn cut_values(values: &[f64], always: f64) -> (String, Vec<f64>) {
+    let (low, high) = reach(values, always);
+    let is_cut = values.iter().any(|v| *v > high || *v < low);
+    let name = if is_cut { format!("loss, cut at {high:.0}") } else { "loss".to_owned() };
+    (name, values.iter().map(|v| if v.is_nan() { *v } else { v.clamp(low, high) }).collect())
+}
+
+/// A square map of them.
+pub(super) fn cut(values: &[f64], always: f64, ends: (f64, f64)) -> Map {
+    let (name, shown) = cut_values(values, always);
+    Map::new(&name, values.len().isqrt(), shown, ends, ends, Colours::Magnitude)
 }
 
 #[cfg(test)]

@@ -7,12 +7,14 @@ use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
 
+use super::engine::curves::curve;
+use super::engine::numbered;
 use super::p_chart::{LEAST, is_p_loss, logits};
 use super::sample::{Sample, dash, ink};
-use super::stage::{FigureInfo, Of, Quality, Readout, Scene, Stage, StageSpec};
+use super::stage::{FigureInfo, Quality, Readout, Scene, Stage, StageSpec, readout};
 use super::state::{Contender, State};
 use super::titles::titles;
-use crate::figures::{Axis, Figure, Mark, Plane, Shape};
+use crate::figures::{Axis, Figure, Mark, Shape};
 use crate::losses::softmax::softmax;
 use crate::spec::{Domain, Param, Spec};
 
@@ -64,10 +66,8 @@ const SAMPLES: usize = 101;
 /// How far the axis goes, against the regret of two tied classes of which one is certain.
 const WIDTH: f64 = 3.0;
 
-/// Names of the readouts of the losses.
-const LOSS: [&str; 2] = ["loss", "loss-2"];
-const RATIO: [&str; 2] = ["least-ratio", "least-ratio-2"];
-const BELOW: [&str; 2] = ["violations", "violations-2"];
+/// The title of the figure.
+const TITLE: &str = "Regret of answers and loss";
 
 impl Stage for RegretCloud {
     fn spec(&self) -> &'static StageSpec {
@@ -267,18 +267,12 @@ impl Cloud {
 }
 
 impl Scene for RegretCloudScene {
-    fn figures(&self) -> Vec<FigureInfo> {
-        vec![FigureInfo {
-            id: "cloud",
-            title: "Regret of answers and loss".into(),
-            refines: false,
-            aspect: 1.3,
-            main: true,
-        }]
+    fn state(&self) -> &State {
+        &self.state
     }
 
-    fn basis(&self, _: &str) -> State {
-        self.state.clone()
+    fn figures(&self) -> Vec<FigureInfo> {
+        vec![FigureInfo::plain("cloud", TITLE, 1.3, true)]
     }
 
     fn figure(&self, _: &str, _: &[f64]) -> Figure {
@@ -287,29 +281,14 @@ impl Scene for RegretCloudScene {
         let width = self.clouds().iter().filter_map(|cloud| cloud.tied.last()).map(|end| end.0);
         let width = WIDTH * width.filter(|end| end.is_finite()).fold(LEAST, f64::max);
         for (i, (cloud, title)) in self.clouds().iter().zip(&titles).enumerate().rev() {
-            marks.push(Mark::Line {
-                name: format!("two tied classes, {title}"),
-                points: cloud.tied.clone(),
-                ink: ink(i),
-                dash: dash(i),
-                width: 2.0,
-            });
-            marks.push(Mark::Points {
-                name: title.clone(),
-                points: cloud.regrets.iter().copied().filter(|(regret, _)| *regret <= width).collect(),
-                ink: ink(i),
-                shape: Shape::OfClass(i),
-                size: 2.0,
-            });
+            let tied = format!("two tied classes, {title}");
+            marks.push(curve(tied, cloud.tied.clone(), i, dash(i)));
+            let shown = cloud.regrets.iter().copied().filter(|(regret, _)| *regret <= width).collect();
+            marks.extend(Mark::points(title, shown, ink(i), Shape::OfClass(i), 2.0));
         }
-        Figure {
-            title: "Regret of answers and loss".into(),
-            x: Axis::linear("regret of the loss", (0.0, width)),
-            y: Axis::linear("regret of the answers", (0.0, 1.0)),
-            marks,
-            handles: Vec::new(),
-            plane: Plane::Free,
-        }
+        let x = Axis::linear("regret of the loss", (0.0, width));
+        let y = Axis::linear("regret of the answers", (0.0, 1.0));
+        Figure { title: TITLE.into(), ..Figure::new(x, y, marks) }
     }
 
     fn sweep_samples(&self, quality: Quality) -> usize {
@@ -323,13 +302,12 @@ impl Scene for RegretCloudScene {
         for (i, cloud) in self.clouds().iter().enumerate() {
             let (ratio, below) = cloud.against_tied();
             for (id, name, value, missing) in [
-                (RATIO[i], "least ratio to the regret of two tied classes", ratio, "no answer is wrong"),
-                (BELOW[i], "problems left of that curve", below as f64, ""),
-                (LOSS[i], "mean loss", cloud.mean, "beyond what a number can hold"),
+                ("least-ratio", "least ratio to the regret of two tied classes", ratio, "no answer is wrong"),
+                ("violations", "problems left of that curve", below as f64, ""),
+                ("loss", "mean loss", cloud.mean, "beyond what a number can hold"),
             ] {
-                let note = if value.is_finite() { String::new() } else { missing.into() };
-                let of = Of::several(i, titles.len(), &titles[i]);
-                readouts.push(Readout { id, name: name.into(), of, value, unit: "", note });
+                let number = readout(numbered(id, i), name, Some(value), missing);
+                readouts.push(number.of(i, titles.len(), &titles[i]));
             }
         }
         readouts
@@ -350,18 +328,6 @@ impl Scene for RegretCloudScene {
             self.state.knobs.whole("classes"),
             said.join("; ")
         )
-    }
-
-    fn place(&self, _: &str, _: &str, _: (f64, f64)) -> State {
-        self.state.clone()
-    }
-
-    fn select(&self, _: &str, _: &str) -> State {
-        self.state.clone()
-    }
-
-    fn act(&self, _: &str) -> State {
-        self.state.clone()
     }
 
     fn into_any(self: Box<Self>) -> Box<dyn Any> {

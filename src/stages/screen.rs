@@ -2,10 +2,12 @@
 
 use std::cell::OnceCell;
 
+use super::engine::curves::{curve, end};
+use super::sample::dash;
 use super::stage::{Computed, FigureInfo, Quality, Readout, Scene};
 use super::state::{Contender, State};
 use super::titles::titles;
-use crate::figures::{At, Axis, Dash, Figure, Ink, Mark, Plane, Shape};
+use crate::figures::{At, Axis, Figure, Ink, Mark};
 use crate::probe::positions;
 use crate::spec::{Param, Scale};
 
@@ -161,68 +163,35 @@ impl Screen {
 
     fn sweep_figure(&self, computed: &[f64]) -> Figure {
         let (Some(param), Some(readout)) = (self.swept(), self.shown()) else {
-            return Figure {
-                title: String::new(),
-                x: Axis::linear("", (0.0, 1.0)),
-                y: Axis::linear("", (0.0, 1.0)),
-                marks: Vec::new(),
-                handles: Vec::new(),
-                plane: Plane::Free,
-            };
+            let axis = || Axis::linear("", (0.0, 1.0));
+            return Figure::new(axis(), axis(), Vec::new());
         };
         let contenders = self.swept_contenders(param);
         let names = titles(contenders.iter().copied());
         let samples = computed.len().checked_div(contenders.len()).unwrap_or(0);
         let xs = positions(param.scale, param.range, samples);
         let now = self.state.knobs.has(param.name).then(|| self.state.knobs.get(param.name));
-        let mut marks = Vec::new();
+        let (mut marks, mut current) = (Vec::new(), Vec::new());
         for (i, contender) in contenders.iter().enumerate() {
             let here = now.unwrap_or_else(|| contender.params.get(param.name));
             let values = &computed[i * samples..(i + 1) * samples];
             let course: Vec<(f64, f64)> = xs.iter().copied().zip(values.iter().copied()).collect();
             // To know a rival's value, its scene would have to be opened in every frame; its curve has it.
             let value = if i == 0 { Some(readout.value) } else { along(&course, here, param.scale) };
-            let ink = if i == 0 { Ink::Accent } else { Ink::Series(i) };
             if i == 0 {
                 marks.push(Mark::Rule { name: String::new(), at: At::X(here), ink: Ink::Muted });
             }
-            marks.push(Mark::Line {
-                name: names[i].clone(),
-                points: course,
-                ink,
-                dash: if i == 0 { Dash::Solid } else { Dash::Dashed },
-                width: 2.0,
-            });
-            marks.push(Mark::Points {
-                name: String::new(),
-                points: value.map(|value| (here, value)).into_iter().collect(),
-                ink,
-                shape: Shape::OfClass(i),
-                size: 5.0,
-            });
+            marks.push(curve(names[i].clone(), course, i, dash(i)));
+            marks.extend(value.map(|value| end(&[(here, value)], i)));
+            current.extend(value);
         }
         let unit = |unit: &str| if unit.is_empty() { String::new() } else { format!(" [{unit}]") };
         let label = format!("{}{}", param.name.replace('_', " "), unit(param.unit));
-        let current = marks.iter().flat_map(|mark| match mark {
-            Mark::Points { points, .. } => points.iter().map(|p| p.1).collect(),
-            _ => Vec::new(),
-        });
-        let y = Axis::fitting(
-            format!("{}{}", readout.name, unit(readout.unit)),
-            computed.iter().copied().chain(current.collect::<Vec<_>>()),
-        );
-        Figure {
-            title: format!("{} against {}", readout.name, param.name.replace('_', " ")),
-            x: if param.scale == Scale::Log {
-                Axis::log(label, param.range)
-            } else {
-                Axis::linear(label, param.range)
-            },
-            y,
-            marks,
-            handles: Vec::new(),
-            plane: Plane::Free,
-        }
+        let y = format!("{}{}", readout.name, unit(readout.unit));
+        let y = Axis::fitting(y, computed.iter().copied().chain(current));
+        let x = if param.scale == Scale::Log { Axis::log } else { Axis::linear }(label, param.range);
+        let title = format!("{} against {}", readout.name, param.name.replace('_', " "));
+        Figure { title, ..Figure::new(x, y, marks) }
     }
 }
 

@@ -121,6 +121,13 @@ pub struct FigureInfo {
     pub main: bool,
 }
 
+impl FigureInfo {
+    /// One without a slow part.
+    pub(super) fn plain(id: &'static str, title: impl Into<String>, aspect: f64, main: bool) -> Self {
+        Self { id, title: title.into(), refines: false, aspect, main }
+    }
+}
+
 /// A live number with a name and a unit.
 #[derive(Clone, Debug, PartialEq, Serialize)]
 pub struct Readout {
@@ -188,14 +195,17 @@ pub(super) fn readout(
     Readout { id, name: name.into(), of: None, value, unit: "", note: note.into() }
 }
 
-/// Puts readouts in the order of their kinds, those of several losses side by side; a kind is all the ids that the
-/// losses have for one thing.
-pub(super) fn side_by_side(readouts: &mut [Readout], kinds: &[&[&str]]) {
-    readouts.sort_by_key(|readout| kinds.iter().position(|ids| ids.contains(&readout.id)));
+/// Puts readouts that are alike for several losses side by side.
+pub(super) fn side_by_side(readouts: &mut [Readout]) {
+    let names: Vec<String> = readouts.iter().map(|readout| readout.name.clone()).collect();
+    readouts.sort_by_key(|readout| names.iter().position(|name| *name == readout.name));
 }
 
 /// What is on screen for one state.
 pub trait Scene: Any {
+    /// What is turned and set.
+    fn state(&self) -> &State;
+
     /// The figures, the main ones first. Figure 0 is what `render` draws when nobody says which.
     fn figures(&self) -> Vec<FigureInfo>;
 
@@ -223,7 +233,9 @@ pub trait Scene: Any {
 
     /// The state without whatever the slow part of a figure does not depend on; two states with one such basis
     /// share what is computed.
-    fn basis(&self, figure: &str) -> State;
+    fn basis(&self, _figure: &str) -> State {
+        self.state().clone()
+    }
 
     /// A figure as data. `computed` is what [`compute`](Self::compute) gave for the same state at any quality.
     fn figure(&self, figure: &str, computed: &[f64]) -> Figure;
@@ -252,10 +264,14 @@ pub trait Scene: Any {
     fn sentence(&self) -> String;
 
     /// The state after a handle of a figure has been moved to a place, as far as the handle may go.
-    fn place(&self, figure: &str, handle: &str, to: (f64, f64)) -> State;
+    fn place(&self, _figure: &str, _handle: &str, _to: (f64, f64)) -> State {
+        self.state().clone()
+    }
 
     /// The state after a handle has been selected.
-    fn select(&self, figure: &str, handle: &str) -> State;
+    fn select(&self, _figure: &str, _handle: &str) -> State {
+        self.state().clone()
+    }
 
     /// How many samples a sweep of the readouts has: fewer, or none, where every one is a long training.
     fn sweep_samples(&self, quality: Quality) -> usize {
@@ -271,7 +287,9 @@ pub trait Scene: Any {
     }
 
     /// The state after an action of the stage.
-    fn act(&self, action: &str) -> State;
+    fn act(&self, _action: &str) -> State {
+        self.state().clone()
+    }
 
     /// The scene as itself, for [`Stage::open`] to take work from.
     fn into_any(self: Box<Self>) -> Box<dyn Any>;

@@ -358,6 +358,8 @@ impl Reader {
         }
         self.state.contenders.truncate(1);
         self.state.contenders.extend(rivals);
+        let State { contenders, arrays, .. } = &mut self.state;
+        arrays.retain(|name, _| contenders.iter().any(|c| c.loss.spec().input(name).is_some()));
     }
 
     fn key(&mut self, key: &str, value: &str) {

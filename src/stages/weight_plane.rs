@@ -8,11 +8,13 @@ use std::rc::Rc;
 
 use self::racers::{RACERS, Walk, all, length, racing};
 use self::subject::{Place, Subject};
-use super::engine::{Field, Gauge, Plan, Played, Run, Scenario, Shot, View, Wire, knobs, without_training};
+use super::engine::{
+    Field, Gauge, Plan, Played, Run, STILL, Scenario, Shot, View, Wire, knobs, without_training,
+};
 use super::stage::{Action, Computed, Quality, StageSpec, Tile};
 use super::state::{Contender, Point, State};
 use super::titles::titles;
-use crate::optimizer::{METHODS, Optimizer, Rule};
+use crate::optimizer::METHODS;
 use crate::spec::{Affects, DefaultWhen, Domain, Param, Role, Spec, join};
 
 /// A landscape over two weights, with up to four optimisers that start from one point.
@@ -153,9 +155,9 @@ impl Scenario for WeightPlane {
                     state.knobs.unset(rate);
                 }
             });
-            // The wire goes its own way.
-            let optimizer = Some(Optimizer { rule: Rule::Sgd { weight_decay: 0.0 }, lr: 0.0 });
-            Plan { title: racer.name, contenders: vec![contender.clone()], optimizer, elsewhere: Some(alone) }
+            let (title, contenders) = (racer.name, vec![contender.clone()]);
+            // The wire steps by itself.
+            Plan { title, contenders, optimizer: Some(STILL), elsewhere: Some(alone) }
         };
         let plans = |contender| all(contender, state).into_iter().map(move |racer| plan(contender, racer));
         state.contenders.iter().flat_map(plans).collect()

@@ -22,7 +22,7 @@ const FIRST = [
   ["CategoricalFocalCrossentropy", "Focal loss"],
   ["losses.SupConLoss", "Supervised contrastive loss"],
   ["proxy-anchor", "Proxy-Anchor"],
-  ["no such loss", "Nothing"],
+  ["xyzzy", "Nothing"],
   ["tripelt margin", "Triplet margin loss"],
   ["embeddings schroff", "Triplet margin loss"],
 ];

@@ -37,16 +37,25 @@ export async function drawn(page) {
  * @param {Page} page
  */
 export async function settled(page) {
-  await page.evaluate(
-    () =>
-      new Promise((resolve) => {
-        requestAnimationFrame(() =>
-          requestAnimationFrame(() => {
-            resolve(undefined);
-          }),
-        );
-      }),
+  const twoFrames = () =>
+    page.evaluate(
+      () =>
+        new Promise((resolve) => {
+          requestAnimationFrame(() =>
+            requestAnimationFrame(() => {
+              resolve(undefined);
+            }),
+          );
+        }),
+    );
+  await twoFrames();
+  // What a person did may wait for a part of the program.
+  await page.waitForFunction(() =>
+    [...document.querySelectorAll("loss-explorer")].every(
+      (explorer) => (explorer.shadowRoot?.querySelector(".loading")?.textContent ?? "") === "",
+    ),
   );
+  await twoFrames();
 }
 
 /**

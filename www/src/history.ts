@@ -9,6 +9,7 @@ export class History {
 
   /** Something is shown that will not change by itself. */
   record(text: string): void {
+    // What was gone back to is there already.
     if (this.past.at(-1) === text) return;
     this.past.push(text);
     if (this.past.length > MOST) this.past.shift();

@@ -113,6 +113,7 @@ export class LossExplorer extends LitElement {
     this.renderRoot.addEventListener("input", withhold);
     this.renderRoot.addEventListener("change", withhold);
     this.renderRoot.addEventListener("drawn", this.noteDrawing);
+    this.addEventListener("keydown", this.goBack);
     if (this.loading === "lazy") this.startWhenNear();
     else void this.begin();
   }
@@ -408,6 +409,17 @@ export class LossExplorer extends LitElement {
     };
     await Promise.all([load(this.prose, losses[0]), load(this.story, exhibit)]);
   }
+
+  /** Undo and redo by key, where a field has no undo of its own. */
+  private readonly goBack = (event: KeyboardEvent): void => {
+    const [target] = event.composedPath();
+    const inText = target instanceof HTMLInputElement && target.type !== "range";
+    if (!(event.ctrlKey || event.metaKey) || event.altKey || inText) return;
+    const key = event.key.toLowerCase();
+    if (key !== "z" && key !== "y") return;
+    event.preventDefault();
+    this.session?.goBack(key === "y" || event.shiftKey);
+  };
 
   private readonly redraw = (): void => {
     this.requestUpdate();

@@ -6,6 +6,7 @@
 import { isWhole, NotYet, whole } from "./deferred.ts";
 import type { Description, Drawn, Notice, Readout, Sensitivity } from "./description.ts";
 import { Explorer } from "./engine.ts";
+import { History } from "./history.ts";
 import type { Job, Outcome } from "./jobs.ts";
 import { join, leave, send } from "./refinery.ts";
 
@@ -43,6 +44,8 @@ export class Session {
   /** Counts what has been shown, so that figures know when to draw. */
   revision = 0;
 
+  /** What was on screen before. */
+  private readonly history = new History();
   private explorer = new Explorer();
   /** What it showed first. */
   private readonly opened: string;
@@ -81,6 +84,7 @@ export class Session {
     this.opened = text;
     this.notices = this.explorer.open(text) as Notice[];
     this.description = this.explorer.describe() as Description;
+    this.history.record(this.explorer.exact());
     this.client = join((outcome) => {
       this.hear(outcome);
     });
@@ -125,7 +129,27 @@ export class Session {
       return;
     }
     this.measured = [];
+    this.history.record(this.explorer.exact());
     this.describe([]);
+  }
+
+  get canUndo(): boolean {
+    return this.history.canUndo;
+  }
+
+  get canRedo(): boolean {
+    return this.history.canRedo;
+  }
+
+  /** Shows what was on screen before the last thing that a person did, or what that was gone back from. */
+  goBack(forth = false): void {
+    this.pause();
+    const text = forth ? this.history.redo() : this.history.undo();
+    if (text === undefined) return;
+    this.attempt("state", (explorer) => {
+      explorer.open(text);
+    });
+    this.measured = [];
   }
 
   /** Whether something was asked for that waits for a part of the program. */
@@ -309,6 +333,7 @@ export class Session {
     }
     this.describe([...new Set(changes.map(({ key }) => key))]);
     if (this.finishing) {
+      this.history.record(this.explorer.exact());
       this.finishing = false;
       this.audience.finished();
     }

@@ -117,6 +117,7 @@ fn mark() -> impl Strategy<Value = Mark> {
             ink
         }),
         (words_of_people(), place(), ink()).prop_map(|(name, range, ink)| Mark::Band { name, range, ink }),
+        prop::collection::vec(place(), 0..5).prop_map(|points| Mark::Cover { points }),
         (words_of_people(), place(), ink()).prop_map(|(text, at, ink)| Mark::Text { text, at, ink }),
     ]
 }

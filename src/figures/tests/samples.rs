@@ -39,6 +39,7 @@ pub fn curves() -> Figure {
         ("Squared hinge", |z| (1.0 - z).max(0.0).powi(2)),
     ];
     let mut marks = vec![
+        Mark::Cover { points: vec![(0.1, 0.0), (0.2, 0.1), (f64::INFINITY, 0.3)] },
         Mark::Band { name: "wrong".into(), range: (f64::NEG_INFINITY, 0.0), ink: Ink::Muted },
         Mark::Rule { name: "z = −1.00".into(), at: At::X(-1.0), ink: Ink::Muted },
         Mark::Rule { name: "margin 1".into(), at: At::X(1.0), ink: Ink::Text },

@@ -2,7 +2,8 @@
 
 use super::AngleCurveScene;
 use super::angles::{Angles, REST, holds_up_to};
-use crate::figures::{At, Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Plane, Shape};
+use crate::figures::{At, Axis, Dash, Figure, Freedom, Handle, Ink, Mark};
+use crate::stages::engine::curves::{curve, end};
 use crate::stages::reach::reach;
 use crate::stages::sample::{dash, ink};
 
@@ -49,13 +50,8 @@ impl AngleCurveScene {
         let mut marks = vec![Mark::Rule { name: String::new(), at: At::X(own), ink: Ink::Muted }];
         let mut heights = Vec::new();
         if shows_targets {
-            marks.push(Mark::Line {
-                name: "cos θ".into(),
-                points: course(|angle| angle.to_radians().cos()),
-                ink: Ink::Muted,
-                dash: Dash::Dashed,
-                width: 1.5,
-            });
+            let plain = course(|angle| angle.to_radians().cos());
+            marks.push(Mark::line("cos θ", plain, Ink::Muted, Dash::Dashed, 1.5));
             heights.extend([-1.0, 1.0]);
         }
         let (mut margins, mut dots) = (Vec::new(), Vec::new());
@@ -65,41 +61,27 @@ impl AngleCurveScene {
             }
             let points = course(|angle| at(&mut angles, angle));
             heights.extend(points.iter().map(|p| p.1));
-            marks.push(Mark::Line {
-                name: angles.title.into(),
-                points,
-                ink: ink(i),
-                dash: dash(i),
-                width: 2.0,
-            });
+            marks.push(curve(angles.title.into(), points, i, dash(i)));
             let here = (own, at(&mut angles, own));
             dots.push((i, here));
             let margin = angles.margin(own);
             if shows_targets && margin.abs() > 0.5 {
-                margins.push(Mark::Arrows {
-                    name: String::new(),
-                    arrows: vec![[here, (own + margin, here.1)]],
-                    ink: ink(i),
-                });
+                let arrows = vec![[here, (own + margin, here.1)]];
+                margins.push(Mark::Arrows { name: String::new(), arrows, ink: ink(i) });
             }
         }
         marks.extend(margins);
         let held = dots.first().map_or(0.0, |dot| dot.1.1);
-        marks.extend(dots.into_iter().rev().map(|(i, at)| dot(i, at)));
+        marks.extend(dots.into_iter().rev().map(|(i, at)| end(&[at], i)));
         let y = if shows_targets {
             Axis::fitting("target cosine ψ", heights)
         } else {
             let (low, high) = reach(&heights, ALWAYS);
             Axis::fitting("loss", [low, high])
         };
-        Figure {
-            title: self.target_title(),
-            x: Axis::linear("angle to the own prototype θ [°]", HALF_TURN),
-            marks,
-            handles: vec![self.handle("sample", own, held, &y)],
-            y,
-            plane: Plane::Free,
-        }
+        let handles = vec![self.handle("sample", own, held, &y)];
+        let x = Axis::linear("angle to the own prototype θ [°]", HALF_TURN);
+        Figure { title: self.target_title(), handles, ..Figure::new(x, y, marks) }
     }
 
     /// The pull against the angle to the own prototype, with all rivals where the knob says.
@@ -137,30 +119,18 @@ impl AngleCurveScene {
         for (i, mut angles) in self.contenders().enumerate() {
             let points = course(|angle| force(&mut angles, angle));
             heights.extend(points.iter().map(|p| p.1));
-            marks.push(Mark::Line {
-                name: angles.title.into(),
-                points,
-                ink: ink(i),
-                dash: dash(i),
-                width: 2.0,
-            });
+            marks.push(curve(angles.title.into(), points, i, dash(i)));
             dots.push((i, (at, force(&mut angles, at))));
         }
         let held = dots.first().map_or(0.0, |dot| dot.1.1);
-        marks.extend(dots.into_iter().rev().map(|(i, at)| dot(i, at)));
+        marks.extend(dots.into_iter().rev().map(|(i, at)| end(&[at], i)));
         let (title, x) = match handle {
             "rival" => (PUSH_TITLE, "angle to that rival [°]"),
             _ => (PULL_TITLE, "angle to the own prototype θ [°]"),
         };
         let y = Axis::fitting("force |∂L/∂θ| [per rad]", heights);
-        Figure {
-            title: title.into(),
-            x: Axis::linear(x, HALF_TURN),
-            marks,
-            handles: vec![self.handle(handle, at, held, &y)],
-            y,
-            plane: Plane::Free,
-        }
+        let handles = vec![self.handle(handle, at, held, &y)];
+        Figure { title: title.into(), handles, ..Figure::new(Axis::linear(x, HALF_TURN), y, marks) }
     }
 
     fn handle(&self, id: &str, at: f64, height: f64, y: &Axis) -> Handle {
@@ -173,15 +143,5 @@ impl AngleCurveScene {
             freedom: Freedom::X,
             selected: true,
         }
-    }
-}
-
-fn dot(contender: usize, at: (f64, f64)) -> Mark {
-    Mark::Points {
-        name: String::new(),
-        points: vec![at],
-        ink: ink(contender),
-        shape: Shape::OfClass(contender),
-        size: 5.0,
     }
 }

@@ -1,7 +1,7 @@
 //! The circle: prototypes, the arcs where a sample of each class is settled, and the forces on the sample.
 
 use super::AngleCurveScene;
-use crate::figures::{Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Plane, Shape};
+use crate::figures::{Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Shape};
 
 /// Half the side of the figure, in radii.
 const SIDE: f64 = 1.4;
@@ -26,13 +26,7 @@ fn bare_axis() -> Axis {
 fn arc((from, to): (f64, f64), ink: Ink, width: f64) -> Mark {
     let corners = ((to - from) / CORNER).ceil().max(1.0) as usize;
     let corner = |i: usize| place(from + (to - from) * i as f64 / corners as f64, 1.0);
-    Mark::Line {
-        name: String::new(),
-        points: (0..=corners).map(corner).collect(),
-        ink,
-        dash: Dash::Solid,
-        width,
-    }
+    Mark::line("", (0..=corners).map(corner).collect(), ink, Dash::Solid, width)
 }
 
 impl AngleCurveScene {
@@ -55,13 +49,8 @@ impl AngleCurveScene {
         for (i, at) in angles.prototypes().enumerate() {
             let (class, is_first) = (i / angles.centres, i % angles.centres == 0);
             let (x, y) = place(at, 1.0);
-            marks.push(Mark::Points {
-                name: String::new(),
-                points: vec![(x, y)],
-                ink: Ink::Class(class),
-                shape: Shape::Star,
-                size: if is_first { 9.0 } else { 6.0 },
-            });
+            let size = if is_first { 9.0 } else { 6.0 };
+            marks.extend(Mark::points("", vec![(x, y)], Ink::Class(class), Shape::Star, size));
             if is_first {
                 marks.push(Mark::Text {
                     text: if class == 0 { "own".into() } else { format!("{}", class + 1) },
@@ -82,29 +71,17 @@ impl AngleCurveScene {
                 });
             }
         }
-        marks.push(Mark::Points {
-            name: "sample".into(),
-            points: vec![own],
-            ink: Ink::Class(0),
-            shape: Shape::OfClass(0),
-            size: 7.0,
-        });
+        marks.extend(Mark::points("sample", vec![own], Ink::Class(0), Shape::OfClass(0), 7.0));
         let nearest = (self.theta / spacing).round().rem_euclid(self.classes as f64) as usize;
         let nearest = if nearest == 0 { "its own".into() } else { format!("prototype {}", nearest + 1) };
-        let title = self.state.contenders[contender].loss.spec().title;
-        Figure {
-            title: format!("The circle under {title}"),
-            x: bare_axis(),
-            y: bare_axis(),
-            marks,
-            handles: vec![Handle {
-                id: "sample".into(),
-                name: format!("sample {:.1}° from its own prototype, nearest to {nearest}", self.own()),
-                at: own,
-                freedom: Freedom::Plane,
-                selected: true,
-            }],
-            plane: Plane::Equal,
-        }
+        let handle = Handle {
+            id: "sample".into(),
+            name: format!("sample {:.1}° from its own prototype, nearest to {nearest}", self.own()),
+            at: own,
+            freedom: Freedom::Plane,
+            selected: true,
+        };
+        let (title, handles) = (format!("The circle under {}", angles.title), vec![handle]);
+        Figure { title, handles, ..Figure::new(bare_axis(), bare_axis(), marks).equal() }
     }
 }

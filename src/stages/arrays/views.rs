@@ -91,6 +91,23 @@ fn colours(shown: &Shown) -> Colours {
     }
 }
 
+/// A length to three digits, however small.
+fn short(length: f64) -> String {
+    if length < 1e-3 { format!("{length:.2e}") } else { format!("{length:.3}") }
+}
+
+/// What is counted along a dimension, from the end of the shape.
+fn counted(shown: &Shown, from_end: usize) -> &'static str {
+    let symbol = shown.input.shape.iter().rev().nth(from_end).copied().unwrap_or_default();
+    match super::knob_of(symbol) {
+        Some("samples") => "sample",
+        Some("classes") => "class",
+        Some("dimensions") => "dimension",
+        _ if from_end == 0 => "column",
+        _ => "row",
+    }
+}
+
 fn numbers(count: usize) -> Vec<String> {
     let step = count.div_ceil(NUMBERED).max(1);
     (1..=count).map(|i| if (i - 1).is_multiple_of(step) { i.to_string() } else { String::new() }).collect()
@@ -108,8 +125,10 @@ fn bars(shown: &Shown, heights: &[f64], name: &str) -> Figure {
         },
         Mark::Rule { name: String::new(), at: At::Y(0.0), ink: Ink::Muted },
     ];
-    let y = Axis::fitting(name.replace('_', " "), finite.iter().map(|h| 1.25 * h).chain([0.0, 1.0]));
-    Figure::new(Axis::names("", numbers(heights.len())), y, marks)
+    let along = if shown.shape.is_empty() { "" } else { counted(shown, 0) };
+    // The legend has the name.
+    let y = Axis::fitting("", finite.iter().map(|h| 1.25 * h).chain([0.0, 1.0]));
+    Figure::new(Axis::names(along, numbers(heights.len())), y, marks)
 }
 
 /// Where a cell of a raster is drawn: the first row on top.
@@ -143,8 +162,8 @@ fn raster(shown: &Shown, values: &[f64], colours: Colours) -> Figure {
     labels.reverse();
     let is_image = matches!(shown.input.role, Role::Image | Role::Mask);
     let figure = Figure::new(
-        Axis::names("column", numbers(columns)),
-        Axis::names("row", labels),
+        Axis::names(counted(shown, 0), numbers(columns)),
+        Axis::names(if shown.shape.len() == 2 { counted(shown, 1) } else { "row" }, labels),
         vec![Mark::Map(map)],
     );
     Figure { plane: if is_image { Plane::Equal } else { Plane::Free }, ..figure }
@@ -153,8 +172,9 @@ fn raster(shown: &Shown, values: &[f64], colours: Colours) -> Figure {
 /// Places in the plane, each with an arrow downhill.
 fn points(shot: &Shot<Arrays>, shown: &Shown) -> Figure {
     let rows = || shown.entries.chunks_exact(2).map(|row| (row[0], row[1]));
-    let far =
-        shown.entries.iter().filter(|x| x.is_finite()).fold(REACH, |far: f64, x| far.max(1.15 * x.abs()));
+    // With room for the longest arrow.
+    let room = |x: &f64| x.abs() / (1.0 - LONGEST_ARROW);
+    let far = shown.entries.iter().filter(|x| x.is_finite()).fold(REACH, |far: f64, x| far.max(room(x)));
     let classes = shot.seen(0).iter().find(|other| {
         matches!(other.input.role, Role::Class | Role::Group)
             && other.entries.len() == shown.entries.len() / 2
@@ -176,7 +196,7 @@ fn points(shot: &Shot<Arrays>, shown: &Shown) -> Figure {
             [(x, y), (x - scale * by_x, y - scale * by_y)]
         };
         marks.push(Mark::Arrows {
-            name: format!("downhill, longest {longest:.3}"),
+            name: format!("downhill, longest {}", short(longest)),
             arrows: rows().zip(&slopes).map(arrow).collect(),
             ink: Ink::Text,
         });

@@ -5,7 +5,7 @@ use super::forces::Asked;
 use super::{EmbeddingPlane, REACH, selected};
 use crate::figures::{Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Plane, Shape};
 use crate::real::Real;
-use crate::stages::engine::Shot;
+use crate::stages::engine::{Shot, knobs::plane as seen_from};
 use crate::stages::planar::drawing::{arrows, at, class_name, map, reach, selection, square, trails};
 use crate::stages::planar::measures::{dot, units};
 use crate::stages::planar::reading::Place;
@@ -49,11 +49,7 @@ pub(super) fn plane(shot: &Shot<EmbeddingPlane>, place: usize, computed: &[f64])
     };
     let handles = places.iter().enumerate().map(handle).collect();
     let title = format!("{} as {} moves", shot.run(place).title, batch.name(selected));
-    let mut figure = square(title, reach, marks, handles);
-    if knobs.named("view") == "surface" {
-        figure.plane = Plane::Surface { yaw: knobs.get("yaw"), pitch: knobs.get("pitch") };
-    }
-    figure
+    Figure { plane: seen_from(knobs), ..square(title, reach, marks, handles) }
 }
 
 /// What belongs together in pairs.

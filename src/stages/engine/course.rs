@@ -158,6 +158,13 @@ impl Course {
         self.snapshots.iter().map(|snapshot| (snapshot.step, &snapshot.variables[..]))
     }
 
+    /// The variables at every step that is kept, then those now.
+    pub fn way(&self) -> impl Iterator<Item = &[f64]> {
+        let is_kept = self.snapshots.last().is_some_and(|last| last.step == self.steps());
+        let now = (!is_kept).then_some(&self.variables[..]);
+        self.kept().map(|(_, variables)| variables).chain(now)
+    }
+
     fn keep(&mut self) {
         let step = self.steps();
         if step.is_multiple_of(self.stride) {

@@ -6,7 +6,8 @@ use super::course::Wire;
 use super::run::Run;
 use crate::input::Inputs;
 use crate::kernel::Gradient;
-use crate::spec::{Input, Role, Spec};
+use crate::spec::{Domain, Input, Role, Spec};
+use crate::stages::{Contender, State};
 
 /// What a loss reads, or why it cannot; its variables are trained, the rest stays.
 pub struct Direct(pub Result<Inputs<f64>, String>);
@@ -42,6 +43,54 @@ impl Wire for Direct {
     fn pull_back(&self, _: &[f64], gradient: &Gradient) -> Vec<f64> {
         gradient.flat().to_vec()
     }
+}
+
+/// What a loss reads, or why it cannot; one of its variables is trained within a domain, the rest stays.
+pub struct One {
+    /// What the loss reads, or why it cannot.
+    pub inputs: Result<Inputs<f64>, String>,
+    /// The variable.
+    pub name: &'static str,
+    /// Where a step may leave it.
+    pub domain: Domain,
+}
+
+impl Wire for One {
+    fn start(&self) -> Vec<f64> {
+        self.inputs.iter().flat_map(|inputs| inputs.array(self.name).into_iter().copied()).collect()
+    }
+
+    fn inputs(&self, variables: &[f64], _: usize) -> Result<Inputs<f64>, String> {
+        let mut inputs = self.inputs.clone()?;
+        inputs.set_variable(self.name, variables.iter().copied());
+        Ok(inputs)
+    }
+
+    fn follow(&self, variables: &mut [f64]) {
+        let width = self.inputs.iter().find_map(|inputs| inputs.array(self.name).shape().last().copied());
+        self.domain.hold(variables, width.unwrap_or(1));
+    }
+
+    fn pull_back(&self, _: &[f64], gradient: &Gradient) -> Vec<f64> {
+        gradient.of(self.name).to_vec()
+    }
+}
+
+/// What a loss reads: the arrays that a person has set, and for the other inputs what `array` gives.
+///
+/// # Errors
+/// Why the loss cannot read it with its parameters.
+pub fn set(
+    state: &State,
+    Contender { loss, params }: &Contender,
+    array: impl Fn(&'static Input) -> (Vec<usize>, Vec<f64>),
+) -> Result<Inputs<f64>, String> {
+    let inputs = inputs(loss.spec(), |input| match state.arrays.get(input.name) {
+        Some(set) => (set.shape().to_vec(), set.iter().copied().collect()),
+        None => array(input),
+    })?;
+    loss.check(&inputs, params).map_err(|error| error.to_string())?;
+    Ok(inputs)
 }
 
 /// What a loss reads, of the shape and with the entries that `array` gives for each input.

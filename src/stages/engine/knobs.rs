@@ -6,6 +6,15 @@ use crate::figures::Plane;
 use crate::optimizer::NAMES;
 use crate::spec::{Affects, DefaultWhen, Domain, Param, Params};
 
+/// The class of a sample among three.
+pub const LABEL: Param = Param::numbers(
+    "label",
+    "y",
+    1.0,
+    &[(1.0, "class 1"), (2.0, "class 2"), (3.0, "class 3")],
+    "the right class of the sample",
+);
+
 /// The update rule.
 pub const OPTIMIZER: Param =
     Param::names("optimizer", &NAMES, "update rule of the training").affects(Affects::Training);

@@ -140,6 +140,16 @@ impl<S: Scenario> Shot<S> {
         })
     }
 
+    /// The state without whatever changes nothing about the loss at a place wherever that array is: the other losses,
+    /// the training, the looks.
+    pub fn without(&self, place: usize, array: &str) -> State {
+        let contender = self.run(place).contender();
+        without_training(&self.state).with(|state| {
+            state.contenders = vec![contender.clone()];
+            state.arrays.retain(|name, _| name != array && contender.loss.spec().input(name).is_some());
+        })
+    }
+
     /// The views that are shown, each with the loss that it is of.
     fn shown(&self) -> impl Iterator<Item = (&'static View<S>, usize)> + '_ {
         let views = self.scenario.views().iter().filter(|view| (view.shown)(self));
@@ -227,6 +237,10 @@ pub fn numbered(id: &'static str, place: usize) -> &'static str {
 }
 
 impl<S: Scenario> Scene for Shot<S> {
+    fn state(&self) -> &State {
+        &self.state
+    }
+
     fn figures(&self) -> Vec<FigureInfo> {
         let waits = !self.runs.are_done();
         let info = |(view, place): (&View<S>, usize)| FigureInfo {
@@ -338,7 +352,8 @@ impl<S: Scenario> Scene for Shot<S> {
     }
 
     fn last_step(&self) -> usize {
-        self.state.knobs.whole("budget").max(self.run(0).wanted())
+        let has_budget = self.state.knobs.has("budget");
+        if has_budget { self.state.knobs.whole("budget").max(self.run(0).wanted()) } else { usize::MAX }
     }
 
     fn act(&self, action: &str) -> State {

@@ -4,7 +4,7 @@ use std::cell::{Ref, RefCell};
 
 use super::course::{Course, Term, Wire};
 use crate::input::Inputs;
-use crate::optimizer::Optimizer;
+use crate::optimizer::{Optimizer, Rule};
 use crate::spec::Affects;
 use crate::stages::{Contender, State};
 
@@ -16,6 +16,9 @@ const A_FEW: usize = 20;
 
 /// Steps between two records of a training.
 const EVERY: usize = 10;
+
+/// No step anywhere.
+pub const STILL: Optimizer = Optimizer { rule: Rule::Sgd { weight_decay: 0.0 }, lr: 0.0 };
 
 /// Numbers from the losses of a training and its variables.
 pub type Measured = dyn Fn(&[Term], &[f64]) -> Vec<f64>;
@@ -146,6 +149,13 @@ impl Run {
     /// The losses before every step, then the one now.
     pub fn losses(&self) -> Vec<f64> {
         self.course().map_or(Vec::new(), |course| course.losses.clone())
+    }
+
+    /// The first loss with its variables elsewhere, at each of some places; NaN where there is no place or no value.
+    pub fn values(&self, places: impl Iterator<Item = Option<Vec<f64>>>) -> Vec<f64> {
+        let Term { contender: Contender { loss, params }, wire } = &self.terms[0];
+        let value = |place: Vec<f64>| Some(loss.value(&wire.inputs(&place, 0).ok()?, params));
+        places.map(|place| place.and_then(value).unwrap_or(f64::NAN)).collect()
     }
 
     /// What the first loss reads now.
@@ -324,10 +334,10 @@ fn split(numbers: &[f64]) -> Option<(Vec<&[f64]>, &[f64])> {
 /// Steps that are wanted: all that there may be where nobody takes them one by one, or as many as a loss says that
 /// unrolls its own training.
 fn steps(state: &State) -> usize {
-    let budget = if state.knobs.has("budget") { state.knobs.whole("budget") } else { usize::MAX };
+    let budget = state.knobs.has("budget").then(|| state.knobs.whole("budget"));
     match state.stage.spec().trains {
-        false => budget,
-        true if state.is_own("steps") => state.steps().min(budget),
+        false => budget.unwrap_or(0),
+        true if state.is_own("steps") => state.steps().min(budget.unwrap_or(usize::MAX)),
         true => state.steps(),
     }
 }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::course::Wire;
 use super::curves;
 use super::played::{Shot, numbered};
-use super::run::{Measure, Plan, Run};
+use super::run::{Measure, Plan, Run, STILL};
 use crate::figures::Figure;
 use crate::optimizer::Optimizer;
 use crate::spec::Spec;
@@ -48,9 +48,9 @@ pub trait Scenario: Copy + Sync + 'static {
     /// How a loss reads the world.
     fn wire(&self, world: &Rc<Self::World>, contender: &Contender, state: &State) -> Box<dyn Wire>;
 
-    /// How a gradient becomes a step; none if there is no such rule.
+    /// How a gradient becomes a step; none if there is no such rule. Without a knob for it nothing moves.
     fn optimizer(&self, state: &State, _contender: &Contender) -> Option<Optimizer> {
-        Optimizer::chosen(&state.knobs)
+        if state.knobs.has("optimizer") { Optimizer::chosen(&state.knobs) } else { Some(STILL) }
     }
 
     /// What is trained: every loss by itself.
@@ -166,6 +166,11 @@ impl<S: Scenario> Field<S> {
     /// One that is computed in one go.
     pub const fn whole(values: fn(&Shot<S>, usize, Quality) -> Vec<f64>) -> Self {
         Self { values, tiled: |_, _| None, tile: |_, _, _, _| Vec::new(), basis: None }
+    }
+
+    /// The same, that does not depend on whatever is not in these states.
+    pub const fn based(self, basis: fn(&Shot<S>, usize) -> State) -> Self {
+        Self { basis: Some(basis), ..self }
     }
 }
 

@@ -21,21 +21,11 @@ pub(super) fn line(shot: &Shot<Line>) -> Figure {
         Task::Separate => vec![(0.0, -height), (0.0, height)],
         Task::Fit => [-width, width].map(|x| (x, truth(x))).to_vec(),
     };
-    let mut marks = vec![Mark::Line {
-        name: if task == Task::Separate { "best boundary" } else { "true line" }.into(),
-        points: best,
-        ink: Ink::Muted,
-        dash: Dash::Dashed,
-        width: 1.5,
-    }];
+    let name = if task == Task::Separate { "best boundary" } else { "true line" };
+    let mut marks = vec![Mark::line(name, best, Ink::Muted, Dash::Dashed, 1.5)];
     for (i, run) in shot.runs.all.iter().enumerate().rev() {
-        marks.push(Mark::Line {
-            name: run.title.clone(),
-            points: ends(task, shot.at_end(i), width, height),
-            ink: ink(i),
-            dash: dash(i),
-            width: if i == 0 { 3.0 } else { 2.0 },
-        });
+        let (line, thickness) = (ends(task, shot.at_end(i), width, height), if i == 0 { 3.0 } else { 2.0 });
+        marks.push(Mark::line(&run.title, line, ink(i), dash(i), thickness));
     }
     // The legend begins with the main loss.
     marks[1..].reverse();
@@ -54,14 +44,10 @@ pub(super) fn line(shot: &Shot<Line>) -> Figure {
             selected: i == selected,
         })
         .collect();
-    let rings = |selected: bool| Mark::Points {
-        name: String::new(),
-        points: handles.iter().filter(|h| h.selected == selected).map(|h| h.at).collect(),
-        ink: if selected { Ink::Text } else { Ink::Muted },
-        shape: Shape::Ring,
-        size: 11.0,
-    };
-    marks.extend([rings(false), rings(true)]);
+    for (selected, ink) in [(false, Ink::Muted), (true, Ink::Text)] {
+        let own = handles.iter().filter(|h| h.selected == selected).map(|h| h.at).collect();
+        marks.extend(Mark::points("", own, ink, Shape::Ring, 11.0));
+    }
     let plane = if task == Task::Separate { Plane::Equal } else { Plane::Free };
     let (x, y) = (Axis::linear(x, (-width, width)), Axis::linear(y, (-height, height)));
     Figure { handles, plane, ..Figure::new(x, y, marks) }

@@ -2,8 +2,9 @@
 //! the label.
 
 use super::{CLASSES, LEAST_PROBABILITY, LogitPlaneScene};
-use crate::figures::{At, Axis, Figure, Freedom, Handle, Ink, Mark, Plane, Shape};
+use crate::figures::{At, Axis, Figure, Freedom, Handle, Ink, Mark, Shape};
 use crate::losses::softmax::softmax;
+use crate::stages::engine::curves::{curve, end};
 use crate::stages::reach::reach;
 use crate::stages::sample::{dash, ink};
 
@@ -27,34 +28,18 @@ impl LogitPlaneScene {
             top = pulls.iter().copied().filter(|g| g.is_finite()).fold(top, f64::max);
             // Two losses stand side by side on the bar of their class.
             let aside = 0.15 * (2.0 * i as f64 - (self.state.contenders.len() - 1) as f64);
-            marks.push(Mark::Points {
-                name: format!("force of {title}"),
-                points: pulls.into_iter().enumerate().map(|(k, g)| (k as f64 + aside, g)).collect(),
-                ink: ink(i),
-                shape: Shape::OfClass(i),
-                size: 5.0,
-            });
+            let points = pulls.into_iter().enumerate().map(|(k, g)| (k as f64 + aside, g)).collect();
+            marks.extend(Mark::points(&format!("force of {title}"), points, ink(i), Shape::OfClass(i), 5.0));
         }
         let name = |k: usize| format!("class {}{}", k + 1, if k == self.label { " (label)" } else { "" });
-        Figure {
-            title: "Probabilities and forces".into(),
-            x: Axis::names("", (0..CLASSES).map(name).collect()),
-            y: Axis::linear("probability, |slope| by the logit", (0.0, 1.08 * top)),
-            marks,
-            handles: Vec::new(),
-            plane: Plane::Free,
-        }
+        let x = Axis::names("", (0..CLASSES).map(name).collect());
+        Figure::new(x, Axis::linear("probability, |slope| by the logit", (0.0, 1.08 * top)), marks)
     }
 
     /// A curve over the label probability for every contender, with the rivals' logits equal; and the dot, which
     /// leaves its curve where more than the label probability counts. `pick` takes the probability of the rivals,
     /// the loss, and its slope by the label's logit.
-    pub(super) fn over_probability(
-        &self,
-        title: &str,
-        label: &str,
-        pick: impl Fn(f64, f64, f64) -> f64,
-    ) -> Figure {
+    pub(super) fn over_probability(&self, label: &str, pick: impl Fn(f64, f64, f64) -> f64) -> Figure {
         let here = self.label_probability();
         let rivals: f64 =
             softmax(&self.logits).iter().enumerate().filter(|(k, _)| *k != self.label).map(|(_, p)| p).sum();
@@ -80,35 +65,24 @@ impl LogitPlaneScene {
             let heights: Vec<f64> = points.iter().map(|p| p.1).collect();
             let shown = reach(&heights, ALWAYS);
             (least, most) = (least.min(shown.0), most.max(shown.1));
-            marks.push(Mark::Line { name: title.into(), points, ink: ink(i), dash: dash(i), width: 2.0 });
+            marks.push(curve(title.into(), points, i, dash(i)));
             let (value, pull) = at(&self.logits);
             let height = pick(rivals, value, pull);
             here_at.push(height);
-            dots.push(Mark::Points {
-                name: String::new(),
-                points: vec![(here, height)],
-                ink: ink(i),
-                shape: Shape::OfClass(i),
-                size: 5.0,
-            });
+            dots.push(end(&[(here, height)], i));
         }
         // The main loss on top.
         marks.extend(dots.into_iter().rev());
         let y = Axis::fitting(label, [least, most]);
         let on_curve = here_at.first().copied().filter(|h| !h.is_nan()).unwrap_or(y.range.0);
-        Figure {
-            title: title.into(),
-            x: Axis::linear("label probability p, rivals equal", (0.0, 1.0)),
-            handles: vec![Handle {
-                id: "probability".into(),
-                name: format!("label probability {here:.3}"),
-                at: (here, on_curve.clamp(y.range.0, y.range.1)),
-                freedom: Freedom::X,
-                selected: false,
-            }],
-            y,
-            marks,
-            plane: Plane::Free,
-        }
+        let handle = Handle {
+            id: "probability".into(),
+            name: format!("label probability {here:.3}"),
+            at: (here, on_curve.clamp(y.range.0, y.range.1)),
+            freedom: Freedom::X,
+            selected: false,
+        };
+        let x = Axis::linear("label probability p, rivals equal", (0.0, 1.0));
+        Figure { handles: vec![handle], ..Figure::new(x, y, marks) }
     }
 }

@@ -1,12 +1,16 @@
 //! The landscape of one contender: map or surface, arrows, dot and optimum.
 
 use super::{LogitPlaneScene, REACH, along};
-use crate::figures::{Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Plane, Shape};
+use crate::figures::{Axis, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Shape};
 use crate::stages::downhill::downhill;
-use crate::stages::reach::reach;
+use crate::stages::engine::knobs::plane as seen_from;
+use crate::stages::reach::{cut, reach};
 
 /// Losses that are always told apart, whatever else is on the map.
 const ALWAYS: f64 = 20.0;
+
+/// Contours of the landscape.
+const CONTOURS: usize = 12;
 
 /// Arrows along each side.
 const ARROWS: usize = 9;
@@ -16,66 +20,33 @@ impl LogitPlaneScene {
         let mut marks = Vec::new();
         let side = values.len().isqrt();
         let seen_from_above = self.state.knobs.named("view") == "map";
-        let (low, high) = reach(values, ALWAYS);
-        let is_cut = values.iter().any(|v| *v > high || *v < low);
         if side > 1 {
-            marks.push(Mark::Map(Map {
-                name: if is_cut { format!("loss, cut at {high:.0}") } else { "loss".into() },
-                columns: side,
-                values: values.iter().map(|v| if v.is_nan() { *v } else { v.clamp(low, high) }).collect(),
-                x: (-REACH, REACH),
-                y: (-REACH, REACH),
-                colours: Colours::Magnitude,
-                contours: 12,
-                cells: false,
-            }));
+            let map = cut(values, ALWAYS, (-REACH, REACH));
+            marks.push(Mark::Map(Map { contours: CONTOURS, ..map }));
         }
         if seen_from_above {
-            marks.push(Mark::Arrows {
-                name: "downhill".into(),
-                arrows: self.downhill(contender),
-                ink: Ink::Text,
-            });
+            let arrows = self.downhill(contender);
+            marks.push(Mark::Arrows { name: "downhill".into(), arrows, ink: Ink::Text });
             marks.extend(self.ray());
         }
         if let Some(at) = self.optimum(contender, values) {
-            marks.push(Mark::Points {
-                name: format!("least loss, at ({:.2}, {:.2})", at.0, at.1),
-                points: vec![at],
-                ink: Ink::Text,
-                shape: Shape::Cross,
-                size: 6.0,
-            });
+            let name = format!("least loss, at ({:.2}, {:.2})", at.0, at.1);
+            marks.extend(Mark::points(&name, vec![at], Ink::Text, Shape::Cross, 6.0));
         }
         let dot = self.dot();
-        marks.push(Mark::Points {
-            name: String::new(),
-            points: vec![dot],
-            ink: Ink::Accent,
-            shape: if self.is_outside() { Shape::Ring } else { Shape::OfClass(0) },
-            size: 7.0,
-        });
+        let shape = if self.is_outside() { Shape::Ring } else { Shape::OfClass(0) };
+        marks.extend(Mark::points("", vec![dot], Ink::Accent, shape, 7.0));
         let [o1, o2, _] = self.logits;
-        let handle = Handle {
+        let handle = seen_from_above.then(|| Handle {
             id: "dot".into(),
             name: format!("logits {o1:.2}, {o2:.2} and 0"),
             at: dot,
             freedom: Freedom::Plane,
             selected: true,
-        };
-        let knob = |name| self.state.knobs.get(name);
-        Figure {
-            title: self.state.contenders[contender].loss.spec().title.into(),
-            x: Axis::linear("logit of class 1", (-REACH, REACH)),
-            y: Axis::linear("logit of class 2", (-REACH, REACH)),
-            marks,
-            handles: if seen_from_above { vec![handle] } else { Vec::new() },
-            plane: if seen_from_above {
-                Plane::Equal
-            } else {
-                Plane::Surface { yaw: knob("yaw"), pitch: knob("pitch") }
-            },
-        }
+        });
+        let [x, y] = ["logit of class 1", "logit of class 2"].map(|name| Axis::linear(name, (-REACH, REACH)));
+        let (handles, plane) = (handle.into_iter().collect(), seen_from(&self.state.knobs));
+        Figure { handles, plane, ..Figure::new(x, y, marks) }
     }
 
     /// Arrows down the slope.
@@ -99,13 +70,8 @@ impl LogitPlaneScene {
     fn ray(&self) -> Option<Mark> {
         let [o1, o2, _] = self.logits;
         let longest = o1.abs().max(o2.abs());
-        (longest > 0.0).then(|| Mark::Line {
-            name: String::new(),
-            points: vec![(0.0, 0.0), (o1 * REACH / longest, o2 * REACH / longest)],
-            ink: Ink::Muted,
-            dash: Dash::Dashed,
-            width: 1.0,
-        })
+        let ray = vec![(0.0, 0.0), (o1 * REACH / longest, o2 * REACH / longest)];
+        (longest > 0.0).then(|| Mark::line("", ray, Ink::Muted, Dash::Dashed, 1.0))
     }
 
     /// Where the loss is least, if that is at one place inside the plane: the least sample of the map, followed

@@ -2,12 +2,15 @@
 
 use super::pairing::{Arrangement, Pairing, Similarities};
 use super::scene::PairPlaneScene;
-use crate::figures::{Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Plane, Shape};
+use crate::figures::{Axis, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Shape};
 use crate::stages::downhill::downhill;
-use crate::stages::reach::reach;
+use crate::stages::reach::cut;
 
 /// Losses that are always told apart, whatever else is on the map.
 const ALWAYS: f64 = 20.0;
+
+/// Contours of the landscape.
+const CONTOURS: usize = 12;
 
 /// Arrows along each side.
 const ARROWS: usize = 9;
@@ -23,21 +26,11 @@ impl PairPlaneScene {
     /// The map of one loss with arrows, dots and their ways.
     pub(super) fn plane(&self, contender: usize, values: &[f64]) -> Figure {
         let side = values.len().isqrt();
-        let (low, high) = reach(values, ALWAYS);
-        let is_cut = values.iter().any(|v| *v > high || *v < low);
         let arrangement = self.arrangement(contender);
         let mut marks = Vec::new();
         if side > 1 {
-            marks.push(Mark::Map(Map {
-                name: if is_cut { format!("loss, cut at {high:.0}") } else { "loss".into() },
-                columns: side,
-                values: values.iter().map(|v| if v.is_nan() { *v } else { v.clamp(low, high) }).collect(),
-                x: (-1.0, 1.0),
-                y: (-1.0, 1.0),
-                colours: Colours::Magnitude,
-                contours: 12,
-                cells: false,
-            }));
+            let map = cut(values, ALWAYS, (-1.0, 1.0));
+            marks.push(Mark::Map(Map { contours: CONTOURS, ..map }));
         }
         if arrangement == Arrangement::Triple {
             let edge = (-50..=50).map(|i| f64::from(i) / 50.0).map(|n| (n, arrangement.least(n))).collect();
@@ -48,29 +41,14 @@ impl PairPlaneScene {
         let place = |i: usize| -1.0 + (i as f64 + 0.5) * spacing;
         let places = (0..ARROWS * ARROWS).map(|i| (place(i % ARROWS), place(i / ARROWS)));
         let slopes: Vec<_> = places.filter_map(|at| Some((at, pairing.slopes(at)?))).collect();
-        marks.push(Mark::Arrows {
-            name: "downhill".into(),
-            arrows: downhill(&slopes, spacing),
-            ink: Ink::Text,
-        });
+        let arrows = downhill(&slopes, spacing);
+        marks.push(Mark::Arrows { name: "downhill".into(), arrows, ink: Ink::Text });
         if self.state.knobs.named("flows") == "on" {
             let ways = self.dots.iter().map(|&dot| way(&mut pairing, dot));
             marks.extend(ways.map(|way| Mark::line("", way, Ink::Accent, Dash::Solid, 2.0)));
         }
-        marks.push(Mark::Points {
-            name: "start".into(),
-            points: self.dots.clone(),
-            ink: Ink::Accent,
-            shape: Shape::OfClass(0),
-            size: 6.0,
-        });
-        marks.push(Mark::Points {
-            name: String::new(),
-            points: vec![self.dots[self.selected]],
-            ink: Ink::Text,
-            shape: Shape::Ring,
-            size: 11.0,
-        });
+        marks.extend(Mark::points("start", self.dots.clone(), Ink::Accent, Shape::OfClass(0), 6.0));
+        marks.extend(Mark::points("", vec![self.dots[self.selected]], Ink::Text, Shape::Ring, 11.0));
         let handle = |(i, &at): (usize, &Similarities)| Handle {
             id: format!("dot-{}", i + 1),
             name: format!("start {}", i + 1),
@@ -78,14 +56,10 @@ impl PairPlaneScene {
             freedom: Freedom::Plane,
             selected: i == self.selected,
         };
-        Figure {
-            title: self.titles[contender].clone(),
-            x: Axis::linear("similarity to the negative", (-1.0, 1.0)),
-            y: Axis::linear("similarity to the positive", (-1.0, 1.0)),
-            marks,
-            handles: self.dots.iter().enumerate().map(handle).collect(),
-            plane: Plane::Equal,
-        }
+        let [x, y] = ["negative", "positive"]
+            .map(|other| Axis::linear(format!("similarity to the {other}"), (-1.0, 1.0)));
+        let (title, handles) = (self.titles[contender].clone(), self.dots.iter().enumerate().map(handle));
+        Figure { title, handles: handles.collect(), ..Figure::new(x, y, marks).equal() }
     }
 }
 

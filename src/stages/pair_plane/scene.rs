@@ -5,6 +5,7 @@ use std::any::Any;
 use super::pairing::{Arrangement, Pairing, Similarities};
 use crate::figures::Figure;
 use crate::input::Inputs;
+use crate::stages::engine::numbered;
 use crate::stages::stage::{Computed, FigureInfo, Quality, Readout, Scene, Tile, readout, side_by_side};
 use crate::stages::{Point, State, titles};
 
@@ -16,15 +17,6 @@ const EDGE: f64 = 1e-3;
 
 /// Samples along a side of the map at full quality.
 const FINE: usize = 121;
-
-/// The figures of the two losses.
-const PLANES: [&str; 2] = ["plane", "plane-2"];
-
-/// Names of the readouts of the two losses.
-const LOSS: [&str; 2] = ["loss", "loss-2"];
-const PUSH: [&str; 2] = ["push", "push-2"];
-const PULL: [&str; 2] = ["pull", "pull-2"];
-const RATIO: [&str; 2] = ["force-ratio", "force-ratio-2"];
 
 pub(super) struct PairPlaneScene {
     pub state: State,
@@ -68,12 +60,13 @@ impl PairPlaneScene {
     /// A part of the map with so many samples along a side.
     fn part(&self, figure: &str, side: usize, tile: &Tile) -> Computed {
         let along = |i: usize| 2.0 * i as f64 / (side - 1) as f64 - 1.0;
-        let mut pairing = self.pairing(self.run_of(figure));
+        let mut pairing = self.pairing(self.plane_of(figure).unwrap_or(0));
         tile.samples().into_iter().map(|(column, row)| pairing.value((along(column), along(row)))).collect()
     }
 
-    fn run_of(&self, figure: &str) -> usize {
-        usize::from(figure == PLANES[1]).min(self.state.contenders.len() - 1)
+    /// The loss that a map is of.
+    fn plane_of(&self, figure: &str) -> Option<usize> {
+        (0..self.titles.len()).find(|&i| numbered("plane", i) == figure)
     }
 
     fn points(dots: &[Similarities]) -> Vec<Point> {
@@ -82,19 +75,20 @@ impl PairPlaneScene {
 }
 
 impl Scene for PairPlaneScene {
+    fn state(&self) -> &State {
+        &self.state
+    }
+
     fn figures(&self) -> Vec<FigureInfo> {
-        let planes = PLANES.into_iter().zip(&self.titles).map(|(id, title)| FigureInfo {
-            id,
-            title: title.clone(),
+        let plane = |(i, title): (usize, &String)| FigureInfo {
             refines: true,
-            aspect: 1.0,
-            main: true,
-        });
-        planes.collect()
+            ..FigureInfo::plain(numbered("plane", i), title.clone(), 1.0, true)
+        };
+        self.titles.iter().enumerate().map(plane).collect()
     }
 
     fn compute(&self, figure: &str, quality: Quality) -> Computed {
-        if !PLANES[..self.titles.len()].contains(&figure) {
+        if self.plane_of(figure).is_none() {
             return Vec::new();
         }
         let side = match quality {
@@ -105,7 +99,7 @@ impl Scene for PairPlaneScene {
     }
 
     fn tiled(&self, figure: &str) -> Option<usize> {
-        PLANES[..self.titles.len()].contains(&figure).then_some(FINE)
+        self.plane_of(figure).map(|_| FINE)
     }
 
     fn tile(&self, figure: &str, side: usize, tile: &Tile) -> Computed {
@@ -113,14 +107,14 @@ impl Scene for PairPlaneScene {
     }
 
     fn basis(&self, figure: &str) -> State {
-        let contender = &self.state.contenders[self.run_of(figure)];
+        let contender = &self.state.contenders[self.plane_of(figure).unwrap_or(0)];
         let mut basis = State::new(contender.loss, self.state.stage);
         basis.contenders = vec![contender.clone()];
         basis
     }
 
     fn figure(&self, figure: &str, computed: &[f64]) -> Figure {
-        self.plane(self.run_of(figure), computed)
+        self.plane(self.plane_of(figure).unwrap_or(0), computed)
     }
 
     fn readouts(&self) -> Vec<Readout> {
@@ -131,15 +125,16 @@ impl Scene for PairPlaneScene {
             let (value, slopes) = (pairing.value(at), pairing.slopes(at));
             let missing = pairing.refused().unwrap_or("no vectors have these similarities").to_owned();
             let ratio = slopes.map(|(n, p)| (n / p).abs()).filter(|ratio| ratio.is_finite());
+            let id = |kind| numbered(kind, i);
             let own = [
-                readout(LOSS[i], "loss", Some(value), &missing),
-                readout(PUSH[i], "push on the negative", slopes.map(|s| s.0), &missing),
-                readout(PULL[i], "pull on the positive", slopes.map(|s| -s.1), &missing),
-                readout(RATIO[i], "push over pull", ratio, "nothing pulls the positive here"),
+                readout(id("loss"), "loss", Some(value), &missing),
+                readout(id("push"), "push on the negative", slopes.map(|s| s.0), &missing),
+                readout(id("pull"), "pull on the positive", slopes.map(|s| -s.1), &missing),
+                readout(id("force-ratio"), "push over pull", ratio, "nothing pulls the positive here"),
             ];
             readouts.extend(own.map(|readout| readout.of(i, self.titles.len(), &self.titles[i])));
         }
-        side_by_side(&mut readouts, &[&LOSS, &PUSH, &PULL, &RATIO]);
+        side_by_side(&mut readouts);
         readouts
     }
 

@@ -77,10 +77,7 @@ pub(in crate::stages) fn arrows(drawn: &[Place], gradient: &[Place], reach: f64)
 /// The way of every point, a line each that begins in a ring; `inks` has the colour of each point.
 pub(in crate::stages) fn trails(run: &Run, motion: Motion, inks: &[Ink]) -> Vec<Mark> {
     let Some(course) = run.course().filter(|course| course.steps() > 0) else { return Vec::new() };
-    let mut ways: Vec<Vec<Place>> = course.kept().map(|(_, variables)| motion.places(variables)).collect();
-    if course.kept().last().is_some_and(|(step, _)| step < course.steps()) {
-        ways.push(motion.places(&course.variables));
-    }
+    let ways: Vec<Vec<Place>> = course.way().map(|variables| motion.places(variables)).collect();
     let trail = |(i, &ink): (usize, &Ink)| {
         let way = ways.iter().map(|places| at(places[i])).collect();
         let start = vec![at(ways[0][i])];

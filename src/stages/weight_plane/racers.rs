@@ -6,9 +6,9 @@ use super::subject::{Place, Subject};
 use super::{WeightPlane, World};
 use crate::input::Inputs;
 use crate::kernel::Gradient;
-use crate::optimizer::{self, METHOD_PARAMS, Method, Optimizer, Rule};
+use crate::optimizer::{self, METHOD_PARAMS, Method, Optimizer};
 use crate::spec::Params;
-use crate::stages::engine::{Course, Shot, Wire};
+use crate::stages::engine::{Course, STILL, Shot, Wire};
 use crate::stages::{Contender, State};
 
 /// The racers: the knob of the update rule, and that of its learning rate.
@@ -49,8 +49,7 @@ pub(super) fn all(contender: &Contender, state: &State) -> Vec<Racer> {
     let mut all: Vec<Racer> =
         own.into_iter().chain(others.filter_map(|slot| Racer::new(slot, state))).collect();
     if all.is_empty() {
-        let method = Method::Rule(Optimizer { rule: Rule::Sgd { weight_decay: 0.0 }, lr: 0.0 });
-        all.push(Racer { slot: None, name: String::new(), method });
+        all.push(Racer { slot: None, name: String::new(), method: Method::Rule(STILL) });
     }
     all
 }

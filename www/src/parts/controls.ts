@@ -28,8 +28,18 @@ export function controls(session: Session, highlight: Highlight): TemplateResult
   ${
     hide.includes("reset")
       ? nothing
-      : html`<button class="wide" ?disabled=${!changed} @click=${reset}>Reset everything</button>`
+      : html`<div class="buttons" role="group" aria-label="History">
+          <button ?disabled=${!session.canUndo} @click=${go(session)}>Undo</button>
+          <button ?disabled=${!session.canRedo} @click=${go(session, true)}>Redo</button>
+          <button class="wide" ?disabled=${!changed} @click=${reset}>Reset everything</button>
+        </div>`
   }`;
+}
+
+function go(session: Session, forth = false): () => void {
+  return () => {
+    session.goBack(forth);
+  };
 }
 
 /** What has no effect as the others stand would only be in the way. */

@@ -35,12 +35,7 @@ export function transport(session: Session): TemplateResult | typeof nothing {
 }
 
 /** The whole training on one line, to go back and forth in. */
-function timeLine(
-  session: Session,
-  steps: number,
-  last: number,
-  locked: boolean,
-): TemplateResult {
+function timeLine(session: Session, steps: number, last: number, locked: boolean): TemplateResult {
   const slide = (event: Event): void => {
     session.pause();
     const text = (event.target as HTMLInputElement).value;
