@@ -18,6 +18,10 @@ pub(crate) fn split(workspace: &Workspace) -> Result<()> {
         let path = path(workspace, module);
         let named = path.with_extension("named.wasm");
         fs::write(&named, &bytes)?;
+        if module == "bg" {
+            // Much of what is left has fewer callers than it had in the whole.
+            wasm_module::shrink(workspace, &named)?;
+        }
         wasm_module::finish(workspace, &named, &path)?;
         fs::remove_file(&named)?;
         println!("{} KB {}", fs::metadata(&path)?.len().div_ceil(1000), workspace.relative(&path));

@@ -33,6 +33,11 @@ pub(crate) fn named(workspace: &Workspace, package: &str) -> PathBuf {
     workspace.target.join(wasm_target::TRIPLE).join(format!("release/{package}.named.wasm"))
 }
 
+/// Makes a module smaller in its place.
+pub(crate) fn shrink(workspace: &Workspace, named: &Path) -> Result<()> {
+    wasm_opt(workspace, named, named, &["-Oz", "-g"])
+}
+
 /// Writes to `wasm` a module as it is sent to browsers: without names, in the order that compresses best.
 pub(crate) fn finish(workspace: &Workspace, named: &Path, wasm: &Path) -> Result<()> {
     // What comes from one Rust module is alike: side by side, brotli finds it.

@@ -1,23 +1,23 @@
-//! One wasm module made two: the functions that are needed first, and the rest, which is loaded when something first
-//! calls one of them.
+//! One wasm module made two: the functions that are needed first, and the rest, which is loaded later.
 //!
-//! Of a function that moves to the rest a stand-in stays behind. It has the rest loaded, which puts its functions into
-//! the table, and calls the function there. Memory, table, globals and what the rest calls of the first module, the rest
-//! imports from the first module's exports. (Binaryen's wasm-split works in the same way; its package for Node lacks it.)
+//! The rest puts its functions into the table. Until then their places are held by functions that refuse, one for each
+//! signature. What the first module calls directly is there a stand-in that calls the function at its place. Memory,
+//! table, globals and what the rest calls of the first module, the rest imports from the first module's exports.
+//! (Binaryen's wasm-split works in nearly the same way; its package for Node lacks it.)
 
 use std::{
-    collections::{HashMap, HashSet},
+    collections::{BTreeMap, HashMap, HashSet},
     hash::Hash,
 };
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, bail};
 use walrus::{
     ConstExpr, ElementItems, ElementKind, ExportItem, Function, FunctionBuilder, FunctionId, FunctionKind,
     GlobalId, GlobalKind, ImportKind, ImportedFunction, MemoryId, Module, TableId, ValType,
-    ir::{self, UnaryOp, Value, Visitor},
+    ir::{self, Value, Visitor},
 };
 
-/// The export of the module that loads the rest; `src/web/deferred.rs`.
+/// The export of the module that throws as long as the rest is not there; `src/web/deferred.rs`.
 const LOAD: &str = "loadDeferred";
 
 /// The exports that are called before the rest can be loaded.
@@ -127,43 +127,61 @@ impl Visitor<'_> for Mentions {
 
 /// Where two modules meet, in terms of the whole one.
 struct Seam {
-    /// Functions of the rest that the first module calls, in the order of their places in the table.
-    entered: Vec<FunctionId>,
+    /// Functions of the rest that the first module calls or exports, with the place of each in the table.
+    entered: Vec<(FunctionId, u64)>,
+    /// All places in the table that are the rest's, in order.
+    places: BTreeMap<u64, FunctionId>,
     /// What the rest imports from the first module; the name of each is its position.
     shared: Vec<ExportItem>,
     table: TableId,
-    /// The first place in the table that is the rest's.
+    /// The places in the table of the whole module.
     base: u64,
 }
 
 impl Seam {
     fn between(module: &Module, stay: HashSet<FunctionId>, moved: &[FunctionId]) -> Result<Self> {
         let outside = Mentions::of(module, moved.iter().copied());
-        let mut entered = Mentions::of(module, stay).functions;
-        entered.extend(module.exports.iter().filter_map(|export| match export.item {
+        let moved: HashSet<FunctionId> = moved.iter().copied().collect();
+        let table = module.tables.main_function_table()?.context("the module has no table of functions")?;
+        let mut places = BTreeMap::new();
+        for element in module.elements.iter() {
+            let ElementKind::Active { table: of, offset: ConstExpr::Value(Value::I32(begin)) } = element.kind
+            else {
+                bail!("functions are put into a table from a place that is not known before");
+            };
+            if let ElementItems::Functions(ids) = &element.items
+                && of == table
+            {
+                let own = (begin as u64..).zip(ids).filter(|(_, id)| moved.contains(id));
+                places.extend(own.map(|(place, &id)| (place, id)));
+            }
+        }
+        let base = module.tables.get(table).initial;
+        let mut called = Mentions::of(module, stay).functions;
+        called.extend(module.exports.iter().filter_map(|export| match export.item {
             ExportItem::Function(id) => Some(id),
             _ => None,
         }));
-        for element in module.elements.iter() {
-            match &element.items {
-                ElementItems::Functions(ids) => entered.extend(ids),
-                ElementItems::Expressions(..) => {}
-            }
-        }
-        let table = module.tables.main_function_table()?.context("the module has no table of functions")?;
+        let known: HashMap<FunctionId, u64> = places.iter().map(|(&place, &id)| (id, place)).collect();
+        let mut free = base..;
         // In the order of the module, for the same bytes from the same module.
-        let called = module.funcs.iter().map(Function::id);
-        let called = called.filter(|id| outside.functions.contains(id) && !moved.contains(id));
+        let own =
+            module.funcs.iter().map(Function::id).filter(|id| moved.contains(id) && called.contains(id));
+        let entered: Vec<(FunctionId, u64)> =
+            own.filter_map(|id| Some((id, known.get(&id).copied().or_else(|| free.next())?))).collect();
+        places.extend(entered.iter().map(|&(id, place)| (place, id)));
+
+        let asked = module.funcs.iter().map(Function::id);
+        let asked = asked.filter(|id| outside.functions.contains(id) && !moved.contains(id));
         let globals = module.globals.iter().map(walrus::Global::id);
         let tables = module.tables.iter().map(walrus::Table::id);
         let memories = module.memories.iter().map(walrus::Memory::id);
-        let shared = (called.map(ExportItem::Function))
+        let shared = (asked.map(ExportItem::Function))
             .chain(globals.filter(|id| outside.globals.contains(id)).map(ExportItem::Global))
             .chain(tables.filter(|&id| id == table || outside.tables.contains(&id)).map(ExportItem::Table))
             .chain(memories.filter(|id| outside.memories.contains(id)).map(ExportItem::Memory))
             .collect();
-        let entered = moved.iter().copied().filter(|id| entered.contains(id)).collect();
-        Ok(Self { entered, shared, table, base: module.tables.get(table).initial })
+        Ok(Self { entered, places, shared, table, base })
     }
 
     /// Makes of the whole module the first one.
@@ -178,26 +196,23 @@ impl Seam {
                 ExportItem::Tag(id) => module.exports.add(&name, id),
             };
         }
+        let refusing = refusing(module, load, self.places.values().copied());
+        for element in module.elements.iter_mut() {
+            if let ElementItems::Functions(ids) = &mut element.items {
+                ids.iter_mut().for_each(|id| *id = refusing.get(id).copied().unwrap_or(*id));
+            }
+        }
         self.widen(module, self.table);
+        let added = self.places.range(self.base..).map(|(_, id)| refusing[id]).collect();
+        put(module, self.table, self.base, added);
 
-        let loaded = module.globals.add_local(ValType::I32, true, false, ConstExpr::Value(Value::I32(0)));
-        let mut require = FunctionBuilder::new(&mut module.types, &[], &[]);
-        require.func_body().global_get(loaded).unop(UnaryOp::I32Eqz).if_else(
-            None,
-            |load_first| {
-                load_first.call(load).i32_const(1).global_set(loaded);
-            },
-            |_| {},
-        );
-        let require = require.finish(Vec::new(), &mut module.funcs);
-        for (place, &id) in (self.base..).zip(&self.entered) {
+        for &(id, place) in &self.entered {
             let type_id = module.funcs.get(id).ty();
             let kind = module.types.get(type_id);
             let (params, results) = (kind.params().to_vec(), kind.results().to_vec());
             let arguments: Vec<_> = params.iter().map(|&param| module.locals.add(param)).collect();
             let mut stand_in = FunctionBuilder::new(&mut module.types, &params, &results);
             let mut body = stand_in.func_body();
-            body.call(require);
             for &argument in &arguments {
                 body.local_get(argument);
             }
@@ -264,11 +279,11 @@ impl Seam {
         }
         let table = tables[&self.table];
         self.widen(&mut rest, table);
-        let offset = ConstExpr::Value(Value::I32(self.base as i32));
-        let entered = self.entered.iter().map(|id| functions[id]).collect();
-        let places =
-            rest.elements.add(ElementKind::Active { table, offset }, ElementItems::Functions(entered));
-        rest.tables.get_mut(table).elem_segments.insert(places);
+        let places: Vec<(u64, FunctionId)> =
+            self.places.iter().map(|(&place, id)| (place, functions[id])).collect();
+        for row in places.chunk_by(|a, b| a.0 + 1 == b.0) {
+            put(&mut rest, table, row[0].0, row.iter().map(|&(_, id)| id).collect());
+        }
         walrus::passes::gc::run(&mut rest);
         rest.emit_wasm()
     }
@@ -276,9 +291,40 @@ impl Seam {
     /// Makes room in the table for the rest's functions.
     fn widen(&self, module: &mut Module, table: TableId) {
         let table = module.tables.get_mut(table);
-        table.initial = self.base + self.entered.len() as u64;
+        table.initial = self.base + self.places.range(self.base..).count() as u64;
         table.maximum = table.maximum.map(|maximum| maximum.max(table.initial));
     }
+}
+
+/// For each function one of its signature that calls `load`, which throws.
+fn refusing(
+    module: &mut Module,
+    load: FunctionId,
+    functions: impl Iterator<Item = FunctionId>,
+) -> HashMap<FunctionId, FunctionId> {
+    let mut of_type = HashMap::new();
+    let mut of_function = HashMap::new();
+    for id in functions {
+        let type_id = module.funcs.get(id).ty();
+        let refusing = *of_type.entry(type_id).or_insert_with(|| {
+            let kind = module.types.get(type_id);
+            let (params, results) = (kind.params().to_vec(), kind.results().to_vec());
+            let arguments = params.iter().map(|&param| module.locals.add(param)).collect();
+            let mut refusing = FunctionBuilder::new(&mut module.types, &params, &results);
+            refusing.func_body().call(load).unreachable();
+            refusing.finish(arguments, &mut module.funcs)
+        });
+        of_function.insert(id, refusing);
+    }
+    of_function
+}
+
+/// Puts functions into a table, from a place on.
+fn put(module: &mut Module, table: TableId, place: u64, functions: Vec<FunctionId>) {
+    let offset = ConstExpr::Value(Value::I32(place as i32));
+    let places =
+        module.elements.add(ElementKind::Active { table, offset }, ElementItems::Functions(functions));
+    module.tables.get_mut(table).elem_segments.insert(places);
 }
 
 /// From the ids of one copy of a module to those of another, made of the same bytes.
