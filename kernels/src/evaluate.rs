@@ -1,7 +1,8 @@
 //! One line of JSON in, one line of JSON out: the protocol of `loss-explorer eval` and of the tests in wasm.
 //!
 //! In: `{"objective": id, "params": {…}, "input": {name: nested arrays}}`. Out: `{"objective", "value",
-//! "gradient": {name: nested arrays}}`, with `"knobs": true` also `"by_parameter": {name: slope}`, or `{"objective", "error"}`, with an objective of `null` if the line names
+//! "gradient": {name: nested arrays}}`; with `"options": {"reduction", "sample_weights", "class_weights", "divided_by",
+//! "ignored_label"}` of any loss that is an average of its samples, see [`options`](crate::options); with `"knobs": true` also `"by_parameter": {name: slope}`, or `{"objective", "error"}`, with an objective of `null` if the line names
 //! none. Other fields of a line are ignored. JSON has no infinities: a value that is not finite is written as the
 //! string `"Infinity"`, `"-Infinity"` or `"NaN"`; as an input it is refused.
 
@@ -17,6 +18,7 @@ use serde_json::value::RawValue;
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Loss};
 use crate::losses;
+use crate::options::{DividedBy, Options, Reduction};
 use crate::spec::{Input, ParamError, Params, Spec, dimension};
 
 mod nested;
@@ -87,10 +89,18 @@ struct Refused<'a> {
     error: &'a str,
 }
 
+/// One value, or one a sample.
+#[derive(Serialize)]
+#[serde(untagged)]
+enum Value {
+    One(Number),
+    List(Vec<Number>),
+}
+
 #[derive(Serialize)]
 struct Evaluated<'a> {
     objective: &'a str,
-    value: Number,
+    value: Value,
     gradient: BTreeMap<&'a str, Nested<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     by_parameter: Option<BTreeMap<&'a str, Number>>,
@@ -125,22 +135,100 @@ pub fn read(line: &str) -> Result<Case, String> {
     case(&fields, objective.as_deref())
 }
 
-fn case(fields: &Unread<'_>, objective: Option<&str>) -> Result<Case, String> {
+/// The loss, its parameters and its arrays as they stand in a line.
+type Given = (&'static dyn Loss, Params, BTreeMap<String, ArrayD<f64>>);
+
+fn given(fields: &Unread<'_>, objective: Option<&str>) -> Result<Given, String> {
     let id = fields.get("objective").ok_or("field objective is missing, it must be the id of a loss")?;
     let id = objective
         .ok_or_else(|| format!("field objective is {}, it must be the id of a loss", excerpt(id.get())))?;
     let loss = losses::find(id).ok_or_else(|| losses::unknown(&excerpt(id)))?;
     let params = params(loss, fields.get("params").copied())?;
     let input = fields.get("input").ok_or("field input is missing, it must be an object of arrays")?;
-    let input = Inputs::new(loss.spec(), arrays(loss.spec(), input)?).map_err(|e| e.to_string())?;
+    Ok((loss, params, arrays(loss.spec(), input)?))
+}
+
+fn case(fields: &Unread<'_>, objective: Option<&str>) -> Result<Case, String> {
+    let (loss, params, arrays) = given(fields, objective)?;
+    let input = Inputs::new(loss.spec(), arrays).map_err(|e| e.to_string())?;
     loss.check(&input, &params).map_err(|e| e.to_string())?;
     Ok(Case { loss, params, input })
 }
 
+/// The answer to a line with options.
+fn answer_with(options: &RawValue, fields: &Unread<'_>, objective: Option<&str>) -> Result<String, String> {
+    let (options, (loss, params, arrays)) = (read_options(options)?, given(fields, objective)?);
+    // A class weight is no factor of a sample where the label is shared among classes.
+    if options.class_weights.is_some() && params.has("smoothing") && params.get("smoothing") > 0.0 {
+        return Err("option class_weights is given beside a smoothing above 0, allowed is one of them".into());
+    }
+    let reduced = options.evaluate(loss, arrays, &params)?;
+    let gradient = reduced
+        .gradient
+        .iter()
+        .map(|(name, by)| {
+            let entries = by.as_slice().expect("made in standard layout");
+            (*name, Nested { shape: by.shape(), entries })
+        })
+        .collect();
+    let value = match options.reduction {
+        Reduction::None => Value::List(reduced.values.iter().copied().map(Number).collect()),
+        _ => Value::One(Number(reduced.values[0])),
+    };
+    Ok(json(&Evaluated { objective: loss.spec().id, value, gradient, by_parameter: None }))
+}
+
+/// The options of a line.
+fn read_options(given: &RawValue) -> Result<Options, String> {
+    let mut options = Options::default();
+    for (name, value) in members("field options", "option", given.get())? {
+        let text = value.get();
+        let refuse = |allowed: &str| format!("option {name} is {}, allowed is {allowed}", excerpt(text));
+        let weights = || {
+            let read: Option<Vec<f64>> = serde_json::from_str(text).ok();
+            let read = read.filter(|weights| weights.iter().all(|w| w.is_finite() && *w >= 0.0));
+            read.map(Some).ok_or_else(|| refuse("a list of numbers from 0 on"))
+        };
+        match name.as_str() {
+            "reduction" => {
+                options.reduction = match text {
+                    "\"mean\"" => Reduction::Mean,
+                    "\"sum\"" => Reduction::Sum,
+                    "\"none\"" => Reduction::None,
+                    _ => return Err(refuse("one of mean, sum, none")),
+                }
+            }
+            "sample_weights" => options.sample_weights = weights()?,
+            "class_weights" => options.class_weights = weights()?,
+            "divided_by" => {
+                options.divided_by = match text {
+                    "\"weights\"" => DividedBy::Weights,
+                    "\"samples\"" => DividedBy::Samples,
+                    _ => return Err(refuse("one of weights, samples")),
+                }
+            }
+            "ignored_label" => {
+                let label: Option<i64> = serde_json::from_str(text).ok();
+                options.ignored = Some(label.ok_or_else(|| refuse("a whole number"))? as f64);
+            }
+            _ => {
+                return Err(format!(
+                    "there is no option {name}; known are: reduction, sample_weights, class_weights, divided_by, \
+                     ignored_label"
+                ));
+            }
+        }
+    }
+    Ok(options)
+}
+
 fn answer(fields: &Unread<'_>, objective: Option<&str>) -> Result<String, String> {
+    if let Some(options) = fields.get("options").filter(|options| options.get() != "null") {
+        return answer_with(options, fields, objective);
+    }
     let Case { loss, params, input } = case(fields, objective)?;
     let mut gradient = Gradient::default();
-    let value = Number(loss.value_and_gradient(&input, &params, &mut gradient));
+    let value = Value::One(Number(loss.value_and_gradient(&input, &params, &mut gradient)));
     let by_parameter = match fields.get("knobs").map(|wanted| wanted.get()) {
         Some("true") => Some(loss.by_parameter(&input, &params)),
         Some("false" | "null") | None => None,
@@ -262,7 +350,7 @@ fn excerpt(text: &str) -> Cow<'_, str> {
 
 #[cfg(test)]
 mod tests {
-    use serde_json::Value;
+    use serde_json::Value as Json;
 
     use super::*;
     use crate::spec::Role;
@@ -270,7 +358,7 @@ mod tests {
     fn error(line: &str) -> String {
         let answer = evaluate(line);
         assert!(!answer.is_ok, "expected an error, got {}", answer.line);
-        serde_json::from_str::<Value>(&answer.line).unwrap()["error"].as_str().unwrap().to_owned()
+        serde_json::from_str::<Json>(&answer.line).unwrap()["error"].as_str().unwrap().to_owned()
     }
 
     fn with_input(input: &str) -> String {
@@ -359,6 +447,26 @@ mod tests {
             with_input(r#"{"logits": [[1, 2]], "labels": [0.5]}"#),
             "input labels has 0.5 at [0], allowed is a whole number"
         );
+    }
+
+    #[test]
+    fn options_of_libraries_are_read_and_a_list_is_answered() {
+        let with = |options: &str| {
+            let line = format!(
+                r#"{{"objective": "comp-sum", "input": {{"logits": [[0, 0], [0, 0]], "labels": [0, -1]}}, "options": {options}}}"#
+            );
+            evaluate(&line).line
+        };
+        assert_eq!(
+            with(r#"{"reduction": "none", "ignored_label": -1}"#),
+            r#"{"objective":"comp-sum","value":[0.6931471805599453,0.0],"gradient":{"logits":[[-0.5,0.5],[0.0,0.0]]}}"#
+        );
+        assert!(
+            with(r#"{"reduction": "max"}"#)
+                .contains("option reduction is \\\"max\\\", allowed is one of mean, sum, none")
+        );
+        assert!(with(r#"{"weight": 1}"#).contains("there is no option weight; known are: reduction"));
+        assert!(with(r#"{"class_weights": [1, -1]}"#).contains("allowed is a list of numbers from 0 on"));
     }
 
     #[test]

@@ -19,7 +19,7 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 //!
-//! The rooms, each of which knows only those after it: [`evaluate`] and [`probe`], [`losses`], then [`kernel`],
+//! The rooms, each of which knows only those after it: [`evaluate`], [`options`] and [`probe`], [`losses`], then [`kernel`],
 //! [`dialect`], [`input`], [`optimizer`], [`network`], [`spec`], [`number`], [`tape`], [`dual`] and [`real`].
 
 pub mod dialect;
@@ -33,6 +33,7 @@ pub mod losses;
 pub mod network;
 pub mod number;
 pub mod optimizer;
+pub mod options;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod papers;
 pub mod probe;
