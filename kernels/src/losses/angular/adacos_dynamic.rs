@@ -7,7 +7,7 @@ use super::median::lower_median;
 use super::{INPUTS, at_least_two_classes, margin_softmax, margin_softmax_by_hand};
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel, Part, Parts, single_numbers};
-use crate::real::Real;
+use crate::real::{Real, largest};
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
 /// Cosine softmax whose scale falls as the median sample nears its prototype.
@@ -22,7 +22,12 @@ pub fn adaptive_scale<R: Real>(cosines: &[&[R]], labels: &[usize], previous: R) 
     let rivals = cosines.iter().zip(labels).flat_map(|(row, &y)| {
         row.iter().enumerate().filter(move |(j, _)| *j != y).map(|(_, c)| previous * c.value())
     });
-    let log_rivals = R::log_sum_exp(&rivals.collect::<Vec<_>>()) - (labels.len() as f64).ln();
+    let rivals: Vec<R> = rivals.collect();
+    // As the logarithm of a mean: with one rival a sample and a scale of 0 that is 0, where a difference of logarithms
+    // leaves rounding.
+    let top = largest(rivals.iter().map(|x| x.value()));
+    let powers: Vec<R> = rivals.iter().map(|&x| (x - top).exp()).collect();
+    let log_rivals = (R::sum(&powers) / labels.len() as f64).ln() + top;
     log_rivals / own[lower_median(&own)].min(FRAC_PI_4).cos()
 }
 
