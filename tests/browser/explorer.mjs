@@ -89,6 +89,19 @@ export function colours(page) {
 }
 
 /**
+ * The number that a text shows: 0.125, −3 or 2.180 · 10⁻⁷.
+ *
+ * @param {string} text
+ */
+function number(text) {
+  const [figures = "", power] = text.replace("−", "-").split(/\s·\s10/);
+  const exponent = Array.from(power ?? "0", (raised) =>
+    raised === "⁻" ? "-" : Math.max(0, "⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(raised)),
+  );
+  return Number(`${figures}e${exponent.join("")}`);
+}
+
+/**
  * The number that stands under a name.
  *
  * @param {Page} page
@@ -98,7 +111,7 @@ export function colours(page) {
 export async function readout(page, name) {
   const term = page.locator(".numbers dt").getByText(name, { exact: true });
   const text = await term.locator("xpath=following-sibling::dd").innerText();
-  const value = Number((text.split("\n")[0] ?? "").replace("\u2212", "-"));
+  const value = number(text.split("\n")[0] ?? "");
   assert.ok(!Number.isNaN(value), `${name} is “${text}”`);
   return value;
 }
