@@ -1,10 +1,13 @@
 //! Every loss against cases of an independent float64 reference: one file a loss, and one test a loss that can be asked
 //! for alone: `cargo test -p loss-kernels --test golden nt-xent`.
 
+mod comparison;
+
 use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
+use comparison::compare;
 use libtest_mimic::{Arguments, Failed, Trial};
 use loss_kernels::evaluate::evaluate;
 use loss_kernels::losses;
@@ -15,32 +18,21 @@ fn close(got: f64, expected: f64) -> bool {
     (got - expected).abs() <= 1e-12 + 1e-9 * expected.abs()
 }
 
-/// Compares nested arrays of numbers and describes the first difference.
-fn compare(at: &str, got: &Value, expected: &Value) -> Result<(), String> {
-    match (got, expected) {
-        (Value::Array(got), Value::Array(expected)) if got.len() == expected.len() => got
-            .iter()
-            .zip(expected)
-            .enumerate()
-            .try_for_each(|(i, (g, e))| compare(&format!("{at}[{i}]"), g, e)),
-        (Value::Number(g), Value::Number(e)) if close(g.as_f64().unwrap(), e.as_f64().unwrap()) => Ok(()),
-        _ => Err(format!("{at} is {got}, the reference says {expected}")),
-    }
-}
-
 fn check(line: &str) -> Result<(), String> {
     let expected: Value = serde_json::from_str(line).map_err(|e| e.to_string())?;
     let answer: Value = serde_json::from_str(&evaluate(line).line).map_err(|e| e.to_string())?;
     if let Some(error) = answer.get("error") {
         return Err(format!("refused: {error}"));
     }
-    compare("value", &answer["value"], &expected["value"])?;
+    compare("value", &answer["value"], &expected["value"], close)?;
     let gradient = expected["gradient"].as_object().ok_or("the case has no gradient")?;
     let given = answer["gradient"].as_object().ok_or("the answer has no gradient")?;
     if given.len() != gradient.len() {
         return Err(format!("gradient by {:?}, the reference has {:?}", given.keys(), gradient.keys()));
     }
-    gradient.iter().try_for_each(|(name, by)| compare(&format!("gradient by {name}"), &given[name], by))
+    gradient
+        .iter()
+        .try_for_each(|(name, by)| compare(&format!("gradient by {name}"), &given[name], by, close))
 }
 
 /// All cases of one loss.

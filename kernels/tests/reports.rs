@@ -1,10 +1,13 @@
 //! What people report of loss functions, with right values derived by hand: one test a case, named by its number and
 //! its loss: `cargo test -p loss-kernels --test reports 22-arcface`.
 
+mod comparison;
+
 use std::fs;
 use std::path::Path;
 use std::process::ExitCode;
 
+use comparison::compare;
 use libtest_mimic::{Arguments, Failed, Trial};
 use loss_kernels::evaluate::evaluate;
 use serde::Deserialize;
@@ -29,23 +32,6 @@ fn close(got: f64, expected: f64) -> bool {
     (got - expected).abs() <= if expected == 0.0 { 1e-12 } else { 1e-9 * expected.abs() }
 }
 
-/// Compares nested arrays of numbers and describes the first difference.
-fn compare(at: &str, got: &Value, expected: &Value) -> Result<(), String> {
-    match (got, expected) {
-        (Value::Array(got), Value::Array(expected)) if got.len() == expected.len() => got
-            .iter()
-            .zip(expected)
-            .enumerate()
-            .try_for_each(|(i, (g, e))| compare(&format!("{at}[{i}]"), g, e)),
-        (Value::Number(g), Value::Number(e)) if close(number(g), number(e)) => Ok(()),
-        _ => Err(format!("{at} is {got}, right is {expected}")),
-    }
-}
-
-fn number(number: &serde_json::Number) -> f64 {
-    number.as_f64().expect("JSON numbers are f64 here")
-}
-
 /// Holds the answer to a line to what is expected: a value; a value, a gradient or both; words that the answer holds;
 /// or one of a few sentences.
 fn holds(line: &str, expected: &Value) -> Result<(), String> {
@@ -68,12 +54,12 @@ fn holds(line: &str, expected: &Value) -> Result<(), String> {
     let signed = value.as_f64().is_some_and(|value| value == 0.0 && value.is_sign_negative());
     match expected {
         _ if signed => Err("value is −0".into()),
-        Value::Number(_) => compare("value", value, expected),
+        Value::Number(_) => compare("value", value, expected, close),
         Value::Object(parts) => parts.iter().try_for_each(|(name, part)| match part {
-            Value::Object(inputs) => inputs
-                .iter()
-                .try_for_each(|(input, by)| compare(&format!("{name} by {input}"), &gradient[input], by)),
-            part => compare(name, &answer[name], part),
+            Value::Object(inputs) => inputs.iter().try_for_each(|(input, by)| {
+                compare(&format!("{name} by {input}"), &gradient[input], by, close)
+            }),
+            part => compare(name, &answer[name], part, close),
         }),
         Value::String(text) if text == "a number" => Ok(()),
         Value::String(text) if text == "0 without a sign" => match value.as_f64() {

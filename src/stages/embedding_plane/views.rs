@@ -1,4 +1,4 @@
-//! The drawings of the stage.
+//! The points with their forces over the landscape, and what each negative or pair weighs.
 
 use super::batch::is_in_pairs;
 use super::forces::Asked;

@@ -1,11 +1,8 @@
 //! What is measured on an episode, whatever loss it is under.
 
 use super::episode::Episode;
+use crate::stages::planar::measures::distance;
 use crate::stages::planar::reading::Place;
-
-pub(super) fn distance(a: Place, b: Place) -> f64 {
-    (a[0] - b[0]).hypot(a[1] - b[1])
-}
 
 /// How much nearer each query is to its own prototype than to the nearest other; infinite without another, `NaN`
 /// without its own.

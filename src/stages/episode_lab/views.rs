@@ -1,12 +1,13 @@
-//! The drawings of the stage.
+//! The episode as a map and as numbers: prototypes with their regions, gaps of the queries, parts of the loss.
 
-use super::measures::{self, boundaries, distance};
+use super::measures::{self, boundaries};
 use super::{EpisodeLab, REACH, selected, shows_regions, telling};
 use crate::figures::{At, Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Mark, Shape};
 use crate::stages::Contender;
 use crate::stages::engine::Shot;
 use crate::stages::engine::curves::against_steps;
 use crate::stages::planar::drawing::{arrows, at, class_name, map, reach, selection, square, trails};
+use crate::stages::planar::measures::distance;
 use crate::stages::planar::motion::Motion;
 use crate::stages::planar::reading::Place;
 use crate::stages::stage::Quality;

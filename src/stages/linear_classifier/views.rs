@@ -1,4 +1,4 @@
-//! The drawings of the stage.
+//! The regions of the classes with their balls, and the errors over the training.
 
 use std::f64::consts::TAU;
 

@@ -1,4 +1,4 @@
-//! The drawings of the stage.
+//! The descriptors on the circles of their images, and how far their matches are.
 
 use super::album::{POSITIVE, QUERY, image_name, squared_distance};
 use super::{LocalMatches, Seen, selected};

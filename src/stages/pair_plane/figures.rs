@@ -1,4 +1,4 @@
-//! The drawings of the stage.
+//! The landscape over two similarities, with arrows and ways downhill.
 
 use super::pairing::{Arrangement, Pairing, Similarities};
 use super::scene::PairPlaneScene;

@@ -16,7 +16,8 @@ pub(in crate::stages) fn dot(a: Place, b: Place) -> f64 {
     a[0] * b[0] + a[1] * b[1]
 }
 
-fn distance(a: Place, b: Place) -> f64 {
+/// How far apart two places are.
+pub(in crate::stages) fn distance(a: Place, b: Place) -> f64 {
     (a[0] - b[0]).hypot(a[1] - b[1])
 }
 

@@ -1,4 +1,4 @@
-//! The drawings of the stage.
+//! The similarities as strips of dots, the sphere from the front, and the forces on the samples.
 
 use super::strips::Dot;
 use super::{SimilarityStrips, WHISKER};

@@ -1,4 +1,4 @@
-//! The drawings of the stage.
+//! The landscape of two weights with the ways over it, and the loss along each way.
 
 use super::WeightPlane;
 use super::racers::racing;

@@ -10,6 +10,12 @@ use crate::spec::{Family, Input, Param, Params, Prose, Role, Slope, Source, Spec
 /// Cross-entropy of the student against the centred, sharpened teacher.
 pub struct Dino;
 
+/// No library knows the two temperatures: they are applied to the scores before.
+const TEMPERATURES: &[Argument] = &[
+    Argument::outside("student_temperature", "student / student_temperature", 1.0),
+    Argument::outside("teacher_temperature", "softmax((teacher - center) / teacher_temperature)", 1.0),
+];
+
 impl Kernel for Dino {
     const SPEC: &'static Spec = &Spec {
         id: "dino",
@@ -56,14 +62,7 @@ impl Kernel for Dino {
         Dialect {
             library: Library::Torch,
             call: "torch.nn.CrossEntropyLoss",
-            arguments: &[
-                Argument::outside("student_temperature", "student / student_temperature", 1.0),
-                Argument::outside(
-                    "teacher_temperature",
-                    "softmax((teacher - center) / teacher_temperature)",
-                    1.0,
-                ),
-            ],
+            arguments: TEMPERATURES,
             python: "target = torch.softmax((teacher - center) / teacher_temperature, dim=1)\n\
                 loss = torch.nn.CrossEntropyLoss()(student / student_temperature, target)",
             note: "Takes probabilities as targets; centring, both temperatures and stopping the gradient are yours to \
@@ -72,14 +71,7 @@ impl Kernel for Dino {
         Dialect {
             library: Library::Keras,
             call: "keras.losses.CategoricalCrossentropy",
-            arguments: &[
-                Argument::outside("student_temperature", "student / student_temperature", 1.0),
-                Argument::outside(
-                    "teacher_temperature",
-                    "softmax((teacher - center) / teacher_temperature)",
-                    1.0,
-                ),
-            ],
+            arguments: TEMPERATURES,
             python: "target = keras.ops.softmax((teacher - center) / teacher_temperature)\n\
                 loss = keras.losses.CategoricalCrossentropy(from_logits=True)(target, student / student_temperature)",
             note: "Takes probabilities as targets; centring, both temperatures and stopping the gradient are yours to \
@@ -88,14 +80,7 @@ impl Kernel for Dino {
         Dialect {
             library: Library::Optax,
             call: "optax.losses.softmax_cross_entropy",
-            arguments: &[
-                Argument::outside("student_temperature", "student / student_temperature", 1.0),
-                Argument::outside(
-                    "teacher_temperature",
-                    "softmax((teacher - center) / teacher_temperature)",
-                    1.0,
-                ),
-            ],
+            arguments: TEMPERATURES,
             python: "target = jax.nn.softmax((teacher - center) / teacher_temperature)\n\
                 loss = optax.losses.softmax_cross_entropy(student / student_temperature, target).mean()",
             note: "Takes probabilities as targets; centring, both temperatures and stopping the gradient are yours to \
