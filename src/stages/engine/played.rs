@@ -15,27 +15,37 @@ use crate::stages::{Contender, Point, State};
 
 /// A scenario as a stage.
 #[derive(Clone, Copy, Debug)]
-pub struct Played<S>(pub S);
+pub struct Played<S> {
+    spec: &'static StageSpec,
+    scenario: S,
+}
+
+impl<S: Scenario> Played<S> {
+    /// A scenario with name, knobs and actions.
+    pub const fn new(spec: &'static StageSpec, scenario: S) -> Self {
+        Self { spec, scenario }
+    }
+}
 
 impl<S: Scenario> Stage for Played<S> {
     fn spec(&self) -> &'static StageSpec {
-        self.0.spec()
+        self.spec
     }
 
     fn fits(&self, loss: &'static Spec) -> bool {
-        self.0.fits(loss)
+        self.scenario.fits(loss)
     }
 
     fn uses(&self, name: &str, loss: &'static Spec) -> bool {
-        self.0.uses(name, loss)
+        self.scenario.uses(name, loss)
     }
 
     fn takes_arrays(&self) -> bool {
-        self.0.takes_arrays()
+        self.scenario.takes_arrays()
     }
 
     fn open(&self, state: &State, previous: Option<Box<dyn Scene>>) -> Box<dyn Scene> {
-        Box::new(Shot::new(self.0, state, previous))
+        Box::new(Shot::new(self.scenario, state, previous))
     }
 }
 
@@ -152,7 +162,7 @@ impl<S: Scenario> Shot<S> {
 
     /// The views that are shown, each with the loss that it is of.
     fn shown(&self) -> impl Iterator<Item = (&'static View<S>, usize)> + '_ {
-        let views = self.scenario.views().iter().filter(|view| (view.shown)(self));
+        let views = S::VIEWS.iter().filter(|view| (view.shown)(self));
         views.flat_map(|view| (0..(view.count)(self)).map(move |place| (view, place)))
     }
 
@@ -173,7 +183,7 @@ impl<S: Scenario> Shot<S> {
     }
 
     fn numbers(&self) -> Vec<Readout> {
-        let gauges = self.scenario.gauges().iter().filter(|gauge| (gauge.shown)(self));
+        let gauges = S::GAUGES.iter().filter(|gauge| (gauge.shown)(self));
         let each = |gauge: &'static Gauge<S>| {
             if !gauge.each {
                 return vec![self.number(gauge, gauge.id, 0)];
