@@ -301,7 +301,7 @@ fn answered(shot: &Shot<Classifier>, variables: &[f64], side: usize) -> Vec<f64>
 
 /// The same for the map, of the loss at a place.
 fn map(shot: &Shot<Classifier>, place: usize, quality: Quality) -> Vec<f64> {
-    let side = if quality == Quality::Fine { FINE } else { COARSE };
+    let side = quality.choose(COARSE, FINE);
     shot.run(place).course().map_or(Vec::new(), |course| answered(shot, &course.variables, side))
 }
 

@@ -199,7 +199,7 @@ impl Scenario for Line {
 
     fn sweep_samples(&self, quality: Quality) -> usize {
         // Every sample is a whole training.
-        if quality == Quality::Coarse { 0 } else { 41 }
+        quality.choose(0, 41)
     }
 
     fn seen(&self, shot: &Shot<Self>, run: &Run) -> Seen {

@@ -165,10 +165,7 @@ impl Scene for LogitPlaneScene {
 
     fn compute(&self, figure: &str, quality: Quality) -> Computed {
         let Some(contender) = self.plane_of(figure) else { return Vec::new() };
-        let steps = match quality {
-            Quality::Coarse => 40,
-            Quality::Fine => 120,
-        };
+        let steps = quality.choose(40, 120);
         let places = (0..=steps).flat_map(|row| (0..=steps).map(move |column| (column, row)));
         let logits = places.flat_map(|(column, row)| [along(column, steps), along(row, steps), 0.0]);
         self.sample(contender).values(&logits.collect::<Vec<f64>>())

@@ -126,7 +126,7 @@ impl Scenario for Simplex {
 
 /// The loss at every place of the triangle.
 fn map(shot: &Shot<Simplex>, place: usize, quality: Quality) -> Vec<f64> {
-    let (run, side) = (shot.run(place), if quality == Quality::Coarse { 41 } else { 121 });
+    let (run, side) = (shot.run(place), quality.choose(41, 121));
     let held = Held::by_loss_of(run.contender());
     run.values(Ternary::samples(side).map(|p| p.map(|p| held.written(p))))
 }

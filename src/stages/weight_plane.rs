@@ -312,10 +312,7 @@ fn side(shot: &Shot<WeightPlane>, place: usize, quality: Quality) -> usize {
 
 /// Samples along a side of a map on which every sample is a path.
 fn side_of_paths(shot: &Shot<WeightPlane>, quality: Quality) -> usize {
-    let (most, walked) = match quality {
-        Quality::Coarse => (48, 60_000),
-        Quality::Fine => (160, 6_000_000),
-    };
+    let (most, walked) = quality.choose((48, 60_000), (160, 6_000_000));
     (walked / shot.run(0).wanted().max(1)).isqrt().clamp(8, most)
 }
 
