@@ -209,7 +209,7 @@ impl Scenario for WeightPlane {
             let racers = all(shot.run(0).contender(), &shot.state);
             Some(curvature(shot)? * racers[0].method.lr())
         })
-        .remark(|product| if product > 2.0 { "plain descent is stable below 2 only" } else { "" })
+        .remark(|_, product| if product > 2.0 { "plain descent is stable below 2 only" } else { "" })
         .shown(|shot| racing(shot, 0).next().is_some()),
         Gauge::<Self>::new("start-slope", "slope of the loss by the start", |shot, _| {
             let (_, [x, y]) = own(shot);

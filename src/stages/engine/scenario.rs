@@ -238,8 +238,8 @@ pub struct Gauge<S: Scenario> {
     pub unit: &'static str,
     /// Why there is no number, where there is none.
     pub missing: &'static str,
-    /// What a number means just now, if there is something to say.
-    pub remark: fn(f64) -> &'static str,
+    /// What the number of the main loss means just now, if there is something to say.
+    pub remark: fn(&Shot<S>, f64) -> &'static str,
     /// Whether each loss has one; else it is the main one's, or about none.
     pub each: bool,
     /// Whether there is such a number just now.
@@ -269,7 +269,7 @@ impl<S: Scenario> Gauge<S> {
 
     const fn plain(id: &'static str, name: &'static str) -> Self {
         let (unit, missing) = ("", "");
-        Self { id, name, unit, missing, remark: |_| "", each: false, shown: |_| true, of: Number::Steps }
+        Self { id, name, unit, missing, remark: |_, _| "", each: false, shown: |_| true, of: Number::Steps }
     }
 
     /// The length of the gradient by what is trained, of each.
@@ -318,7 +318,7 @@ impl<S: Scenario> Gauge<S> {
         Self { shown, ..self }
     }
     /// The same, with a remark on some values.
-    pub const fn remark(self, remark: fn(f64) -> &'static str) -> Self {
+    pub const fn remark(self, remark: fn(&Shot<S>, f64) -> &'static str) -> Self {
         Self { remark, ..self }
     }
 }
