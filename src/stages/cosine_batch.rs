@@ -31,9 +31,8 @@ const SPEC: &StageSpec = &StageSpec {
             (0.0, 1.0),
             "how far the training is: samples gather at their prototypes",
         )
-        .within(Domain::Within(0.0, 1.0)),
-        Param::integer("count", "N", 24.0, (2.0, 64.0), "number of samples")
-            .within(Domain::Within(2.0, 64.0)),
+        .bounded(),
+        Param::integer("count", "N", 24.0, (2.0, 64.0), "number of samples").bounded(),
         Param::integer("classes", "C", 6.0, (2.0, 20.0), "number of classes")
             .within(Domain::Within(2.0, 100.0)),
         Param::linear("rivals", "", 0.0, (-0.5, 0.5), "mean cosine to the other prototypes")

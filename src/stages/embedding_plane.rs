@@ -21,7 +21,7 @@ use super::stage::{Action, StageSpec};
 use super::state::{Contender, State};
 use super::vectors::Vectors;
 use crate::optimizer::Optimizer;
-use crate::spec::{Affects, Domain, Param, Spec};
+use crate::spec::{Affects, Param, Spec};
 use batch::Batch;
 use penalties::Penalties;
 
@@ -47,7 +47,7 @@ const SPEC: &StageSpec = &StageSpec {
     knobs: &[
         Param::names("layout", &["clusters", "clump", "ring", "arcs", "fan"], "where the points start"),
         Param::integer("count", "N", 12.0, (2.0, MOST_SAMPLES as f64), "number of points at the start")
-            .within(Domain::Within(2.0, MOST_SAMPLES as f64)),
+            .bounded(),
         Param::linear("noise", "", 0.15, (0.0, 0.5), "standard deviation of the scatter at the start")
             .default_when(&[
                 in_layout("clump", 0.05),
@@ -62,7 +62,7 @@ const SPEC: &StageSpec = &StageSpec {
             (1.0, MOST_PROTOTYPES as f64),
             "number of prototypes, for losses whose prototypes belong to no class",
         )
-        .within(Domain::Within(1.0, MOST_PROTOTYPES as f64)),
+        .bounded(),
         Param::names("motion", &["free", "circle"], "whether points may leave the unit circle"),
         Param::names(
             "views",

@@ -17,7 +17,7 @@ use super::state::{Contender, State};
 use super::titles;
 use super::vectors::Vectors;
 use crate::optimizer::Optimizer;
-use crate::spec::{Affects, Domain, Param, Spec};
+use crate::spec::{Affects, Param, Spec};
 use episode::Episode;
 use measures::{accuracy, separation, worst_gap};
 
@@ -35,11 +35,9 @@ const SPEC: &StageSpec = &StageSpec {
             lines divide the plane between the stars. The colours show the loss as the selected point moves. Drag points \
             or stars, train them, compare losses or add them up.",
     knobs: &[
-        Param::integer("ways", "", 3.0, (2.0, 6.0), "number of classes").within(Domain::Within(2.0, 6.0)),
-        Param::integer("shots", "", 2.0, (1.0, 8.0), "support points of each class")
-            .within(Domain::Within(1.0, 8.0)),
-        Param::integer("queries", "", 3.0, (1.0, 8.0), "queries of each class")
-            .within(Domain::Within(1.0, 8.0)),
+        Param::integer("ways", "", 3.0, (2.0, 6.0), "number of classes").bounded(),
+        Param::integer("shots", "", 2.0, (1.0, 8.0), "support points of each class").bounded(),
+        Param::integer("queries", "", 3.0, (1.0, 8.0), "queries of each class").bounded(),
         Param::linear("noise", "", 0.6, (0.0, 1.2), "standard deviation of the scatter at the start"),
         Param::names(
             "objective",

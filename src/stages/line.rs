@@ -41,7 +41,7 @@ const OUTLIERS: Param = Param::integer(
     (0.0, MOST_OUTLIERS as f64),
     "samples that lie where they should not; each can be dragged",
 )
-.within(Domain::Within(0.0, MOST_OUTLIERS as f64));
+.bounded();
 
 const FAR: Param = Param::linear(
     "far",

@@ -39,8 +39,7 @@ const SPEC: &StageSpec = &StageSpec {
             by the star; drag the points. Around each point is the ball in which an adversary may move it.",
     knobs: &[
         Param::names("data", &["fine-and-coarse", "triangle"], "what the points are like"),
-        Param::integer("count", "N", 120.0, (4.0, 200.0), "number of points")
-            .within(Domain::Within(4.0, 200.0)),
+        Param::integer("count", "N", 120.0, (4.0, 200.0), "number of points").bounded(),
         Param::linear(
             "tilt",
             "",
@@ -49,7 +48,7 @@ const SPEC: &StageSpec = &StageSpec {
             "direction of the weights of class 1 before training",
         )
         .unit("°")
-        .within(Domain::Within(-180.0, 180.0)),
+        .bounded(),
         Param::linear("size", "", 0.0, (0.0, 20.0), "length of the weights before training")
             .within(Domain::Within(0.0, 1e4)),
         Param::log("lr", r"\eta", 0.1, (1e-3, 1.0), "learning rate of Adam").affects(Affects::Training),

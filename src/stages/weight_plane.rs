@@ -68,8 +68,7 @@ const SPEC: &StageSpec = &StageSpec {
         rate("fourth_lr", &rates("fourth")),
         knobs::budget(200.0, 2000.0),
         Param::names("data", &["line", "features"], "targets along a line, or of two features"),
-        Param::integer("count", "N", 24.0, (2.0, 200.0), "number of samples")
-            .within(Domain::Within(2.0, 200.0)),
+        Param::integer("count", "N", 24.0, (2.0, 200.0), "number of samples").bounded(),
         Param::linear("noise", "", 0.3, (0.0, 2.0), "standard deviation of the targets"),
         Param::linear("correlation", "", 0.0, (-0.99, 0.99), "correlation of the two features")
             .within(Domain::Within(-1.0, 1.0))

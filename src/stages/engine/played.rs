@@ -346,6 +346,9 @@ impl<S: Scenario> Scene for Shot<S> {
         if figure.title.is_empty() {
             figure.title = self.title(view, place);
         }
+        if view.held {
+            figure.handles = self.scenario.handles(self, place);
+        }
         figure
     }
 

@@ -146,6 +146,13 @@ impl Run {
         Ref::filter_map(self.progress.borrow(), |progress| progress.as_ref().ok().map(Progress::shown)).ok()
     }
 
+    /// What is made of the variables at every step that is kept, with its number; nothing if there is no training.
+    pub fn along<T>(&self, of: impl Fn(&[f64]) -> T) -> Vec<(f64, T)> {
+        let course = self.course();
+        let kept = course.iter().flat_map(|course| course.kept());
+        kept.map(|(step, variables)| (step as f64, of(variables))).collect()
+    }
+
     /// The losses before every step, then the one now.
     pub fn losses(&self) -> Vec<f64> {
         self.course().map_or(Vec::new(), |course| course.losses.clone())
