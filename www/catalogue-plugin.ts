@@ -1,20 +1,20 @@
 /// <reference types="node" />
 /**
- * What people read about losses and exhibits, prepared at build time: formulas rendered by KaTeX, one module
- * a loss, and an index to search. At run time KaTeX is only a style sheet and its fonts.
+ * What people read about losses and exhibits, prepared at build time: formulas rendered by KaTeX, one file
+ * a text, and an index to search. At run time KaTeX is only a style sheet and its fonts.
  *
+ * - `virtual:texts`: where the texts are.
  * - `virtual:search`: what a loss can be found by, besides id and title.
- * - `virtual:prose`: for each loss, a function that loads what there is to read.
- * - `virtual:stories`: the same for each exhibit.
  * - `virtual:symbols`: the symbols of parameters as HTML, by their LaTeX.
  * - `virtual:katex`: KaTeX's style sheet, and its fonts apart from it.
  */
 
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import katex from "katex";
 import type { Plugin } from "vite";
-import type { Paper, Prose, SearchEntry } from "virtual:prose";
-import type { Story } from "virtual:stories";
+import type { SearchEntry } from "virtual:search";
+import type { Dialect, Paper, Prose, Story } from "virtual:texts";
 import { catalogue, deferredFrom, initSync } from "./generated/wasm/loss_explorer.js";
 
 interface Entry {
@@ -28,7 +28,7 @@ interface Entry {
   papers: string[];
   aliases: string[];
   facts: string[];
-  dialects: Prose["dialects"];
+  dialects: Dialect[];
   params: { name: string; symbol: string }[];
 }
 
@@ -90,7 +90,7 @@ async function search(): Promise<string> {
       ),
     };
   });
-  const exhibits = (await stories()).map(async ({ id, claim, papers }) => [
+  const exhibits = (await told()).map(async ({ id, claim, papers }) => [
     id,
     [claim, ...(await titlesOf(papers))].join(" "),
   ]);
@@ -101,38 +101,41 @@ export const exhibitTexts = ${JSON.stringify(Object.fromEntries(await Promise.al
 /** An exhibit as the command line prints it: papers by their ids. */
 type Told = Omit<Story, "papers"> & { id: string; papers: string[] };
 
-async function stories(): Promise<Told[]> {
+async function told(): Promise<Told[]> {
   return JSON.parse(await readFile(EXHIBITS, "utf8")) as Told[];
 }
 
-/** For each id a function that imports its module. */
-function index(kind: string, of: readonly { id: string }[]): string {
-  const lines = of.map(({ id }) => `${JSON.stringify(id)}: () => import("${PREFIX}${kind}/${id}")`);
-  return `export default {${lines.join(",\n")}}`;
-}
-
-async function prose(id: string): Promise<string> {
-  const entry = (await entries()).find((candidate) => candidate.id === id);
-  if (entry === undefined) throw new Error(`there is no loss ${id} in the catalogue`);
+async function prose(entry: Entry): Promise<Prose> {
   const { summary, source, papers, facts, dialects, params } = entry;
-  const text: Prose = {
+  return {
     summary,
     source,
     papers: await papersOf(papers),
     facts,
-    dialects,
+    libraries: [...new Set(dialects.map(({ library }) => library))],
     formula: render(entry.formula, params, true),
     gradient: render(entry.gradient, params, true),
   };
-  return `export default ${JSON.stringify(text)}`;
 }
 
-async function story(id: string): Promise<string> {
-  const found = (await stories()).find((exhibit) => exhibit.id === id);
-  if (found === undefined) throw new Error(`there is no exhibit ${id}`);
-  const { claim, tries, caveat } = found;
-  const papers = await papersOf(found.papers);
-  return `export default ${JSON.stringify({ claim, tries, caveat, papers } satisfies Story)}`;
+async function story({ claim, tries, caveat, papers }: Told): Promise<Story> {
+  return { claim, tries, caveat, papers: await papersOf(papers) };
+}
+
+/** The texts by the ends of their addresses, as JSON. */
+async function texts(): Promise<[address: string, json: string][]> {
+  const losses = await entries();
+  const all: Promise<readonly [string, unknown]>[] = [
+    ...losses.map(async (entry) => [`losses/${entry.id}`, await prose(entry)] as const),
+    ...losses.map(({ id, dialects }) => Promise.resolve([`dialects/${id}`, dialects] as const)),
+    ...(await told()).map(
+      async (exhibit) => [`exhibits/${exhibit.id}`, await story(exhibit)] as const,
+    ),
+  ];
+  return (await Promise.all(all)).map(([address, text]) => [
+    `${address}.json`,
+    JSON.stringify(text),
+  ]);
 }
 
 /** The symbols of parameters and knobs as HTML. */
@@ -175,37 +178,47 @@ async function styleSheet(): Promise<string> {
     weight: property(rule, /font-weight:(\w+)/),
     file: property(rule, /url\((fonts\/[\w-]+\.woff2)\)/),
   }));
-  const imports = faces.map(({ file }, i) => `import file${i} from "katex/dist/${file}?url";`);
-  const list = faces.map(
-    ({ family, style, weight }, i) =>
-      `{ family: "${family}", style: "${style}", weight: "${weight}", file: file${i} }`,
-  );
   const formulas = (await entries()).flatMap(({ formula, gradient, params }) => [
     render(formula, params, true),
     render(gradient, params, true),
   ]);
   const markup = [...formulas, ...Object.values(await rendered())].join("");
+  const needed = rulesFor(sheet.replaceAll(rules, ""), markup);
+  const used = faces.filter(({ family }) => needed.includes(family));
+  const imports = used.map(({ file }, i) => `import file${i} from "katex/dist/${file}?url";`);
+  const list = used.map(
+    ({ family, style, weight }, i) =>
+      `{ family: "${family}", style: "${style}", weight: "${weight}", file: file${i} }`,
+  );
   return [
     ...imports,
     `export const faces = [${list.join(",")}];`,
-    `export const sheet = ${JSON.stringify(rulesFor(sheet.replaceAll(rules, ""), markup))};`,
+    `export const sheet = ${JSON.stringify(needed)};`,
   ].join("\n");
 }
 
+/** Where the texts go, from a hash of all. */
+export type Folder = (hash: string) => string;
+
 /** The virtual modules above. */
-export function cataloguePlugin(): Plugin {
+export function cataloguePlugin(folder: Folder): Plugin {
   return {
     name: "catalogue",
     enforce: "pre",
     resolveId: (id) => (id.startsWith(PREFIX) ? `\0${id}` : null),
     async load(id) {
       if (!id.startsWith(`\0${PREFIX}`)) return null;
-      const [kind = "", about] = id.slice(PREFIX.length + 1).split("/");
+      const kind = id.slice(PREFIX.length + 1);
       if (kind === "search") return search();
       if (kind === "symbols") return `export default ${JSON.stringify(await rendered())}`;
       if (kind === "katex") return styleSheet();
-      if (kind === "stories") return about ? story(about) : index(kind, await stories());
-      return about ? prose(about) : index(kind, await entries());
+      const all = await texts();
+      const hash = createHash("sha256").update(JSON.stringify(all)).digest("base64url").slice(0, 8);
+      const [one] = all.map(([address, source]) =>
+        this.emitFile({ type: "asset", fileName: `${folder(hash)}/${address}`, source }),
+      );
+      // Beside a file that the bundler knows the address of.
+      return `export const folder = new URL("..", import.meta.ROLLUP_FILE_URL_${one}).href`;
     },
   };
 }

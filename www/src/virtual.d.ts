@@ -1,6 +1,9 @@
 /** The modules that `catalogue-plugin.ts` makes. */
 
-declare module "virtual:prose" {
+declare module "virtual:texts" {
+  /** Where the texts are: `losses/ID.json` a `Prose`, `dialects/ID.json` a `Dialect[]`, `exhibits/ID.json` a `Story`. */
+  export const folder: string;
+
   /** What there is to read about a loss. Formulas are HTML, parameters in them carry `data-param`. */
   export interface Prose {
     summary: string;
@@ -10,7 +13,8 @@ declare module "virtual:prose" {
     source: { authors: string; year: number; title: string; venue: string };
     papers: Paper[];
     facts: string[];
-    dialects: Dialect[];
+    /** The libraries that have it. */
+    libraries: string[];
   }
 
   /** A paper whose claim is shown. */
@@ -51,6 +55,18 @@ declare module "virtual:prose" {
     only: number | null;
   }
 
+  /** What there is to read about an exhibit. */
+  export interface Story {
+    claim: string;
+    /** What to do and what will be seen. */
+    tries: string[];
+    /** What to keep in mind; may be empty. */
+    caveat: string;
+    papers: Paper[];
+  }
+}
+
+declare module "virtual:search" {
   /** What a loss can be found by. */
   export interface SearchEntry {
     id: string;
@@ -61,30 +77,6 @@ declare module "virtual:prose" {
     /** Summary, papers and authors. */
     text: string;
   }
-
-  const loaders: Record<string, () => Promise<{ default: Prose }>>;
-  export default loaders;
-}
-
-declare module "virtual:stories" {
-  import type { Paper } from "virtual:prose";
-
-  /** What there is to read about an exhibit. */
-  export interface Story {
-    claim: string;
-    /** What to do and what will be seen. */
-    tries: string[];
-    /** What to keep in mind; may be empty. */
-    caveat: string;
-    papers: Paper[];
-  }
-
-  const loaders: Record<string, () => Promise<{ default: Story }>>;
-  export default loaders;
-}
-
-declare module "virtual:search" {
-  import type { SearchEntry } from "virtual:prose";
 
   /** Claims and papers of the exhibits, by their ids. */
   export const exhibitTexts: Record<string, string>;
