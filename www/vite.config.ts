@@ -1,19 +1,28 @@
 import { defineConfig, type UserConfig } from "vite";
 import { cataloguePlugin } from "./catalogue-plugin.ts";
+import { workerPlugin } from "./worker-plugin.ts";
 import { unindented } from "./unindented.ts";
 
 /** What both builds share: addresses relative to the importing file, files fetched when needed. */
 const common: UserConfig = {
   base: "./",
-  // Browsers that run the wasm preload modules themselves.
-  build: { emptyOutDir: true, target: "es2023", assetsInlineLimit: 0, modulePreload: false },
-  worker: { format: "es" },
+  build: {
+    emptyOutDir: true,
+    target: "es2023",
+    assetsInlineLimit: 0,
+    modulePreload: {
+      // Browsers that run the wasm do it themselves.
+      polyfill: false,
+      // What the page's own script imports is named in the page. What comes later is fetched by those who want it.
+      resolveDependencies: (_, files, { hostType }) => (hostType === "html" ? files : []),
+    },
+  },
 };
 
 /** The page as static files that work under any path. */
 const site: UserConfig = {
   ...common,
-  plugins: [unindented(), cataloguePlugin((hash) => `assets/texts-${hash}`)],
+  plugins: [unindented(), workerPlugin(), cataloguePlugin((hash) => `assets/texts-${hash}`)],
   build: { ...common.build, outDir: "../dist/site" },
 };
 
@@ -27,7 +36,7 @@ const plainNames = {
 /** The element as one ES module, with what it fetches beside it. */
 const npm: UserConfig = {
   ...common,
-  plugins: [unindented(), cataloguePlugin(() => "texts")],
+  plugins: [unindented(), workerPlugin(), cataloguePlugin(() => "texts")],
   build: {
     ...common.build,
     outDir: "../dist/npm",
@@ -37,7 +46,6 @@ const npm: UserConfig = {
       output: plainNames,
     },
   },
-  worker: { ...common.worker, rolldownOptions: { output: plainNames } },
 };
 
 export default defineConfig(({ mode }) => (mode === "npm" ? npm : site));

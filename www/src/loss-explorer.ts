@@ -2,7 +2,7 @@ import { LitElement, type PropertyValues, type TemplateResult } from "lit";
 import type { Prose, Story } from "virtual:texts";
 import { params, stateText } from "./attributes.ts";
 import { whole } from "./deferred.ts";
-import type { Description, Layout, Notice } from "./description.ts";
+import type { Description, Layout, Name, Notice } from "./description.ts";
 import { start } from "./engine.ts";
 import { exportPng, exportSvg } from "./export.ts";
 import { formulaFonts, installFonts, styles } from "./styles.ts";
@@ -407,9 +407,11 @@ export class LossExplorer extends LitElement {
   private async loadTexts(): Promise<void> {
     if (this.controls !== "full") return;
     const { losses, exhibit } = this.running.description;
-    const load = async (text: Text<unknown>, about: { id: string; title: string } | undefined) => {
-      const missing = `The text about ${about?.title ?? ""} did not load. It is tried again.`;
-      const turned = await text.turnTo(about?.id ?? "", () => {
+    const load = async (text: Text<unknown>, about: Name | undefined) => {
+      const { id, title } = about ?? { id: "", title: "" };
+      if (id === text.wanted) return;
+      const missing = `The text about ${title} did not load. It is tried again.`;
+      const turned = await text.turnTo(id, () => {
         this.fail(missing);
       });
       this.recover(missing);

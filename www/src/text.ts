@@ -6,9 +6,10 @@ import { insist } from "./insist.ts";
 export class Text<T> {
   /** The newest that has come. */
   shown: T | undefined;
+  /** The id of the text that is shown, or on its way. */
+  wanted = "";
 
   private readonly kind: string;
-  private wanted = "";
   private coming = new AbortController();
 
   /** Texts of a kind: `losses`, `dialects` or `exhibits`. */
@@ -17,11 +18,10 @@ export class Text<T> {
   }
 
   /**
-   * Fetches the text of an id, nothing where there is none, and answers whether that was a change. What does not come is
-   * told once, and asked for again until it does or another is wanted.
+   * Fetches the text of an id, nothing where there is none, and answers whether it has come. What does not come is told
+   * once, and asked for again until it does or another is wanted.
    */
   async turnTo(id: string, failed: (why: unknown) => void): Promise<boolean> {
-    if (id === this.wanted) return false;
     this.wanted = id;
     this.coming.abort();
     this.coming = new AbortController();

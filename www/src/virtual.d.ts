@@ -1,4 +1,4 @@
-/** The modules that `catalogue-plugin.ts` makes. */
+/** The modules that `catalogue-plugin.ts` and `worker-plugin.ts` make. */
 
 declare module "virtual:texts" {
   /** Where the texts are: `losses/ID.json` a `Prose`, `dialects/ID.json` a `Dialect[]`, `exhibits/ID.json` a `Story`. */
@@ -83,6 +83,12 @@ declare module "virtual:search" {
 
   const entries: SearchEntry[];
   export default entries;
+}
+
+declare module "virtual:worker" {
+  /** The address of the worker's script. */
+  const script: string;
+  export default script;
 }
 
 declare module "virtual:symbols" {
