@@ -39,8 +39,8 @@ const WASM = new URL("./generated/wasm/loss_explorer_bg.wasm", import.meta.url);
 const DEFERRED = new URL("./generated/wasm/loss_explorer_deferred.wasm", import.meta.url);
 const PREFIX = "virtual:";
 
-/** LaTeX as HTML; a `\p{name}` in it becomes the symbol of that parameter, marked with its name. */
-function render(latex: string, params: Entry["params"], displayMode: boolean): string {
+/** A formula as HTML; a `\p{name}` in it becomes the symbol of that parameter, marked with its name. */
+function render(latex: string, params: Entry["params"]): string {
   if (latex === "") return "";
   const tied = latex.replaceAll(/\\p\{(\w+)\}/g, (_, name: string) => {
     const symbol = params.find((param) => param.name === name)?.symbol;
@@ -49,8 +49,8 @@ function render(latex: string, params: Entry["params"], displayMode: boolean): s
     return `{\\htmlData{param=${name}}{${shown}}}`;
   });
   return katex.renderToString(tied, {
-    displayMode,
-    output: displayMode ? "htmlAndMathml" : "html",
+    displayMode: true,
+    output: "htmlAndMathml",
     strict: false,
     trust: ({ command }) => command === "\\htmlData",
   });
@@ -113,8 +113,8 @@ async function prose(entry: Entry): Promise<Prose> {
     papers: await papersOf(papers),
     facts,
     libraries: [...new Set(dialects.map(({ library }) => library))],
-    formula: render(entry.formula, params, true),
-    gradient: render(entry.gradient, params, true),
+    formula: render(entry.formula, params),
+    gradient: render(entry.gradient, params),
   };
 }
 
@@ -138,6 +138,21 @@ async function texts(): Promise<[address: string, json: string][]> {
   ]);
 }
 
+/**
+ * A symbol as HTML: a letter, perhaps with a sign above, above right or below right. Beside a slider it does without the
+ * boxes that KaTeX builds a formula of, which would weigh more than all else that is said there.
+ */
+function symbol(latex: string): string {
+  const math = katex.renderToString(latex, { output: "mathml", strict: false });
+  const [, inner = ""] = /<semantics><mrow>(.*)<\/mrow><annotation/.exec(math) ?? [];
+  return inner
+    .replaceAll("\u2061", "")
+    .replaceAll(/<mi>(.)<\/mi>/gu, "<i>$1</i>")
+    .replaceAll(/<mover[^>]*><i>(.)<\/i><mo>\^<\/mo><\/mover>/gu, "<i>$1\u0302</i>")
+    .replaceAll(/<m(sub|sup)>(<i>.<\/i>)(.*?)<\/m\1>/gu, "$2<$1>$3</$1>")
+    .replaceAll(/<\/?m\w+[^>]*>/g, "");
+}
+
 /** The symbols of parameters and knobs as HTML. */
 async function rendered(): Promise<Record<string, string>> {
   const first: unknown = initSync({ module: await readFile(WASM) });
@@ -146,7 +161,7 @@ async function rendered(): Promise<Record<string, string>> {
   });
   deferredFrom(() => undefined);
   const { symbols } = catalogue() as { symbols: string[] };
-  return Object.fromEntries(symbols.map((latex) => [latex, render(latex, [], false)]));
+  return Object.fromEntries(symbols.map((latex) => [latex, symbol(latex)]));
 }
 
 /** The rules of a style sheet, which are not nested, that may apply to some HTML. */
@@ -179,10 +194,10 @@ async function styleSheet(): Promise<string> {
     file: property(rule, /url\((fonts\/[\w-]+\.woff2)\)/),
   }));
   const formulas = (await entries()).flatMap(({ formula, gradient, params }) => [
-    render(formula, params, true),
-    render(gradient, params, true),
+    render(formula, params),
+    render(gradient, params),
   ]);
-  const markup = [...formulas, ...Object.values(await rendered())].join("");
+  const markup = formulas.join("");
   const needed = rulesFor(sheet.replaceAll(rules, ""), markup);
   const used = faces.filter(({ family }) => needed.includes(family));
   const imports = used.map(({ file }, i) => `import file${i} from "katex/dist/${file}?url";`);
