@@ -8,7 +8,7 @@ use std::rc::Rc;
 use ndarray::{ArrayD, IxDyn};
 
 use super::engine::{Direct, Gauge, Played, Run, Scenario, Shot, View, Wire, direct, knobs};
-use super::stage::{Action, StageSpec};
+use super::stage::{Action, Settable, StageSpec};
 use super::state::{Contender, State};
 use crate::input::Inputs;
 use crate::number;
@@ -151,8 +151,8 @@ impl Scenario for Arrays {
         }
     }
 
-    fn takes_arrays(&self) -> bool {
-        true
+    fn settable(&self) -> Settable {
+        Settable::Inputs
     }
 
     fn needs(&self, contenders: &[Contender]) -> String {

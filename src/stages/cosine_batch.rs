@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::engine::{Direct, Gauge, Played, Run, Scenario, Shot, View, Wire, direct};
 use super::sample::ink;
-use super::stage::{Action, StageSpec};
+use super::stage::{Action, Settable, StageSpec};
 use super::state::{Contender, Point, State};
 use crate::figures::{At, Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Shape};
 use crate::real::sorted;
@@ -99,12 +99,16 @@ impl Scenario for CosineBatch {
         loss.inputs.len() == 2 && has(Role::Cosine, &["N", "C"]) && has(Role::Class, &["N"])
     }
 
+    fn settable(&self) -> Settable {
+        Settable::Points
+    }
+
     fn world(&self, state: &State) -> Rows {
         let knob = |name| state.knobs.get(name);
         let (count, classes) = (state.knobs.whole("count"), state.knobs.whole("classes"));
         let others = (knob("rivals"), knob("scatter"));
         let mut rows = batch::cosines(count, classes, knob("progress"), others, state.seed);
-        for (row, point) in rows.iter_mut().zip(state.points.iter().flatten()) {
+        for (row, point) in rows.iter_mut().zip(state.points()) {
             row[0] = point.x.clamp(-1.0, 1.0);
         }
         Rows(rows)
@@ -167,7 +171,7 @@ impl Scenario for CosineBatch {
         let i = self.handle(shot, handle)?;
         let mut own = shot.world.own();
         own[i] = (cosine.clamp(COSINES.0, COSINES.1) * 1000.0).round() / 1000.0;
-        Some(shot.with_points(own.into_iter().map(|x| Point { x, y: 0.0, class: 0 }).collect(), i))
+        Some(shot.with_points(&own.into_iter().map(|x| Point { x, y: 0.0, class: 0 }).collect::<Vec<_>>(), i))
     }
 }
 

@@ -12,7 +12,7 @@ use super::planar::drawing::reach;
 use super::planar::landscape::Landscape;
 use super::planar::motion::{Motion, Points};
 use super::planar::now::{Now, basis};
-use super::stage::{Action, StageSpec};
+use super::stage::{Action, Settable, StageSpec};
 use super::state::{Contender, State};
 use super::titles;
 use super::vectors::Vectors;
@@ -80,7 +80,7 @@ const COLOURS: Field<EpisodeLab> = Field {
         if let Some(point) = held.get_mut(selected(shot)).filter(|_| !shows_regions(shot)) {
             *point = [reach(&shot.seen(place).places, REACH), 0.0];
         }
-        basis(shot, place, shot.world.points(&held), &["objective", "colours"])
+        basis(shot, place, &shot.world.points(&held), &["objective", "colours"])
     }),
 };
 
@@ -98,6 +98,10 @@ impl Scenario for EpisodeLab {
             let are_all_moved = vectors.samples.iter().all(|input| input.is_variable());
             are_labelled && are_all_moved && vectors.prototypes.is_none()
         })
+    }
+
+    fn settable(&self) -> Settable {
+        Settable::Points
     }
 
     fn world(&self, state: &State) -> Episode {
@@ -201,7 +205,7 @@ impl Scenario for EpisodeLab {
         for (point, [aside, above]) in shot.world.moving(i, &places) {
             places[point] = [x + aside, y + above];
         }
-        Some(shot.with_points(shot.world.points(&places), i))
+        Some(shot.with_points(&shot.world.points(&places), i))
     }
 }
 

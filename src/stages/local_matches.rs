@@ -8,7 +8,7 @@ use std::rc::Rc;
 use super::engine::{Gauge, Plan, Played, Run, Scenario, Shot, Title, View, Wire, knobs};
 use super::planar::motion::{Motion, Points};
 use super::planar::now::Now;
-use super::stage::{Action, StageSpec};
+use super::stage::{Action, Settable, StageSpec};
 use super::state::{Contender, State};
 use super::titles;
 use crate::losses::embeddings::cfcd_local_triplet::{Candidate, Match};
@@ -85,6 +85,10 @@ impl Scenario for LocalMatches {
         loss.inputs.iter().map(|input| (input.role, input.rank())).eq(INPUTS)
     }
 
+    fn settable(&self) -> Settable {
+        Settable::Points
+    }
+
     fn world(&self, state: &State) -> Album {
         Album::new(state)
     }
@@ -109,7 +113,7 @@ impl Scenario for LocalMatches {
             elsewhere,
         };
         let mut plans = vec![plan(&titles(&state.contenders)[0], None)];
-        if state.points.is_none() && state.knobs.get("hardness") > 0.0 {
+        if state.points().is_empty() && state.knobs.get("hardness") > 0.0 {
             let random = state.with(|state| {
                 // The domain allows it.
                 let _ = state.knobs.set("hardness", 0.0);
@@ -196,7 +200,7 @@ impl Scenario for LocalMatches {
         let i = self.handle(shot, handle)?;
         let mut places = shot.seen(0).now.places.clone();
         places[i] = Motion::Circle.hold([x, y]);
-        Some(shot.with_points(shot.world.points(&places), i))
+        Some(shot.with_points(&shot.world.points(&places), i))
     }
 }
 

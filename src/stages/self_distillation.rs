@@ -9,7 +9,7 @@ use rand_distr::StandardNormal;
 use super::engine::curves::{against_steps, curve, end, over_steps};
 use super::engine::{Gauge, Played, Run, Scenario, Shot, View, Wire, direct, knobs};
 use super::sample::dash;
-use super::stage::{Action, StageSpec};
+use super::stage::{Action, Settable, StageSpec};
 use super::state::{Contender, Point, State};
 use crate::figures::{At, Axis, Colours, Figure, Freedom, Handle, Ink, Map, Mark, Shape};
 use crate::input::Inputs;
@@ -209,6 +209,10 @@ impl Scenario for SelfDistillation {
         is_centred && variable == [true, false] && loss.param("teacher_temperature").is_some()
     }
 
+    fn settable(&self) -> Settable {
+        Settable::Points
+    }
+
     /// Random scores, the same for student and teacher, with those that a person has set in their places.
     fn world(&self, state: &State) -> Scores {
         let (samples, outputs) = (state.knobs.whole("samples"), state.knobs.whole("outputs"));
@@ -216,12 +220,12 @@ impl Scenario for SelfDistillation {
         let mut score = || state.knobs.get("noise") * rng.sample::<f64, _>(StandardNormal);
         let student: Vec<f64> = (0..samples * outputs).map(|_| score()).collect();
         let mut scores = Scores([student.clone(), student, vec![0.0; outputs]]);
-        for Point { x, y, class } in state.points.iter().flatten() {
-            let kind = KINDS.iter().rposition(|(_, first)| class >= first).unwrap_or(0);
+        for Point { x, y, class } in state.points() {
+            let kind = KINDS.iter().rposition(|(_, first)| class >= *first).unwrap_or(0);
             // What is not there is passed over.
             if (0.0..outputs as f64).contains(&x.round()) {
                 let index = scores.index(kind, class - KINDS[kind].1, x.round() as usize);
-                scores.0[kind].get_mut(index).into_iter().for_each(|score| *score = *y);
+                scores.0[kind].get_mut(index).into_iter().for_each(|score| *score = y);
             }
         }
         scores
@@ -320,7 +324,7 @@ impl Scenario for SelfDistillation {
             scores.iter().enumerate().map(point).collect()
         };
         Some(shot.state.with(|state| {
-            state.points = Some(scores.0.iter().zip(KINDS).flat_map(of).collect());
+            state.set_points(&scores.0.iter().zip(KINDS).flat_map(of).collect::<Vec<_>>());
             (state.steps, state.selected) = (0, i);
         }))
     }

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::distribution::{Distribution, Held, entropy, exchanged};
 use super::engine::{Field, Gauge, Played, Run, Scenario, Shot, View, Wire, knobs};
 use super::reach::cut_values;
-use super::stage::{Action, Quality, Readout, StageSpec};
+use super::stage::{Action, Quality, Readout, Settable, StageSpec};
 use super::state::{Contender, State};
 use crate::figures::{Figure, Ink, Shape, Ternary};
 use crate::spec::{Domain, Role, Spec};
@@ -65,8 +65,8 @@ impl Scenario for Simplex {
         name != "label" || loss.of_role(Role::Class).count() > 0
     }
 
-    fn takes_arrays(&self) -> bool {
-        true
+    fn settable(&self) -> Settable {
+        Settable::Inputs
     }
 
     fn world(&self, _: &State) {}

@@ -9,7 +9,7 @@ use super::run::{Measure, Plan, Run, STILL};
 use crate::figures::Figure;
 use crate::optimizer::Optimizer;
 use crate::spec::Spec;
-use crate::stages::stage::{Quality, StageSpec, Tile};
+use crate::stages::stage::{Quality, Settable, StageSpec, Tile};
 use crate::stages::{Contender, State, titles};
 
 /// A stage as data. Training, taking over earlier work, what is stale, rivals, the loss curve, sweeps and everything that
@@ -32,9 +32,9 @@ pub trait Scenario: Copy + Sync + 'static {
         true
     }
 
-    /// Whether any input of a loss can be set in a link; its world lays [`State::arrays`] over its own.
-    fn takes_arrays(&self) -> bool {
-        false
+    /// What can be set entry by entry; its world lays [`State::arrays`] over its own.
+    fn settable(&self) -> Settable {
+        Settable::Nothing
     }
 
     /// The seeded toy data, with what a person has set laid over it.

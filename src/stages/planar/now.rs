@@ -37,11 +37,11 @@ impl Now {
 pub(in crate::stages) fn basis<S: Scenario>(
     shot: &Shot<S>,
     place: usize,
-    points: Vec<Point>,
+    points: &[Point],
     knobs: &[&str],
 ) -> State {
     shot.state.with(|state| {
-        state.points = Some(points);
+        state.set_points(points);
         state.contenders = shot.run(place).terms().iter().map(|term| term.contender.clone()).collect();
         (state.exhibit, state.sweep, state.readout) = (None, None, None);
         (state.steps, state.seed) = (0, 1);
