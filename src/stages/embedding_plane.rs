@@ -17,7 +17,7 @@ use super::planar::measures::{alignment, neighbour_accuracy, spread, tolerance, 
 use super::planar::motion::Points;
 use super::planar::now::{Now, basis};
 use super::planar::reading::Place;
-use super::stage::{Action, StageSpec};
+use super::stage::{Action, Settable, StageSpec};
 use super::state::{Contender, State};
 use super::vectors::Vectors;
 use crate::optimizer::Optimizer;
@@ -124,7 +124,7 @@ const LANDSCAPE: Field<EmbeddingPlane> = Field {
         let mut places = shot.seen(place).now.places.clone();
         // The landscape is that of the selected point wherever it is; only how much of it is seen may follow it.
         places[selected(shot)] = [reach(&places, REACH), 0.0];
-        basis(shot, place, shot.world.points(&places), &["views", "turn"])
+        basis(shot, place, &shot.world.points(&places), &["views", "turn"])
     }),
 };
 
@@ -190,6 +190,8 @@ impl Scenario for EmbeddingPlane {
         let now = Now::new(run, &batch.places, batch.motion, reading);
         Seen { vectors: batch::vectors(run.contender()), now, penalties: OnceCell::new() }
     }
+
+    const SETTABLE: Settable = Settable::Points;
 
     const VIEWS: &'static [View<Self>] = &[
         View::new("plane", "", views::plane).aspect(1.0).main().each().over(LANDSCAPE),
@@ -260,7 +262,7 @@ impl Scenario for EmbeddingPlane {
         let mut places = shot.seen(place).now.places.clone();
         let reach = reach(&places, REACH);
         places[i] = shot.world.motion.hold([x, y].map(|c| c.clamp(-reach, reach)));
-        Some(shot.with_points(shot.world.points(&places), i))
+        Some(shot.with_points(&shot.world.points(&places), i))
     }
 
     fn act(&self, shot: &Shot<Self>, action: &str) -> Option<State> {
@@ -273,7 +275,7 @@ impl Scenario for EmbeddingPlane {
             "relabel" => batch.relabel(i),
             _ => None,
         }?;
-        Some(shot.with_points(batch.points(&batch.places), selected))
+        Some(shot.with_points(&batch.points(&batch.places), selected))
     }
 }
 

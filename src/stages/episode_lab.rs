@@ -12,7 +12,7 @@ use super::planar::drawing::reach;
 use super::planar::landscape::Landscape;
 use super::planar::motion::{Motion, Points};
 use super::planar::now::{Now, basis};
-use super::stage::{Action, StageSpec};
+use super::stage::{Action, Settable, StageSpec};
 use super::state::{Contender, State};
 use super::titles;
 use super::vectors::Vectors;
@@ -78,7 +78,7 @@ const COLOURS: Field<EpisodeLab> = Field {
         if let Some(point) = held.get_mut(selected(shot)).filter(|_| !shows_regions(shot)) {
             *point = [reach(&shot.seen(place).places, REACH), 0.0];
         }
-        basis(shot, place, shot.world.points(&held), &["objective", "colours"])
+        basis(shot, place, &shot.world.points(&held), &["objective", "colours"])
     }),
 };
 
@@ -128,6 +128,8 @@ impl Scenario for EpisodeLab {
         let reading = |contender: &Contender| shot.world.reading(contender.loss.spec());
         Now::new(run, &shot.world.places, Motion::Free, reading)
     }
+
+    const SETTABLE: Settable = Settable::Points;
 
     const VIEWS: &'static [View<Self>] = &[
         View::new("plane", "", views::plane).aspect(0.9).main().each().over(COLOURS),
@@ -189,7 +191,7 @@ impl Scenario for EpisodeLab {
         for (point, [aside, above]) in shot.world.moving(i, &places) {
             places[point] = [x + aside, y + above];
         }
-        Some(shot.with_points(shot.world.points(&places), i))
+        Some(shot.with_points(&shot.world.points(&places), i))
     }
 }
 

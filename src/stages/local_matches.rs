@@ -8,7 +8,7 @@ use std::rc::Rc;
 use super::engine::{Gauge, Plan, Played, Run, Scenario, Shot, Title, View, Wire, knobs};
 use super::planar::motion::{Motion, Points};
 use super::planar::now::Now;
-use super::stage::{Action, StageSpec};
+use super::stage::{Action, Settable, StageSpec};
 use super::state::{Contender, State};
 use super::titles;
 use crate::losses::embeddings::cfcd_local_triplet::{Candidate, Match};
@@ -103,7 +103,7 @@ impl Scenario for LocalMatches {
             elsewhere,
         };
         let mut plans = vec![plan(&titles(&state.contenders)[0], None)];
-        if state.points.is_none() && state.knobs.get("hardness") > 0.0 {
+        if state.points().is_empty() && state.knobs.get("hardness") > 0.0 {
             let random = state.with(|state| {
                 // The domain allows it.
                 let _ = state.knobs.set("hardness", 0.0);
@@ -132,6 +132,8 @@ impl Scenario for LocalMatches {
         let active = kept.iter().flat_map(of).collect();
         Seen { candidates, kept, active, now }
     }
+
+    const SETTABLE: Settable = Settable::Points;
 
     const VIEWS: &'static [View<Self>] = &[
         View {
@@ -182,7 +184,7 @@ impl Scenario for LocalMatches {
         let i = self.handle(shot, handle)?;
         let mut places = shot.seen(0).now.places.clone();
         places[i] = Motion::Circle.hold([x, y]);
-        Some(shot.with_points(shot.world.points(&places), i))
+        Some(shot.with_points(&shot.world.points(&places), i))
     }
 }
 

@@ -9,7 +9,7 @@ use std::{
     sync::{Mutex, PoisonError},
 };
 
-use super::stage::{Action, Scene, Stage, StageSpec};
+use super::stage::{Action, Scene, Settable, Stage, StageSpec};
 use super::state::State;
 use crate::spec::{Param, Spec};
 
@@ -51,6 +51,10 @@ impl Stage for PairPlane {
             known().insert(asked, felt);
             felt
         })
+    }
+
+    fn settable(&self) -> Settable {
+        Settable::Points
     }
 
     fn open(&self, state: &State, _: Option<Box<dyn Scene>>) -> Box<dyn Scene> {

@@ -7,7 +7,7 @@ use ndarray::{Array2, ArrayView2, Axis as Along};
 use super::distribution::{divergence, entropy};
 use super::engine::curves::{against_steps, ended, over_steps};
 use super::engine::{Gauge, Played, Run, Scenario, Shot, View, Wire, direct, knobs};
-use super::stage::{Action, StageSpec};
+use super::stage::{Action, Settable, StageSpec};
 use super::state::{Contender, Point, State};
 use crate::figures::{At, Axis, Colours, Figure, Freedom, Handle, Ink, Map, Mark, Shape};
 use crate::input::Inputs;
@@ -150,6 +150,8 @@ impl Scenario for SelfDistillation {
     /// The scores as they stand, and their signs.
     type Seen = (Scores, [f64; 3]);
 
+    const SETTABLE: Settable = Settable::Points;
+
     const VIEWS: &'static [View<Self>] = &[
         View::new("probabilities", "Probabilities", |shot, _, _| probabilities(shot)).aspect(1.4).main(),
         View::new("scores", "Scores", |shot, _, _| raw_scores(shot)).aspect(1.4).main().held(),
@@ -179,12 +181,12 @@ impl Scenario for SelfDistillation {
         let drawn = Array2::from_shape_vec(dim, normals(dim.0 * dim.1, state.seed)).expect("a draw a score");
         let student = state.knobs.get("noise") * drawn;
         let mut scores = Scores([student.clone(), student, Array2::zeros((1, dim.1))]);
-        for Point { x, y, class } in state.points.iter().flatten() {
-            let kind = KINDS.iter().rposition(|(_, first, _)| class >= first).unwrap_or(0);
+        for Point { x, y, class } in state.points() {
+            let kind = KINDS.iter().rposition(|(_, first, _)| class >= *first).unwrap_or(0);
             let place = [class - KINDS[kind].1, x.round() as usize];
             // What is not there is passed over.
             if let (0.0.., Some(score)) = (x.round(), scores.0[kind].get_mut(place)) {
-                *score = *y;
+                *score = y;
             }
         }
         scores
@@ -240,7 +242,7 @@ impl Scenario for SelfDistillation {
             let point = move |((row, output), &y)| Point { x: output as f64, y, class: first + row };
             scores.indexed_iter().map(point)
         });
-        Some(shot.with_points(points.collect(), i))
+        Some(shot.with_points(&points.collect::<Vec<_>>(), i))
     }
 }
 

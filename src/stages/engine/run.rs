@@ -377,5 +377,5 @@ pub fn without_training(state: &State) -> State {
 /// Whatever the training under some losses depends on, as text.
 fn key(state: &State, contenders: &[Contender]) -> String {
     let state = without_looks(state).with(|state| state.contenders = contenders.to_vec());
-    state.write(&State::new(contenders[0].loss, state.stage), None)
+    state.write(&State::new(contenders[0].loss, state.stage))
 }

@@ -9,7 +9,7 @@ use super::run::{Measure, Plan, Run, STILL};
 use crate::figures::{Figure, Handle};
 use crate::optimizer::Optimizer;
 use crate::spec::Spec;
-use crate::stages::stage::{Quality, Tile};
+use crate::stages::stage::{Quality, Settable, Tile};
 use crate::stages::{Contender, State, titles};
 
 /// A stage as data. Training, taking over earlier work, what is stale, rivals, the loss curve, sweeps and everything that
@@ -20,6 +20,9 @@ pub trait Scenario: Copy + Sync + 'static {
 
     /// What views and gauges share of one training, computed once a scene.
     type Seen: 'static;
+
+    /// What can be set entry by entry; its world lays [`State::arrays`] over its own.
+    const SETTABLE: Settable = Settable::Nothing;
 
     /// The figures, the main one first.
     const VIEWS: &'static [View<Self>];
@@ -33,11 +36,6 @@ pub trait Scenario: Copy + Sync + 'static {
     /// Whether a knob, or a parameter of the loss, does anything here under a loss that fits.
     fn uses(&self, _name: &str, _loss: &'static Spec) -> bool {
         true
-    }
-
-    /// Whether any input of a loss can be set in a link; its world lays [`State::arrays`] over its own.
-    fn takes_arrays(&self) -> bool {
-        false
     }
 
     /// The seeded toy data, with what a person has set laid over it.

@@ -32,7 +32,7 @@ impl PairPlaneScene {
     pub(super) fn new(state: &State) -> Self {
         let mut scene =
             Self { state: state.clone(), titles: titles(&state.contenders), dots: Vec::new(), selected: 0 };
-        let given = state.points.iter().flatten().map(|p| (p.x, p.y)).take(STARTS.len());
+        let given = state.points().into_iter().map(|p| (p.x, p.y)).take(STARTS.len());
         let dots: Vec<Similarities> = given.map(|at| scene.held(at)).collect();
         scene.dots = if dots.is_empty() { STARTS.to_vec() } else { dots };
         scene.selected = state.selected.min(scene.dots.len() - 1);
@@ -168,7 +168,7 @@ impl Scene for PairPlaneScene {
         let mut dots = self.dots.clone();
         dots[i] = self.held(to);
         self.state.with(|state| {
-            state.points = Some(Self::points(&dots));
+            state.set_points(&Self::points(&dots));
             state.selected = i;
         })
     }
@@ -181,7 +181,8 @@ impl Scene for PairPlaneScene {
     fn act(&self, action: &str) -> State {
         self.state.with(|state| {
             if action == "reset" {
-                (state.points, state.selected) = (None, 0);
+                state.set_points(&[]);
+                state.selected = 0;
             }
         })
     }
