@@ -102,7 +102,7 @@ impl<S: Scenario> View<S> {
 /// What is told, and the view of the losses that are compared; nothing if nobody asks, or if there are no slopes.
 fn compared<S: Scenario>(shot: &Shot<S>) -> Option<(Kind, &'static View<S>)> {
     let kind = Kind::of(&shot.state)?;
-    let view = shot.scenario.views().iter().find(|view| view.slopes.is_some())?;
+    let view = S::VIEWS.iter().find(|view| view.slopes.is_some())?;
     let has_slopes = view.slopes.is_some_and(|slopes| slopes(shot, 0, 0).is_some());
     has_slopes.then_some((kind, view))
 }
@@ -183,7 +183,9 @@ fn map<S: Scenario>(shot: &Shot<S>, kind: Kind, values: &[f64]) -> Vec<Mark> {
         if kind == Kind::Angle { "angle" } else { "ratio" }
     );
     let hatch = (count(&flat) > 0).then(|| Mark::Hatch { name, zone: Zone::of(&map, flat) });
-    [Mark::Map(Map { contours: CONTOURS, ..map })].into_iter().chain(hatch).collect()
+    // Angles jump where the nearest term changes.
+    let contours = if kind == Kind::Angle { 0 } else { CONTOURS };
+    [Mark::Map(Map { contours, ..map })].into_iter().chain(hatch).collect()
 }
 
 #[cfg(test)]

@@ -17,10 +17,7 @@ pub type Sloped = (f64, [f64; 2]);
 
 /// Samples along a side of a map that take about 5 or 300 ms, if one takes so many nanoseconds.
 pub fn side(cost: f64, quality: Quality) -> usize {
-    let (budget, least, most) = match quality {
-        Quality::Coarse => (5e6, 16.0, 64.0),
-        Quality::Fine => (300e6, 40.0, 160.0),
-    };
+    let (budget, least, most) = quality.choose((5e6, 16.0, 64.0), (300e6, 40.0, 160.0));
     f64::sqrt(budget / cost).clamp(least, most) as usize
 }
 

@@ -10,6 +10,7 @@ use crate::real::Real;
 use crate::spec::{Params, Prose, Spec};
 use crate::stages::embedding_plane::EMBEDDING_PLANE;
 use crate::stages::episode_lab::EPISODE_LAB;
+use crate::stages::logit_plane::LOGIT_PLANE;
 use crate::stages::simplex::SIMPLEX;
 use crate::stages::testing::screen;
 use crate::stages::weight_plane::WEIGHT_PLANE;
@@ -68,6 +69,14 @@ fn a_triplet_loss_is_dead_where_the_negative_is_farther_by_the_margin() {
     assert!((share(&figure) - expected).abs() < 0.02, "{} is hatched, not {expected}", share(&figure));
 }
 
+#[test]
+fn a_hinge_on_the_lead_of_the_label_is_dead_where_the_lead_is_large_enough() {
+    // The label's logit is 0: it leads by the threshold of 1 where both others are below −1, on 5 of 12 of each side.
+    let figure = fine(&screen("loss=crammer-singer&stage=logit-plane&label=3&threshold=1"), "plane");
+    let expected = (5.0 / 12.0f64).powi(2);
+    assert!((share(&figure) - expected).abs() < 0.01, "{} is hatched, not {expected}", share(&figure));
+}
+
 /// Hatched is what has a gradient of exactly 0 over an area, and nothing else, under every loss that a stage shows.
 fn hatches_the_dead<S: Scenario>(stage: &'static Played<S>) {
     const SIDE: usize = 24;
@@ -75,7 +84,7 @@ fn hatches_the_dead<S: Scenario>(stage: &'static Played<S>) {
         let id = loss.spec().id;
         let screen = Screen::open(State::new(loss, stage), None);
         let shot = Shot::<S>::of(screen.scene()).expect("a scene of the stage");
-        let view = shot.scenario.views().iter().find(|view| view.slopes.is_some()).expect("a map");
+        let view = S::VIEWS.iter().find(|view| view.slopes.is_some()).expect("a map");
         let values = match screen.scene().tiled(view.id) {
             Some(_) => screen.scene().tile(view.id, SIDE, &Tile::whole(SIDE)),
             None => screen.compute(view.id, Quality::Coarse),
@@ -121,14 +130,16 @@ fn what_is_hatched_is_dead_under_every_loss() {
     hatches_the_dead(&EPISODE_LAB);
     hatches_the_dead(&WEIGHT_PLANE);
     hatches_the_dead(&SIMPLEX);
+    hatches_the_dead(&LOGIT_PLANE);
 }
 
 /// Stages that compare, a loss on each, and another one.
-const COMPARED: [(&str, &str, &str); 4] = [
+const COMPARED: [(&str, &str, &str); 5] = [
     ("embedding-plane", "triplet-margin", "nt-xent"),
     ("episode-lab", "prototypical", "proto-triplet"),
     ("weight-plane", "linear-regression", "logistic-regression"),
     ("simplex", "cross-entropy", "focal"),
+    ("logit-plane", "cross-entropy", "crammer-singer"),
 ];
 
 #[test]

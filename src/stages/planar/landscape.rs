@@ -77,10 +77,7 @@ impl<'a> Landscape<'a> {
             let side = side(cost, quality);
             return self.each(&mut inputs, side, &Tile::whole(side));
         }
-        let (rays, side) = match quality {
-            Quality::Coarse => (96, 64),
-            Quality::Fine => (720, 160),
-        };
+        let (rays, side) = quality.choose((96, 64), (720, 160));
         let at = |ray: usize| {
             let (y, x) = f64::sin_cos(TAU * ray as f64 / rays as f64);
             [x, y]
