@@ -92,6 +92,7 @@ const SPEC: &StageSpec = &StageSpec {
         Param::names("trails", &["on", "off"], "whether the way of the training is drawn")
             .affects(Affects::Look),
         knobs::DIFFERENCE,
+        knobs::TERMS,
         knobs::VIEW,
         knobs::YAW,
         knobs::PITCH,
@@ -204,6 +205,7 @@ impl Scenario for EmbeddingPlane {
         View::new("similarities", "Cosine similarities", |shot, _, _| views::similarities(shot)).aspect(1.0),
         View::new("forces", "Forces on the similarities", |shot, _, _| views::forces(shot)).aspect(1.0),
         View::LOSS_CURVE,
+        View::TERMS,
         View::new("limits", limits::TITLE, |shot, _, _| limits::limits(shot))
             .shown(|shot| limits::temperature(shot).is_some()),
     ];

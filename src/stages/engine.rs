@@ -10,6 +10,7 @@ mod played;
 mod run;
 mod scenario;
 pub(super) mod slopes;
+pub(super) mod terms;
 #[cfg(test)]
 mod tests;
 

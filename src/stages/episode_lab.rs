@@ -50,6 +50,7 @@ const SPEC: &StageSpec = &StageSpec {
         Param::names("colours", &["loss", "regions"], "what the colours of the plane show")
             .affects(Affects::Look),
         knobs::DIFFERENCE,
+        knobs::TERMS,
         knobs::OPTIMIZER,
         LEARNING_RATE,
         knobs::budget(100.0, 500.0),
@@ -142,6 +143,7 @@ impl Scenario for EpisodeLab {
             .titled(|shot, _| telling(shot).map_or(String::new(), views::parts_title))
             .shown(|shot| telling(shot).is_some()),
         View::LOSS_CURVE,
+        View::TERMS,
     ];
 
     const GAUGES: &'static [Gauge<Self>] = &[

@@ -58,6 +58,7 @@ const SPEC: &StageSpec = &StageSpec {
         Param::log("lr", r"\eta", 0.02, (1e-4, 1.0), "learning rate of the student")
             .affects(Affects::Training),
         knobs::budget(150.0, 300.0),
+        knobs::TERMS,
     ],
     contenders: 1,
     trains: true,
@@ -251,6 +252,7 @@ impl Scenario for SelfDistillation {
         View::new("scores", "Scores", |shot, _, _| raw_scores(shot)).aspect(1.4).main(),
         View::new("targets", "What the teacher asks of every sample", |shot, _, _| targets(shot)).aspect(1.4),
         View::new("signs", "Signs of collapse over the training", |shot, _, _| signs(shot)),
+        View::TERMS,
     ];
 
     const GAUGES: &'static [Gauge<Self>] = &[
