@@ -15,8 +15,20 @@ const NEAR: usize = 4;
 /// By how much, relative to themselves, equal sums differ whose terms were added in another order.
 const ROUNDING: f64 = 1e-14;
 
-/// A figure with the dead zone of its map hatched. `values` are those of the loss at the samples of the map.
-pub fn hatched(mut figure: Figure, values: &[f64], slopes: &mut Slopes<'_>) -> Figure {
+/// A figure with the dead zone of its map hatched. `values` are those of the loss at the samples of the map, `slopes` are
+/// asked for where there may be one.
+pub fn hatched<'a>(figure: Figure, values: &[f64], slopes: impl FnOnce() -> Option<Slopes<'a>>) -> Figure {
+    let columns = values.len().isqrt();
+    // Most maps have no plateau: for them this is all that there is to fetch and to do.
+    let has_plateau = cells(columns, columns).any(|cell| is_level(cell, values, columns));
+    match has_plateau.then(slopes).flatten() {
+        Some(mut slopes) => with_zone(figure, values, &mut slopes),
+        None => figure,
+    }
+}
+
+#[inline(never)]
+fn with_zone(mut figure: Figure, values: &[f64], slopes: &mut Slopes<'_>) -> Figure {
     let map = figure.marks.iter().enumerate().find_map(|(at, mark)| match mark {
         Mark::Map(map) => Some((at, map)),
         _ => None,
@@ -100,20 +112,22 @@ fn corners((column, row): (usize, usize), columns: usize) -> [usize; 4] {
     [first, first + 1, first + columns, first + columns + 1]
 }
 
+/// Whether the loss has one value at all corners of a cell.
+fn is_level(cell: (usize, usize), values: &[f64], columns: usize) -> bool {
+    let [a, others @ ..] = corners(cell, columns).map(|sample| values[sample]);
+    a.is_finite() && others.iter().all(|b| (a - b).abs() <= ROUNDING * a.abs())
+}
+
 /// The samples of each area on which a map has one value, in order of size: areas are made of cells between four samples.
 fn plateaus(values: &[f64], columns: usize) -> Vec<Vec<usize>> {
     let rows = values.len().checked_div(columns).unwrap_or(0);
-    let is_level = |cell: (usize, usize)| {
-        let [a, others @ ..] = corners(cell, columns).map(|sample| values[sample]);
-        a.is_finite() && others.iter().all(|b| (a - b).abs() <= ROUNDING * a.abs())
-    };
     let mut is_known = vec![false; values.len()];
     let mut all: Vec<Vec<usize>> = Vec::new();
     for start in cells(columns, rows) {
         let (mut samples, mut next) = (Vec::new(), vec![start]);
         while let Some((column, row)) = next.pop() {
             let cell = &mut is_known[row * columns + column];
-            if *cell || !is_level((column, row)) {
+            if *cell || !is_level((column, row), values, columns) {
                 continue;
             }
             *cell = true;

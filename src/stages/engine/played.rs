@@ -345,8 +345,8 @@ impl<S: Scenario> Scene for Shot<S> {
         let (view, place) = found.expect("a scenario has a figure that is always shown");
         let values = if self.scenario.is_long() { more(computed) } else { computed };
         let mut figure = (view.draw)(self, place, values);
-        if let Some(mut slopes) = view.slopes.and_then(|slopes| slopes(self, place, place)) {
-            figure = dead_zone::hatched(figure, values, &mut slopes);
+        if let Some(slopes) = view.slopes {
+            figure = dead_zone::hatched(figure, values, || slopes(self, place, place));
         }
         if figure.title.is_empty() {
             figure.title = self.title(view, place);

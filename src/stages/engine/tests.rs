@@ -77,6 +77,18 @@ fn a_hinge_on_the_lead_of_the_label_is_dead_where_the_lead_is_large_enough() {
     assert!((share(&figure) - expected).abs() < 0.01, "{} is hatched, not {expected}", share(&figure));
 }
 
+#[test]
+fn a_triplet_loss_of_cosines_is_dead_where_the_positive_leads_by_the_margin() {
+    let figure = fine(&screen("loss=triplet-margin&stage=pair-plane&distance=2&margin=0.5"), "plane");
+    // Vectors exist where p ≥ 2n² − 1; of that p ≥ n + 0.5 is dead. Both borders meet at n = (1 − √13)/4.
+    let meet = (1.0 - 13f64.sqrt()) / 4.0;
+    let to_the_border = |n: f64| 2.0 * n - 2.0 * n.powi(3) / 3.0;
+    let to_the_margin = |n: f64| 0.5 * n - 0.5 * n * n;
+    let dead = to_the_border(meet) - to_the_border(-1.0) + to_the_margin(0.5) - to_the_margin(meet);
+    let expected = dead / (to_the_border(1.0) - to_the_border(-1.0));
+    assert!((share(&figure) - expected).abs() < 0.02, "{} is hatched, not {expected}", share(&figure));
+}
+
 /// Hatched is what has a gradient of exactly 0 over an area, and nothing else, under every loss that a stage shows.
 fn hatches_the_dead<S: Scenario>(stage: &'static Played<S>) {
     const SIDE: usize = 24;

@@ -4,6 +4,7 @@ use super::pairing::{Arrangement, Pairing, Similarities};
 use super::scene::PairPlaneScene;
 use crate::figures::{Axis, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Shape};
 use crate::stages::downhill::downhill;
+use crate::stages::engine::{Slopes, dead_zone};
 use crate::stages::reach::cut;
 
 /// Losses that are always told apart, whatever else is on the map.
@@ -18,6 +19,9 @@ const ARROWS: usize = 9;
 /// Length of a step of a way downhill, and the most steps.
 const STRIDE: f64 = 0.02;
 const STRIDES: usize = 120;
+
+/// About how many nanoseconds a loss takes with its slopes.
+const COST: f64 = 10_000.0;
 
 /// Slopes below this are flat.
 const FLAT: f64 = 1e-9;
@@ -59,7 +63,18 @@ impl PairPlaneScene {
         let [x, y] = ["negative", "positive"]
             .map(|other| Axis::linear(format!("similarity to the {other}"), (-1.0, 1.0)));
         let (title, handles) = (self.titles[contender].clone(), self.dots.iter().enumerate().map(handle));
-        Figure { title, handles: handles.collect(), ..Figure::new(x, y, marks).equal() }
+        let figure = Figure { title, handles: handles.collect(), ..Figure::new(x, y, marks).equal() };
+        dead_zone::hatched(figure, values, || Some(self.slopes(contender)))
+    }
+
+    /// A loss over the plane.
+    fn slopes(&self, contender: usize) -> Slopes<'_> {
+        let mut pairing = self.pairing(contender);
+        let at = move |at| {
+            let (by_n, by_p) = pairing.slopes(at).unwrap_or((f64::NAN, f64::NAN));
+            (pairing.value(at), [by_n, by_p])
+        };
+        Slopes { ends: [(-1.0, 1.0); 2], at: Box::new(at), cost: Box::new(|| COST) }
     }
 }
 
