@@ -47,6 +47,7 @@ const SPEC: &StageSpec = &StageSpec {
         Param::log("rate", r"\eta", 0.1, (1e-3, 10.0), "learning rate of the training")
             .affects(Affects::Training),
         knobs::budget(100.0, MOST_STEPS),
+        knobs::TERMS,
     ],
     contenders: 1,
     trains: true,
@@ -207,6 +208,7 @@ impl Scenario for Arrays {
             .titled(views::gradient_title)
             .aspect(1.4),
         View::LOSS_CURVE,
+        View::TERMS,
     ];
 
     const GAUGES: &'static [Gauge<Self>] = &[

@@ -140,6 +140,17 @@ impl Held {
         }
     }
 
+    /// The derivative by each share of p, from that by what holds p.
+    pub fn by_share(self, p: Distribution, slopes: &[f64]) -> Distribution {
+        match self {
+            // Of the logits that `written` gives, which stop at the least share.
+            Self::Logits(_) => {
+                [0, 1, 2].map(|k| if p[k] > LEAST { (slopes[k] - f64::mean(slopes)) / p[k] } else { 0.0 })
+            }
+            Self::Histograms(_) => [0, 1, 2].map(|k| slopes[k]),
+        }
+    }
+
     /// How a loss reads distributions, of which p is trained, and the label of the stage's knob, as far as a person has set
     /// nothing else.
     pub fn wire(self, state: &State, contender: &Contender, points: [Distribution; 2]) -> One {

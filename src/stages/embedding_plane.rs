@@ -91,6 +91,8 @@ const SPEC: &StageSpec = &StageSpec {
         .affects(Affects::Look),
         Param::names("trails", &["on", "off"], "whether the way of the training is drawn")
             .affects(Affects::Look),
+        knobs::DIFFERENCE,
+        knobs::TERMS,
         knobs::VIEW,
         knobs::YAW,
         knobs::PITCH,
@@ -194,11 +196,18 @@ impl Scenario for EmbeddingPlane {
     const SETTABLE: Settable = Settable::Points;
 
     const VIEWS: &'static [View<Self>] = &[
-        View::new("plane", "", views::plane).aspect(1.0).main().each().over(LANDSCAPE),
+        View::new("plane", "", views::plane)
+            .aspect(1.0)
+            .main()
+            .each()
+            .over(LANDSCAPE)
+            .sloped(|shot, at, of| landscape_of(shot, at, of).slopes()),
+        View::DIFFERENCE,
         View::new("penalties", "Who pushes the selected point", |shot, _, _| views::penalties(shot)),
         View::new("similarities", "Cosine similarities", |shot, _, _| views::similarities(shot)).aspect(1.0),
         View::new("forces", "Forces on the similarities", |shot, _, _| views::forces(shot)).aspect(1.0),
         View::LOSS_CURVE,
+        View::TERMS,
         View::new("limits", limits::TITLE, |shot, _, _| limits::limits(shot))
             .shown(|shot| limits::temperature(shot).is_some()),
     ];
@@ -295,8 +304,14 @@ fn penalties(shot: &Shot<EmbeddingPlane>) -> Option<&Penalties> {
 }
 
 fn landscape(shot: &Shot<EmbeddingPlane>, place: usize) -> Landscape<'_> {
-    let now = &shot.seen(place).now;
-    now.landscape(shot.run(place), vec![(selected(shot), [0.0, 0.0])], reach(&now.places, REACH))
+    landscape_of(shot, place, place)
+}
+
+/// The landscape of a loss around the points that the training at a place has left.
+fn landscape_of(shot: &Shot<EmbeddingPlane>, place: usize, loss: usize) -> Landscape<'_> {
+    let (now, moving) = (&shot.seen(place).now, vec![(selected(shot), [0.0, 0.0])]);
+    let landscape = shot.seen(loss).now.landscape(shot.run(loss), moving, reach(&now.places, REACH));
+    Landscape { places: &now.places, ..landscape }
 }
 
 /// What the learning rate has to be multiplied by so that the sharpness of a loss does not change how large its

@@ -47,6 +47,8 @@ const SPEC: &StageSpec = &StageSpec {
         .affects(Affects::Training),
         Param::names("colours", &["loss", "regions"], "what the colours of the plane show")
             .affects(Affects::Look),
+        knobs::DIFFERENCE,
+        knobs::TERMS,
         knobs::OPTIMIZER,
         LEARNING_RATE,
         knobs::budget(100.0, 500.0),
@@ -132,12 +134,16 @@ impl Scenario for EpisodeLab {
     const SETTABLE: Settable = Settable::Points;
 
     const VIEWS: &'static [View<Self>] = &[
-        View::new("plane", "", views::plane).aspect(0.9).main().each().over(COLOURS),
+        View::new("plane", "", views::plane).aspect(0.9).main().each().over(COLOURS).sloped(
+            |shot, at, of| (!shows_regions(shot)).then(|| landscape_of(shot, at, of).slopes()).flatten(),
+        ),
+        View::DIFFERENCE,
         View::new("gaps", "Gap of each query", |shot, _, _| views::gaps(shot)),
         View::new("parts", "", |shot, _, _| views::parts(shot))
             .titled(|shot, _| telling(shot).map_or(String::new(), views::parts_title))
             .shown(|shot| telling(shot).is_some()),
         View::LOSS_CURVE,
+        View::TERMS,
     ];
 
     const GAUGES: &'static [Gauge<Self>] = &[
@@ -211,9 +217,15 @@ fn telling(shot: &Shot<EpisodeLab>) -> Option<&Contender> {
 }
 
 fn landscape(shot: &Shot<EpisodeLab>, place: usize) -> Landscape<'_> {
+    landscape_of(shot, place, place)
+}
+
+/// The landscape of a loss around the points that the training at a place has left.
+fn landscape_of(shot: &Shot<EpisodeLab>, place: usize, loss: usize) -> Landscape<'_> {
     let now = shot.seen(place);
     let moving = shot.world.moving(selected(shot), &now.places);
-    now.landscape(shot.run(place), moving, reach(&now.places, REACH))
+    let landscape = shot.seen(loss).landscape(shot.run(loss), moving, reach(&now.places, REACH));
+    Landscape { places: &now.places, ..landscape }
 }
 
 #[cfg(test)]

@@ -84,6 +84,7 @@ pub const OUTLIER_LINE: Played<Line> = Played::new(
             Param::linear("spread", r"\sigma", 0.5, (0.0, 1.5), "standard deviation of each class")
                 .within(Domain::Within(0.0, 100.0)),
             BUDGET,
+            knobs::TERMS,
             knobs::OPTIMIZER,
             LR,
         ],
@@ -110,6 +111,7 @@ pub const LINE_FIT: Played<Line> = Played::new(
                 .within(Domain::Within(0.0, 100.0)),
             Param::names("scatter", &["even", "growing"], "whether the noise grows from left to right"),
             BUDGET,
+            knobs::TERMS,
             knobs::OPTIMIZER,
             LR,
         ],
@@ -238,6 +240,7 @@ impl Scenario for Line {
         line("Fitted line", 1.4).shown(fits),
         View::new("pushes", "Who pushes", |shot, _, _| figures::pushes(shot)),
         View::new("loss-curve", curves::LOSS, |shot, _, _| curves::usual_losses(shot)),
+        View::TERMS,
     ];
 
     const GAUGES: &'static [Gauge<Self>] = &[

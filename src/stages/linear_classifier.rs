@@ -53,6 +53,7 @@ const SPEC: &StageSpec = &StageSpec {
             .within(Domain::Within(0.0, 1e4)),
         Param::log("lr", r"\eta", 0.1, (1e-3, 1.0), "learning rate of Adam").affects(Affects::Training),
         knobs::budget(600.0, 2000.0),
+        knobs::TERMS,
     ],
     contenders: 2,
     trains: true,
@@ -138,6 +139,7 @@ impl Scenario for LinearClassifier {
         View::new("plane", "", |shot, place, _| views::plane(shot, place)).aspect(1.0).main().each(),
         View::new("errors", "Errors over the training", |shot, _, _| views::errors_over_steps(shot)),
         View::new("loss-curve", LOSS, |shot, _, _| views::loss_curve(shot)),
+        View::TERMS,
     ];
 
     const GAUGES: &'static [Gauge<Self>] = &[

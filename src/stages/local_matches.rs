@@ -49,6 +49,7 @@ const SPEC: &StageSpec = &StageSpec {
             &[default_with("momentum", 0.002), default_with("nesterov", 0.002)],
         ),
         knobs::budget(60.0, 300.0),
+        knobs::TERMS,
     ],
     contenders: 1,
     trains: true,
@@ -144,6 +145,7 @@ impl Scenario for LocalMatches {
             views::distances(shot)
         }),
         View::LOSS_CURVE,
+        View::TERMS,
     ];
 
     const GAUGES: &'static [Gauge<Self>] = &[

@@ -52,6 +52,7 @@ const SPEC: &StageSpec = &StageSpec {
             .affects(Affects::Training),
         knobs::learning_rate(0.02, (1e-4, 1.0), &[]),
         knobs::budget(150.0, 300.0),
+        knobs::TERMS,
     ],
     contenders: 1,
     trains: true,
@@ -157,6 +158,7 @@ impl Scenario for SelfDistillation {
         View::new("scores", "Scores", |shot, _, _| raw_scores(shot)).aspect(1.4).main().held(),
         View::new("targets", "What the teacher asks of every sample", |shot, _, _| targets(shot)).aspect(1.4),
         View::new("signs", "Signs of collapse over the training", |shot, _, _| collapse(shot)),
+        View::TERMS,
     ];
 
     const GAUGES: &'static [Gauge<Self>] = &[

@@ -5,8 +5,10 @@ use super::forces::Asked;
 use super::{EmbeddingPlane, REACH, selected};
 use crate::figures::{Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Plane, Shape};
 use crate::real::Real;
-use crate::stages::engine::{Shot, knobs::plane as seen_from};
-use crate::stages::planar::drawing::{arrows, at, class_name, map, reach, selection, square, trails};
+use crate::stages::engine::{Shot, knobs::plane as seen_from, terms};
+use crate::stages::planar::drawing::{
+    arrows, at, class_name, map, reach, selection, square, term_arrows, trails,
+};
 use crate::stages::planar::measures::{dot, units};
 use crate::stages::planar::reading::Place;
 
@@ -38,6 +40,9 @@ pub(super) fn plane(shot: &Shot<EmbeddingPlane>, place: usize, computed: &[f64])
         marks.extend(pushes(shot, places));
     }
     marks.extend(arrows(places, &now.gradient, reach));
+    if terms::asked(shot) {
+        marks.extend(term_arrows(shot.run(place), now, batch.motion, selected, reach));
+    }
     marks.extend(points(shot, place));
     marks.extend(selection(places[selected]));
     let handle = |(i, &place): (usize, &Place)| Handle {

@@ -4,6 +4,7 @@ use std::cell::{Ref, RefCell};
 
 use super::course::{Course, Term, Wire};
 use crate::input::Inputs;
+use crate::kernel::Gradient;
 use crate::optimizer::{Optimizer, Rule};
 use crate::spec::Affects;
 use crate::stages::{Contender, State};
@@ -163,6 +164,12 @@ impl Run {
         let Term { contender: Contender { loss, params }, wire } = &self.terms[0];
         let value = |place: Vec<f64>| Some(loss.value(&wire.inputs(&place, 0).ok()?, params));
         places.map(|place| place.and_then(value).unwrap_or(f64::NAN)).collect()
+    }
+
+    /// The first loss with its variables elsewhere, and its gradient by them; NaN where it has no value.
+    pub fn evaluate(&self, variables: &[f64], gradient: &mut Gradient) -> (f64, Vec<f64>) {
+        let Term { contender, wire } = &self.terms[0];
+        wire.evaluate(contender, variables, 0, gradient)
     }
 
     /// What the first loss reads now, if it is shown for all of it.

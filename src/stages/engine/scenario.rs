@@ -6,6 +6,7 @@ use super::course::Wire;
 use super::curves;
 use super::played::{Shot, numbered};
 use super::run::{Measure, Plan, Run, STILL};
+use super::slopes::Slopes;
 use crate::figures::{Figure, Handle};
 use crate::optimizer::Optimizer;
 use crate::spec::Spec;
@@ -143,9 +144,15 @@ pub struct View<S: Scenario> {
     pub shown: fn(&Shot<S>) -> bool,
     /// The slow part.
     pub field: Option<Field<S>>,
+    /// The loss over the plane of its map, for dead zones and differences; see [`View::sloped`].
+    pub slopes: Option<Sloping<S>>,
     /// The drawing, of the loss at a place, over the slow part.
     pub draw: fn(&Shot<S>, usize, &[f64]) -> Figure,
 }
+
+/// A loss over a plane as long as a shot lives: first the place of the training whose plane it is, then that of the loss.
+/// Nothing where the map is not one of the loss, or the loss has no value.
+pub type Sloping<S> = for<'a> fn(&'a Shot<S>, usize, usize) -> Option<Slopes<'a>>;
 
 /// The words over a figure.
 pub enum Title<S: Scenario> {
@@ -191,7 +198,8 @@ impl<S: Scenario> View<S> {
     ) -> Self {
         let title = Title::Text(title);
         let (count, shown) = (|_: &_| 1, |_: &_| true);
-        Self { id, title, aspect: 1.6, main: false, held: false, count, shown, field: None, draw }
+        let (main, held, field, slopes) = (false, false, None, None);
+        Self { id, title, aspect: 1.6, main, held, count, shown, field, slopes, draw }
     }
 
     /// The loss over the training.
@@ -237,6 +245,11 @@ impl<S: Scenario> View<S> {
     /// The same, over a slow part.
     pub const fn over(self, field: Field<S>) -> Self {
         Self { field: Some(field), ..self }
+    }
+
+    /// The same, over a map of the loss whose slopes are known: where they are 0 it is hatched, and two losses are compared.
+    pub const fn sloped(self, slopes: Sloping<S>) -> Self {
+        Self { slopes: Some(slopes), ..self }
     }
 
     /// The same, with a title that changes.

@@ -92,6 +92,12 @@ impl Reading {
         self.rows.iter().any(|row| row.point == point)
     }
 
+    /// Whether the loss has a gradient by a point.
+    pub fn pulls(&self, point: usize) -> bool {
+        let is_variable = |row: &Row| self.spec.input(row.input).is_some_and(Input::is_variable);
+        self.rows.iter().any(|row| row.point == point && is_variable(row))
+    }
+
     /// The place of a row as the loss sees it.
     pub fn seen(&self, row: usize, points: &[Place]) -> Place {
         self.rows[row].seen(points[self.rows[row].point])
