@@ -61,7 +61,7 @@ pub const STAGES: &[&dyn Stage] = &[
     &curve::RESIDUAL_CURVE,
     &logit_plane::LOGIT_PLANE,
     &p_chart::P_CHART,
-    &regret_cloud::RegretCloud,
+    &regret_cloud::REGRET_CLOUD,
     &angle_curve::ANGLE_CURVE,
     &cosine_batch::COSINE_BATCH,
     &embedding_plane::EMBEDDING_PLANE,

@@ -1,25 +1,28 @@
 //! What a small surrogate loss guarantees: regret of a loss against regret of the right answers.
 
-use std::any::Any;
-use std::cell::OnceCell;
+use std::rc::Rc;
 
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
 
 use super::engine::curves::curve;
-use super::engine::numbered;
+use super::engine::{Gauge, Played, Run, Scenario, Shot, View, Wire};
 use super::p_chart::{LEAST, is_p_loss, logits};
-use super::sample::{Sample, dash, ink};
-use super::stage::{FigureInfo, Quality, Readout, Scene, Stage, StageSpec, readout};
+use super::sample::{Alone, Sample, dash, ink};
+use super::stage::{Quality, StageSpec};
 use super::state::{Contender, State};
-use super::titles::titles;
+use super::surroundings::Surroundings;
 use crate::figures::{Axis, Figure, Mark, Shape};
 use crate::losses::softmax::softmax;
 use crate::spec::{Domain, Param, Spec};
 
 /// Random problems of one point of the input space: class probabilities, and scores that somebody came up with.
+#[derive(Clone, Copy, Debug)]
 pub struct RegretCloud;
+
+/// The stage.
+pub const REGRET_CLOUD: Played<RegretCloud> = Played::new(SPEC, RegretCloud);
 
 const SPEC: &StageSpec = &StageSpec {
     id: "regret-cloud",
@@ -66,30 +69,81 @@ const SAMPLES: usize = 101;
 /// How far the axis goes, against the regret of two tied classes of which one is certain.
 const WIDTH: f64 = 3.0;
 
-/// The title of the figure.
-const TITLE: &str = "Regret of answers and loss";
+impl Scenario for RegretCloud {
+    type World = Vec<Problem>;
+    type Seen = Cloud;
 
-impl Stage for RegretCloud {
-    fn spec(&self) -> &'static StageSpec {
-        SPEC
-    }
+    const VIEWS: &'static [View<Self>] =
+        &[View::new("cloud", "Regret of answers and loss", |shot, _, _| cloud(shot)).aspect(1.3).main()];
+
+    const GAUGES: &'static [Gauge<Self>] = &[
+        Gauge::<Self>::seen("least-ratio", "least ratio to the regret of two tied classes", |cloud| {
+            cloud.against_tied().0
+        })
+        .missing("no answer is wrong"),
+        Gauge::<Self>::seen("violations", "problems left of that curve", |cloud| {
+            cloud.against_tied().1 as f64
+        }),
+        Gauge::<Self>::seen("loss", "mean loss", |cloud| cloud.mean),
+    ];
 
     fn fits(&self, loss: &'static Spec) -> bool {
         is_p_loss(loss) && loss.reads(&["logits", "labels"])
     }
 
-    fn open(&self, state: &State, _: Option<Box<dyn Scene>>) -> Box<dyn Scene> {
-        Box::new(RegretCloudScene { state: state.clone(), clouds: OnceCell::new() })
+    fn world(&self, state: &State) -> Vec<Problem> {
+        problems(state)
+    }
+
+    /// One of the problems: the loss is that of all of them.
+    fn wire(&self, world: &Rc<Vec<Problem>>, contender: &Contender, _: &State) -> Box<dyn Wire> {
+        Box::new(Alone::new(&Surroundings::default(), contender, 3, 0).among(world.len()))
+    }
+
+    fn sweep_samples(&self, quality: Quality) -> usize {
+        // Every sample is a cloud.
+        quality.choose(0, 21)
+    }
+
+    fn seen(&self, shot: &Shot<Self>, run: &Run) -> Cloud {
+        Cloud::new(run.contender(), &shot.world)
+    }
+
+    fn sentence(&self, shot: &Shot<Self>) -> String {
+        let said = shot.runs.all.iter().enumerate().map(|(place, run)| {
+            let (ratio, below) = shot.seen(place).against_tied();
+            let title = &run.title;
+            format!(
+                "{title}: {below} left of the curve of two tied classes, the closest at {ratio:.3} times it"
+            )
+        });
+        format!(
+            "{} problems of {} classes. {}.",
+            shot.world.len(),
+            shot.state.knobs.whole("classes"),
+            said.collect::<Vec<_>>().join("; ")
+        )
     }
 }
 
-struct RegretCloudScene {
-    state: State,
-    clouds: OnceCell<Vec<Cloud>>,
+/// The problems under every loss, with the curve of two tied classes.
+fn cloud(shot: &Shot<RegretCloud>) -> Figure {
+    let mut marks = Vec::new();
+    let clouds = || (0..shot.runs.all.len()).map(|place| shot.seen(place));
+    let ends = clouds().filter_map(|cloud| cloud.tied.last()).map(|end| end.0);
+    let width = WIDTH * ends.filter(|end| end.is_finite()).fold(LEAST, f64::max);
+    for (i, run) in shot.runs.all.iter().enumerate().rev() {
+        let cloud = shot.seen(i);
+        marks.push(curve(format!("two tied classes, {}", run.title), cloud.tied.clone(), i, dash(i)));
+        let shown = cloud.regrets.iter().copied().filter(|(regret, _)| *regret <= width).collect();
+        marks.extend(Mark::points(&run.title, shown, ink(i), Shape::OfClass(i), 2.0));
+    }
+    let x = Axis::linear("regret of the loss", (0.0, width));
+    Figure::new(x, Axis::linear("regret of the answers", (0.0, 1.0)), marks)
 }
 
 /// The problems as a loss sees them.
-pub(crate) struct Cloud {
+pub struct Cloud {
     /// Regret of the loss, and regret of the answers.
     pub regrets: Vec<(f64, f64)>,
     /// The regret of the loss of two tied classes with the same regret of the answers.
@@ -124,7 +178,7 @@ impl Cloud {
 }
 
 /// Class probabilities, and the probabilities that scores give them.
-struct Problem {
+pub struct Problem {
     truth: Vec<f64>,
     guess: Vec<f64>,
 }
@@ -249,12 +303,6 @@ impl<'a> Curve<'a> {
     }
 }
 
-impl RegretCloudScene {
-    fn clouds(&self) -> &[Cloud] {
-        self.clouds.get_or_init(|| Cloud::all(&self.state))
-    }
-}
-
 impl Cloud {
     /// The least ratio of the regret of the loss to that of two tied classes, and how many problems are below it.
     fn against_tied(&self) -> (f64, usize) {
@@ -263,75 +311,6 @@ impl Cloud {
         let ratios: Vec<f64> = ratios.filter(|ratio| ratio.is_finite()).collect();
         let below = ratios.iter().filter(|ratio| **ratio < 1.0 - 1e-6).count();
         (ratios.iter().copied().fold(f64::INFINITY, f64::min), below)
-    }
-}
-
-impl Scene for RegretCloudScene {
-    fn state(&self) -> &State {
-        &self.state
-    }
-
-    fn figures(&self) -> Vec<FigureInfo> {
-        vec![FigureInfo::plain("cloud", TITLE, 1.3, true)]
-    }
-
-    fn figure(&self, _: &str, _: &[f64]) -> Figure {
-        let titles = titles(&self.state.contenders);
-        let mut marks = Vec::new();
-        let width = self.clouds().iter().filter_map(|cloud| cloud.tied.last()).map(|end| end.0);
-        let width = WIDTH * width.filter(|end| end.is_finite()).fold(LEAST, f64::max);
-        for (i, (cloud, title)) in self.clouds().iter().zip(&titles).enumerate().rev() {
-            let tied = format!("two tied classes, {title}");
-            marks.push(curve(tied, cloud.tied.clone(), i, dash(i)));
-            let shown = cloud.regrets.iter().copied().filter(|(regret, _)| *regret <= width).collect();
-            marks.extend(Mark::points(title, shown, ink(i), Shape::OfClass(i), 2.0));
-        }
-        let x = Axis::linear("regret of the loss", (0.0, width));
-        let y = Axis::linear("regret of the answers", (0.0, 1.0));
-        Figure { title: TITLE.into(), ..Figure::new(x, y, marks) }
-    }
-
-    fn sweep_samples(&self, quality: Quality) -> usize {
-        // Every sample is a cloud.
-        quality.choose(0, 21)
-    }
-
-    fn readouts(&self) -> Vec<Readout> {
-        let titles = titles(&self.state.contenders);
-        let mut readouts = Vec::new();
-        for (i, cloud) in self.clouds().iter().enumerate() {
-            let (ratio, below) = cloud.against_tied();
-            for (id, name, value, missing) in [
-                ("least-ratio", "least ratio to the regret of two tied classes", ratio, "no answer is wrong"),
-                ("violations", "problems left of that curve", below as f64, ""),
-                ("loss", "mean loss", cloud.mean, "beyond what a number can hold"),
-            ] {
-                let number = readout(numbered(id, i), name, Some(value), missing);
-                readouts.push(number.of(i, titles.len(), &titles[i]));
-            }
-        }
-        readouts
-    }
-
-    fn sentence(&self) -> String {
-        let titles = titles(&self.state.contenders);
-        let said = self.clouds().iter().zip(titles).map(|(cloud, title)| {
-            let (ratio, below) = cloud.against_tied();
-            format!(
-                "{title}: {below} left of the curve of two tied classes, the closest at {ratio:.3} times it"
-            )
-        });
-        let said: Vec<String> = said.collect();
-        format!(
-            "{} problems of {} classes. {}.",
-            self.state.knobs.whole("problems"),
-            self.state.knobs.whole("classes"),
-            said.join("; ")
-        )
-    }
-
-    fn into_any(self: Box<Self>) -> Box<dyn Any> {
-        self
     }
 }
 

@@ -59,6 +59,11 @@ impl Alone {
         self
     }
 
+    /// The same as one of so many whose loss is shown.
+    pub fn among(self, samples: usize) -> Self {
+        Self { batch: samples, ..self }
+    }
+
     fn placed(&mut self, row: &[f64]) -> Option<&Inputs<f64>> {
         let input = self.input.as_mut().ok().filter(|_| row.iter().all(|x| x.is_finite()))?;
         input.set_variable(self.variable, row.iter().copied());

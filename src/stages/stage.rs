@@ -61,14 +61,10 @@ pub trait Stage: Sync {
     fn fits(&self, loss: &'static Spec) -> bool;
 
     /// Whether a knob, or a parameter of the loss, does anything on this stage under a loss that fits.
-    fn uses(&self, _name: &str, _loss: &'static Spec) -> bool {
-        true
-    }
+    fn uses(&self, name: &str, loss: &'static Spec) -> bool;
 
     /// What can be set entry by entry, by hand or in a link.
-    fn settable(&self) -> Settable {
-        Settable::Nothing
-    }
+    fn settable(&self) -> Settable;
 
     /// The scene of a state. `previous` is the scene that was shown before, of this or another stage: work that
     /// holds for both, such as the first steps of a longer training, may be taken from it.
@@ -140,13 +136,6 @@ pub struct FigureInfo {
     pub aspect: f64,
     /// Whether it is the one to look at first; the others are drawn smaller.
     pub main: bool,
-}
-
-impl FigureInfo {
-    /// One without a slow part.
-    pub(super) fn plain(id: &'static str, title: impl Into<String>, aspect: f64, main: bool) -> Self {
-        Self { id, title: title.into(), refines: false, aspect, main }
-    }
 }
 
 /// A live number with a name and a unit.
@@ -225,86 +214,57 @@ pub trait Scene: Any {
     fn figures(&self) -> Vec<FigureInfo>;
 
     /// The slow part of a figure; a pure function of the state, so that a worker can do it.
-    fn compute(&self, _figure: &str, _quality: Quality) -> Computed {
-        Vec::new()
-    }
+    fn compute(&self, figure: &str, quality: Quality) -> Computed;
 
     /// Samples along a side of the map that is the slow part of a figure at full quality, if it is worth computing tile
     /// by tile: not where all of it takes a few hundredths of a second, for drawing it twice takes as long.
-    fn tiled(&self, _figure: &str) -> Option<usize> {
-        None
-    }
+    fn tiled(&self, figure: &str) -> Option<usize>;
 
     /// The samples in a tile of such a map with so many along a side, row by row.
-    fn tile(&self, _figure: &str, _side: usize, _tile: &Tile) -> Computed {
-        Vec::new()
-    }
+    fn tile(&self, figure: &str, side: usize, tile: &Tile) -> Computed;
 
     /// Takes some steps of a training that the slow parts of the figures wait for; answers whether there are more. So
     /// a worker hears in between that they are no longer wanted.
-    fn train(&self) -> bool {
-        false
-    }
+    fn train(&self) -> bool;
 
     /// The state without whatever the slow part of a figure does not depend on; two states with one such basis
     /// share what is computed.
-    fn basis(&self, _figure: &str) -> State {
-        self.state().clone()
-    }
+    fn basis(&self, figure: &str) -> State;
 
     /// A figure as data. `computed` is what [`compute`](Self::compute) gave for the same state at any quality.
     fn figure(&self, figure: &str, computed: &[f64]) -> Figure;
 
     /// Takes over the fine slow part of a figure that was computed elsewhere, for this very state.
     /// Answers whether that changes the [readouts so far](Self::readouts_so_far).
-    fn supply(&self, _figure: &str, _computed: &[f64]) -> bool {
-        false
-    }
+    fn supply(&self, figure: &str, computed: &[f64]) -> bool;
 
     /// The live numbers, the most important first.
     fn readouts(&self) -> Vec<Readout>;
 
     /// The same as far as they are known at once; one that needs a long training is NaN, and its note says so until
     /// a worker has [supplied](Self::supply) the training.
-    fn readouts_so_far(&self) -> Vec<Readout> {
-        self.readouts()
-    }
+    fn readouts_so_far(&self) -> Vec<Readout>;
 
     /// What the main loss reads just now, the batch whose loss is shown; `None` if there is no one such batch.
-    fn batch(&self) -> Option<Inputs<f64>> {
-        None
-    }
+    fn batch(&self) -> Option<Inputs<f64>>;
 
     /// One or two plain sentences that say what is seen, for people who cannot see it.
     fn sentence(&self) -> String;
 
     /// The state after a handle of a figure has been moved to a place, as far as the handle may go.
-    fn place(&self, _figure: &str, _handle: &str, _to: (f64, f64)) -> State {
-        self.state().clone()
-    }
+    fn place(&self, figure: &str, handle: &str, to: (f64, f64)) -> State;
 
     /// The state after a handle has been selected.
-    fn select(&self, _figure: &str, _handle: &str) -> State {
-        self.state().clone()
-    }
+    fn select(&self, figure: &str, handle: &str) -> State;
 
     /// How many samples a sweep of the readouts has: fewer, or none, where every one is a long training.
-    fn sweep_samples(&self, quality: Quality) -> usize {
-        match quality {
-            Quality::Coarse => 17,
-            Quality::Fine => 61,
-        }
-    }
+    fn sweep_samples(&self, quality: Quality) -> usize;
 
     /// The training step after which nothing changes any more.
-    fn last_step(&self) -> usize {
-        usize::MAX
-    }
+    fn last_step(&self) -> usize;
 
     /// The state after an action of the stage.
-    fn act(&self, _action: &str) -> State {
-        self.state().clone()
-    }
+    fn act(&self, action: &str) -> State;
 
     /// The scene as itself, for [`Stage::open`] to take work from.
     fn into_any(self: Box<Self>) -> Box<dyn Any>;
