@@ -1,7 +1,6 @@
 //! Labelled points in the plane under a loss of embeddings: forces, landscape, training.
 
 mod batch;
-mod forces;
 mod limits;
 mod penalties;
 mod views;
@@ -9,6 +8,7 @@ mod views;
 use std::cell::OnceCell;
 use std::rc::Rc;
 
+use super::engine::similarities::Similarities;
 use super::engine::{Field, Gauge, Played, Run, Scenario, Shot, View, Wire, knobs};
 use super::planar::LEARNING_RATE;
 use super::planar::drawing::reach;
@@ -296,6 +296,12 @@ fn selected(shot: &Shot<EmbeddingPlane>) -> usize {
 /// Where the main training has taken the samples.
 fn samples(shot: &Shot<EmbeddingPlane>) -> &[Place] {
     &shot.seen(0).now.places[..shot.world.samples]
+}
+
+/// The main loss in front of the points as they are; nothing if it has no value there.
+fn similarities(shot: &Shot<EmbeddingPlane>) -> Option<Similarities<'_>> {
+    let inputs = shot.run(0).inputs()?;
+    Some(Similarities::new(shot.run(0).contender(), inputs))
 }
 
 /// Who pushes the selected point under the main loss.

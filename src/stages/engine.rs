@@ -9,6 +9,7 @@ pub(super) mod knobs;
 mod played;
 mod run;
 mod scenario;
+pub(super) mod similarities;
 pub(super) mod slopes;
 pub(super) mod terms;
 #[cfg(test)]

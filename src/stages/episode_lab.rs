@@ -144,6 +144,7 @@ impl Scenario for EpisodeLab {
             .shown(|shot| telling(shot).is_some()),
         View::LOSS_CURVE,
         View::TERMS,
+        View::SIMILARITIES,
     ];
 
     const GAUGES: &'static [Gauge<Self>] = &[

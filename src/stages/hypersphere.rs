@@ -148,6 +148,7 @@ impl Scenario for Hypersphere {
         View::PARTS,
         View::LOSS_CURVE,
         View::TERMS,
+        View::SIMILARITIES,
     ];
 
     const GAUGES: &'static [Gauge<Self>] = &[

@@ -145,7 +145,7 @@ impl Scenario for LocalMatches {
             views::distances(shot)
         }),
         View::LOSS_CURVE,
-        View::TERMS,
+        View::SIMILARITIES,
     ];
 
     const GAUGES: &'static [Gauge<Self>] = &[

@@ -147,6 +147,7 @@ impl Scenario for SimilarityStrips {
         View::new("forces", "How hard each sample is pushed", |shot, _, _| views::forces(shot)),
         View::LOSS_CURVE,
         View::TERMS,
+        View::SIMILARITIES,
     ];
 
     const GAUGES: &'static [Gauge<Self>] = &[

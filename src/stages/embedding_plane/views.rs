@@ -1,7 +1,6 @@
 //! The points with their forces over the landscape, and what each negative or pair weighs.
 
 use super::batch::is_in_pairs;
-use super::forces::Asked;
 use super::{EmbeddingPlane, REACH, selected};
 use crate::figures::{Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Plane, Shape};
 use crate::real::Real;
@@ -175,7 +174,7 @@ pub(super) fn similarities(shot: &Shot<EmbeddingPlane>) -> Figure {
 pub(super) fn forces(shot: &Shot<EmbeddingPlane>) -> Figure {
     let title = "Slope of the loss by each similarity: above 0 pushed apart, below 0 pulled together";
     let [(rows, _), (columns, _)] = sides(shot);
-    match Asked::new(shot).and_then(|asked| asked.matrix(&rows, &columns)) {
+    match super::similarities(shot).and_then(|similarities| similarities.matrix(&rows, &columns)) {
         Some(forces) => matrix(shot, title, "∂loss / ∂similarity", forces),
         None => Figure { title: title.into(), ..Figure::words("this loss is not one of similarities alone") },
     }
