@@ -14,7 +14,7 @@ use super::state::State;
 use super::surroundings::{self, APART, MAGNITUDE, Surroundings};
 use crate::figures::Figure;
 use crate::input::Inputs;
-use crate::spec::{Domain, Param, Spec};
+use crate::spec::{Domain, Param, Role, Spec};
 use angles::Angles;
 
 /// One sample, its own prototype and the rivals', by their angles.
@@ -53,7 +53,7 @@ impl Stage for AngleCurve {
     }
 
     fn fits(&self, loss: &'static Spec) -> bool {
-        surroundings::fits(loss, "cosines")
+        surroundings::fits(loss, Role::Cosine)
     }
 
     fn uses(&self, knob: &str, loss: &'static Spec) -> bool {

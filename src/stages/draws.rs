@@ -1,16 +1,13 @@
 //! The losses of a margin that a random loss draws, one a batch.
 
-use std::collections::BTreeMap;
-
-use ndarray::{ArrayD, IxDyn};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
 
+use super::engine::direct;
 use super::state::State;
-use crate::input::Inputs;
 use crate::kernel::Gradient;
-use crate::spec::{Domain, Param, Spec};
+use crate::spec::{Domain, Param, Role, Spec};
 
 /// Draws that are shown together.
 pub(super) const DRAWS: usize = 50;
@@ -33,7 +30,7 @@ pub(super) const DEALT: Param = Param::names(
 
 /// Whether a loss draws another loss for every batch.
 pub(super) fn is_drawn(loss: &Spec) -> bool {
-    loss.reads(&["margin", "noise"])
+    loss.reads(&[(Role::Margin, 1), (Role::Noise, 1)])
 }
 
 /// The loss of a margin that a batch was pulled with: straight between places halfway from one margin of the batch
@@ -52,11 +49,12 @@ impl Draw {
         let spec = contender.loss.spec();
         let together = state.knobs.has(DEALT.name) && state.knobs.named(DEALT.name) == "together";
         let size = if together { MARGINS } else { 1 };
-        let zeros = |name: &str| (name.to_owned(), ArrayD::zeros(IxDyn(&[size])));
-        let inputs = is_drawn(spec)
-            .then(|| Inputs::new(spec, BTreeMap::from([zeros("margin"), zeros("noise")])).ok())
-            .flatten()
-            .filter(|inputs| contender.loss.check(inputs, &contender.params).is_ok());
+        let input = |role| spec.of_role(role).next().filter(|_| is_drawn(spec));
+        let (Some(margin_input), Some(noise_input)) = (input(Role::Margin), input(Role::Noise)) else {
+            return Vec::new();
+        };
+        let inputs = direct::inputs(spec, |_| (vec![size], vec![0.0; size]));
+        let inputs = inputs.ok().filter(|inputs| contender.loss.check(inputs, &contender.params).is_ok());
         let Some(mut inputs) = inputs else { return Vec::new() };
         let mut gradient = Gradient::default();
         let mut draw = |k: usize| {
@@ -66,10 +64,10 @@ impl Draw {
             let margins: Vec<f64> = (0..MARGINS).map(margin).collect();
             let mut slopes = Vec::with_capacity(MARGINS);
             for (margins, noise) in margins.chunks(size).zip(noise.chunks(size)) {
-                inputs.set_variable("margin", margins.iter().copied());
-                inputs.set_fixed("noise", noise.iter().copied());
+                inputs.set_variable(margin_input.name, margins.iter().copied());
+                inputs.set_fixed(noise_input.name, noise.iter().copied());
                 contender.loss.value_and_gradient(&inputs, &contender.params, &mut gradient);
-                slopes.extend(gradient.of("margin").iter().map(|slope| size as f64 * slope));
+                slopes.extend(gradient.of(margin_input.name).iter().map(|slope| size as f64 * slope));
             }
             Self { slopes }
         };

@@ -14,7 +14,7 @@ use crate::figures::Figure;
 use crate::input::Inputs;
 use crate::losses::softmax::softmax;
 use crate::real::Real;
-use crate::spec::{Domain, Param, Spec, join};
+use crate::spec::{Domain, Param, Role, Spec, join};
 
 /// The loss as a landscape over the plane of two logits; the third is 0.
 pub struct LogitPlane;
@@ -66,7 +66,7 @@ impl Stage for LogitPlane {
     }
 
     fn fits(&self, loss: &'static Spec) -> bool {
-        surroundings::fits(loss, "logits")
+        surroundings::fits(loss, Role::Logits)
     }
 
     fn uses(&self, knob: &str, loss: &'static Spec) -> bool {

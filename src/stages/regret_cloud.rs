@@ -16,7 +16,7 @@ use super::state::{Contender, State};
 use super::titles::titles;
 use crate::figures::{Axis, Figure, Mark, Shape};
 use crate::losses::softmax::softmax;
-use crate::spec::{Domain, Param, Spec};
+use crate::spec::{Domain, Param, Role, Spec};
 
 /// Random problems of one point of the input space: class probabilities, and scores that somebody came up with.
 pub struct RegretCloud;
@@ -75,7 +75,7 @@ impl Stage for RegretCloud {
     }
 
     fn fits(&self, loss: &'static Spec) -> bool {
-        is_p_loss(loss) && loss.reads(&["logits", "labels"])
+        is_p_loss(loss) && loss.reads(&[(Role::Logits, 2), (Role::Class, 1)])
     }
 
     fn open(&self, state: &State, _: Option<Box<dyn Scene>>) -> Box<dyn Scene> {

@@ -1,15 +1,12 @@
 //! One labelled sample in front of a loss, for the stages that show a loss as a function of a few numbers.
 
-use std::collections::BTreeMap;
-
-use ndarray::{ArrayD, IxDyn};
-
+use super::engine::direct;
 use super::state::Contender;
 use super::surroundings::{Surroundings, batch};
 use crate::figures::{Dash, Ink};
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Moving};
-use crate::spec::Input;
+use crate::spec::Role;
 
 /// A loss with the one sample that it reads: a row of numbers (or a single one) and its label.
 ///
@@ -42,36 +39,25 @@ impl<'a> Sample<'a> {
     pub fn among(surroundings: &Surroundings, contender: &'a Contender, width: usize, label: usize) -> Self {
         let spec = contender.loss.spec();
         let batch = batch(spec);
-        let variable = spec.inputs.iter().find(|i| i.is_variable()).map_or("", |i| i.name);
-        let length = |dimension: &&str| match *dimension {
-            "N" => batch,
-            "F" => 2,
-            _ => width,
-        };
-        let entry = |input: &Input, i: usize| match input.name {
-            "counts" => surroundings.count(i),
-            "features" => surroundings.features()[i],
-            "magnitudes" => surroundings.magnitude,
-            _ if input.is_integer() => label as f64,
-            name if name == variable && i >= width && i % width == label => SETTLED,
-            _ => 0.0,
-        };
-        let array = |input: &Input| {
-            let shape: Vec<usize> = input.shape.iter().map(length).collect();
-            let entries = (0..shape.iter().product()).map(|i| entry(input, i)).collect();
-            ArrayD::from_shape_vec(IxDyn(&shape), entries).expect("shapes multiply")
-        };
-        let arrays: BTreeMap<_, _> =
-            spec.inputs.iter().map(|input| (input.name.to_owned(), array(input))).collect();
-        let input = Inputs::new(spec, arrays).and_then(|input| {
-            contender.loss.check(&input, &contender.params)?;
-            Ok(input)
+        let variable = spec.variables().find(|i| i.role != Role::Length).map_or("", |i| i.name);
+        let row = |i: usize| if i >= width && i % width == label { SETTLED } else { 0.0 };
+        let input = direct::inputs(spec, |input| match (input.role, input.rank()) {
+            (Role::Count, _) => (vec![width], (0..width).map(|class| surroundings.count(class)).collect()),
+            (Role::Features, _) => (vec![batch, 2], surroundings.features()[..2 * batch].to_vec()),
+            (Role::Length, _) => (vec![batch], vec![surroundings.magnitude; batch]),
+            _ if input.is_integer() => direct::classes(&vec![label; batch]),
+            (_, 1) => (vec![batch], vec![0.0; batch]),
+            _ => (vec![batch, width], (0..batch * width).map(row).collect()),
+        });
+        let input = input.and_then(|input| {
+            let checked = contender.loss.check(&input, &contender.params);
+            checked.map_err(|error| error.to_string()).map(|()| input)
         });
         Self {
             contender,
             variable,
             width,
-            input: input.map_err(|error| error.to_string()),
+            input,
             gradient: Gradient::default(),
             batch: batch as f64,
             slope: Vec::new(),
@@ -119,8 +105,9 @@ impl<'a> Sample<'a> {
     }
 
     /// The slope of the last evaluation by another input of the sample; `None` if there is none.
-    pub fn slope_by(&self, input: &str) -> Option<f64> {
-        self.gradient.of(input).first().map(|slope| self.batch * slope)
+    pub fn slope_by(&self, role: Role) -> Option<f64> {
+        let input = self.contender.loss.spec().of_role(role).next()?;
+        self.gradient.of(input.name).first().map(|slope| self.batch * slope)
     }
 }
 

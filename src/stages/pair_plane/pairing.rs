@@ -3,15 +3,13 @@
 //! A loss of a batch counts every vector as an anchor. The vectors are placed so that each that has a positive sees
 //! the same two similarities: then their mean is the term of one anchor.
 
-use std::collections::BTreeMap;
-
-use ndarray::{ArrayD, IxDyn};
-
 use crate::input::Inputs;
 use crate::kernel::Gradient;
 use crate::losses;
-use crate::spec::{Param, Scale, Spec};
+use crate::spec::{Param, Role, Scale, Spec};
 use crate::stages::Contender;
+use crate::stages::engine::direct;
+use crate::stages::vectors::Vectors;
 
 /// Half the step of a difference of vectors; its square is lost in a plot.
 const STEP: f64 = 1e-5;
@@ -37,11 +35,12 @@ pub(super) enum Arrangement {
 impl Arrangement {
     /// That for a loss; `None` if it reads something else.
     pub(super) fn of(spec: &'static Spec) -> Option<Self> {
-        let is_moved = spec.inputs.iter().all(|input| input.is_integer() || input.is_variable());
-        match spec {
+        let vectors = Vectors::of(spec)?;
+        let is_moved = vectors.samples.iter().all(|input| input.is_variable());
+        match (vectors.samples.len(), vectors.labels.len(), vectors.prototypes) {
             _ if !is_moved => None,
-            _ if spec.reads(&["embeddings", "labels"]) => Some(Self::Triple),
-            _ if spec.reads(&["anchors", "positives"]) => Some(Self::Views),
+            (1, 1, None) => Some(Self::Triple),
+            (2, 0, None) if vectors.is_paired() => Some(Self::Views),
             _ => None,
         }
     }
@@ -100,22 +99,18 @@ impl<'a> Pairing<'a> {
     /// A loss for which there is an arrangement.
     pub(super) fn new(contender: &'a Contender, arrangement: Arrangement) -> Self {
         let spec = contender.loss.spec();
-        let array = |shape: &[usize], entries: Vec<f64>| {
-            ArrayD::from_shape_vec(IxDyn(shape), entries).expect("as many entries as the shape has")
+        let rows = match arrangement {
+            Arrangement::Triple => 3,
+            Arrangement::Views => 2,
         };
-        let vectors = |rows: usize| array(&[rows, DIMENSIONS], vec![0.5; rows * DIMENSIONS]);
-        let arrays: BTreeMap<_, _> = match arrangement {
-            Arrangement::Triple => {
-                [("embeddings", vectors(3)), ("labels", array(&[3], vec![0.0, 0.0, 1.0]))].into()
-            }
-            Arrangement::Views => [("anchors", vectors(2)), ("positives", vectors(2))].into(),
-        };
-        let arrays = arrays.into_iter().map(|(name, array)| (name.to_owned(), array)).collect();
-        let inputs = Inputs::new(spec, arrays).and_then(|inputs| {
-            contender.loss.check(&inputs, &contender.params)?;
-            Ok(inputs)
+        let inputs = direct::inputs(spec, |input| match input.role {
+            Role::Embedding => (vec![rows, DIMENSIONS], vec![0.5; rows * DIMENSIONS]),
+            _ => direct::classes(&[0, 0, 1]),
         });
-        let inputs = inputs.map_err(|error| error.to_string());
+        let inputs = inputs.and_then(|inputs| {
+            let checked = contender.loss.check(&inputs, &contender.params);
+            checked.map_err(|error| error.to_string()).map(|()| inputs)
+        });
         Self { contender, arrangement, inputs, gradient: Gradient::default() }
     }
 
