@@ -49,7 +49,9 @@ pub(crate) use regret_cloud::Cloud;
 pub(crate) use sample::Sample;
 pub use screen::{SWEEP, Screen};
 pub use sensitivity::Sensitivity;
-pub use stage::{Action, Computed, FigureInfo, Of, Quality, Readout, Scene, Stage, StageSpec, Tile};
+pub use stage::{
+    Action, Computed, FigureInfo, Of, Quality, Readout, Scene, Settable, Stage, StageSpec, Tile,
+};
 pub(crate) use state::parse_query;
 pub use state::{Contender, Notice, Point, State};
 pub use titles::titles;
@@ -58,10 +60,10 @@ pub use titles::titles;
 pub const STAGES: &[&dyn Stage] = &[
     &curve::MARGIN_CURVE,
     &curve::RESIDUAL_CURVE,
-    &logit_plane::LogitPlane,
+    &logit_plane::LOGIT_PLANE,
     &p_chart::P_CHART,
     &regret_cloud::RegretCloud,
-    &angle_curve::AngleCurve,
+    &angle_curve::ANGLE_CURVE,
     &cosine_batch::COSINE_BATCH,
     &embedding_plane::EMBEDDING_PLANE,
     &episode_lab::EPISODE_LAB,
