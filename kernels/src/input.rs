@@ -368,6 +368,13 @@ impl<R: Real> Slot<R> {
 }
 
 impl<R: Real> Inputs<R> {
+    /// The same under a spec that declares the same inputs by other names.
+    #[cfg(any(test, feature = "testing"))]
+    #[must_use]
+    pub(crate) fn under(&self, spec: &'static Spec) -> Self {
+        Self { spec, ..self.clone() }
+    }
+
     fn index(&self, name: &str) -> usize {
         self.spec
             .inputs

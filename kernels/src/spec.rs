@@ -116,10 +116,22 @@ impl Spec {
         self.inputs.iter().filter(move |input| input.role == role)
     }
 
-    /// Whether the loss reads exactly these inputs, in any order.
+    /// Whether the loss reads exactly inputs of these roles and ranks, in any order.
     #[must_use]
-    pub fn reads(&self, names: &[&str]) -> bool {
-        self.inputs.len() == names.len() && names.iter().all(|name| self.input(name).is_some())
+    pub fn reads(&self, inputs: &[(Role, usize)]) -> bool {
+        let mut others = inputs.to_vec();
+        let mut take = |input: &Input| {
+            let at = others.iter().position(|other| *other == (input.role, input.rank()));
+            at.map(|at| others.swap_remove(at)).is_some()
+        };
+        self.inputs.iter().all(&mut take) && others.is_empty()
+    }
+
+    /// The parameter that settles a symbol of a shape: the whole number of that name or symbol.
+    #[must_use]
+    pub fn length_param(&self, symbol: &str) -> Option<&'static Param> {
+        let is_called = |param: &&Param| param.name == symbol || param.symbol == symbol;
+        self.params.iter().find(is_called).filter(|param| !param.is_real())
     }
 }
 

@@ -1,5 +1,7 @@
 //! What the tests of the losses share: random inputs for any spec, and evaluation in one line.
 
+mod renamed;
+
 use std::collections::BTreeMap;
 
 use ndarray::{ArrayD, IxDyn};
@@ -9,7 +11,9 @@ use rand_chacha::ChaCha8Rng;
 
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Loss};
-use crate::spec::{Input, Kind, Params, Spec, dimension};
+use crate::spec::{Input, Kind, Params, Role, Spec, dimension};
+
+pub use renamed::renamed;
 
 /// Random inputs for any loss: variables in their domain, about as large as standard normal numbers, and valid classes.
 /// `sizes` gives each dimension symbol a length; expressions such as `C·K` follow.
@@ -52,6 +56,17 @@ pub fn inputs(spec: &'static Spec, arrays: &[(&str, &[usize], &[f64])]) -> Input
         ((*name).to_owned(), array.unwrap_or_else(|e| panic!("{name}: {e}")))
     });
     Inputs::new(spec, arrays.collect()).unwrap_or_else(|e| panic!("{}: {e}", spec.id))
+}
+
+/// Inputs of any loss that reads such roles, one of each, from plain numbers: `(role, shape, entries)`.
+pub fn by_role(spec: &'static Spec, arrays: &[(Role, &[usize], &[f64])]) -> Inputs<f64> {
+    let named = |&(role, shape, entries): &(Role, _, _)| {
+        let mut inputs = spec.of_role(role);
+        let input = inputs.next().unwrap_or_else(|| panic!("{} reads no {role:?}", spec.id));
+        assert_eq!(inputs.count(), 0, "{} reads more than one {role:?}", spec.id);
+        (input.name, shape, entries)
+    };
+    inputs(spec, &arrays.iter().map(named).collect::<Vec<_>>())
 }
 
 /// Parameters at their defaults but for those given.

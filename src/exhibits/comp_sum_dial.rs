@@ -1,6 +1,7 @@
 //! Comp-sum losses: from the exponential over cross-entropy to the mean absolute error.
 
 use super::Exhibit;
+use crate::spec::Role;
 use crate::stages::{Readout, Sample, Screen};
 
 /// One dial says how the gradient is shared out between hard and easy samples.
@@ -29,7 +30,7 @@ const EASY: f64 = 0.9;
 
 fn measure(screen: &Screen) -> Vec<Readout> {
     let contender = screen.state().contender();
-    if !contender.loss.spec().reads(&["logits", "labels"]) {
+    if !contender.loss.spec().reads(&[(Role::Logits, 2), (Role::Class, 1)]) {
         return Vec::new();
     }
     let mut sample = Sample::new(contender, 2, 0);

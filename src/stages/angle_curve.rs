@@ -11,7 +11,7 @@ use super::sample::Alone;
 use super::stage::StageSpec;
 use super::state::{Contender, State};
 use super::surroundings::{self, APART, MAGNITUDE, Surroundings};
-use crate::spec::{Param, Spec};
+use crate::spec::{Param, Role, Spec};
 use angles::{Angles, Forces};
 
 /// One sample, its own prototype and the rivals', by their angles.
@@ -123,7 +123,7 @@ impl Scenario for AngleCurve {
     ];
 
     fn fits(&self, loss: &'static Spec) -> bool {
-        surroundings::fits(loss, "cosines")
+        surroundings::fits(loss, Role::Cosine)
     }
 
     fn uses(&self, knob: &str, loss: &'static Spec) -> bool {

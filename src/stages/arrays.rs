@@ -79,10 +79,7 @@ fn toys(state: &State, seed: u64) -> Result<Inputs<f64>, String> {
     let Contender { loss, params } = state.contender();
     let spec = loss.spec();
     // A dimension may be set by a parameter that has its symbol.
-    let by_parameter = |name: &str| {
-        let param = spec.params.iter().find(|param| param.name == name || param.symbol == name)?;
-        (!param.is_real()).then(|| params.whole(param.name).max(1))
-    };
+    let by_parameter = |name: &str| spec.length_param(name).map(|param| params.whole(param.name).max(1));
     let value = |name: &str| {
         let by_knob = knob_of(name).map(|knob| state.knobs.whole(knob));
         by_parameter(name).or(by_knob).or_else(|| dimension::is_symbol(name).then_some(LENGTH))

@@ -11,7 +11,7 @@ use super::stage::StageSpec;
 use super::state::{Contender, State};
 use super::surroundings::{self, Surroundings};
 use crate::figures::{At, Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Shape};
-use crate::spec::{Param, Spec};
+use crate::spec::{Param, Role, Spec};
 
 /// A number on the horizontal axis, and curves of the loss and its slope above it. The first knob of the stage is that
 /// number.
@@ -58,7 +58,10 @@ pub const MARGIN_CURVE: Played<Curve> = Played::new(
     },
     Curve {
         name: "margin",
-        fits: |loss| loss.reads(&["margin"]) || loss.reads(&["scores", "labels"]) || draws::is_drawn(loss),
+        fits: |loss| {
+            let is_scored = loss.reads(&[(Role::Score, 1), (Role::Class, 1)]);
+            is_scored || loss.reads(&[(Role::Margin, 1)]) || draws::is_drawn(loss)
+        },
         row: |z| vec![z],
         // A raw score is the margin of a positive sample.
         label: 1,
@@ -89,7 +92,7 @@ pub const RESIDUAL_CURVE: Played<Curve> = Played::new(
     },
     Curve {
         name: "residual",
-        fits: |loss| loss.reads(&["residual"]),
+        fits: |loss| loss.reads(&[(Role::Residual, 1)]),
         row: |r| vec![r],
         label: 0,
         axis: "residual r",
@@ -411,7 +414,7 @@ mod tests {
         fn readouts_are_the_kernel_itself_and_states_survive_their_text(
             x in -4.0..4.0, which in prop::collection::vec(0usize..64, 1..=4),
         ) {
-            for (stage, input) in [(&MARGIN_CURVE, "margin"), (&RESIDUAL_CURVE, "residual")] {
+            for stage in [&MARGIN_CURVE, &RESIDUAL_CURVE] {
                 let fitting: Vec<_> = losses::all().filter(|loss| stage.fits(loss.spec())).collect();
                 let chosen: Vec<_> = which.iter().map(|i| fitting[i % fitting.len()]).collect();
                 let ids: Vec<_> = chosen[1..].iter().map(|loss| loss.spec().id).collect();
@@ -423,8 +426,8 @@ mod tests {
                 prop_assert_eq!(State::read(&written, &base).0.write(&base), written);
                 let readouts = Screen::open(state, None).scene().readouts();
                 let read = |id: &str| readouts.iter().find(|r| r.id == id).map(|r| r.value);
-                for (i, loss) in chosen.iter().enumerate().filter(|(_, loss)| loss.spec().reads(&[input])) {
-                    let one = inputs(loss.spec(), &[(input, &[1], &[x])]);
+                for (i, loss) in chosen.iter().enumerate().filter(|(_, loss)| loss.spec().inputs.len() == 1) {
+                    let one = inputs(loss.spec(), &[(loss.spec().inputs[0].name, &[1], &[x])]);
                     prop_assert_eq!(read(numbered("loss", i)), Some(value(*loss, &[], &one)));
                     prop_assert_eq!(read(numbered("slope", i)), Some(gradient(*loss, &[], &one)[0]));
                 }

@@ -7,7 +7,7 @@ use rand_distr::StandardNormal;
 use super::engine::direct;
 use super::state::{Contender, State};
 use crate::kernel::Gradient;
-use crate::spec::{Param, Spec};
+use crate::spec::{Param, Role, Spec};
 
 /// Draws that are shown together.
 pub(super) const DRAWS: usize = 50;
@@ -29,7 +29,7 @@ pub(super) const DEALT: Param = Param::names(
 
 /// Whether a loss draws another loss for every batch.
 pub(super) fn is_drawn(loss: &Spec) -> bool {
-    loss.reads(&["margin", "noise"])
+    loss.reads(&[(Role::Margin, 1), (Role::Noise, 1)])
 }
 
 /// The loss of a margin that a batch was pulled with: straight between places halfway from one margin of the batch
@@ -46,9 +46,11 @@ impl Draw {
     pub fn all(state: &State, contender: &Contender) -> Vec<Self> {
         let together = state.knobs.has(DEALT.name) && state.knobs.named(DEALT.name) == "together";
         let size = if together { MARGINS } else { 1 };
-        if !is_drawn(contender.loss.spec()) {
+        let spec = contender.loss.spec();
+        let input = |role| spec.of_role(role).next().filter(|_| is_drawn(spec));
+        let (Some(margin_input), Some(noise_input)) = (input(Role::Margin), input(Role::Noise)) else {
             return Vec::new();
-        }
+        };
         let Ok(mut inputs) = direct::checked(contender, |_| (vec![size], vec![0.0; size])) else {
             return Vec::new();
         };
@@ -60,10 +62,10 @@ impl Draw {
             let margins: Vec<f64> = (0..MARGINS).map(margin).collect();
             let mut slopes = Vec::with_capacity(MARGINS);
             for (margins, noise) in margins.chunks(size).zip(noise.chunks(size)) {
-                inputs.set_variable("margin", margins.iter().copied());
-                inputs.set_fixed("noise", noise.iter().copied());
+                inputs.set_variable(margin_input.name, margins.iter().copied());
+                inputs.set_fixed(noise_input.name, noise.iter().copied());
                 contender.loss.value_and_gradient(&inputs, &contender.params, &mut gradient);
-                slopes.extend(gradient.of("margin").iter().map(|slope| size as f64 * slope));
+                slopes.extend(gradient.of(margin_input.name).iter().map(|slope| size as f64 * slope));
             }
             Self { slopes }
         };

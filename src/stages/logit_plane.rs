@@ -12,7 +12,7 @@ use super::state::{Contender, State};
 use super::surroundings::{self, COUNTS, DIVERSITY, Surroundings};
 use crate::losses::softmax::softmax;
 use crate::real::Real;
-use crate::spec::{Domain, Param, Spec, join};
+use crate::spec::{Domain, Param, Role, Spec, join};
 
 /// The loss as a landscape over the plane of two logits; the third is 0.
 #[derive(Clone, Copy, Debug)]
@@ -137,7 +137,7 @@ impl Scenario for LogitPlane {
     ];
 
     fn fits(&self, loss: &'static Spec) -> bool {
-        surroundings::fits(loss, "logits")
+        surroundings::fits(loss, Role::Logits)
     }
 
     fn uses(&self, knob: &str, loss: &'static Spec) -> bool {

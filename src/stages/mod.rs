@@ -50,7 +50,9 @@ pub(crate) use regret_cloud::Cloud;
 pub(crate) use sample::Sample;
 pub use screen::{SWEEP, Screen};
 pub use sensitivity::Sensitivity;
-pub use stage::{Action, Computed, FigureInfo, Of, Quality, Readout, Scene, Stage, StageSpec, Tile};
+pub use stage::{
+    Action, Computed, FigureInfo, Of, Quality, Readout, Scene, Settable, Stage, StageSpec, Tile,
+};
 pub(crate) use state::parse_query;
 pub use state::{Contender, Notice, Point, State};
 pub use titles::titles;
@@ -91,8 +93,10 @@ pub fn find(id: &str) -> Option<&'static dyn Stage> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::kernel::Loss;
     use crate::losses;
-    use crate::spec::{Affects, Scale};
+    use crate::spec::{Affects, Role, Scale};
+    use crate::testing::renamed;
 
     #[test]
     fn no_knob_and_no_parameter_takes_a_key_that_others_need() {
@@ -183,13 +187,61 @@ mod tests {
 
     #[test]
     fn every_loss_has_a_stage_and_their_keys_never_clash() {
-        for loss in losses::all().map(crate::kernel::Loss::spec) {
+        for loss in losses::all().map(Loss::spec) {
             let stages: Vec<_> = STAGES.iter().filter(|stage| stage.fits(loss)).collect();
             for stage in stages {
                 for knob in stage.spec().knobs {
                     let (loss, stage) = (loss.id, stage.spec().id);
                     let clash = losses::find(loss).and_then(|l| l.spec().param(knob.name));
                     assert!(clash.is_none(), "{} means two things when {loss} is on {stage}", knob.name);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn no_stage_knows_an_input_by_its_name() {
+        let layout = |loss: &dyn Loss| -> Vec<(Role, usize, bool)> {
+            loss.spec().inputs.iter().map(|input| (input.role, input.rank(), input.is_variable())).collect()
+        };
+        for stage in STAGES {
+            let mut shown = Vec::new();
+            for loss in losses::all() {
+                let (other, id) = (renamed(loss), stage.spec().id);
+                let fits = stage.fits(loss.spec());
+                assert_eq!(stage.fits(other.spec()), fits, "{id} knows inputs of {} by name", loss.spec().id);
+                // One loss of each kind of batch.
+                if !fits || shown.contains(&layout(loss)) {
+                    continue;
+                }
+                shown.push(layout(loss));
+                for knob in stage.spec().knobs {
+                    let (own, renamed) =
+                        (stage.uses(knob.name, loss.spec()), stage.uses(knob.name, other.spec()));
+                    assert_eq!(own, renamed, "{} of {id} under {}", knob.name, loss.spec().id);
+                }
+                let readouts = |loss| {
+                    let few = State::new(loss, *stage).with(|state| state.steps = 2);
+                    Screen::open(few, None).scene().readouts()
+                };
+                let all = readouts(other);
+                for own in readouts(loss) {
+                    // Parts of a loss are not renamed with it.
+                    let Some(renamed) = all.iter().find(|r| (r.id, &r.name) == (own.id, &own.name)) else {
+                        assert_ne!(own.id, "loss", "{id} shows no loss of {}", loss.spec().id);
+                        continue;
+                    };
+                    // One is from the tape where the other may be derived by hand.
+                    let is_near = (own.value - renamed.value).abs() <= 1e-6 * own.value.abs().max(1.0);
+                    assert!(
+                        is_near || own.value.is_nan() && renamed.value.is_nan(),
+                        "{} of {} on {id}: {} as it is, {} with its inputs renamed ({})",
+                        own.id,
+                        loss.spec().id,
+                        own.value,
+                        renamed.value,
+                        renamed.note
+                    );
                 }
             }
         }

@@ -10,7 +10,7 @@ use super::state::Contender;
 use super::surroundings::{self, COUNTS, DIVERSITY};
 use crate::kernel::Loss;
 use crate::losses;
-use crate::spec::{Domain, Param, Spec, join};
+use crate::spec::{Domain, Param, Role, Spec, join};
 
 /// The least probability on the axis; the greatest is as far from 1.
 pub(super) const LEAST: f64 = 0.001;
@@ -60,7 +60,7 @@ pub(super) fn logits(p: f64, share: f64, shift: f64) -> Vec<f64> {
 /// Whether a loss is such a function.
 pub(super) fn is_p_loss(loss: &'static Spec) -> bool {
     // Most losses are told apart by what they read, and only the others have to be tried.
-    surroundings::fits(loss, "logits") && p_losses().contains(&loss.id)
+    surroundings::fits(loss, Role::Logits) && p_losses().contains(&loss.id)
 }
 
 /// The losses that this is about, found once.
@@ -70,7 +70,7 @@ fn p_losses() -> &'static [&'static str] {
         return found;
     }
     // Not while it is being set: what this calls may be refused in the middle, as it has yet to be fetched.
-    let reading = losses::all().filter(|loss| surroundings::fits(loss.spec(), "logits"));
+    let reading = losses::all().filter(|loss| surroundings::fits(loss.spec(), Role::Logits));
     let found = reading.filter(|loss| sees_the_label_alone(*loss)).map(|loss| loss.spec().id).collect();
     FOUND.get_or_init(|| found)
 }

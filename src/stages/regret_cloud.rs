@@ -15,7 +15,7 @@ use super::state::{Contender, State};
 use super::surroundings::Surroundings;
 use crate::figures::{Axis, Figure, Mark, Shape};
 use crate::losses::softmax::softmax;
-use crate::spec::{Domain, Param, Spec};
+use crate::spec::{Domain, Param, Role, Spec};
 
 /// Random problems of one point of the input space: class probabilities, and scores that somebody came up with.
 #[derive(Clone, Copy, Debug)]
@@ -88,7 +88,7 @@ impl Scenario for RegretCloud {
     ];
 
     fn fits(&self, loss: &'static Spec) -> bool {
-        is_p_loss(loss) && loss.reads(&["logits", "labels"])
+        is_p_loss(loss) && loss.reads(&[(Role::Logits, 2), (Role::Class, 1)])
     }
 
     fn world(&self, state: &State) -> Vec<Problem> {

@@ -6,7 +6,7 @@ use super::surroundings::{Surroundings, batch};
 use crate::figures::{Dash, Ink};
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Moving};
-use crate::spec::Input;
+use crate::spec::Role;
 
 /// One labelled sample as a loss reads it: a row of numbers (or a single one), its label, and what surrounds it.
 ///
@@ -29,24 +29,15 @@ impl Alone {
     pub fn new(surroundings: &Surroundings, contender: &Contender, width: usize, label: usize) -> Self {
         let spec = contender.loss.spec();
         let batch = batch(spec);
-        let variable = spec.inputs.iter().find(|i| i.is_variable()).map_or("", |i| i.name);
-        let length = |dimension: &&str| match *dimension {
-            "N" => batch,
-            "F" => 2,
-            _ => width,
-        };
-        let entry = |input: &Input, i: usize| match input.name {
-            "counts" => surroundings.count(i),
-            "features" => surroundings.features()[i],
-            "magnitudes" => surroundings.magnitude,
-            _ if input.is_integer() => label as f64,
-            name if name == variable && i >= width && i % width == label => SETTLED,
-            _ => 0.0,
-        };
-        let input = direct::checked(contender, |input| {
-            let shape: Vec<usize> = input.shape.iter().map(length).collect();
-            let entries = (0..shape.iter().product()).map(|i| entry(input, i)).collect();
-            (shape, entries)
+        let variable = spec.variables().find(|i| i.role != Role::Length).map_or("", |i| i.name);
+        let row = |i: usize| if i >= width && i % width == label { SETTLED } else { 0.0 };
+        let input = direct::checked(contender, |input| match (input.role, input.rank()) {
+            (Role::Count, _) => (vec![width], (0..width).map(|class| surroundings.count(class)).collect()),
+            (Role::Features, _) => (vec![batch, 2], surroundings.features()[..2 * batch].to_vec()),
+            (Role::Length, _) => (vec![batch], vec![surroundings.magnitude; batch]),
+            _ if input.is_integer() => direct::classes(&vec![label; batch]),
+            (_, 1) => (vec![batch], vec![0.0; batch]),
+            _ => (vec![batch, width], (0..batch * width).map(row).collect()),
         });
         Self { variable, width, input, batch }
     }
@@ -145,8 +136,9 @@ impl<'a> Sample<'a> {
     }
 
     /// The slope of the last evaluation by another input of the sample; `None` if there is none.
-    pub fn slope_by(&self, input: &str) -> Option<f64> {
-        self.gradient.of(input).first().map(|slope| self.alone.batch as f64 * slope)
+    pub fn slope_by(&self, role: Role) -> Option<f64> {
+        let input = self.contender.loss.spec().of_role(role).next()?;
+        self.gradient.of(input.name).first().map(|slope| self.alone.batch as f64 * slope)
     }
 }
 

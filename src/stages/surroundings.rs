@@ -1,7 +1,7 @@
 //! What surrounds the one sample that a stage shows, for losses that read it.
 
 use super::draws::{MARGINS, is_drawn};
-use crate::spec::{Domain, Input, Param, Params, Scale, Spec};
+use crate::spec::{Domain, Param, Params, Role, Spec, dimension};
 
 /// How common the classes are, what the rest of the batch is like, how long the embedding is, and how the centres of
 /// one class lie.
@@ -94,39 +94,48 @@ impl Surroundings {
 /// Samples in the batch of a loss, the shown one first: the features of the others matter, their rows are settled.
 pub(super) fn batch(loss: &Spec) -> usize {
     match () {
-        () if loss.input("features").is_some() => 3,
+        () if reads(loss, Role::Features) => 3,
         () if is_drawn(loss) => MARGINS,
         () => 1,
     }
 }
 
-/// Centres that each class has under a loss.
-pub(super) fn centres(loss: &Spec, params: &Params) -> usize {
-    let is_several = loss.input("cosines").is_some_and(|cosines| cosines.shape == ["N", "C·K"]);
-    if is_several { params.whole("sub_centers").max(1) } else { 1 }
+/// Centres that each class has under a loss: what the rows are longer by than there are classes.
+pub(super) fn centres(loss: &'static Spec, params: &Params) -> usize {
+    let lengths = factors(loss).map(|param| params.whole(param.name).max(1));
+    lengths.product()
+}
+
+/// The parameters that say how long the rows of a loss are.
+fn factors(loss: &'static Spec) -> impl Iterator<Item = &'static Param> {
+    let rows = loss.variables().filter(|input| input.rank() == 2);
+    let lengths = rows.filter_map(|input| input.shape.last());
+    lengths.flat_map(|text| dimension::names(text)).filter_map(|symbol| loss.length_param(symbol))
 }
 
 /// Whether a knob of this file matters under a loss; others always do.
-pub(super) fn uses(knob: &str, loss: &Spec) -> bool {
-    match knob {
-        "n1" | "n2" | "n3" => loss.input("counts").is_some(),
-        "diversity" => loss.input("features").is_some(),
-        "magnitude" => loss.input("magnitudes").is_some(),
-        "apart" => loss.input("cosines").is_some_and(|cosines| cosines.shape == ["N", "C·K"]),
-        _ => true,
+pub(super) fn uses(knob: &str, loss: &'static Spec) -> bool {
+    let is = |param: &Param| param.name == knob;
+    match () {
+        () if COUNTS.iter().any(is) => reads(loss, Role::Count),
+        () if is(&DIVERSITY) => reads(loss, Role::Features),
+        () if is(&MAGNITUDE) => reads(loss, Role::Length),
+        () if is(&APART) => factors(loss).next().is_some(),
+        () => true,
     }
 }
 
-/// Whether a loss reads labels and one row of numbers a sample called `rows`, and beside them nothing but what is
-/// known here.
-pub(super) fn fits(loss: &'static Spec, rows: &str) -> bool {
-    let is_known = |input: &Input| match (input.name, input.shape) {
-        ("labels" | "magnitudes", ["N"]) | ("counts", ["C"]) | ("features", ["N", "F"]) => true,
-        (name, ["N", "C"]) => name == rows,
-        (name, ["N", "C·K"]) => {
-            name == rows && loss.param("sub_centers").is_some_and(|p| p.scale == Scale::Integer)
-        }
-        _ => false,
-    };
-    [rows, "labels"].iter().all(|name| loss.input(name).is_some()) && loss.inputs.iter().all(is_known)
+fn reads(loss: &Spec, role: Role) -> bool {
+    loss.of_role(role).next().is_some()
+}
+
+/// Whether a loss reads a class and one row of numbers a sample, the numbers of that role, and beside them nothing but
+/// what is known here.
+pub(super) fn fits(loss: &'static Spec, rows: Role) -> bool {
+    let kinds = [(rows, 2), (Role::Class, 1), (Role::Length, 1), (Role::Count, 1), (Role::Features, 2)];
+    let count = |(role, rank)| loss.of_role(role).filter(|input| input.rank() == rank).count();
+    let counts = kinds.map(count);
+    counts[..2] == [1, 1]
+        && counts.iter().all(|count| *count < 2)
+        && counts.iter().sum::<usize>() == loss.inputs.len()
 }

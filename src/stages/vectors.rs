@@ -1,7 +1,7 @@
 //! What a loss of vectors reads: samples, labels, prototypes.
 
 use super::Contender;
-use crate::spec::{Input, Kind, Role, Spec};
+use crate::spec::{Input, Kind, Role, Spec, dimension};
 
 /// The inputs of a loss of vectors, by what they are.
 pub(super) struct Vectors {
@@ -48,8 +48,7 @@ impl Vectors {
     /// How many prototypes a class has: a factor of their number that is a parameter, known by its symbol, or one.
     pub fn per_class(&self, contender: &Contender) -> usize {
         let rows = self.prototypes.map_or("", |input| input.shape[0]);
-        let params = contender.loss.spec().params;
-        let chosen = rows.split('·').find_map(|factor| params.iter().find(|p| p.symbol == factor));
+        let chosen = dimension::names(rows).find_map(|symbol| contender.loss.spec().length_param(symbol));
         chosen.map_or(1, |param| contender.params.whole(param.name))
     }
 }

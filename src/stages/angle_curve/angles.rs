@@ -2,6 +2,7 @@
 
 use std::f64::consts::LN_2;
 
+use crate::spec::Role;
 use crate::stages::sample::Sample;
 use crate::stages::state::Contender;
 use crate::stages::surroundings::{Surroundings, centres};
@@ -148,7 +149,7 @@ impl<'a> Angles<'a> {
         let mut by_class = towards.chunks_exact(self.centres).map(|own| own.iter().sum::<f64>());
         let pull = by_class.next().unwrap_or(f64::NAN);
         let push = by_class.map(|pull| 0.0 - pull).collect();
-        let stretch = self.sample.slope_by("magnitudes").map(|slope| 0.0 - slope);
+        let stretch = self.sample.slope_by(Role::Length).map(|slope| 0.0 - slope);
         Forces { loss: loss + 0.0, pull, push, towards, stretch }
     }
 

@@ -6,7 +6,7 @@ use crate::kernel::Loss;
 use crate::losses;
 use crate::spec::Scale;
 use crate::stages::{Quality, Readout, Screen};
-use crate::testing::{gradient, inputs, value};
+use crate::testing::{by_role, gradient, value};
 
 fn loss(id: &str) -> &'static dyn Loss {
     losses::find(id).unwrap()
@@ -200,13 +200,15 @@ proptest! {
         }
         prop_assert!(screen.scene().sentence().contains("from its own prototype"));
 
-        if !chosen[0].spec().reads(&["cosines", "labels"]) || chosen[0].spec().param("sub_centers").is_some() {
+        let spec = chosen[0].spec();
+        let has_one_centre = spec.of_role(Role::Cosine).all(|input| input.shape == ["N", "C"]);
+        if !spec.reads(&[(Role::Cosine, 2), (Role::Class, 1)]) || !has_one_centre {
             return Ok(());
         }
         let own = theta.abs().to_radians();
         let mut cosines = vec![rival.to_radians().cos(); classes];
         cosines[0] = own.cos();
-        let one = inputs(chosen[0].spec(), &[("cosines", &[1, classes], &cosines), ("labels", &[1], &[0.0])]);
+        let one = by_role(spec, &[(Role::Cosine, &[1, classes], &cosines), (Role::Class, &[1], &[0.0])]);
         let params: Vec<_> = screen.state().contender().params.changed().map(|(p, v)| (p.name, v)).collect();
         // The stage takes loss and slope in one go, and a hand-derived slope may add up in another order.
         let (shown, kernel) = (read(&screen, "loss").value, value(chosen[0], &params, &one));

@@ -5,7 +5,7 @@ use crate::figures::{Figure, Mark};
 use crate::kernel::Loss;
 use crate::losses;
 use crate::stages::{Quality, Screen};
-use crate::testing::{gradient, inputs, value};
+use crate::testing::{by_role, gradient, inputs, value};
 
 fn fitting() -> Vec<&'static dyn Loss> {
     losses::all().filter(|loss| LogitPlane.fits(loss.spec())).collect()
@@ -151,10 +151,10 @@ proptest! {
         let loss = fitting[which % fitting.len()];
         let screen = screen(loss, &format!("o1={o1}&o2={o2}&label={label}"));
         let y = (label - 1) as f64;
-        if !loss.spec().reads(&["logits", "labels"]) {
+        if !loss.spec().reads(&[(Role::Logits, 2), (Role::Class, 1)]) {
             return Ok(());
         }
-        let one = inputs(loss.spec(), &[("logits", &[1, 3], &[o1, o2, 0.0]), ("labels", &[1], &[y])]);
+        let one = by_role(loss.spec(), &[(Role::Logits, &[1, 3], &[o1, o2, 0.0]), (Role::Class, &[1], &[y])]);
         prop_assert_eq!(read(&screen, "loss"), value(loss, &[], &one));
         let g = gradient(loss, &[], &one);
         prop_assert!((read(&screen, "gradient-norm") - f64::norm(&g)).abs() <= 1e-12 * f64::norm(&g));

@@ -9,6 +9,7 @@ use crate::losses;
 use crate::spec::{Param, Role, Scale, Spec};
 use crate::stages::Contender;
 use crate::stages::engine::{Wire, direct};
+use crate::stages::vectors::Vectors;
 
 /// Half the step of a difference of vectors; its square is lost in a plot.
 const STEP: f64 = 1e-5;
@@ -34,11 +35,12 @@ pub(super) enum Arrangement {
 impl Arrangement {
     /// That for a loss; `None` if it reads something else.
     pub(super) fn of(spec: &'static Spec) -> Option<Self> {
-        let is_moved = spec.inputs.iter().all(|input| input.is_integer() || input.is_variable());
-        match spec {
+        let vectors = Vectors::of(spec)?;
+        let is_moved = vectors.samples.iter().all(|input| input.is_variable());
+        match (vectors.samples.len(), vectors.labels.len(), vectors.prototypes) {
             _ if !is_moved => None,
-            _ if spec.reads(&["embeddings", "labels"]) => Some(Self::Triple),
-            _ if spec.reads(&["anchors", "positives"]) => Some(Self::Views),
+            (1, 1, None) => Some(Self::Triple),
+            (2, 0, None) if vectors.is_paired() => Some(Self::Views),
             _ => None,
         }
     }
@@ -97,8 +99,8 @@ impl Pairing {
     pub(super) fn new(contender: &Contender, arrangement: Arrangement, start: Similarities) -> Self {
         let rows = if arrangement == Arrangement::Triple { 3 } else { 2 };
         let inputs = direct::checked(contender, |input| match input.role {
-            Role::Class | Role::Group => (vec![3], vec![0.0, 0.0, 1.0]),
-            _ => (vec![rows, DIMENSIONS], vec![0.5; rows * DIMENSIONS]),
+            Role::Embedding => (vec![rows, DIMENSIONS], vec![0.5; rows * DIMENSIONS]),
+            _ => direct::classes(&[0, 0, 1]),
         });
         Self { arrangement, inputs, start }
     }
