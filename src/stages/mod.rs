@@ -67,7 +67,7 @@ pub const STAGES: &[&dyn Stage] = &[
     &cosine_batch::COSINE_BATCH,
     &embedding_plane::EMBEDDING_PLANE,
     &episode_lab::EPISODE_LAB,
-    &pair_plane::PairPlane,
+    &pair_plane::PAIR_PLANE,
     &similarity_strips::SIMILARITY_STRIPS,
     &local_matches::LOCAL_MATCHES,
     &self_distillation::SELF_DISTILLATION,
