@@ -2,6 +2,7 @@
 
 use super::played::{Played, Shot};
 use super::scenario::Scenario;
+use super::slopes::Sloped;
 use crate::figures::{Colours, Figure, Map, Mark, Zone};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
@@ -111,21 +112,21 @@ fn hatches_the_dead<S: Scenario>(stage: &'static Played<S>) {
         let at = |i: usize, (from, to): (f64, f64), count: usize| {
             from + (to - from) * i as f64 / (count - 1) as f64
         };
-        let places =
-            (0..values.len()).map(|i| (at(i % columns, map.x, columns), at(i / columns, map.y, rows)));
-        let steepest =
-            places.clone().map(|at| (slopes.at)(at).1).filter(|[x, y]| x.is_finite() && y.is_finite());
-        if steepest.fold(0.0f64, |most, [x, y]| most.max(x.hypot(y))) < ROUNDING {
+        let mut sloped =
+            |i: usize| (slopes.at)((at(i % columns, map.x, columns), at(i / columns, map.y, rows)));
+        let is_sloped = |(_, slope): &Sloped| *slope != [0.0, 0.0];
+        if zone.is_none() && (0..values.len()).step_by(7).map(&mut sloped).all(|at| is_sloped(&at)) {
             continue;
         }
-        let is_flat: Vec<bool> = places
-            .zip(&values)
-            // Some maps are interpolated between a few rays: there the gradient is that of another value.
-            .map(|(at, value)| {
-                let (exact, slope) = (slopes.at)(at);
-                (value - exact).abs() <= 1e-9 * exact.abs().max(1.0) && slope == [0.0, 0.0]
-            })
-            .collect();
+        let all: Vec<Sloped> = (0..values.len()).map(sloped).collect();
+        let steepest = all.iter().map(|(_, [x, y])| x.hypot(*y)).filter(|length| length.is_finite());
+        if steepest.fold(0.0, f64::max) < ROUNDING {
+            continue;
+        }
+        // Some maps are interpolated between a few rays: there the gradient is that of another value.
+        let is_right = |value: f64, exact: f64| (value - exact).abs() <= 1e-9 * exact.abs().max(1.0);
+        let is_flat: Vec<bool> =
+            values.iter().zip(&all).map(|(value, at)| is_right(*value, at.0) && !is_sloped(at)).collect();
         let cells = (0..(rows - 1) * columns).filter(|i| i % columns < columns - 1);
         let corners = |i: usize| [i, i + 1, i + columns, i + columns + 1];
         let dead: Vec<usize> =
