@@ -146,9 +146,11 @@ impl Scenario for PairPlane {
 
     fn sentence(&self, shot: &Shot<Self>) -> String {
         let (n, p) = shot.world.dots[selected(shot)];
-        let losses = shot.in_words(|place| {
-            let (push, pull) = shot.seen(place);
-            format!(", pushes the negative with {push:.4} and pulls the positive with {:.4}", -pull)
+        let losses = shot.in_words(|place| match shot.seen(place) {
+            (push, pull) if push.is_finite() && pull.is_finite() => {
+                format!(", pushes the negative with {push:.4} and pulls the positive with {:.4}", -pull)
+            }
+            _ => String::new(),
         });
         format!("The anchor's cosine is {n:.2} to the negative and {p:.2} to the positive. {losses}.")
     }
