@@ -265,6 +265,19 @@ impl Mark {
         (!points.is_empty()).then(|| Self::Points { name: name.into(), points, ink, shape, size })
     }
 
+    /// As many rows as columns of values between these ends of both axes, with contours; nothing of no values.
+    #[must_use]
+    pub fn square(
+        name: &str,
+        values: Vec<f64>,
+        [x, y]: [(f64, f64); 2],
+        colours: Colours,
+        contours: usize,
+    ) -> Option<Self> {
+        let columns = values.len().isqrt();
+        (columns > 1).then(|| Self::Map(Map { contours, ..Map::new(name, columns, values, x, y, colours) }))
+    }
+
     /// A thin circle around the origin.
     #[must_use]
     pub fn circle(radius: f64) -> Self {

@@ -7,9 +7,11 @@ mod clip;
 mod colour_bar;
 mod colours;
 mod contours;
+mod downhill;
 mod drawing;
 mod figure;
 mod frame;
+mod globe;
 mod grid;
 mod hatching;
 mod heading;
@@ -22,9 +24,11 @@ mod pixels;
 #[cfg(not(target_arch = "wasm32"))]
 mod png;
 mod raster;
+mod reach;
 mod roughness;
 mod scale;
 mod shapes;
+mod sizes;
 mod surface;
 mod svg;
 mod table;
@@ -34,17 +38,21 @@ mod theme;
 mod ticks;
 mod tiles;
 
+pub use downhill::downhill;
 pub use drawing::{Drawing, Layer};
 pub use figure::{
     At, Axis, AxisScale, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Plane, Shape, Zone,
 };
 pub use frame::{Frame, Rect};
+pub use globe::{Camera, Side};
 pub use layout::{Layout, layout};
 pub use pen::FONTS;
 #[cfg(not(target_arch = "wasm32"))]
 pub use png::png;
 pub use raster::Raster;
+pub use reach::{cut, reach};
 pub use roughness::roughness;
+pub use sizes::{ranks, sized};
 pub use svg::svg;
 pub use table::{Table, number, table};
 pub use ternary::Ternary;

@@ -9,12 +9,12 @@ use ndarray::Array2;
 
 use self::data::{Data, Draw};
 use super::engine::curves::{against_steps, records, waiting};
+use super::engine::knobs::learning_rate;
 use super::engine::{Field, Gauge, Measure, Played, Run, Scenario, Shot, View, Wire};
-use super::sizes::{ranks, sized};
 use super::stage::{Quality, Readout, Scene, StageSpec};
 use super::state::{Contender, State};
 use super::training::{Head, Taught, accuracy, answers, knobs};
-use crate::figures::{Axis, Colours, Dash, Figure, Ink, Map, Mark, Shape};
+use crate::figures::{Axis, Colours, Dash, Figure, Ink, Mark, Shape, ranks, sized};
 use crate::optimizer::default_with;
 use crate::real::Real;
 use crate::spec::{DefaultWhen, Domain, Param, Role, Spec};
@@ -71,7 +71,7 @@ pub const NOISY_BLOBS: Played<Classifier> = Played::new(
             knobs::budget(250.0),
             knobs::TERMS,
             knobs::OPTIMIZER,
-            knobs::lr(0.02, 10.0, SGD),
+            learning_rate(0.02, (1e-3, 10.0), SGD),
         ],
         ..knobs::STAGE
     },
@@ -95,7 +95,7 @@ pub const NOISY_MOONS: Played<Classifier> = Played::new(
             knobs::budget(600.0),
             knobs::TERMS,
             knobs::OPTIMIZER,
-            knobs::lr(0.02, 10.0, SGD),
+            learning_rate(0.02, (1e-3, 10.0), SGD),
         ],
         ..knobs::STAGE
     },
@@ -120,7 +120,7 @@ pub const LONG_TAIL: Played<Classifier> = Played::new(
             knobs::budget(300.0),
             knobs::TERMS,
             knobs::OPTIMIZER,
-            knobs::lr(0.05, 10.0, SGD),
+            learning_rate(0.05, (1e-3, 10.0), SGD),
         ],
         ..knobs::STAGE
     },
@@ -206,10 +206,6 @@ impl Scenario for Classifier {
         Box::new(Taught::new(&world.lesson, contender))
     }
 
-    fn is_long(&self) -> bool {
-        true
-    }
-
     fn measure(&self, world: &Rc<Data>) -> Option<Measure> {
         let data = Rc::clone(world);
         let of = move |_: &[_], variables: &[f64]| {
@@ -242,6 +238,8 @@ impl Scenario for Classifier {
             radial: along / length,
         }
     }
+
+    const IS_LONG: bool = true;
 
     const VIEWS: &'static [View<Self>] = &[
         View::new("regions", "", regions).aspect(1.0).main().each().over(Field::whole(map)),
@@ -313,12 +311,8 @@ fn map(shot: &Shot<Classifier>, place: usize, quality: Quality) -> Vec<f64> {
 /// with a wrong label.
 fn regions(shot: &Shot<Classifier>, place: usize, values: &[f64]) -> Figure {
     let reach = shot.scenario.reach;
-    let mut marks = Vec::new();
-    let side = values.len().isqrt();
-    if side > 1 {
-        let (ends, values) = ((-reach, reach), values.to_vec());
-        marks.push(Mark::Map(Map::new("answer", side, values, ends, ends, Colours::Classes)));
-    }
+    let map = Mark::square("answer", values.to_vec(), [(-reach, reach); 2], Colours::Classes, 0);
+    let mut marks: Vec<Mark> = map.into_iter().collect();
     let data = &shot.world;
     let all = || 0..data.toy.samples.len();
     let at = |i: usize| (data.toy.samples[i].at[0], data.toy.samples[i].at[1]);

@@ -5,12 +5,11 @@ use std::rc::Rc;
 
 use super::draws::{self, DEALT, DRAW, DRAWS, Draw};
 use super::engine::{Gauge, Played, Run, Scenario, Shot, View, Wire, numbered};
-use super::reach::reach;
 use super::sample::{Alone, Sample, dash, ink};
 use super::stage::StageSpec;
 use super::state::{Contender, State};
 use super::surroundings::{self, Surroundings};
-use crate::figures::{At, Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Shape};
+use crate::figures::{At, Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Shape, reach};
 use crate::spec::{Param, Role, Spec};
 
 /// A number on the horizontal axis, and curves of the loss and its slope above it. The first knob of the stage is that

@@ -11,12 +11,12 @@ use ndarray::Array2;
 use self::data::Data;
 use self::measured::Measured;
 use super::engine::curves::{records, waiting};
+use super::engine::knobs::learning_rate;
 use super::engine::{Gauge, Measure, Played, Run, Scenario, Shot, View, Wire};
-use super::globe::{Camera, Side};
 use super::stage::{Readout, StageSpec};
 use super::state::{Contender, State};
 use super::training::{Head, Taught, knobs};
-use crate::figures::{Axis, Dash, Figure, Ink, Mark, Shape};
+use crate::figures::{Axis, Camera, Dash, Figure, Ink, Mark, Shape, Side};
 use crate::optimizer::default_with;
 use crate::spec::{Affects, DefaultWhen, Domain, Param, Spec};
 
@@ -66,7 +66,7 @@ const SPEC: &StageSpec = &StageSpec {
         knobs::budget(400.0).default_when(&[with_grid(300.0)]),
         knobs::TERMS,
         knobs::OPTIMIZER,
-        knobs::lr(0.01, 10.0, &[default_with("sgd", 0.1), with_grid(0.02)]),
+        learning_rate(0.01, (1e-3, 10.0), &[default_with("sgd", 0.1), with_grid(0.02)]),
     ],
     ..knobs::STAGE
 };
@@ -115,10 +115,6 @@ impl Scenario for Hypersphere {
         Box::new(Taught::new(&world.lesson, contender))
     }
 
-    fn is_long(&self) -> bool {
-        true
-    }
-
     fn measure(&self, world: &Rc<Data>) -> Option<Measure> {
         let data = Rc::clone(world);
         Some(Measure {
@@ -135,6 +131,8 @@ impl Scenario for Hypersphere {
         let course = run.course().expect("a network is looked at where there is one");
         Measured::new(&shot.world, run.contender(), &course.variables)
     }
+
+    const IS_LONG: bool = true;
 
     const VIEWS: &'static [View<Self>] = &[
         View::new("sphere", "", |shot, place, _| sphere(shot, place)).aspect(1.0).main().each(),

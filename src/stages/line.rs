@@ -6,6 +6,7 @@ mod samples;
 use std::rc::Rc;
 
 use self::samples::{Samples, TRUTH};
+use super::engine::knobs::learning_rate;
 use super::engine::{Gauge, Played, Run, Scenario, Shot, View, Wire, curves};
 use super::stage::{Action, Quality, Settable, StageSpec};
 use super::state::{Contender, Point, State};
@@ -56,7 +57,7 @@ const BUDGET: Param = Param::integer("budget", "", 300.0, (0.0, 1000.0), "steps 
     .within(Domain::Within(0.0, MOST_STEPS))
     .affects(Affects::Look);
 
-const LR: Param = knobs::lr(0.05, 1.0, &[default_with("sgd", 0.5)]);
+const LR: Param = learning_rate(0.05, (1e-3, 1.0), &[default_with("sgd", 0.5)]);
 
 const ADD: Action = Action { id: "add", title: "Add an outlier", on_selected: false };
 const REMOVE: Action = Action { id: "remove", title: "Remove the outlier", on_selected: true };

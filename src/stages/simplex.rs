@@ -4,10 +4,9 @@ use std::rc::Rc;
 
 use super::distribution::{Distribution, Held, entropy, exchanged};
 use super::engine::{Field, Gauge, Played, Run, Scenario, Shot, Slopes, Term, View, Wire, knobs};
-use super::reach::cut_values;
 use super::stage::{Action, Quality, Readout, Settable, StageSpec};
 use super::state::{Contender, State};
-use crate::figures::{Figure, Ink, Shape, Ternary};
+use crate::figures::{Figure, Ink, Shape, Ternary, cut};
 use crate::kernel::Gradient;
 use crate::spec::{Domain, Role, Spec};
 
@@ -156,7 +155,7 @@ fn slopes(shot: &Shot<Simplex>, _: usize, of: usize) -> Option<Slopes<'_>> {
 /// The map with p, its way, where it is pulled, and what it is compared with.
 fn triangle(shot: &Shot<Simplex>, place: usize, values: &[f64]) -> Figure {
     let Seen { points, way, downhill } = shot.seen(place);
-    let (name, values) = cut_values(values, ALWAYS);
+    let (name, values) = cut("loss", values, ALWAYS);
     let held = Held::by_loss_of(shot.run(place).contender());
     let (beside, shape) = held.sign();
     let marks = [

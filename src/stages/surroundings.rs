@@ -100,12 +100,6 @@ pub(super) fn batch(loss: &Spec) -> usize {
     }
 }
 
-/// Centres that each class has under a loss: what the rows are longer by than there are classes.
-pub(super) fn centres(loss: &'static Spec, params: &Params) -> usize {
-    let lengths = factors(loss).map(|param| params.whole(param.name).max(1));
-    lengths.product()
-}
-
 /// The parameters that say how long the rows of a loss are.
 fn factors(loss: &'static Spec) -> impl Iterator<Item = &'static Param> {
     let rows = loss.variables().filter(|input| input.rank() == 2);

@@ -4,5 +4,5 @@ pub(super) mod knobs;
 mod lesson;
 mod reading;
 
-pub(super) use lesson::{Lesson, Taught, accuracy, answers, per_class};
+pub(super) use lesson::{Lesson, Taught, accuracy, answers};
 pub(super) use reading::{Head, Targets, units};

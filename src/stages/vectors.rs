@@ -1,7 +1,6 @@
 //! What a loss of vectors reads: samples, labels, prototypes.
 
-use super::Contender;
-use crate::spec::{Input, Kind, Role, Spec, dimension};
+use crate::spec::{Input, Kind, Role, Spec};
 
 /// The inputs of a loss of vectors, by what they are.
 pub(super) struct Vectors {
@@ -43,12 +42,5 @@ impl Vectors {
             _ => None,
         });
         self.prototypes.is_some_and(|input| Some(input.shape[0]) == class)
-    }
-
-    /// How many prototypes a class has: a factor of their number that is a parameter, known by its symbol, or one.
-    pub fn per_class(&self, contender: &Contender) -> usize {
-        let rows = self.prototypes.map_or("", |input| input.shape[0]);
-        let chosen = dimension::names(rows).find_map(|symbol| contender.loss.spec().length_param(symbol));
-        chosen.map_or(1, |param| contender.params.whole(param.name))
     }
 }

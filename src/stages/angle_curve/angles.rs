@@ -5,7 +5,7 @@ use std::f64::consts::LN_2;
 use crate::spec::Role;
 use crate::stages::sample::Sample;
 use crate::stages::state::Contender;
-use crate::stages::surroundings::{Surroundings, centres};
+use crate::stages::surroundings::Surroundings;
 
 /// A force below this part of the greatest pull counts as rest.
 pub(super) const REST: f64 = 0.01;
@@ -54,7 +54,7 @@ const NOWHERE: f64 = -1e4;
 
 impl<'a> Angles<'a> {
     pub fn new(contender: &'a Contender, classes: usize, surroundings: &Surroundings) -> Self {
-        let centres = centres(contender.loss.spec(), &contender.params);
+        let centres = contender.per_class();
         let mut angles = Self {
             sample: Sample::among(surroundings, contender, classes * centres, 0),
             classes,

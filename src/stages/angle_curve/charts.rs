@@ -2,10 +2,9 @@
 
 use super::angles::{Angles, REST, holds_up_to};
 use super::{AngleCurve, angles};
-use crate::figures::{At, Axis, Dash, Figure, Freedom, Handle, Ink, Mark};
+use crate::figures::{At, Axis, Dash, Figure, Freedom, Handle, Ink, Mark, reach};
 use crate::stages::engine::Shot;
 use crate::stages::engine::curves::{curve, end};
-use crate::stages::reach::reach;
 use crate::stages::sample::{dash, ink};
 
 /// The handle of the angle to the rivals; the other is that of the sample.

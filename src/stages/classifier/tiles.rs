@@ -1,12 +1,11 @@
 //! The features that a loss looks at, a tile a sample, and how much it makes of each sample.
 
 use super::Classifier;
-use crate::figures::{Figure, Ink, Mark, Shape, Tiles};
+use crate::figures::{Figure, Ink, Mark, Shape, Tiles, ranks, sized};
 use crate::kernel::Gradient;
 use crate::spec::Role;
 use crate::stages::engine::curves::waiting;
 use crate::stages::engine::{Run, Shot};
-use crate::stages::sizes::{ranks, sized};
 
 /// Width over height of the wall of tiles.
 const ASPECT: f64 = 1.6;

@@ -32,7 +32,7 @@ pub(super) fn prototypes(contenders: &[Contender]) -> Option<usize> {
     let of = |contender: &Contender| {
         let vectors = vectors(contender);
         vectors.prototypes?;
-        Some(if vectors.labels.is_empty() { 0 } else { vectors.per_class(contender) })
+        Some(if vectors.labels.is_empty() { 0 } else { contender.per_class() })
     };
     contenders.iter().filter_map(of).max()
 }
@@ -148,7 +148,7 @@ impl Batch {
     pub(super) fn reading(&self, contender: &Contender, state: &State) -> Reading {
         let vectors = vectors(contender);
         let has_classes = !vectors.labels.is_empty();
-        let per_class = if has_classes { vectors.per_class(contender) } else { usize::MAX };
+        let per_class = if has_classes { contender.per_class() } else { usize::MAX };
         let in_pairs = is_in_pairs(&vectors, state);
         let turn = state.knobs.get("turn").to_radians();
         let rows = |input: &'static Input| {

@@ -2,8 +2,7 @@
 
 use super::played::Shot;
 use super::scenario::Scenario;
-use crate::figures::{At, Axis, Dash, Figure, Ink, Mark, Shape};
-use crate::stages::reach::reach;
+use crate::figures::{At, Axis, Dash, Figure, Ink, Mark, Shape, reach};
 use crate::stages::sample::{dash, ink};
 
 /// The title of the figure of the loss.
@@ -56,7 +55,7 @@ pub fn now<S: Scenario>(shot: &Shot<S>) -> Mark {
 
 /// The loss of every run over its steps.
 pub fn loss_curve<S: Scenario>(shot: &Shot<S>) -> Figure {
-    if shot.scenario.is_long() {
+    if S::IS_LONG {
         return usual_losses(shot);
     }
     let (mut marks, mut shown) = (Vec::new(), Vec::new());

@@ -4,10 +4,9 @@ use super::dead_zone::count;
 use super::played::Shot;
 use super::scenario::{Field, Scenario, Title, View};
 use super::slopes::{Sloped, percent, side};
-use crate::figures::{Colours, Figure, Ink, Map, Mark, Zone};
+use crate::figures::{Colours, Figure, Ink, Map, Mark, Zone, reach};
 use crate::spec::{Affects, Param};
 use crate::stages::State;
-use crate::stages::reach::reach;
 use crate::stages::stage::{Quality, Tile};
 
 /// What is drawn of the difference.

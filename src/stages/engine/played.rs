@@ -91,7 +91,7 @@ impl<S: Scenario> Shot<S> {
             None => scenario.wire(&world, contender, state),
         };
         let (plans, measure) = (scenario.plans(state), scenario.measure(&world));
-        let runs = Runs::new(state, plans, scenario.is_long(), known, &wire, measure);
+        let runs = Runs::new(state, plans, S::IS_LONG, known, &wire, measure);
         let seen = runs.all.iter().map(|_| OnceCell::new()).collect();
         Self { scenario, state: state.clone(), world, origin, needs, runs, seen, measured: OnceCell::new() }
     }
@@ -293,7 +293,7 @@ impl<S: Scenario> Scene for Shot<S> {
     }
 
     fn compute(&self, figure: &str, quality: Quality) -> Computed {
-        let is_long = self.scenario.is_long();
+        let is_long = S::IS_LONG;
         if is_long && quality == Quality::Fine {
             self.runs.finish();
         }
@@ -311,7 +311,7 @@ impl<S: Scenario> Scene for Shot<S> {
     }
 
     fn tiled(&self, figure: &str) -> Option<usize> {
-        let (field, place) = self.field(figure).filter(|_| !self.scenario.is_long())?;
+        let (field, place) = self.field(figure).filter(|_| !S::IS_LONG)?;
         (field.tiled)(self, place)
     }
 
@@ -324,7 +324,7 @@ impl<S: Scenario> Scene for Shot<S> {
     }
 
     fn supply(&self, _: &str, computed: &[f64]) -> bool {
-        let waited = self.scenario.is_long() && !self.runs.are_done();
+        let waited = S::IS_LONG && !self.runs.are_done();
         if waited {
             self.runs.supply(computed);
         }
@@ -345,7 +345,7 @@ impl<S: Scenario> Scene for Shot<S> {
     fn figure(&self, figure: &str, computed: &[f64]) -> Figure {
         let found = self.find(figure).or_else(|| self.shown().next());
         let (view, place) = found.expect("a scenario has a figure that is always shown");
-        let values = if self.scenario.is_long() { more(computed) } else { computed };
+        let values = if S::IS_LONG { more(computed) } else { computed };
         let mut figure = (view.draw)(self, place, values);
         if let Some(slopes) = view.slopes {
             figure = dead_zone::hatched(figure, values, || slopes(self, place, place));

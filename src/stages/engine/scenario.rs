@@ -25,6 +25,9 @@ pub trait Scenario: Copy + Sync + 'static {
     /// What can be set entry by entry; its world lays [`State::arrays`] over its own.
     const SETTABLE: Settable = Settable::Nothing;
 
+    /// Whether a training takes longer than a frame: then a worker does it, and there is no sweep.
+    const IS_LONG: bool = false;
+
     /// The figures, the main one first.
     const VIEWS: &'static [View<Self>];
 
@@ -72,16 +75,11 @@ pub trait Scenario: Copy + Sync + 'static {
         state.contenders.iter().zip(titles(&state.contenders)).map(plan).collect()
     }
 
-    /// Whether a training takes longer than a frame: then a worker does it, and there is no sweep.
-    fn is_long(&self) -> bool {
-        false
-    }
-
     /// How many samples a sweep of the numbers has.
     fn sweep_samples(&self, quality: Quality) -> usize {
         match quality {
             // Every sample would be a training of some tenths of a second.
-            _ if self.is_long() => 0,
+            _ if Self::IS_LONG => 0,
             Quality::Coarse => 17,
             Quality::Fine => 61,
         }

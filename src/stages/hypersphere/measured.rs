@@ -5,7 +5,7 @@ use ndarray::{Array2, ArrayView1, Axis};
 use super::data::Data;
 use crate::real::Real;
 use crate::stages::Contender;
-use crate::stages::training::{accuracy, per_class, units};
+use crate::stages::training::{accuracy, units};
 use crate::toys::plane::{Sample, places};
 
 /// What is measured of a network with its prototypes.
@@ -44,7 +44,7 @@ fn embedded(data: &Data, variables: &[f64], samples: &[Sample]) -> Array2<f64> {
 impl Measured {
     pub(super) fn new(data: &Data, contender: &Contender, variables: &[f64]) -> Self {
         let given = data.lesson.given(variables, &data.lesson.inputs);
-        let (toy, stars, each) = (&data.toy, units(&given.prototypes).0, per_class(contender));
+        let (toy, stars, each) = (&data.toy, units(&given.prototypes).0, contender.per_class());
         let own = units(given.outputs()).0;
         let to_label = |i: usize| {
             let stars = (0..each).map(|k| own.row(i).dot(&stars.row(each * toy.labels[i] + k)));

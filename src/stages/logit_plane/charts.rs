@@ -2,11 +2,10 @@
 //! the label.
 
 use super::{CLASSES, LEAST_PROBABILITY, LogitPlane, sample};
-use crate::figures::{At, Axis, Figure, Freedom, Handle, Ink, Mark, Shape};
+use crate::figures::{At, Axis, Figure, Freedom, Handle, Ink, Mark, Shape, reach};
 use crate::losses::softmax::softmax;
 use crate::stages::engine::Shot;
 use crate::stages::engine::curves::{curve, end};
-use crate::stages::reach::reach;
 use crate::stages::sample::{dash, ink};
 
 /// Heights that are always shown: what cross-entropy costs at the least probability.

@@ -1,10 +1,8 @@
 //! The landscape of one contender: map or surface, arrows, dot and optimum.
 
 use super::{LogitPlane, REACH, along, sample};
-use crate::figures::{Axis, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Shape};
-use crate::stages::downhill::downhill;
+use crate::figures::{Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Mark, Shape, cut, downhill, reach};
 use crate::stages::engine::{Shot, knobs};
-use crate::stages::reach::{cut, reach};
 
 /// Losses that are always told apart, whatever else is on the map.
 const ALWAYS: f64 = 20.0;
@@ -17,13 +15,10 @@ const ARROWS: usize = 9;
 
 /// The landscape of a loss with everything on it.
 pub(super) fn plane(shot: &Shot<LogitPlane>, place: usize, values: &[f64]) -> Figure {
-    let mut marks = Vec::new();
-    let side = values.len().isqrt();
+    let (name, cut) = cut("loss", values, ALWAYS);
+    let map = Mark::square(&name, cut, [(-REACH, REACH); 2], Colours::Magnitude, CONTOURS);
+    let mut marks: Vec<Mark> = map.into_iter().collect();
     let seen_from_above = shot.state.knobs.named("view") == "map";
-    if side > 1 {
-        let map = cut(values, ALWAYS, (-REACH, REACH));
-        marks.push(Mark::Map(Map { contours: CONTOURS, ..map }));
-    }
     if seen_from_above {
         let arrows = arrows(shot, place);
         marks.push(Mark::Arrows { name: "downhill".into(), arrows, ink: Ink::Text });

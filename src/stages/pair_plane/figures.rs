@@ -2,11 +2,9 @@
 
 use super::pairing::{Arrangement, Similarities};
 use super::{PairPlane, arrangement, selected};
-use crate::figures::{Axis, Dash, Figure, Ink, Map, Mark, Shape};
+use crate::figures::{Axis, Colours, Dash, Figure, Ink, Mark, Shape, cut, downhill};
 use crate::kernel::Gradient;
-use crate::stages::downhill::downhill;
 use crate::stages::engine::{Scenario, Shot};
-use crate::stages::reach::cut;
 
 /// Losses that are always told apart, whatever else is on the map.
 const ALWAYS: f64 = 20.0;
@@ -26,12 +24,9 @@ const FLAT: f64 = 1e-9;
 
 /// The map of one loss with arrows, dots and their ways.
 pub(super) fn plane(shot: &Shot<PairPlane>, place: usize, values: &[f64]) -> Figure {
-    let side = values.len().isqrt();
-    let mut marks = Vec::new();
-    if side > 1 {
-        let map = cut(values, ALWAYS, (-1.0, 1.0));
-        marks.push(Mark::Map(Map { contours: CONTOURS, ..map }));
-    }
+    let (name, values) = cut("loss", values, ALWAYS);
+    let map = Mark::square(&name, values, [(-1.0, 1.0); 2], Colours::Magnitude, CONTOURS);
+    let mut marks: Vec<Mark> = map.into_iter().collect();
     let arrangement = arrangement(shot.run(place).contender());
     if arrangement == Arrangement::Triple {
         let edge = (-50..=50).map(|i| f64::from(i) / 50.0).map(|n| (n, arrangement.least(n))).collect();

@@ -3,7 +3,7 @@
 use super::motion::Motion;
 use super::now::Now;
 use super::reading::Place;
-use crate::figures::{Axis, Colours, Dash, Figure, Handle, Ink, Map, Mark, Shape};
+use crate::figures::{Axis, Colours, Dash, Figure, Handle, Ink, Mark, Shape};
 use crate::kernel::Gradient;
 use crate::stages::engine::{Run, terms};
 
@@ -44,19 +44,8 @@ pub(in crate::stages) fn reach(places: &[Place], least: f64) -> f64 {
 
 /// A landscape over the plane; nothing of no values.
 pub(in crate::stages) fn map(name: &str, values: &[f64], reach: f64, colours: Colours) -> Option<Mark> {
-    let side = values.len().isqrt();
-    (side > 1).then(|| {
-        Mark::Map(Map {
-            name: name.into(),
-            columns: side,
-            values: values.to_vec(),
-            x: (-reach, reach),
-            y: (-reach, reach),
-            colours,
-            contours: if colours == Colours::Classes { 0 } else { CONTOURS },
-            cells: false,
-        })
-    })
+    let contours = if colours == Colours::Classes { 0 } else { CONTOURS };
+    Mark::square(name, values.to_vec(), [(-reach, reach); 2], colours, contours)
 }
 
 /// The selected place.

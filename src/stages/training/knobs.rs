@@ -1,6 +1,6 @@
 //! What stages that train a network have in common, and what can be turned on them.
 
-use crate::spec::{Affects, DefaultWhen, Domain, Param};
+use crate::spec::{Affects, Domain, Param};
 use crate::stages::StageSpec;
 
 pub use crate::stages::engine::knobs::TERMS;
@@ -40,10 +40,3 @@ pub const fn batch(size: f64, range: (f64, f64)) -> Param {
 /// The update rule.
 pub const OPTIMIZER: Param =
     Param::names("optimizer", &["adam", "sgd"], "update rule of the training").affects(Affects::Training);
-
-/// The learning rate of Adam, and when it is another.
-pub const fn lr(rate: f64, highest: f64, others: &'static [DefaultWhen]) -> Param {
-    Param::log("lr", r"\eta", rate, (1e-3, highest), "learning rate of the training")
-        .default_when(others)
-        .affects(Affects::Training)
-}

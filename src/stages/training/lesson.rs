@@ -118,14 +118,6 @@ impl Lesson {
     }
 }
 
-/// How many prototypes a class has: a factor of their number that is a parameter, known by its symbol, or one.
-pub fn per_class(contender: &Contender) -> usize {
-    let spec = contender.loss.spec();
-    let shapes = spec.inputs.iter().flat_map(|input| input.shape).flat_map(|dimension| dimension.split('·'));
-    let mut chosen = shapes.filter_map(|factor| spec.params.iter().find(|p| p.symbol == factor));
-    chosen.next().map_or(1, |param| contender.params.whole(param.name).max(1))
-}
-
 /// A lesson under a loss. What moves are the weights, then the prototypes of every class, row by row.
 pub struct Taught {
     lesson: Rc<Lesson>,
@@ -138,7 +130,7 @@ impl Taught {
     pub fn new(lesson: &Rc<Lesson>, contender: &Contender) -> Self {
         let (width, seed) = (lesson.network.outputs(), lesson.targets.seed);
         let all = match lesson.head {
-            Head::Embedding => lesson.targets.counts.len() * per_class(contender),
+            Head::Embedding => lesson.targets.counts.len() * contender.per_class(),
             Head::Value | Head::Score | Head::Logits => 0,
         };
         let drawn = Array2::from_shape_vec((all, width), normals(all * width, seed + PROTOTYPES));

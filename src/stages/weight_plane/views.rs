@@ -3,12 +3,11 @@
 use super::WeightPlane;
 use super::racers::racing;
 use super::subject::Place;
-use crate::figures::{Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Shape};
+use crate::figures::{Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Mark, Shape, cut};
 use crate::spec::Role;
 use crate::stages::engine::curves::{against_steps, now};
 use crate::stages::engine::{Shot, knobs};
 use crate::stages::planar::drawing::at;
-use crate::stages::reach::reach;
 use crate::toys::regression::Samples;
 
 /// Contours of a landscape.
@@ -34,13 +33,9 @@ fn budget(shot: &Shot<WeightPlane>, subject: usize) -> usize {
 pub(super) fn plane(shot: &Shot<WeightPlane>, place: usize, values: &[f64]) -> Figure {
     let subject = &shot.world.subjects[place];
     let region = subject.region;
-    let mut marks = Vec::new();
-    let side = values.len().isqrt();
-    if side > 1 {
-        let name = if subject.journey.is_some() { "height" } else { "loss" };
-        let map = Map::new(name, side, values.to_vec(), region.x, region.y, Colours::Depth);
-        marks.push(Mark::Map(Map { contours: CONTOURS, ..map }));
-    }
+    let name = if subject.journey.is_some() { "height" } else { "loss" };
+    let map = Mark::square(name, values.to_vec(), [region.x, region.y], Colours::Depth, CONTOURS);
+    let mut marks: Vec<Mark> = map.into_iter().collect();
     let mut end_of_path = None;
     let budget = budget(shot, place);
     for (slot, place) in racing(shot, place) {
@@ -90,14 +85,9 @@ fn start_handle(shot: &Shot<WeightPlane>) -> Handle {
 /// The loss of a path wherever it could start: places that lead to one end have one colour.
 pub(super) fn over_start(shot: &Shot<WeightPlane>, values: &[f64]) -> Figure {
     let region = shot.world.subjects[0].region;
-    let side = values.len().isqrt();
-    let (low, high) = reach(values, region.x.1.max(region.y.1));
-    let mut marks = Vec::new();
-    if side > 1 {
-        let values = values.iter().map(|v| if v.is_nan() { *v } else { v.clamp(low, high) }).collect();
-        marks.push(Mark::Map(Map::new("loss", side, values, region.x, region.y, Colours::Signed)));
-    }
-    marks.extend(start_mark(shot));
+    let (_, cut) = cut("loss", values, region.x.1.max(region.y.1));
+    let map = Mark::square("loss", cut, [region.x, region.y], Colours::Signed, 0);
+    let marks = map.into_iter().chain(start_mark(shot)).collect();
     let x = Axis::linear("first weight of the start", region.x);
     let y = Axis::linear("second weight of the start", region.y);
     Figure { handles: vec![start_handle(shot)], ..Figure::new(x, y, marks).equal() }

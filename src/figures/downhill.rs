@@ -7,7 +7,7 @@ type Pair = (f64, f64);
 
 /// An arrow, tail and tip, down each slope at a place, with places `spacing` apart. Half the full length stands for the
 /// median slope, so that neither a flat region nor a wall hides the rest.
-pub(super) fn downhill(slopes: &[(Pair, Pair)], spacing: f64) -> Vec<[Pair; 2]> {
+pub fn downhill(slopes: &[(Pair, Pair)], spacing: f64) -> Vec<[Pair; 2]> {
     let steepness = |&(_, (x, y)): &(Pair, Pair)| x.hypot(y);
     let steep = sorted(&slopes.iter().map(steepness).filter(|s| *s > 0.0).collect::<Vec<f64>>());
     let Some(&middle) = steep.get(steep.len() / 2) else { return Vec::new() };

@@ -4,7 +4,7 @@ use std::f64::consts::TAU;
 
 use ndarray::ArrayView1;
 
-use crate::figures::{Dash, Ink, Mark};
+use super::figure::{Dash, Ink, Mark};
 
 /// Meridians and parallels.
 const MERIDIANS: usize = 4;
@@ -14,11 +14,13 @@ const PARALLELS: usize = 3;
 const PIECES: usize = 72;
 
 /// A place on the picture, and whether it is on the near side.
-pub(super) type Side = ((f64, f64), bool);
+pub type Side = ((f64, f64), bool);
 
 /// How a sphere is seen.
-pub(super) struct Camera {
+pub struct Camera {
+    /// How far it is turned about the third axis, in radians.
     pub yaw: f64,
+    /// From how high, in radians.
     pub pitch: f64,
 }
 

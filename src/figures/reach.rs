@@ -1,14 +1,12 @@
 //! How far an axis or a colour scale goes where a few values would flatten all the others.
 
-use crate::figures::{Colours, Map};
-
 /// How many times the distance from the least to the middle value is shown.
 const TIMES: f64 = 8.0;
 
 /// The least and the greatest value worth showing; `(0, 1)` if none is finite.
 ///
 /// Everything within ±`always` is, and beyond that a tail of 8 times the length of the other half of the values.
-pub(super) fn reach(values: &[f64], always: f64) -> (f64, f64) {
+pub fn reach(values: &[f64], always: f64) -> (f64, f64) {
     let mut finite: Vec<f64> = values.iter().copied().filter(|v| v.is_finite()).collect();
     if finite.is_empty() {
         return (0.0, 1.0);
@@ -22,18 +20,12 @@ pub(super) fn reach(values: &[f64], always: f64) -> (f64, f64) {
     (least.max(low), greatest.min(high))
 }
 
-/// The values of a loss as far as they are worth showing, and what they are called: one that is cut says where.
-pub(super) fn cut_values(values: &[f64], always: f64) -> (String, Vec<f64>) {
+/// Values as far as they are worth showing, and what they are called: what is cut says where.
+pub fn cut(name: &str, values: &[f64], always: f64) -> (String, Vec<f64>) {
     let (low, high) = reach(values, always);
     let is_cut = values.iter().any(|v| *v > high || *v < low);
-    let name = if is_cut { format!("loss, cut at {high:.0}") } else { "loss".to_owned() };
+    let name = if is_cut { format!("{name}, cut at {high:.0}") } else { name.to_owned() };
     (name, values.iter().map(|v| if v.is_nan() { *v } else { v.clamp(low, high) }).collect())
-}
-
-/// A square map of them.
-pub(super) fn cut(values: &[f64], always: f64, ends: (f64, f64)) -> Map {
-    let (name, shown) = cut_values(values, always);
-    Map::new(&name, values.len().isqrt(), shown, ends, ends, Colours::Magnitude)
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Points as large as they push.
 
-use crate::figures::{Ink, Mark, Shape};
+use super::figure::{Ink, Mark, Shape};
 
 /// Radii of points in pixels, by how hard they push: up to half the mean, up to the mean, up to twice, and more.
 const SIZES: [f64; 4] = [2.5, 3.5, 4.5, 6.0];
