@@ -140,13 +140,8 @@ impl Scenario for CosineBatch {
     ];
 
     fn sentence(&self, shot: &Shot<Self>) -> String {
-        let said = shot.runs.all.iter().enumerate().map(|(place, run)| match shot.at_end(place) {
-            Some(pulls) => {
-                format!("{} and pulls the median sample by {:.3}", run.sentence(), pulls.of_middle)
-            }
-            None => run.sentence(),
-        });
-        let (count, said) = (shot.world.0.len(), said.collect::<Vec<_>>().join("; "));
+        let pulled = |place| format!(" and pulls the median sample by {:.3}", shot.seen(place).of_middle);
+        let (count, said) = (shot.world.0.len(), shot.in_words(pulled));
         format!("{count} samples with median cosine {:.3}. {said}.", median(shot))
     }
 

@@ -246,14 +246,13 @@ impl Scenario for EmbeddingPlane {
 
     fn sentence(&self, shot: &Shot<Self>) -> String {
         let (batch, selected) = (&shot.world, selected(shot));
-        let losses: Vec<String> = shot.runs.all.iter().map(Run::sentence).collect();
         let [x, y] = shot.seen(0).now.places[selected];
         format!(
             "{} points of {} classes{}: {}. Selected is {} at {x:.2}, {y:.2}.{}",
             batch.samples,
             batch.class_count(),
             shot.after_steps(),
-            losses.join("; "),
+            shot.in_words(|_| String::new()),
             batch.name(selected),
             match batch.left_out {
                 0 => String::new(),

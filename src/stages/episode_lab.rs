@@ -169,7 +169,6 @@ impl Scenario for EpisodeLab {
 
     fn sentence(&self, shot: &Shot<Self>) -> String {
         let (episode, places) = (&shot.world, &shot.seen(0).places);
-        let losses: Vec<String> = shot.runs.all.iter().map(Run::sentence).collect();
         let queries = episode.queries().len();
         let right = accuracy(episode, places).unwrap_or(0.0) * queries as f64;
         let selected = match episode.at(selected(shot), places) {
@@ -182,7 +181,7 @@ impl Scenario for EpisodeLab {
             episode.support,
             episode.ways(),
             shot.after_steps(),
-            losses.join("; "),
+            shot.in_words(|_| String::new()),
         )
     }
 
