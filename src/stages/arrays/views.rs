@@ -150,16 +150,7 @@ fn raster(shown: &Shown, values: &[f64], colours: Colours) -> Figure {
     let columns = shown.width();
     let rows = values.len() / columns;
     let from_below: Vec<f64> = values.chunks_exact(columns).rev().flatten().copied().collect();
-    let map = Map {
-        name: shown.input.name.replace('_', " "),
-        columns,
-        values: from_below,
-        x: (0.0, columns as f64 - 1.0),
-        y: (0.0, rows as f64 - 1.0),
-        colours,
-        contours: 0,
-        cells: true,
-    };
+    let map = Map::matrix(&shown.input.name.replace('_', " "), columns, from_below, colours);
     let mut labels = numbers(rows);
     labels.reverse();
     let is_image = matches!(shown.input.role, Role::Image | Role::Mask);

@@ -146,16 +146,7 @@ fn axis(shot: &Shot<EmbeddingPlane>, rows: &[usize], label: &'static str) -> (Ax
 fn matrix(shot: &Shot<EmbeddingPlane>, title: &str, name: &str, values: Vec<f64>) -> Figure {
     let [(rows, of), (columns, with)] = sides(shot);
     let ((x, across), (y, up)) = (axis(shot, &columns, with), axis(shot, &rows, of));
-    let map = Map {
-        name: name.into(),
-        columns: columns.len(),
-        values,
-        x: across,
-        y: up,
-        colours: Colours::Signed,
-        contours: 0,
-        cells: true,
-    };
+    let map = Map::new(name, columns.len(), values, across, up, Colours::Signed).cells();
     let plane = if rows.len() == columns.len() { Plane::Equal } else { Plane::Free };
     Figure { title: title.into(), plane, ..Figure::new(x, y, vec![Mark::Map(map)]) }
 }

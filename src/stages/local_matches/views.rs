@@ -87,7 +87,7 @@ pub(super) fn distances(shot: &Shot<LocalMatches>) -> Figure {
         marks.extend(Mark::points(&name, points, Ink::Class(image), Shape::OfClass(image), 5.0));
     }
     let title = "Squared distances of each descriptor of the query".into();
-    let x = Axis::names("descriptor", queries.map(|q| (q + 1).to_string()).collect());
+    let x = Axis::counted("descriptor", album.each);
     let y = Axis::linear("squared distance", (0.0, 1.08 * tall.into_iter().fold(0.1, f64::max)));
     Figure { title, ..Figure::new(x, y, marks) }
 }

@@ -79,7 +79,7 @@ pub(super) fn forces(shot: &Shot<SimilarityStrips>) -> Figure {
     let heights = shot.seen(0).forces.clone();
     let ink = |i: usize| if shot.world.is_wrong(i) { Ink::Text } else { Ink::Series(0) };
     let top = heights.iter().copied().filter(|h| h.is_finite()).fold(0.0, f64::max);
-    let samples = Axis::names("sample", (1..=heights.len()).map(|i| i.to_string()).collect());
+    let samples = Axis::counted("sample", heights.len());
     let inks = (0..heights.len()).map(ink).collect();
     let name = "length of the gradient";
     let y = Axis::linear(name, (0.0, if top > 0.0 { 1.1 * top } else { 1.0 }));
