@@ -59,10 +59,10 @@ pub use titles::titles;
 pub const STAGES: &[&dyn Stage] = &[
     &curve::MARGIN_CURVE,
     &curve::RESIDUAL_CURVE,
-    &logit_plane::LogitPlane,
+    &logit_plane::LOGIT_PLANE,
     &p_chart::P_CHART,
     &regret_cloud::RegretCloud,
-    &angle_curve::AngleCurve,
+    &angle_curve::ANGLE_CURVE,
     &cosine_batch::COSINE_BATCH,
     &embedding_plane::EMBEDDING_PLANE,
     &episode_lab::EPISODE_LAB,
