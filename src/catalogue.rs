@@ -5,7 +5,8 @@ use serde::Serialize;
 use crate::dialect::{Argument, Dialect, Form};
 use crate::kernel::Loss;
 use crate::losses;
-use crate::spec::{DefaultWhen, Family, Input, Param, Prose, Scale, Slope, Spec};
+use crate::options;
+use crate::spec::{DefaultWhen, Family, Input, Param, Prose, Scale, Slope, Spec, Terms};
 
 /// Everything that one loss says about itself.
 #[derive(Debug, Serialize)]
@@ -20,6 +21,10 @@ pub struct Entry {
     pub inputs: &'static [Input],
     /// Its parameters, in the order they are shown.
     pub params: Vec<Knob>,
+    /// What its value is made of.
+    pub made_of: Terms,
+    /// The options of libraries that it takes beside its parameters, in the field `options` of `eval`.
+    pub options: Vec<options::Choice>,
     /// How its gradient relates to its value.
     pub slope: Slope,
     /// What people read about it; its fields stand beside the others.
@@ -90,6 +95,8 @@ pub struct Knob {
     pub unit: &'static str,
     /// The choice that gives it an effect; `None` if it always has one.
     pub only_when: Option<OnlyWhen>,
+    /// Whether it is an option that libraries have, folded away on the page.
+    pub is_option: bool,
 }
 
 /// What has to be chosen for a parameter to have an effect.
@@ -124,6 +131,8 @@ fn entry(loss: &'static dyn Loss) -> Entry {
         family: spec.family,
         inputs: spec.inputs,
         params: spec.params.iter().map(knob).collect(),
+        made_of: loss.made_of(),
+        options: loss.options(),
         slope: spec.slope,
         prose: loss.prose(),
         dialects: loss.dialects().iter().map(|dialect| translation(dialect, spec)).collect(),
@@ -188,6 +197,7 @@ fn knob(param: &Param) -> Knob {
         about: param.about,
         unit: param.unit,
         only_when: param.only_when.map(|(param, options)| OnlyWhen { param, options }),
+        is_option: param.is_option,
     }
 }
 
