@@ -2,11 +2,12 @@
 
 use serde::Serialize;
 
+use crate::dialect::options::always;
 use crate::dialect::{Argument, Dialect, Form};
 use crate::kernel::Loss;
 use crate::losses;
 use crate::options;
-use crate::spec::{DefaultWhen, Family, Input, Param, Prose, Scale, Slope, Spec, Terms};
+use crate::spec::{DefaultWhen, Family, Input, Param, Prose, Scale, Slope, Terms};
 
 /// Everything that one loss says about itself.
 #[derive(Debug, Serialize)]
@@ -135,18 +136,19 @@ fn entry(loss: &'static dyn Loss) -> Entry {
         options: loss.options(),
         slope: spec.slope,
         prose: loss.prose(),
-        dialects: loss.dialects().iter().map(|dialect| translation(dialect, spec)).collect(),
+        dialects: loss.dialects().iter().map(|dialect| translation(dialect, loss)).collect(),
     }
 }
 
-fn translation(dialect: &Dialect, spec: &'static Spec) -> Translation {
+fn translation(dialect: &Dialect, loss: &dyn Loss) -> Translation {
+    let spec = loss.spec();
     let Dialect { library, call, arguments, note, .. } = *dialect;
     let counterparts = arguments.iter().filter_map(|a| Some(counterpart(a, spec.param(a.ours)?)));
     Translation {
         library: library.title(),
         version: library.version(),
         call,
-        arguments: counterparts.collect(),
+        arguments: counterparts.chain(options_of(dialect, loss)).collect(),
         note,
         setup: library.setup(),
         array: library.array(),
@@ -171,6 +173,25 @@ fn counterpart(argument: &Argument, param: &'static Param) -> Counterpart {
         preset: argument.default_of_ours().map(|value| param.text(value)),
         only: argument.only(),
     }
+}
+
+/// The options that the library has for the loss, and what it has and is always the same here.
+fn options_of(dialect: &Dialect, loss: &dyn Loss) -> Vec<Counterpart> {
+    let row = |ours, theirs: &str, default: &str| Counterpart {
+        ours,
+        theirs: theirs.to_owned(),
+        default: default.to_owned(),
+        preset: None,
+        only: None,
+    };
+    let taken = loss.options().into_iter().filter_map(|choice| {
+        let theirs = dialect.place(loss, choice.name)?.python();
+        let default = if choice.name == "reduction" { "mean" } else { "" };
+        (!theirs.is_empty()).then(|| row(choice.name, theirs, default))
+    });
+    let always =
+        always(dialect.library, loss).iter().map(|(theirs, value)| row("here always none", theirs, value));
+    taken.chain(always).collect()
 }
 
 fn knob(param: &Param) -> Knob {

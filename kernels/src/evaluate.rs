@@ -125,6 +125,46 @@ pub struct Case {
     pub input: Inputs<f64>,
 }
 
+/// A loss with what a line gives it beside options, or in a form that asks for them.
+#[derive(Debug)]
+pub struct OptionalCase {
+    /// The loss.
+    pub loss: &'static dyn Loss,
+    /// Its parameters, those that stand among the options included.
+    pub params: Params,
+    /// Its arrays, as they are given.
+    pub arrays: BTreeMap<String, ArrayD<f64>>,
+    /// The options that are no parameters, as JSON.
+    pub given: Vec<(String, String)>,
+    /// The value, or a value a sample.
+    pub value: ArrayD<f64>,
+}
+
+/// Reads a line that has options; `None` if it has none.
+///
+/// # Errors
+/// What is wrong with the line, the value, and what is allowed.
+pub fn read_with_options(line: &str) -> Result<Option<OptionalCase>, String> {
+    let line = &quoted(line);
+    let fields = members("this line", "field", line)?;
+    let objective: Option<String> =
+        fields.get("objective").and_then(|id| serde_json::from_str(id.get()).ok());
+    let Ok((loss, mut params, arrays)) = given(&fields, objective.as_deref()) else { return Ok(None) };
+    let wanted = fields.get("options").copied().filter(|options| options.get() != "null");
+    if wanted.is_none() && !are_needed(loss, &arrays) {
+        return Ok(None);
+    }
+    let (mut options, mut given) = (Options::default(), Vec::new());
+    if let Some(wanted) = wanted {
+        options = options::read(wanted, loss, &mut params, fields.get("params").copied())?;
+        let all = members("field options", "option", wanted.get())?.into_iter();
+        let own = all.filter(|(name, _)| loss.options().iter().any(|choice| choice.name == name));
+        given = own.map(|(name, value)| (name, value.get().to_owned())).collect();
+    }
+    let value = options.evaluate(loss, arrays.clone(), &params)?.values;
+    Ok(Some(OptionalCase { loss, params, arrays, given, value }))
+}
+
 /// Reads a line without evaluating it.
 ///
 /// # Errors

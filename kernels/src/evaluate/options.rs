@@ -19,18 +19,20 @@ pub(super) fn read(
     beside: Option<&RawValue>,
 ) -> Result<Options, String> {
     let mut options = Options::default();
+    let params_too = match beside.filter(|beside| beside.get() != "null") {
+        Some(beside) => members("field params", "parameter", beside.get())?,
+        None => Default::default(),
+    };
     for (name, value) in members("field options", "option", given.get())? {
         let text = value.get();
+        if params_too.contains_key(&name) {
+            return Err(format!("option {name} is also given as a parameter, allowed is once"));
+        }
         let refuse = |allowed: &str| format!("option {name} is {}, allowed is {allowed}", excerpt(text));
         let takes = loss.options().into_iter().find(|choice| choice.name == name && name != "labels");
         let Some(choice) = takes else {
             if !params.has(&name) {
                 return Err(not_taken(loss, &excerpt(&name)));
-            }
-            let params_too =
-                beside.map(|beside| members("field params", "parameter", beside.get())).transpose();
-            if params_too.is_ok_and(|params| params.is_some_and(|params| params.contains_key(&name))) {
-                return Err(format!("option {name} is also given as a parameter, allowed is once"));
             }
             set(params, &name, text).map_err(|error| error.replacen("parameter", "option", 1))?;
             continue;

@@ -304,9 +304,9 @@ loss = criterion(embeddings, labels, miner(embeddings, labels))
             python: r#"
 same = labels[:, None] == labels
 positive = same & ~torch.eye(len(labels), dtype=torch.bool)
-a, p, n = torch.nonzero(positive[:, :, None] & ~same[:, None, :], as_tuple=True)
-assert len(a), "there is no triplet"
-loss = torch.nn.TripletMarginLoss({}, eps=0.0)(embeddings[a], embeddings[p], embeddings[n])
+anchor, near, far = torch.nonzero(positive[:, :, None] & ~same[:, None, :], as_tuple=True)
+assert len(anchor), "there is no triplet"
+loss = torch.nn.TripletMarginLoss({}, eps=0.0)(embeddings[anchor], embeddings[near], embeddings[far])
 "#,
             note: "Takes triplets that are already chosen, raw vectors, a margin of 1 and the mean of all terms. It \
                 adds 10⁻⁶ to every difference unless eps is 0.",
@@ -326,9 +326,9 @@ loss = torch.nn.TripletMarginLoss({}, eps=0.0)(embeddings[a], embeddings[p], emb
             python: r#"
 same = labels[:, None] == labels
 positive = same & ~jnp.eye(len(labels), dtype=bool)
-a, p, n = jnp.nonzero(positive[:, :, None] & ~same[:, None, :])
-assert len(a), "there is no triplet"
-loss = optax.losses.triplet_margin_loss(embeddings[a], embeddings[p], embeddings[n], {}, eps=0.0).mean()
+anchor, near, far = jnp.nonzero(positive[:, :, None] & ~same[:, None, :])
+assert len(anchor), "there is no triplet"
+loss = optax.losses.triplet_margin_loss(embeddings[anchor], embeddings[near], embeddings[far], {}, eps=0.0).mean()
 "#,
             note: "Takes triplets that are already chosen and raw vectors. It adds 10⁻⁶ under the root unless eps is 0. \
                 One value a triplet, nothing averaged.",

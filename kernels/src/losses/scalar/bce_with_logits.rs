@@ -58,7 +58,7 @@ impl Kernel for BceWithLogits {
                 Argument::same("pos_weight", 1.0),
                 Argument::outside("smoothing", "labels * (1 - smoothing) + smoothing / 2", 0.0),
             ],
-            python: "pos_weight = torch.tensor(pos_weight)\n\
+            python: "pos_weight = torch.as_tensor(pos_weight)\n\
                 smooth = labels * (1 - smoothing) + smoothing / 2\n\
                 loss = torch.nn.BCEWithLogitsLoss({})(scores, smooth)",
             note: "Labels are floating point, and the weight is a tensor. BCELoss takes probabilities instead of \
