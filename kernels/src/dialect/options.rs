@@ -120,7 +120,6 @@ fn called(code: &str, arguments: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::losses;
 
     fn code(id: &str, call: &str, options: &[&str]) -> Result<String, String> {
