@@ -130,9 +130,9 @@ async function prose(id: string): Promise<string> {
 async function story(id: string): Promise<string> {
   const found = (await stories()).find((exhibit) => exhibit.id === id);
   if (found === undefined) throw new Error(`there is no exhibit ${id}`);
-  const { claim, tries, caveat } = found;
+  const { claim, tries, caveat, figures } = found;
   const papers = await papersOf(found.papers);
-  return `export default ${JSON.stringify({ claim, tries, caveat, papers } satisfies Story)}`;
+  return `export default ${JSON.stringify({ claim, tries, caveat, figures, papers } satisfies Story)}`;
 }
 
 /** The symbols of parameters and knobs as HTML. */

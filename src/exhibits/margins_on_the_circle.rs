@@ -23,6 +23,7 @@ pub const MARGINS_ON_THE_CIRCLE: Exhibit = Exhibit {
     caveat: "Prototypes stand still and the sample lives on a circle; with many dimensions most rivals are near 90°, \
              which is where the curves have them. The value of SFace is not what its force descends, so it has no \
              target cosine.",
+    figures: &["circle"],
     state: "loss=arcface&vs=normface,cosface,sface&vs1.scale=64&stage=angle-curve&theta=55&sweep=scale&readout=rest-zone",
     measure,
 };

@@ -76,6 +76,8 @@ declare module "virtual:stories" {
     tries: string[];
     /** What to keep in mind; may be empty. */
     caveat: string;
+    /** Ids of the figures that it speaks of besides the main ones. */
+    figures: string[];
     papers: Paper[];
   }
 
