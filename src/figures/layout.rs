@@ -145,7 +145,7 @@ fn arrange(figure: &Figure, frame: &Frame, parts: &Parts, beside: Beside) -> Lay
     let flat = |shown: bool| shown && !solid;
 
     let bar = map(figure).filter(|map| flat(parts.bar) && map.colours != Colours::Classes);
-    let mut bar = bar.map(|map| ColourBar::new(map, &frame.theme));
+    let mut bar = bar.map(|map| ColourBar::new(map, figure.compared, &frame.theme));
     let bar_width = bar.as_ref().filter(|_| beside.bar).map_or(0.0, ColourBar::width_beside);
     let column = if beside.legend && parts.legend { legend::column(figure, 0.5 * width) } else { Vec::new() };
     let column_width = legend::width_of(&column);

@@ -188,9 +188,17 @@ impl Screen {
         let unit = |unit: &str| if unit.is_empty() { String::new() } else { format!(" [{unit}]") };
         let label = format!("{}{}", param.name.replace('_', " "), unit(param.unit));
         let y = format!("{}{}", readout.name, unit(readout.unit));
-        let y = Axis::fitting(y, computed.iter().copied().chain(current));
         let x = if param.scale == Scale::Log { Axis::log } else { Axis::linear }(label, param.range);
         let title = format!("{} against {}", readout.name, param.name.replace('_', " "));
+        if computed.is_empty() {
+            let y = Axis::bare(y, (0.0, 1.0));
+            marks.retain(|mark| matches!(mark, Mark::Rule { .. }));
+            let (low, high) = param.range;
+            let middle = if param.scale == Scale::Log { (low * high).sqrt() } else { 0.5 * (low + high) };
+            marks.push(Mark::Text { text: "computing …".into(), at: (middle, 0.5), ink: Ink::Muted });
+            return Figure { title, ..Figure::new(x, y, marks) };
+        }
+        let y = Axis::fitting(y, computed.iter().copied().chain(current));
         Figure { title, ..Figure::new(x, y, marks) }
     }
 }

@@ -25,6 +25,8 @@ export interface Scene {
   /** The figure to show alone. */
   view: string | null;
   dark: boolean;
+  /** Whether all figures are wanted at once, for paper. */
+  printing: boolean;
   notices: readonly Notice[];
   failures: readonly string[];
   prose: Prose | undefined;
@@ -109,7 +111,7 @@ function placed({
 }
 
 function figureViews(
-  { session, revision, dark, controls }: Scene,
+  { session, revision, dark, printing, controls }: Scene,
   infos: readonly FigureInfo[],
   kind = "",
 ): unknown {
@@ -123,6 +125,7 @@ function figureViews(
         .info=${info}
         .revision=${revision}
         .dark=${dark}
+        .printing=${printing}
         .bare=${controls !== "full"}
       ></loss-explorer-figure>`,
   );

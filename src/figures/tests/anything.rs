@@ -128,8 +128,9 @@ fn figure() -> impl Strategy<Value = Figure> {
         Just(Plane::Equal),
         (number(), number()).prop_map(|(yaw, pitch)| Plane::Surface { yaw, pitch }),
     ];
-    (words_of_people(), axis(), axis(), vec(mark(), 0..6), plane)
-        .prop_map(|(title, x, y, marks, plane)| Figure { title, x, y, marks, handles: Vec::new(), plane })
+    (words_of_people(), axis(), axis(), vec(mark(), 0..6), plane).prop_map(|(title, x, y, marks, plane)| {
+        Figure { title, x, y, marks, handles: Vec::new(), plane, compared: true }
+    })
 }
 
 fn frame() -> impl Strategy<Value = Frame> {

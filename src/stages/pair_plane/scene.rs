@@ -114,7 +114,8 @@ impl Scene for PairPlaneScene {
     }
 
     fn figure(&self, figure: &str, computed: &[f64]) -> Figure {
-        self.plane(self.plane_of(figure).unwrap_or(0), computed)
+        let compared = self.titles.len() > 1;
+        Figure { compared, ..self.plane(self.plane_of(figure).unwrap_or(0), computed) }
     }
 
     fn readouts(&self) -> Vec<Readout> {
