@@ -21,6 +21,8 @@ const NEAR: f64 = 6.0;
 const BELOW: f64 = 8.0;
 /// From this width in CSS pixels on there is room for a colour bar beside the plot.
 const WIDE: f64 = 420.0;
+/// A plot that takes so much of the width of its frame is large enough.
+const LARGE: f64 = 0.6;
 /// Legend and colour bar go to another side than usual where that makes the plot so many times as large.
 const WORTH: f64 = 1.2;
 
@@ -85,7 +87,7 @@ struct Parts {
 }
 
 /// Whether the colour bar stands beside the plot and not under it, and the legend beside and not over it.
-#[derive(Clone, Copy, PartialEq)]
+#[derive(Clone, Copy)]
 struct Beside {
     bar: bool,
     legend: bool,
@@ -122,19 +124,28 @@ pub fn layout(figure: &Figure, frame: &Frame) -> Layout {
 fn largest(figure: &Figure, frame: &Frame, parts: &Parts) -> Layout {
     let usual = Beside { bar: frame.width >= WIDE, legend: false };
     let layout = arrange(figure, frame, parts, usual);
-    if figure.plane != Plane::Equal || !(parts.bar || parts.legend) {
-        return layout;
-    }
+    let is_small = layout.plot.width < LARGE * frame.width;
+    let better = if is_small && figure.plane == Plane::Equal && (parts.bar || parts.legend) {
+        elsewhere(figure, frame, parts, &layout)
+    } else {
+        None
+    };
+    better.unwrap_or(layout)
+}
+
+/// The layout with legend or colour bar on another side than in this one, if that is worth it.
+#[inline(never)]
+fn elsewhere(figure: &Figure, frame: &Frame, parts: &Parts, usual: &Layout) -> Option<Layout> {
     let side = |layout: &Layout| layout.plot.width.min(layout.plot.height);
-    let others = [(true, true), (false, true), (true, false), (false, false)];
-    let others =
-        others.map(|(bar, legend)| Beside { bar, legend }).into_iter().filter(|other| *other != usual);
-    let inside = |layout: &Layout| layout.keys.iter().all(|key| key.label.rect().bottom() <= frame.height);
-    let best = others
-        .map(|beside| arrange(figure, frame, parts, beside))
-        .filter(inside)
-        .max_by(|a, b| side(a).total_cmp(&side(b)));
-    best.filter(|best| side(best) > WORTH * side(&layout)).unwrap_or(layout)
+    let is_free = |layout: &Layout| {
+        let lying = layout.bar.as_ref().filter(|bar| !bar.stands);
+        let end = lying.map_or(frame.height, |bar| bar.rect.top);
+        layout.keys.iter().all(|key| key.label.rect().bottom() <= end)
+    };
+    let sides = [(true, true), (false, true), (true, false), (false, false)];
+    let all = sides.map(|(bar, legend)| arrange(figure, frame, parts, Beside { bar, legend }));
+    let best = all.into_iter().filter(is_free).max_by(|a, b| side(a).total_cmp(&side(b)));
+    best.filter(|best| side(best) > WORTH * side(usual))
 }
 
 fn arrange(figure: &Figure, frame: &Frame, parts: &Parts, beside: Beside) -> Layout {
@@ -167,20 +178,22 @@ fn arrange(figure: &Figure, frame: &Frame, parts: &Parts, beside: Beside) -> Lay
     let x_name_at = under(if x_name.is_empty() { 0.0 } else { NAME * LINE }) + 0.5 * NAME * LINE;
     let bottom = under(if flat(parts.numbers) { NUMBER * LINE + BELOW } else { 0.0 });
 
-    let put = |heading: Heading| {
+    // A name stays with its axis: if the legend would take it away, it has a row of its own.
+    let mut shares = true;
+    let (heading, plot, y_ticks, (left, right)) = loop {
+        let heading = heading(shares);
         // Half a number of the vertical axis stands out above the plot.
         let top = heading.bottom + if parts.numbers { 0.5 * NUMBER * LINE } else { 0.0 };
         let width = (width - column_width).max(0.0);
         let room = Rect { left: edge, top, width, height: (bottom - top).max(0.0) };
         let (plot, y_ticks) = fit(figure, &room, flat(parts.numbers), bar_width);
         let left = (plot.left - widest(&y_ticks) - NEAR).max(edge);
-        let right = (plot.right() + bar_width).min(frame.width - edge);
-        (heading, plot, y_ticks, (left, right))
+        let ends = (left, (plot.right() + bar_width).min(frame.width - edge));
+        if !shares || !heading.leaves(ends) {
+            break (heading, plot, y_ticks, ends);
+        }
+        shares = false;
     };
-    let shared = put(heading(true));
-    // A name stays with its axis: then the legend has a row of its own.
-    let (heading, plot, y_ticks, (left, right)) =
-        if shared.0.leaves(shared.3) { put(heading(false)) } else { shared };
     let x = Scale::new(&figure.x, (plot.left, plot.right()));
     let y = Scale::new(&figure.y, (plot.bottom(), plot.top));
     let x_ticks = if flat(parts.numbers) { along(&figure.x, &x, &plot) } else { Vec::new() };

@@ -208,8 +208,15 @@ fn directions(
         let all = || (0..samples.len()).filter(|&i| samples[i].1 == near);
         for class in 0..toy.classes {
             let own = all().filter(|&i| toy.labels[i] == class).map(|i| samples[i].0).collect();
-            let name = format!("class {}", class_name(class));
-            marks.extend(Mark::points(&name, own, Ink::Class(class), Shape::OfClass(class), size(4.5, 2.5)));
+            let (name, shape) = (format!("class {}", class_name(class)), Shape::OfClass(class));
+            // Though nothing of it be on this side: the legend has them in turn.
+            marks.push(Mark::Points {
+                name,
+                points: own,
+                ink: Ink::Class(class),
+                shape,
+                size: size(4.5, 2.5),
+            });
         }
         let wrong = all().filter(|&i| toy.is_wrong(i)).map(|i| samples[i].0).collect();
         marks.extend(Mark::points("wrong label", wrong, Ink::Text, Shape::Ring, size(6.0, 3.5)));

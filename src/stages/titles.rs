@@ -8,6 +8,9 @@ use super::state::Contender;
 pub fn titles<'a>(contenders: impl IntoIterator<Item = &'a Contender>) -> Vec<String> {
     let contenders: Vec<&Contender> = contenders.into_iter().collect();
     let id = |contender: &&Contender| contender.loss.spec().id;
+    if let [alone] = contenders[..] {
+        return vec![alone.loss.spec().title.to_owned()];
+    }
     let is_one_loss = contenders.windows(2).all(|pair| id(&pair[0]) == id(&pair[1]));
     let title = |own: &&Contender| {
         let title = own.loss.spec().title;

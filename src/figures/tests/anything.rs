@@ -193,6 +193,7 @@ fn a_dashed_line_to_places_far_away_comes_to_an_end() {
         marks: vec![line],
         handles: Vec::new(),
         plane: Plane::Free,
+        compared: true,
     };
     let drawn = svg(&figure, &Frame::new(300.0, 200.0, Theme::light()));
     let dashes = drawn.matches("<polyline").count();

@@ -20,7 +20,7 @@ const LEAP = 10;
 /** How far a surface turns while a pointer moves by a pixel, in radians. */
 const TURN = 0.01;
 /** Device pixels of a CSS pixel on paper, at least. */
-const FOR_PAPER = 2;
+const FOR_PAPER = 3;
 /** How many pixels a pointer may move in a click. */
 const STILL = 3;
 
@@ -103,7 +103,7 @@ export class FigureView extends Part {
 
   private readonly draw = (): void => {
     if (this.size === undefined) return;
-    const canvases = [...this.querySelectorAll("canvas")];
+    const canvases = [...this.querySelectorAll<HTMLCanvasElement>("canvas:not(.paper)")];
     const { width, height } = this.size;
     const scale = this.printing ? Math.max(this.size.scale, FOR_PAPER) : this.size.scale;
     try {
@@ -111,6 +111,7 @@ export class FigureView extends Part {
       this.layout =
         this.session.draw(this.info.id, canvases, width, height, scale, this.dark) ?? this.layout;
       this.refused = undefined;
+      this.putOnPaper(canvases);
     } catch (error) {
       this.refused = sentence(error);
     }
@@ -122,6 +123,16 @@ export class FigureView extends Part {
       }),
     );
   };
+
+  /** One picture of all layers: on paper a browser would let what one layer clears hide those below. */
+  private putOnPaper(layers: readonly HTMLCanvasElement[]): void {
+    const paper = this.querySelector<HTMLCanvasElement>(".paper");
+    if (paper === null) return;
+    paper.width = layers[0]?.width ?? 0;
+    paper.height = layers[0]?.height ?? 0;
+    const context = paper.getContext("2d");
+    for (const layer of layers) context?.drawImage(layer, 0, 0);
+  }
 
   override render(): TemplateResult {
     const { id, title, aspect } = this.info;
@@ -139,6 +150,7 @@ export class FigureView extends Part {
       >
         <div class="layers" role="img" aria-label=${title}>
           <canvas></canvas><canvas></canvas><canvas></canvas>
+          ${this.printing ? html`<canvas class="paper"></canvas>` : nothing}
         </div>
         ${
           held
