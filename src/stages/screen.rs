@@ -190,15 +190,17 @@ impl Screen {
         let y = format!("{}{}", readout.name, unit(readout.unit));
         let x = if param.scale == Scale::Log { Axis::log } else { Axis::linear }(label, param.range);
         let title = format!("{} against {}", readout.name, param.name.replace('_', " "));
-        if computed.is_empty() {
-            let y = Axis::bare(y, (0.0, 1.0));
-            marks.retain(|mark| matches!(mark, Mark::Rule { .. }));
-            let (low, high) = param.range;
-            let middle = if param.scale == Scale::Log { (low * high).sqrt() } else { 0.5 * (low + high) };
-            marks.push(Mark::Text { text: "computing …".into(), at: (middle, 0.5), ink: Ink::Muted });
-            return Figure { title, ..Figure::new(x, y, marks) };
-        }
         let y = Axis::fitting(y, computed.iter().copied().chain(current));
+        if computed.is_empty() {
+            let at = |(low, high): (f64, f64), part: f64| low + part * (high - low);
+            let middle = if param.scale == Scale::Log {
+                at((param.range.0.ln(), param.range.1.ln()), 0.5).exp()
+            } else {
+                at(param.range, 0.5)
+            };
+            let (text, at) = ("computing …".into(), (middle, at(y.range, 0.75)));
+            marks.push(Mark::Text { text, at, ink: Ink::Muted });
+        }
         Figure { title, ..Figure::new(x, y, marks) }
     }
 }

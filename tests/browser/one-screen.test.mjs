@@ -93,14 +93,18 @@ for (const viewport of WINDOWS) {
           );
           explorer.fromState(state);
         }, `exhibit=${exhibit.id}`);
-        await page.locator("loss-explorer .claim").waitFor();
         await page.waitForFunction(
-          (figures) => {
-            const root = document.querySelector("loss-explorer")?.shadowRoot;
-            return figures.every((id) => root?.querySelector(`.key #figure-${id}`));
+          ({ id, figures }) => {
+            const explorer = /** @type {import("./explorer.mjs").Explorer & HTMLElement} */ (
+              document.querySelector("loss-explorer")
+            );
+            const root = explorer.shadowRoot;
+            const told = root?.querySelector(".claim :is(dd, td + td, th + td)") !== null;
+            const there = figures.every((figure) => root?.querySelector(`.key #figure-${figure}`));
+            return explorer.description.exhibit?.id === id && told && there;
           },
-          exhibit.figures,
-          { timeout: 10_000 },
+          { id: exhibit.id, figures: exhibit.figures },
+          { timeout: 20_000 },
         );
         await settled(page);
         const opened = await unseen(page, exhibit);

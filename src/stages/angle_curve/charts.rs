@@ -31,8 +31,8 @@ impl AngleCurveScene {
             self.contenders().filter(|angles| !angles.has_target()).map(|angles| angles.title).collect();
         let without = without.join(" and ");
         match without.as_str() {
-            "" => "Effective target cosine".into(),
-            _ if self.shows_targets() => format!("Effective target cosine ({without} has none)"),
+            "" => "Target cosine".into(),
+            _ if self.shows_targets() => format!("Target cosine ({without} has none)"),
             _ => format!("Loss ({without} has no target cosine)"),
         }
     }

@@ -52,8 +52,8 @@ pub(super) fn plane(shot: &Shot<WeightPlane>, place: usize, values: &[f64]) -> F
         if slot == 0 {
             end_of_path = here.filter(|_| gone.len() > run.wanted());
         }
-        marks.push(Mark::line("", way, Ink::Series(slot), Dash::Dashed, 1.0));
-        marks.push(Mark::line(&run.title, gone, Ink::Series(slot), Dash::Solid, 3.0));
+        marks.push(Mark::line(&run.title, way, Ink::Series(slot), Dash::Dashed, 1.0));
+        marks.push(Mark::line("", gone, Ink::Series(slot), Dash::Solid, 3.0));
         marks.extend(dots("", here.into_iter().collect(), slot, 5.0));
     }
     let mut handles = vec![start_handle(shot)];
