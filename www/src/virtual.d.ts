@@ -1,6 +1,9 @@
-/** The modules that `catalogue-plugin.ts` makes. */
+/** The modules that `catalogue-plugin.ts` and `worker-plugin.ts` make. */
 
-declare module "virtual:prose" {
+declare module "virtual:texts" {
+  /** Where the texts are: `losses/ID.json` a `Prose`, `dialects/ID.json` a `Dialect[]`, `exhibits/ID.json` a `Story`. */
+  export const folder: string;
+
   /** What there is to read about a loss. Formulas are HTML, parameters in them carry `data-param`. */
   export interface Prose {
     summary: string;
@@ -10,7 +13,8 @@ declare module "virtual:prose" {
     source: { authors: string; year: number; title: string; venue: string };
     papers: Paper[];
     facts: string[];
-    dialects: Dialect[];
+    /** The libraries that have it. */
+    libraries: string[];
   }
 
   /** A paper whose claim is shown. */
@@ -51,24 +55,6 @@ declare module "virtual:prose" {
     only: number | null;
   }
 
-  /** What a loss can be found by. */
-  export interface SearchEntry {
-    id: string;
-    title: string;
-    /** What else it is called, also in libraries. */
-    names: string;
-    family: string;
-    /** Summary, papers and authors. */
-    text: string;
-  }
-
-  const loaders: Record<string, () => Promise<{ default: Prose }>>;
-  export default loaders;
-}
-
-declare module "virtual:stories" {
-  import type { Paper } from "virtual:prose";
-
   /** What there is to read about an exhibit. */
   export interface Story {
     claim: string;
@@ -80,19 +66,31 @@ declare module "virtual:stories" {
     figures: string[];
     papers: Paper[];
   }
-
-  const loaders: Record<string, () => Promise<{ default: Story }>>;
-  export default loaders;
 }
 
 declare module "virtual:search" {
-  import type { SearchEntry } from "virtual:prose";
+  /** What a loss can be found by. */
+  export interface SearchEntry {
+    id: string;
+    title: string;
+    /** What else it is called, also in libraries. */
+    names: string;
+    family: string;
+    /** Summary, papers and authors. */
+    text: string;
+  }
 
   /** Claims and papers of the exhibits, by their ids. */
   export const exhibitTexts: Record<string, string>;
 
   const entries: SearchEntry[];
   export default entries;
+}
+
+declare module "virtual:worker" {
+  /** The address of the worker's script. */
+  const script: string;
+  export default script;
 }
 
 declare module "virtual:symbols" {
