@@ -97,6 +97,11 @@ impl Axis {
         Self { label: label.into(), range, scale: AxisScale::Names(names) }
     }
 
+    /// One place a number from 1 on.
+    pub fn counted(label: impl Into<String>, count: usize) -> Self {
+        Self::names(label, (1..=count).map(|place| place.to_string()).collect())
+    }
+
     /// An even axis without numbers.
     pub fn bare(label: impl Into<String>, range: (f64, f64)) -> Self {
         Self { label: label.into(), range, scale: AxisScale::Names(Vec::new()) }
@@ -355,6 +360,14 @@ impl Map {
         colours: Colours,
     ) -> Self {
         Self { name: name.into(), columns, values, x, y, colours, contours: 0, cells: false }
+    }
+
+    /// A matrix of so many columns, the lowest row first; each entry is a cell at its place on both axes.
+    #[must_use]
+    pub fn matrix(name: &str, columns: usize, values: Vec<f64>, colours: Colours) -> Self {
+        let last = |count: usize| (0.0, count as f64 - 1.0);
+        let rows = values.len().checked_div(columns).unwrap_or(0);
+        Self::new(name, columns, values, last(columns), last(rows), colours).cells()
     }
 
     /// The same, of cells: each sample is one.

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use ndarray::{ArrayD, IxDyn};
 
 use super::engine::{Direct, Gauge, Played, Run, Scenario, Shot, View, Wire, direct, knobs};
-use super::stage::{Action, StageSpec};
+use super::stage::{Action, Settable, StageSpec};
 use super::state::{Contender, State};
 use crate::input::Inputs;
 use crate::number;
@@ -148,10 +148,6 @@ impl Scenario for Arrays {
         }
     }
 
-    fn takes_arrays(&self) -> bool {
-        true
-    }
-
     fn needs(&self, contenders: &[Contender]) -> String {
         let Contender { loss, params } = &contenders[0];
         let whole = params.iter().filter(|(param, _)| !param.is_real()).map(|(_, value)| value.to_string());
@@ -198,6 +194,8 @@ impl Scenario for Arrays {
         let spec = run.contender().loss.spec();
         spec.inputs.iter().zip(inputs.entries()).map(&mut shown).collect()
     }
+
+    const SETTABLE: Settable = Settable::Inputs;
 
     const VIEWS: &'static [View<Self>] = &[
         View::<Self>::new("input", "", |shot, place, _| views::input(shot, place))

@@ -179,8 +179,13 @@ fn shape(input: &Input) -> Vec<usize> {
 }
 
 /// How undecided a distribution is, in nats.
-pub(super) fn entropy(p: &Distribution) -> f64 {
+pub(super) fn entropy(p: &[f64]) -> f64 {
     -p.iter().filter(|p| **p != 0.0).map(|p| p * p.ln()).sum::<f64>() + 0.0
+}
+
+/// How far a distribution q is from p, in nats; infinite where q has nothing that p has.
+pub(super) fn divergence(p: &[f64], q: &[f64]) -> f64 {
+    p.iter().zip(q).filter(|(p, _)| **p > 0.0).map(|(p, q)| p * (p / q).ln()).sum()
 }
 
 /// A loss of two distributions with p and q exchanged; nothing for others.

@@ -17,11 +17,11 @@ use super::planar::measures::{alignment, neighbour_accuracy, spread, tolerance, 
 use super::planar::motion::Points;
 use super::planar::now::{Now, basis};
 use super::planar::reading::Place;
-use super::stage::{Action, StageSpec};
+use super::stage::{Action, Settable, StageSpec};
 use super::state::{Contender, State};
 use super::vectors::Vectors;
 use crate::optimizer::Optimizer;
-use crate::spec::{Affects, Domain, Param, Spec};
+use crate::spec::{Affects, Param, Spec};
 use batch::Batch;
 use penalties::Penalties;
 
@@ -47,7 +47,7 @@ const SPEC: &StageSpec = &StageSpec {
     knobs: &[
         Param::names("layout", &["clusters", "clump", "ring", "arcs", "fan"], "where the points start"),
         Param::integer("count", "N", 12.0, (2.0, MOST_SAMPLES as f64), "number of points at the start")
-            .within(Domain::Within(2.0, MOST_SAMPLES as f64)),
+            .bounded(),
         Param::linear("noise", "", 0.15, (0.0, 0.5), "standard deviation of the scatter at the start")
             .default_when(&[
                 in_layout("clump", 0.05),
@@ -62,7 +62,7 @@ const SPEC: &StageSpec = &StageSpec {
             (1.0, MOST_PROTOTYPES as f64),
             "number of prototypes, for losses whose prototypes belong to no class",
         )
-        .within(Domain::Within(1.0, MOST_PROTOTYPES as f64)),
+        .bounded(),
         Param::names("motion", &["free", "circle"], "whether points may leave the unit circle"),
         Param::names(
             "views",
@@ -126,7 +126,7 @@ const LANDSCAPE: Field<EmbeddingPlane> = Field {
         let mut places = shot.seen(place).now.places.clone();
         // The landscape is that of the selected point wherever it is; only how much of it is seen may follow it.
         places[selected(shot)] = [reach(&places, REACH), 0.0];
-        basis(shot, place, shot.world.points(&places), &["views", "turn"])
+        basis(shot, place, &shot.world.points(&places), &["views", "turn"])
     }),
 };
 
@@ -192,6 +192,8 @@ impl Scenario for EmbeddingPlane {
         let now = Now::new(run, &batch.places, batch.motion, reading);
         Seen { vectors: batch::vectors(run.contender()), now, penalties: OnceCell::new() }
     }
+
+    const SETTABLE: Settable = Settable::Points;
 
     const VIEWS: &'static [View<Self>] = &[
         View::new("plane", "", views::plane)
@@ -269,7 +271,7 @@ impl Scenario for EmbeddingPlane {
         let mut places = shot.seen(place).now.places.clone();
         let reach = reach(&places, REACH);
         places[i] = shot.world.motion.hold([x, y].map(|c| c.clamp(-reach, reach)));
-        Some(shot.with_points(shot.world.points(&places), i))
+        Some(shot.with_points(&shot.world.points(&places), i))
     }
 
     fn act(&self, shot: &Shot<Self>, action: &str) -> Option<State> {
@@ -282,7 +284,7 @@ impl Scenario for EmbeddingPlane {
             "relabel" => batch.relabel(i),
             _ => None,
         }?;
-        Some(shot.with_points(batch.points(&batch.places), selected))
+        Some(shot.with_points(&batch.points(&batch.places), selected))
     }
 }
 

@@ -4,7 +4,6 @@
 //! same text. To change something is to make another state.
 
 mod angle_curve;
-mod array_text;
 mod arrays;
 mod classifier;
 mod cosine_batch;

@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::distribution::{Distribution, Held, entropy, exchanged};
 use super::engine::{Field, Gauge, Played, Run, Scenario, Shot, Slopes, Term, View, Wire, knobs};
 use super::reach::cut_values;
-use super::stage::{Action, Quality, Readout, StageSpec};
+use super::stage::{Action, Quality, Readout, Settable, StageSpec};
 use super::state::{Contender, State};
 use crate::figures::{Figure, Ink, Shape, Ternary};
 use crate::kernel::Gradient;
@@ -70,10 +70,6 @@ impl Scenario for Simplex {
         name != "label" || loss.of_role(Role::Class).count() > 0
     }
 
-    fn takes_arrays(&self) -> bool {
-        true
-    }
-
     fn world(&self, _: &State) {}
 
     fn wire(&self, _: &Rc<()>, contender: &Contender, state: &State) -> Box<dyn Wire> {
@@ -89,6 +85,8 @@ impl Scenario for Simplex {
         let way = course.way().map(|variables| held.read(variables)).collect();
         Seen { points, way, downhill: held.downhill(points[0], &course.slopes) }
     }
+
+    const SETTABLE: Settable = Settable::Inputs;
 
     const VIEWS: &'static [View<Self>] = &[
         View::new("triangle", "", triangle).each().aspect(1.1).main().over(MAP).sloped(slopes),

@@ -139,7 +139,10 @@ fn basis<S: Scenario>(shot: &Shot<S>, place: usize) -> State {
     let other = basis(shot, place + 1);
     basis(shot, 0).with(|state| {
         state.contenders.extend(other.contenders);
-        state.arrays.extend(other.arrays);
+        // The plane is that of the main loss.
+        for (name, array) in other.arrays {
+            state.arrays.entry(name).or_insert(array);
+        }
         // It was allowed, so it still is.
         let _ = state.knobs.set(DIFFERENCE.name, shot.state.knobs.get(DIFFERENCE.name));
     })

@@ -11,7 +11,9 @@ use super::scenario::{Field, Gauge, Number, Scenario, Title, View};
 use crate::figures::Figure;
 use crate::input::Inputs;
 use crate::spec::Spec;
-use crate::stages::stage::{Computed, FigureInfo, Quality, Readout, Scene, Stage, StageSpec, Tile, readout};
+use crate::stages::stage::{
+    Computed, FigureInfo, Quality, Readout, Scene, Settable, Stage, StageSpec, Tile, readout,
+};
 use crate::stages::{Contender, Point, State};
 
 /// A scenario as a stage.
@@ -41,8 +43,8 @@ impl<S: Scenario> Stage for Played<S> {
         self.scenario.uses(name, loss)
     }
 
-    fn takes_arrays(&self) -> bool {
-        self.scenario.takes_arrays()
+    fn settable(&self) -> Settable {
+        S::SETTABLE
     }
 
     fn open(&self, state: &State, previous: Option<Box<dyn Scene>>) -> Box<dyn Scene> {
@@ -153,9 +155,9 @@ impl<S: Scenario> Shot<S> {
     }
 
     /// The state with points placed and one of them selected, before the first step.
-    pub fn with_points(&self, points: Vec<Point>, selected: usize) -> State {
+    pub fn with_points(&self, points: &[Point], selected: usize) -> State {
         self.state.with(|state| {
-            state.points = Some(points);
+            state.set_points(points);
             (state.steps, state.selected) = (0, selected);
         })
     }
@@ -164,7 +166,7 @@ impl<S: Scenario> Shot<S> {
     pub fn only(&self, place: usize, knobs: &[&str]) -> State {
         self.state.with(|state| {
             state.contenders = self.run(place).terms().iter().map(|term| term.contender.clone()).collect();
-            (state.exhibit, state.sweep, state.readout, state.points) = (None, None, None, None);
+            (state.exhibit, state.sweep, state.readout) = (None, None, None);
             (state.steps, state.seed) = (0, 1);
             state.arrays.clear();
             state.hide.clear();
@@ -257,7 +259,7 @@ fn origin(state: &State) -> String {
     state.contenders.truncate(1);
     let bare = State::new(state.contenders[0].loss, state.stage);
     state.contenders.clone_from(&bare.contenders);
-    state.write(&bare, None)
+    state.write(&bare)
 }
 
 /// The name of what is told of the loss at a place: `loss`, `loss-2`, … Names live as long as the program; there are no
@@ -351,6 +353,9 @@ impl<S: Scenario> Scene for Shot<S> {
         if figure.title.is_empty() {
             figure.title = self.title(view, place);
         }
+        if view.held {
+            figure.handles = self.scenario.handles(self, place);
+        }
         figure
     }
 
@@ -401,7 +406,6 @@ impl<S: Scenario> Scene for Shot<S> {
         own.unwrap_or_else(|| {
             self.state.with(|state| match action {
                 "reset" => {
-                    state.points = None;
                     state.arrays.clear();
                     (state.steps, state.selected) = (0, 0);
                 }

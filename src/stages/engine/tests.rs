@@ -24,9 +24,10 @@ fn map(figure: &Figure) -> &Map {
 }
 
 fn hatched(figure: &Figure) -> Option<(&str, &Zone)> {
-    let hatched =
-        |mark| if let &Mark::Hatch { ref name, ref zone } = mark { Some((&name[..], zone)) } else { None };
-    figure.marks.iter().find_map(hatched)
+    figure.marks.iter().find_map(|mark| match mark {
+        Mark::Hatch { name, zone } => Some((&name[..], zone)),
+        _ => None,
+    })
 }
 
 fn share(figure: &Figure) -> f64 {

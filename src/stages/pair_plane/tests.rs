@@ -108,7 +108,7 @@ proptest! {
         let mut state = state(&format!("loss={}&vs={}", ids[loss % ids.len()], ids[rival % ids.len()]));
         state.selected = selected;
         if !points.is_empty() {
-            state.points = Some(points.iter().map(|&(x, y)| Point { x, y, class: 0 }).collect());
+            state.set_points(&points.iter().map(|&(x, y)| Point { x, y, class: 0 }).collect::<Vec<_>>());
         }
         let screen = Screen::open(state, None);
         for readout in screen.scene().readouts() {
