@@ -8,6 +8,7 @@ use std::rc::Rc;
 
 use self::racers::{RACERS, Walk, all, length, racing};
 use self::subject::{Place, Subject};
+use super::engine::slopes::Sloped;
 use super::engine::{
     Field, Gauge, Plan, Played, Run, STILL, Scenario, Shot, Slopes, View, Wire, knobs, without_training,
 };
@@ -15,7 +16,7 @@ use super::stage::{Action, Computed, Quality, Settable, StageSpec, Tile};
 use super::state::{Contender, Point, State};
 use super::titles::titles;
 use crate::optimizer::METHODS;
-use crate::spec::{Affects, DefaultWhen, Domain, Param, Role, Spec, join};
+use crate::spec::{Affects, DefaultWhen, Domain, Param, Region, Role, Spec, join};
 
 /// A landscape over two weights, with up to four optimisers that start from one point.
 #[derive(Clone, Copy, Debug)]
@@ -188,6 +189,11 @@ impl Scenario for WeightPlane {
                     let probe = shot.world.subjects[0].journey.map(|journey| journey.probe);
                     basis(shot, place, &points([0.0; 2], probe))
                 }),
+            })
+            .sloped(|shot, _, _| {
+                let subject = &shot.world.subjects[0];
+                let at = |(x, y)| subject.loss([x, y]);
+                subject.trouble().is_none().then(|| over(subject, subject.region, at))
             }),
         View::new("loss-curve", "", |shot, _, _| views::loss_curve(shot)).titled(|shot, _| {
             let what = if shot.world.is_path() { "Height" } else { "Loss" };
@@ -305,12 +311,14 @@ fn curvature(shot: &Shot<WeightPlane>) -> Option<f64> {
 /// A landscape over the region of that at a place.
 fn slopes(shot: &Shot<WeightPlane>, place: usize, of: usize) -> Option<Slopes<'_>> {
     let (region, subject) = (shot.world.subjects[place].region, &shot.world.subjects[of]);
+    subject.trouble().is_none().then(|| over(subject, region, |(x, y)| subject.height([x, y])))
+}
+
+/// What a subject says at each place of a region.
+fn over<'a>(subject: &'a Subject, region: Region, at: impl FnMut((f64, f64)) -> Sloped + 'a) -> Slopes<'a> {
     let samples = subject.samples.as_ref().map_or(0, |samples| samples.targets.len());
-    subject.trouble().is_none().then(|| Slopes {
-        ends: [region.x, region.y],
-        at: Box::new(|(x, y)| subject.height([x, y])),
-        cost: Box::new(move || 2_000.0 + 150.0 * samples as f64),
-    })
+    let cost = move || 2_000.0 + 150.0 * samples as f64;
+    Slopes { ends: [region.x, region.y], at: Box::new(at), cost: Box::new(cost) }
 }
 
 /// Samples along a side of the map of a landscape.
