@@ -61,7 +61,10 @@ impl Dialect {
             (Library::MetricLearning, "ref_labels") if terms == Terms::Pairs => {
                 Some(Call("ref_labels=ref_labels"))
             }
-            (Library::MetricLearning, "indices_tuple") if terms == Terms::Pairs => {
+            // NCALoss is of the labels alone.
+            (Library::MetricLearning, "indices_tuple")
+                if terms == Terms::Pairs && self.call != "losses.NCALoss" =>
+            {
                 Some(Call("indices_tuple=indices_tuple"))
             }
             _ => None,
@@ -120,7 +123,6 @@ fn called(code: &str, arguments: &[&str]) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::losses;
 
     fn code(id: &str, call: &str, options: &[&str]) -> Result<String, String> {
