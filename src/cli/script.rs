@@ -158,7 +158,7 @@ fn script_of_options(dialect: &Dialect, case: &OptionalCase) -> Result<String, S
         let is_shared = given.ndim() > input.rank() || given.iter().any(|x| x.fract() != 0.0);
         match input.is_integer() {
             true if is_shared && !(has_columns && given.iter().all(|x| x.fract() == 0.0)) => {
-                options.push("labels")
+                options.push("labels");
             }
             false if has_columns => options.push(COLUMNS),
             _ => {}

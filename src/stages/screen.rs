@@ -77,6 +77,19 @@ impl Screen {
         if figure == SWEEP { self.sweep(quality) } else { self.scene.compute(figure, quality) }
     }
 
+    /// The state after a handle of a figure has been moved to a place, as far as it may go, on short decimals; see
+    /// [`Scene::place`].
+    #[must_use]
+    pub fn place(&self, figure: &str, handle: &str, to: (f64, f64)) -> State {
+        self.scene.place(figure, handle, to).snapped(&self.state)
+    }
+
+    /// The state after an action of the stage, on short decimals; see [`Scene::act`].
+    #[must_use]
+    pub fn act(&self, action: &str) -> State {
+        self.scene.act(action).snapped(&self.state)
+    }
+
     /// What the slow part of a figure depends on, as text.
     #[must_use]
     pub fn basis(&self, figure: &str) -> String {
@@ -89,7 +102,7 @@ impl Screen {
         }
         basis.hide.clear();
         basis.lock.clear();
-        basis.write(&State::new(basis.contender().loss, basis.stage), None)
+        basis.write(&State::new(basis.contender().loss, basis.stage))
     }
 
     /// A figure as data; see [`Scene::figure`].
@@ -188,9 +201,19 @@ impl Screen {
         let unit = |unit: &str| if unit.is_empty() { String::new() } else { format!(" [{unit}]") };
         let label = format!("{}{}", param.name.replace('_', " "), unit(param.unit));
         let y = format!("{}{}", readout.name, unit(readout.unit));
-        let y = Axis::fitting(y, computed.iter().copied().chain(current));
         let x = if param.scale == Scale::Log { Axis::log } else { Axis::linear }(label, param.range);
         let title = format!("{} against {}", readout.name, param.name.replace('_', " "));
+        let y = Axis::fitting(y, computed.iter().copied().chain(current));
+        if computed.is_empty() {
+            let at = |(low, high): (f64, f64), part: f64| low + part * (high - low);
+            let middle = if param.scale == Scale::Log {
+                at((param.range.0.ln(), param.range.1.ln()), 0.5).exp()
+            } else {
+                at(param.range, 0.5)
+            };
+            let (text, at) = ("computing …".into(), (middle, at(y.range, 0.75)));
+            marks.push(Mark::Text { text, at, ink: Ink::Muted });
+        }
         Figure { title, ..Figure::new(x, y, marks) }
     }
 }

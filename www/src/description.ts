@@ -151,6 +151,8 @@ export interface Layout {
   y: Axis;
   /** Whether it is a surface in space. */
   turns: boolean;
+  /** What the hatched zones are. */
+  zones: string[];
 }
 
 /** What drawing answers. */

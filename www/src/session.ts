@@ -78,7 +78,7 @@ export class Session {
     this.opened = text;
     this.notices = this.explorer.open(text) as Notice[];
     this.description = this.explorer.describe() as Description;
-    this.history.record(this.explorer.exact());
+    this.history.record(this.explorer.state());
     this.client = join((outcome) => {
       this.hear(outcome);
     });
@@ -121,7 +121,7 @@ export class Session {
       return;
     }
     this.measured = [];
-    this.history.record(this.explorer.exact());
+    this.history.record(this.explorer.state());
     this.describe([]);
   }
 
@@ -312,7 +312,7 @@ export class Session {
     }
     this.describe([...new Set(changes.map(({ key }) => key))]);
     if (this.finishing) {
-      this.history.record(this.explorer.exact());
+      this.history.record(this.explorer.state());
       this.finishing = false;
       this.audience.finished();
     }
@@ -343,7 +343,7 @@ export class Session {
       this.audience.refresh([]);
     }
     const { client } = this;
-    const text = this.explorer.exact();
+    const text = this.explorer.state();
     for (const [figure, basis] of this.wanted) {
       send({ kind: "refine", client, figure, basis, text } satisfies Job);
     }
@@ -357,7 +357,7 @@ export class Session {
     } else if (outcome.kind === "incomplete") {
       this.wait();
     } else if (outcome.kind === "measure") {
-      if (outcome.text !== this.explorer.exact()) return;
+      if (outcome.text !== this.explorer.state()) return;
       this.measured = outcome.readouts;
       this.audience.refresh([]);
     } else {

@@ -5,7 +5,8 @@ use proptest::prelude::*;
 
 use super::words;
 use crate::figures::{
-    At, Axis, Colours, Dash, Drawing, Figure, Frame, Ink, Map, Mark, Plane, Shape, Theme, layout, svg, table,
+    At, Axis, Colours, Dash, Drawing, Figure, Frame, Ink, Map, Mark, Plane, Shape, Theme, Zone, layout, svg,
+    table,
 };
 
 /// Numbers, usual and unusual.
@@ -57,8 +58,13 @@ fn ink() -> impl Strategy<Value = Ink> {
 }
 
 fn map() -> impl Strategy<Value = Map> {
-    let colours =
-        prop::sample::select(vec![Colours::Magnitude, Colours::Depth, Colours::Signed, Colours::Classes]);
+    let colours = prop::sample::select(vec![
+        Colours::Magnitude,
+        Colours::Depth,
+        Colours::Signed,
+        Colours::HalfTurn,
+        Colours::Classes,
+    ]);
     (
         words_of_people(),
         0_usize..8,
@@ -117,6 +123,9 @@ fn mark() -> impl Strategy<Value = Mark> {
             ink
         }),
         (words_of_people(), place(), ink()).prop_map(|(name, range, ink)| Mark::Band { name, range, ink }),
+        (words_of_people(), 0_usize..8, vec(any::<bool>(), 0..60), place(), place()).prop_map(
+            |(name, columns, samples, x, y)| Mark::Hatch { name, zone: Zone { columns, samples, x, y } }
+        ),
         prop::collection::vec(place(), 0..5).prop_map(|points| Mark::Cover { points }),
         (words_of_people(), place(), ink()).prop_map(|(text, at, ink)| Mark::Text { text, at, ink }),
     ]
@@ -128,8 +137,9 @@ fn figure() -> impl Strategy<Value = Figure> {
         Just(Plane::Equal),
         (number(), number()).prop_map(|(yaw, pitch)| Plane::Surface { yaw, pitch }),
     ];
-    (words_of_people(), axis(), axis(), vec(mark(), 0..6), plane)
-        .prop_map(|(title, x, y, marks, plane)| Figure { title, x, y, marks, handles: Vec::new(), plane })
+    (words_of_people(), axis(), axis(), vec(mark(), 0..6), plane).prop_map(|(title, x, y, marks, plane)| {
+        Figure { title, x, y, marks, handles: Vec::new(), plane, compared: true }
+    })
 }
 
 fn frame() -> impl Strategy<Value = Frame> {
@@ -192,6 +202,7 @@ fn a_dashed_line_to_places_far_away_comes_to_an_end() {
         marks: vec![line],
         handles: Vec::new(),
         plane: Plane::Free,
+        compared: true,
     };
     let drawn = svg(&figure, &Frame::new(300.0, 200.0, Theme::light()));
     let dashes = drawn.matches("<polyline").count();

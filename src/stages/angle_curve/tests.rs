@@ -88,7 +88,7 @@ fn a_class_with_several_centres_is_as_near_as_the_nearest() {
 #[test]
 fn a_loss_without_a_target_says_so_and_shows_its_value() {
     assert_eq!(screen("sface", "").figures()[0].title, "Loss (SFace has no target cosine)");
-    assert_eq!(screen("arcface", "vs=sface").figures()[0].title, "Effective target cosine (SFace has none)");
+    assert_eq!(screen("arcface", "vs=sface").figures()[0].title, "Target cosine (SFace has none)");
     let readouts = screen("sface", "").scene().readouts();
     assert!(readouts.iter().all(|readout| readout.id != "margin"), "SFace has no margin: {readouts:?}");
 }
@@ -186,8 +186,8 @@ proptest! {
         }
         let screen = screen(chosen[0].spec().id, &text);
         let base = State::new(chosen[0], &ANGLE_CURVE);
-        let written = screen.state().write(&base, None);
-        prop_assert_eq!(State::read(&written, &base).0.write(&base, None), written);
+        let written = screen.state().write(&base);
+        prop_assert_eq!(State::read(&written, &base).0.write(&base), written);
 
         for readout in screen.scene().readouts() {
             prop_assert!(readout.value.is_finite() || !readout.note.is_empty(), "{:?} without a reason", readout);

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Control, Group } from "../description.ts";
 import type { Session } from "../session.ts";
 import { controlView, type Highlight } from "./control-view.ts";
-import { transport } from "./transport.ts";
+import { actions, transport } from "./transport.ts";
 
 /** Where the settings of a stage would stand between the figure and its numbers, they open on demand. */
 const NARROW = matchMedia("(width < 44rem)");
@@ -21,10 +21,9 @@ export function controls(session: Session, highlight: Highlight): TemplateResult
     });
   };
   // What starts a training is seen without scrolling, however many losses are compared.
-  return html`${views(({ contender }) => contender === 0)} ${transport(session)}
-  ${views(({ contender = 0 }) => contender > 0)}
+  return html`${transport(session)} ${views(({ contender }) => contender !== undefined)}
   ${comparable.length > 0 && !hide.includes("compare") ? addRival(session) : nothing}
-  ${views(({ contender }) => contender === undefined)}
+  ${actions(session)} ${views(({ contender }) => contender === undefined)}
   ${
     hide.includes("reset")
       ? nothing
