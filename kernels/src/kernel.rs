@@ -47,7 +47,7 @@ pub trait Kernel: Sync + 'static {
 
     /// What every sample would cost with each class as its label, a row a sample, of a loss that is
     /// [`Terms::Labelled`]. With `None`, the default, its terms are asked for one class after the other.
-    fn costs<R: Real>(_input: &Inputs<R>, _params: &Params) -> Option<Vec<Vec<R>>> {
+    fn by_class<R: Real>(_input: &Inputs<R>, _params: &Params) -> Option<Vec<Vec<R>>> {
         None
     }
 
@@ -199,8 +199,8 @@ pub trait Loss: Sync {
     /// The terms whose average the value is; `None` if it is no such average.
     fn terms(&self, input: &Inputs<Var>, params: &Params) -> Option<Vec<Var>>;
 
-    /// See [`Kernel::costs`].
-    fn costs(&self, input: &Inputs<Var>, params: &Params) -> Option<Vec<Vec<Var>>>;
+    /// See [`Kernel::by_class`].
+    fn by_class(&self, input: &Inputs<Var>, params: &Params) -> Option<Vec<Vec<Var>>>;
 
     /// See [`Kernel::shared_terms`].
     fn shared_terms(&self, input: &Inputs<Var>, params: &Params, shares: &[Vec<Var>]) -> Option<Vec<Var>>;
@@ -284,8 +284,8 @@ impl<K: Kernel> Loss for K {
         K::terms(input, params)
     }
 
-    fn costs(&self, input: &Inputs<Var>, params: &Params) -> Option<Vec<Vec<Var>>> {
-        K::costs(input, params)
+    fn by_class(&self, input: &Inputs<Var>, params: &Params) -> Option<Vec<Vec<Var>>> {
+        K::by_class(input, params)
     }
 
     fn shared_terms(&self, input: &Inputs<Var>, params: &Params, shares: &[Vec<Var>]) -> Option<Vec<Var>> {

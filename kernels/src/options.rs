@@ -493,7 +493,7 @@ fn mixed(
         let weights = shares.iter().enumerate().map(weight);
         return Some(terms.into_iter().zip(weights).map(|(term, weight)| term * weight).collect());
     }
-    let costs = loss.costs(lifted, params).or_else(|| {
+    let costs = loss.by_class(lifted, params).or_else(|| {
         let name = labels(spec)?.name;
         let of = |class: usize| loss.terms(&lifted.relabelled(name, class as i64), params);
         let columns = (0..batch.classes).map(of).collect::<Option<Vec<_>>>()?;

@@ -267,3 +267,24 @@ test("with reduced motion, play is a jump", () =>
     await settled(page);
     assert.equal(await page.getByRole("textbox", { name: "training steps" }).inputValue(), "50");
   }));
+
+test("options of libraries are folded away until one is set, and stand in the address", () =>
+  visit({ query: "v=1&loss=focal&stage=logit-plane" }, async (page) => {
+    await drawn(page);
+    const options = page.locator("loss-explorer details.options");
+    assert.equal(await options.getAttribute("open"), null, "options stand in the way");
+    const before = await readout(page, "loss");
+    await options.locator("summary").click();
+    const smoothing = page.getByRole("textbox", { name: "smoothing" });
+    await smoothing.fill("0.3");
+    await smoothing.press("Enter");
+    await settled(page);
+    assert.equal((await state(page)).get("smoothing"), "0.3", "the link forgets the option");
+    assert.notEqual(await readout(page, "loss"), before, "the option changes nothing");
+  }));
+
+test("a link with an option opens with it in view", () =>
+  visit({ query: "v=1&loss=focal&stage=logit-plane&smoothing=0.2" }, async (page) => {
+    await drawn(page);
+    assert.ok(await page.getByRole("textbox", { name: "smoothing" }).isVisible());
+  }));

@@ -61,7 +61,10 @@ impl Dialect {
             (Library::MetricLearning, "ref_labels") if terms == Terms::Pairs => {
                 Some(Call("ref_labels=ref_labels"))
             }
-            (Library::MetricLearning, "indices_tuple") if terms == Terms::Pairs => {
+            // NCALoss is of the labels alone.
+            (Library::MetricLearning, "indices_tuple")
+                if terms == Terms::Pairs && self.call != "losses.NCALoss" =>
+            {
                 Some(Call("indices_tuple=indices_tuple"))
             }
             _ => None,

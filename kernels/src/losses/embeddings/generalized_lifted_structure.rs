@@ -3,11 +3,9 @@
 use super::LABELLED;
 use super::distance::Distance;
 use super::lifted_structure::PARAMS;
-use super::pairs::{negatives, positives};
-use super::similarity::symmetric;
 use crate::dialect::{Argument, Dialect, Library};
-use crate::input::Inputs;
 use crate::kernel::Kernel;
+use crate::pairing::{PairGroup, Pairing};
 use crate::real::Real;
 use crate::spec::{Family, Params, Prose, Slope, Source, Spec, Terms};
 
@@ -29,7 +27,7 @@ impl Kernel for GeneralizedLiftedStructure {
         slope: Slope::Exact,
     };
 
-    const TERMS: Terms = Terms::Samples;
+    const TERMS: Terms = Terms::Pairs;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Softens batch-hard mining: all positives and negatives of an anchor take part, the hardest the most.",
@@ -66,18 +64,16 @@ impl Kernel for GeneralizedLiftedStructure {
         note: "Anchors without a positive still count their push, and the mean is over all anchors.",
     }];
 
-    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+    fn pair_terms<R: Real>(pairing: &Pairing<'_, R>, params: &Params) -> Option<Vec<PairGroup<R>>> {
         let (far, near): (R, R) = (params.real("neg_margin"), params.real("pos_margin"));
         let distance = Distance::chosen(params);
-        let labels = input.labels("labels");
-        let rows = distance.prepare(&input.rows("embeddings"));
-        let d = symmetric(rows.len(), |i, j| distance.between(&rows[i], &rows[j]));
+        let (d, relation) = (distance.of_pairs(pairing), pairing.relation.distinct());
         let term = |i| {
-            let pull = positives(labels, i).into_iter().map(|j| d[(i, j)] - near).collect();
-            let push = negatives(labels, i).into_iter().map(|k| -d[(i, k)] + far).collect();
-            (log_sum_exp_or_0(pull) + log_sum_exp_or_0(push)).relu()
+            let pull = relation.positives(i).iter().map(|&j| d[(i, j)] - near).collect();
+            let push = relation.negatives(i).iter().map(|&k| -d[(i, k)] + far).collect();
+            (i, (log_sum_exp_or_0(pull) + log_sum_exp_or_0(push)).relu())
         };
-        Some((0..labels.len()).map(term).collect())
+        Some(vec![PairGroup::of_anchors((0..relation.anchors()).map(term), false)])
     }
 }
 

@@ -2,13 +2,12 @@
 
 use super::LABELLED;
 use super::distance::squares_above_least;
-use super::pairs::{negatives, positives};
-use super::similarity::{NORMALIZE, normalized, symmetric};
+use super::similarity::{NORMALIZE, normalized};
 use crate::dialect::{Argument, Dialect, Library};
-use crate::input::Inputs;
 use crate::kernel::Kernel;
+use crate::pairing::{PairGroup, Pairing};
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Minus the logarithm of the probability that a stochastic neighbour has one's label.
 pub struct Nca;
@@ -31,6 +30,8 @@ impl Kernel for Nca {
         ],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Pairs;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Raises the chance that a sample would copy its own label from a neighbour, near ones being likelier.",
@@ -75,25 +76,21 @@ loss = losses.NCALoss({})(embeddings, labels)
                 it has only underflowed.",
     }];
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+    fn pair_terms<R: Real>(pairing: &Pairing<'_, R>, params: &Params) -> Option<Vec<PairGroup<R>>> {
         let scale: R = params.real("scale");
-        let labels = input.labels("labels");
-        let n = labels.len();
-        let raw = input.rows("embeddings");
-        let rows = normalized(&raw, params);
-        let d = symmetric(n, |i, j| R::distance(&rows[i], &rows[j]));
+        let relation = pairing.relation.distinct();
+        let d = pairing.matrix(|rows| normalized(rows, params), R::distance);
         let term = |i: usize| {
-            let (own, others) = (positives(labels, i), negatives(labels, i));
+            let (own, others) = (relation.positives(i), relation.negatives(i));
             if own.is_empty() || others.is_empty() {
-                return (!own.is_empty()).then(R::zero);
+                return (!own.is_empty()).then(|| (i, R::zero()));
             }
-            let d: Vec<R> = own.iter().chain(&others).map(|&j| d[(i, j)]).collect();
+            let d: Vec<R> = own.iter().chain(others).map(|&j| d[(i, j)]).collect();
             let logits: Vec<R> = squares_above_least(&d).into_iter().map(|square| square * -scale).collect();
             let (own, others) = logits.split_at(own.len());
-            Some((R::log_sum_exp(others) - R::log_sum_exp(own)).softplus())
+            Some((i, (R::log_sum_exp(others) - R::log_sum_exp(own)).softplus()))
         };
-        let terms: Vec<R> = (0..n).filter_map(term).collect();
-        R::mean(&terms)
+        Some(vec![PairGroup::of_anchors((0..relation.anchors()).filter_map(term), false)])
     }
 }
 
@@ -102,6 +99,7 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::losses::embeddings::pairs::positives;
     use crate::testing::{inputs, labelled, value};
 
     proptest! {

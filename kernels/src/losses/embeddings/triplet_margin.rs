@@ -321,7 +321,7 @@ loss = torch.nn.TripletMarginLoss({}, eps=0.0)(embeddings[anchor], embeddings[ne
                 Argument::lacking("soft", 0.0),
                 Argument::lacking("reduction", 1.0),
                 Argument::lacking("swap", 0.0),
-                Argument::same("p", 2.0).called("norm_degree"),
+                Argument::lacking("p", 2.0),
             ],
             python: r#"
 same = labels[:, None] == labels
@@ -331,7 +331,8 @@ assert len(anchor), "there is no triplet"
 loss = optax.losses.triplet_margin_loss(embeddings[anchor], embeddings[near], embeddings[far], {}, eps=0.0).mean()
 "#,
             note: "Takes triplets that are already chosen and raw vectors. It adds 10⁻⁶ under the root unless eps is 0. \
-                One value a triplet, nothing averaged.",
+                One value a triplet, nothing averaged. Its norm_degree takes powers of differences with their sign, \
+                which is no norm but for 2.",
         },
     ];
 

@@ -134,7 +134,7 @@ impl Kernel for CrossEntropy {
         })
     }
 
-    fn costs<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<Vec<R>>> {
+    fn by_class<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<Vec<R>>> {
         let temperature = params.real::<R>("temperature");
         Some(input.rows("logits").iter().map(|scores| surprises(&cooled(scores, temperature))).collect())
     }

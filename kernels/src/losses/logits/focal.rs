@@ -81,7 +81,7 @@ loss = focal(one_hot, logits)
         })
     }
 
-    fn costs<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<Vec<R>>> {
+    fn by_class<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<Vec<R>>> {
         let gamma = params.real::<R>("gamma");
         Some(costs_of_log_probability(input, |log_p| term(log_p, gamma)))
     }

@@ -87,7 +87,7 @@ impl Kernel for Poly1 {
         })
     }
 
-    fn costs<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<Vec<R>>> {
+    fn by_class<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<Vec<R>>> {
         let epsilon = params.real::<R>("epsilon");
         Some(costs_of_log_probability(input, |log_p| term(log_p, epsilon)))
     }

@@ -95,7 +95,7 @@ impl Kernel for BceWithLogits {
         })
     }
 
-    fn costs<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<Vec<R>>> {
+    fn by_class<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<Vec<R>>> {
         let weight = params.real::<R>("pos_weight");
         Some(costs_of_binary(input, |z, positive| cost(z, positive, weight)))
     }
