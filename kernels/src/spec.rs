@@ -8,12 +8,14 @@ use serde::Serialize;
 pub mod dimension;
 mod domain;
 mod input;
+mod meaning;
 mod param;
 mod params;
 mod prose;
 
 pub use domain::Domain;
 pub use input::{Input, Kind, Region, Role};
+pub use meaning::Meaning;
 pub use param::{Affects, DefaultWhen, Param, ParamError, Scale};
 pub use params::Params;
 pub use prose::{Prose, Source};
@@ -125,6 +127,12 @@ impl Spec {
             at.map(|at| others.swap_remove(at)).is_some()
         };
         self.inputs.iter().all(&mut take) && others.is_empty()
+    }
+
+    /// The parameter of that meaning.
+    #[must_use]
+    pub fn meaning(&self, meaning: Meaning) -> Option<&'static Param> {
+        self.params.iter().find(|param| param.meaning == Some(meaning))
     }
 
     /// The parameter that settles a symbol of a shape: the whole number of that name or symbol.

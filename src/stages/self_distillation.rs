@@ -17,7 +17,7 @@ use crate::kernel::Gradient;
 use crate::losses::softmax::softmax;
 use crate::optimizer::{Optimizer, Rule};
 use crate::real::Real;
-use crate::spec::{Affects, Domain, Param, Params, Role, Spec};
+use crate::spec::{Affects, Domain, Meaning, Param, Params, Role, Spec};
 
 /// The scores of a student and of its teacher for a few samples, which can be dragged and trained.
 #[derive(Clone, Copy, Debug)]
@@ -69,6 +69,9 @@ const SPEC: &StageSpec = &StageSpec {
 /// the output.
 const KINDS: [(&str, usize); 3] = [("student", 0), ("teacher", 16), ("centre", 32)];
 
+/// What divides the scores of each.
+const TEMPERATURES: [Meaning; 2] = [Meaning::Temperature, Meaning::TargetTemperature];
+
 /// How far aside the points of each stand on the place of their output.
 const ASIDE: [f64; 3] = [-0.2, 0.0, 0.2];
 
@@ -88,7 +91,7 @@ impl Scores {
 
     /// The probabilities of the student (0) or the teacher (1), at its temperature and with what is taken off its scores.
     fn probabilities(&self, kind: usize, params: &Params) -> Vec<Vec<f64>> {
-        let temperature = params.get(["student_temperature", "teacher_temperature"][kind]);
+        let temperature = params.meaning(TEMPERATURES[kind]).unwrap_or(1.0);
         let centre = |k: usize| if kind == 1 { self.0[2][k] } else { 0.0 };
         let row = |row: &[f64]| {
             softmax(&row.iter().enumerate().map(|(k, s)| (s - centre(k)) / temperature).collect::<Vec<f64>>())
@@ -205,7 +208,9 @@ impl Scenario for SelfDistillation {
     fn fits(&self, loss: &'static Spec) -> bool {
         let variable: Vec<bool> = loss.of_role(Role::Logits).map(crate::spec::Input::is_variable).collect();
         let is_centred = loss.inputs.len() == 3 && loss.of_role(Role::Mean).count() == 1;
-        is_centred && variable == [true, false] && loss.param("teacher_temperature").is_some()
+        is_centred
+            && variable == [true, false]
+            && TEMPERATURES.iter().all(|meaning| loss.meaning(*meaning).is_some())
     }
 
     fn settable(&self) -> Settable {

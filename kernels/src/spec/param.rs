@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Domain, Slope};
+use super::{Domain, Meaning, Slope};
 use crate::number;
 
 /// A number, or a choice, that can be turned on a loss or on a stage.
@@ -33,6 +33,9 @@ pub struct Param {
     pub slope: Slope,
     /// Of a knob of a stage: what it changes.
     pub affects: Affects,
+    /// What it means to others than its loss; mostly nothing.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub meaning: Option<Meaning>,
 }
 
 /// What a knob of a stage changes, from which follows what has to be computed again when it is turned.
@@ -103,6 +106,7 @@ impl Param {
             only_when: None,
             slope: Slope::Exact,
             affects: Affects::World,
+            meaning: None,
         }
     }
 
@@ -191,6 +195,12 @@ impl Param {
     #[must_use]
     pub const fn affects(self, affects: Affects) -> Self {
         Self { affects, ..self }
+    }
+
+    /// The same, with a meaning that others than its loss know.
+    #[must_use]
+    pub const fn means(self, meaning: Meaning) -> Self {
+        Self { meaning: Some(meaning), ..self }
     }
 
     /// The same, where a part of its effect is held constant on purpose.

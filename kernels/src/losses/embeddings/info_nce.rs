@@ -11,7 +11,7 @@ use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel, Moving};
 use crate::losses::softmax::over_samples;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Meaning, Param, Params, Prose, Slope, Source, Spec};
 
 /// Softmax over the second views: every anchor has to pick its own.
 pub struct InfoNce;
@@ -28,7 +28,7 @@ impl Kernel for InfoNce {
             0.07,
             (0.01, 10.0),
             "sharpness: low looks at the nearest negatives only",
-        )],
+        ).means(Meaning::Temperature)],
         slope: Slope::Exact,
     };
 
