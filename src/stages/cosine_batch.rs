@@ -31,9 +31,8 @@ const SPEC: &StageSpec = &StageSpec {
             (0.0, 1.0),
             "how far the training is: samples gather at their prototypes",
         )
-        .within(Domain::Within(0.0, 1.0)),
-        Param::integer("count", "N", 24.0, (2.0, 64.0), "number of samples")
-            .within(Domain::Within(2.0, 64.0)),
+        .bounded(),
+        Param::integer("count", "N", 24.0, (2.0, 64.0), "number of samples").bounded(),
         Param::integer("classes", "C", 6.0, (2.0, 20.0), "number of classes")
             .within(Domain::Within(2.0, 100.0)),
         Param::linear("rivals", "", 0.0, (-0.5, 0.5), "mean cosine to the other prototypes")
@@ -98,10 +97,6 @@ impl Scenario for CosineBatch {
         loss.inputs.len() == 2 && has(Role::Cosine, &["N", "C"]) && has(Role::Class, &["N"])
     }
 
-    fn settable(&self) -> Settable {
-        Settable::Points
-    }
-
     fn world(&self, state: &State) -> Rows {
         let knob = |name| state.knobs.get(name);
         let (count, classes) = (state.knobs.whole("count"), state.knobs.whole("classes"));
@@ -127,6 +122,8 @@ impl Scenario for CosineBatch {
         let of = |sample: usize| each.get(sample).copied().unwrap_or(f64::NAN);
         Pulls { of_middle: of(shot.world.middle()), of_farthest: of(shot.world.farthest()), each }
     }
+
+    const SETTABLE: Settable = Settable::Points;
 
     const VIEWS: &'static [View<Self>] =
         &[View::new("pulls", "Pull of each sample", |shot, _, _| pulls(shot)).aspect(1.4).main()];

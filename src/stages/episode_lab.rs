@@ -17,7 +17,7 @@ use super::state::{Contender, State};
 use super::titles;
 use super::vectors::Vectors;
 use crate::optimizer::Optimizer;
-use crate::spec::{Affects, Domain, Param, Spec};
+use crate::spec::{Affects, Param, Spec};
 use episode::Episode;
 use measures::{accuracy, separation, worst_gap};
 
@@ -35,11 +35,9 @@ const SPEC: &StageSpec = &StageSpec {
             lines divide the plane between the stars. The colours show the loss as the selected point moves. Drag points \
             or stars, train them, compare losses or add them up.",
     knobs: &[
-        Param::integer("ways", "", 3.0, (2.0, 6.0), "number of classes").within(Domain::Within(2.0, 6.0)),
-        Param::integer("shots", "", 2.0, (1.0, 8.0), "support points of each class")
-            .within(Domain::Within(1.0, 8.0)),
-        Param::integer("queries", "", 3.0, (1.0, 8.0), "queries of each class")
-            .within(Domain::Within(1.0, 8.0)),
+        Param::integer("ways", "", 3.0, (2.0, 6.0), "number of classes").bounded(),
+        Param::integer("shots", "", 2.0, (1.0, 8.0), "support points of each class").bounded(),
+        Param::integer("queries", "", 3.0, (1.0, 8.0), "queries of each class").bounded(),
         Param::linear("noise", "", 0.6, (0.0, 1.2), "standard deviation of the scatter at the start"),
         Param::names(
             "objective",
@@ -49,6 +47,8 @@ const SPEC: &StageSpec = &StageSpec {
         .affects(Affects::Training),
         Param::names("colours", &["loss", "regions"], "what the colours of the plane show")
             .affects(Affects::Look),
+        knobs::DIFFERENCE,
+        knobs::TERMS,
         knobs::OPTIMIZER,
         LEARNING_RATE,
         knobs::budget(100.0, 500.0),
@@ -100,10 +100,6 @@ impl Scenario for EpisodeLab {
         })
     }
 
-    fn settable(&self) -> Settable {
-        Settable::Points
-    }
-
     fn world(&self, state: &State) -> Episode {
         Episode::new(state)
     }
@@ -135,13 +131,20 @@ impl Scenario for EpisodeLab {
         Now::new(run, &shot.world.places, Motion::Free, reading)
     }
 
+    const SETTABLE: Settable = Settable::Points;
+
     const VIEWS: &'static [View<Self>] = &[
-        View::new("plane", "", views::plane).aspect(0.9).main().each().over(COLOURS),
+        View::new("plane", "", views::plane).aspect(0.9).main().each().over(COLOURS).sloped(
+            |shot, at, of| (!shows_regions(shot)).then(|| landscape_of(shot, at, of).slopes()).flatten(),
+        ),
+        View::DIFFERENCE,
         View::new("gaps", "Gap of each query", |shot, _, _| views::gaps(shot)),
         View::new("parts", "", |shot, _, _| views::parts(shot))
             .titled(|shot, _| telling(shot).map_or(String::new(), views::parts_title))
             .shown(|shot| telling(shot).is_some()),
         View::LOSS_CURVE,
+        View::TERMS,
+        View::SIMILARITIES,
     ];
 
     const GAUGES: &'static [Gauge<Self>] = &[
@@ -215,9 +218,15 @@ fn telling(shot: &Shot<EpisodeLab>) -> Option<&Contender> {
 }
 
 fn landscape(shot: &Shot<EpisodeLab>, place: usize) -> Landscape<'_> {
+    landscape_of(shot, place, place)
+}
+
+/// The landscape of a loss around the points that the training at a place has left.
+fn landscape_of(shot: &Shot<EpisodeLab>, place: usize, loss: usize) -> Landscape<'_> {
     let now = shot.seen(place);
     let moving = shot.world.moving(selected(shot), &now.places);
-    now.landscape(shot.run(place), moving, reach(&now.places, REACH))
+    let landscape = shot.seen(loss).landscape(shot.run(loss), moving, reach(&now.places, REACH));
+    Landscape { places: &now.places, ..landscape }
 }
 
 #[cfg(test)]

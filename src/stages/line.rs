@@ -41,7 +41,7 @@ const OUTLIERS: Param = Param::integer(
     (0.0, MOST_OUTLIERS as f64),
     "samples that lie where they should not; each can be dragged",
 )
-.within(Domain::Within(0.0, MOST_OUTLIERS as f64));
+.bounded();
 
 const FAR: Param = Param::linear(
     "far",
@@ -84,6 +84,7 @@ pub const OUTLIER_LINE: Played<Line> = Played::new(
             Param::linear("spread", r"\sigma", 0.5, (0.0, 1.5), "standard deviation of each class")
                 .within(Domain::Within(0.0, 100.0)),
             BUDGET,
+            knobs::TERMS,
             knobs::OPTIMIZER,
             LR,
         ],
@@ -110,6 +111,7 @@ pub const LINE_FIT: Played<Line> = Played::new(
                 .within(Domain::Within(0.0, 100.0)),
             Param::names("scatter", &["even", "growing"], "whether the noise grows from left to right"),
             BUDGET,
+            knobs::TERMS,
             knobs::OPTIMIZER,
             LR,
         ],
@@ -189,10 +191,6 @@ impl Scenario for Line {
         self.task.head().fits(loss)
     }
 
-    fn settable(&self) -> Settable {
-        Settable::Points
-    }
-
     fn world(&self, state: &State) -> Samples {
         Samples::new(self.task, state)
     }
@@ -235,11 +233,14 @@ impl Scenario for Line {
         Seen { weights, off, share, pushes, outlier_share }
     }
 
+    const SETTABLE: Settable = Settable::Points;
+
     const VIEWS: &'static [View<Self>] = &[
         line("Boundary", 1.15).shown(separates),
         line("Fitted line", 1.4).shown(fits),
         View::new("pushes", "Who pushes", |shot, _, _| figures::pushes(shot)),
         View::new("loss-curve", curves::LOSS, |shot, _, _| curves::usual_losses(shot)),
+        View::TERMS,
     ];
 
     const GAUGES: &'static [Gauge<Self>] = &[

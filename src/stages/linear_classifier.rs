@@ -39,8 +39,7 @@ const SPEC: &StageSpec = &StageSpec {
             by the star; drag the points. Around each point is the ball in which an adversary may move it.",
     knobs: &[
         Param::names("data", &["fine-and-coarse", "triangle"], "what the points are like"),
-        Param::integer("count", "N", 120.0, (4.0, 200.0), "number of points")
-            .within(Domain::Within(4.0, 200.0)),
+        Param::integer("count", "N", 120.0, (4.0, 200.0), "number of points").bounded(),
         Param::linear(
             "tilt",
             "",
@@ -49,11 +48,12 @@ const SPEC: &StageSpec = &StageSpec {
             "direction of the weights of class 1 before training",
         )
         .unit("°")
-        .within(Domain::Within(-180.0, 180.0)),
+        .bounded(),
         Param::linear("size", "", 0.0, (0.0, 20.0), "length of the weights before training")
             .within(Domain::Within(0.0, 1e4)),
         Param::log("lr", r"\eta", 0.1, (1e-3, 1.0), "learning rate of Adam").affects(Affects::Training),
         knobs::budget(600.0, 2000.0),
+        knobs::TERMS,
     ],
     contenders: 2,
     trains: true,
@@ -91,10 +91,6 @@ impl Scenario for LinearClassifier {
             && has(Role::Class, &["N"], false)
             && has(Role::Weights, &["C", "2"], true)
             && has(Role::Weights, &["C"], true)
-    }
-
-    fn settable(&self) -> Settable {
-        Settable::Points
     }
 
     fn world(&self, state: &State) -> World {
@@ -137,10 +133,13 @@ impl Scenario for LinearClassifier {
         Seen { weights, clean, robust }
     }
 
+    const SETTABLE: Settable = Settable::Points;
+
     const VIEWS: &'static [View<Self>] = &[
         View::new("plane", "", |shot, place, _| views::plane(shot, place)).aspect(1.0).main().each(),
         View::new("errors", "Errors over the training", |shot, _, _| views::errors_over_steps(shot)),
         View::new("loss-curve", LOSS, |shot, _, _| views::loss_curve(shot)),
+        View::TERMS,
     ];
 
     const GAUGES: &'static [Gauge<Self>] = &[

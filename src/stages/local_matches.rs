@@ -13,7 +13,7 @@ use super::state::{Contender, State};
 use super::titles;
 use crate::losses::embeddings::cfcd_local_triplet::{Candidate, Match};
 use crate::optimizer::{Optimizer, default_with};
-use crate::spec::{Domain, Meaning, Param, Role, Spec};
+use crate::spec::{Meaning, Param, Role, Spec};
 use album::{Album, image_name, squared_distance};
 
 /// A query, another image of the same object and images of others, all of whose descriptors can be dragged.
@@ -30,10 +30,8 @@ const SPEC: &StageSpec = &StageSpec {
             the circle around it, those of other objects inside. Lines are matches, kept or rejected by one of three \
             tests; hollow descriptors get too little attention. Drag them, train them.",
     knobs: &[
-        Param::integer("count", "K", 6.0, (2.0, 12.0), "descriptors of an image")
-            .within(Domain::Within(2.0, 12.0)),
-        Param::integer("images", "M", 2.0, (1.0, 3.0), "images of other objects")
-            .within(Domain::Within(1.0, 3.0)),
+        Param::integer("count", "K", 6.0, (2.0, 12.0), "descriptors of an image").bounded(),
+        Param::integer("images", "M", 2.0, (1.0, 3.0), "images of other objects").bounded(),
         Param::linear("noise", "", 5.0, (0.0, 45.0), "how far descriptors turn from one view to the other")
             .unit("°"),
         Param::linear(
@@ -43,7 +41,7 @@ const SPEC: &StageSpec = &StageSpec {
             (0.0, 1.0),
             "how much the other objects look like the query: 0 at random, 1 nearly the same",
         )
-        .within(Domain::Within(0.0, 1.0)),
+        .bounded(),
         knobs::OPTIMIZER,
         knobs::learning_rate(
             0.01,
@@ -51,6 +49,7 @@ const SPEC: &StageSpec = &StageSpec {
             &[default_with("momentum", 0.002), default_with("nesterov", 0.002)],
         ),
         knobs::budget(60.0, 300.0),
+        knobs::TERMS,
     ],
     contenders: 1,
     trains: true,
@@ -79,10 +78,6 @@ impl Scenario for LocalMatches {
 
     fn fits(&self, loss: &'static Spec) -> bool {
         loss.inputs.iter().map(|input| (input.role, input.rank())).eq(INPUTS)
-    }
-
-    fn settable(&self) -> Settable {
-        Settable::Points
     }
 
     fn world(&self, state: &State) -> Album {
@@ -139,6 +134,8 @@ impl Scenario for LocalMatches {
         Seen { candidates, kept, active, now }
     }
 
+    const SETTABLE: Settable = Settable::Points;
+
     const VIEWS: &'static [View<Self>] = &[
         View {
             title: Title::Loss,
@@ -148,6 +145,7 @@ impl Scenario for LocalMatches {
             views::distances(shot)
         }),
         View::LOSS_CURVE,
+        View::SIMILARITIES,
     ];
 
     const GAUGES: &'static [Gauge<Self>] = &[

@@ -44,6 +44,7 @@ mod vectors;
 mod weight_plane;
 
 pub(crate) use classifier::trained;
+pub use engine::DIFFERENCE;
 pub use refinement::Refinement;
 pub(crate) use regret_cloud::Cloud;
 pub(crate) use sample::Sample;
@@ -67,7 +68,7 @@ pub const STAGES: &[&dyn Stage] = &[
     &cosine_batch::COSINE_BATCH,
     &embedding_plane::EMBEDDING_PLANE,
     &episode_lab::EPISODE_LAB,
-    &pair_plane::PairPlane,
+    &pair_plane::PAIR_PLANE,
     &similarity_strips::SIMILARITY_STRIPS,
     &local_matches::LOCAL_MATCHES,
     &self_distillation::SELF_DISTILLATION,

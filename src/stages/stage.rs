@@ -216,12 +216,6 @@ pub(super) fn readout(
     Readout { id, name: name.into(), of: None, value, unit: "", note: note.into() }
 }
 
-/// Puts readouts that are alike for several losses side by side.
-pub(super) fn side_by_side(readouts: &mut [Readout]) {
-    let names: Vec<String> = readouts.iter().map(|readout| readout.name.clone()).collect();
-    readouts.sort_by_key(|readout| names.iter().position(|name| *name == readout.name));
-}
-
 /// What is on screen for one state.
 pub trait Scene: Any {
     /// What is turned and set.

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use self::racers::{RACERS, Walk, all, length, racing};
 use self::subject::{Place, Subject};
 use super::engine::{
-    Field, Gauge, Plan, Played, Run, STILL, Scenario, Shot, View, Wire, knobs, without_training,
+    Field, Gauge, Plan, Played, Run, STILL, Scenario, Shot, Slopes, View, Wire, knobs, without_training,
 };
 use super::stage::{Action, Computed, Quality, Settable, StageSpec, Tile};
 use super::state::{Contender, Point, State};
@@ -68,14 +68,14 @@ const SPEC: &StageSpec = &StageSpec {
         rate("fourth_lr", &rates("fourth")),
         knobs::budget(200.0, 2000.0),
         Param::names("data", &["line", "features"], "targets along a line, or of two features"),
-        Param::integer("count", "N", 24.0, (2.0, 200.0), "number of samples")
-            .within(Domain::Within(2.0, 200.0)),
+        Param::integer("count", "N", 24.0, (2.0, 200.0), "number of samples").bounded(),
         Param::linear("noise", "", 0.3, (0.0, 2.0), "standard deviation of the targets"),
         Param::linear("correlation", "", 0.0, (-0.99, 0.99), "correlation of the two features")
             .within(Domain::Within(-1.0, 1.0))
             .only_when("data", &["features"]),
         Param::linear("separation", "", 2.0, (0.0, 6.0), "how far apart the two classes lie"),
         Param::linear("bias", "b", 0.0, (-3.0, 3.0), "what is added to every score"),
+        knobs::DIFFERENCE,
         knobs::VIEW,
         knobs::YAW,
         knobs::PITCH,
@@ -117,10 +117,6 @@ impl Scenario for WeightPlane {
             "first" | "first_lr" => !subject::is_path(loss),
             _ => true,
         }
-    }
-
-    fn settable(&self) -> Settable {
-        Settable::Points
     }
 
     fn world(&self, state: &State) -> World {
@@ -165,6 +161,8 @@ impl Scenario for WeightPlane {
 
     fn seen(&self, _: &Shot<Self>, _: &Run) {}
 
+    const SETTABLE: Settable = Settable::Points;
+
     const VIEWS: &'static [View<Self>] = &[
         View::new("plane", "", views::plane)
             .aspect(1.0)
@@ -176,7 +174,9 @@ impl Scenario for WeightPlane {
                 tiled: |shot, place| Some(side(shot, place, Quality::Fine)),
                 tile: |shot, place, side, tile| heights(shot, place, side, Some(tile)),
                 basis: Some(|shot, place| basis(shot, place, &[])),
-            }),
+            })
+            .sloped(slopes),
+        View::DIFFERENCE,
         View::new("start", "Loss over the start", |shot, _, values| views::over_start(shot, values))
             .aspect(1.0)
             .shown(|shot| shot.world.is_path())
@@ -300,6 +300,17 @@ fn own(shot: &Shot<WeightPlane>) -> (f64, Place) {
 fn curvature(shot: &Shot<WeightPlane>) -> Option<f64> {
     let course = shot.run(0).course()?;
     Some(shot.world.subjects[0].curvature([course.variables[0], course.variables[1]]))
+}
+
+/// A landscape over the region of that at a place.
+fn slopes(shot: &Shot<WeightPlane>, place: usize, of: usize) -> Option<Slopes<'_>> {
+    let (region, subject) = (shot.world.subjects[place].region, &shot.world.subjects[of]);
+    let samples = subject.samples.as_ref().map_or(0, |samples| samples.targets.len());
+    subject.trouble().is_none().then(|| Slopes {
+        ends: [region.x, region.y],
+        at: Box::new(|(x, y)| subject.height([x, y])),
+        cost: Box::new(move || 2_000.0 + 150.0 * samples as f64),
+    })
 }
 
 /// Samples along a side of the map of a landscape.

@@ -5,6 +5,7 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::dead_zone;
 use super::run::{Run, Runs, more, without_looks, without_training};
 use super::scenario::{Field, Gauge, Number, Scenario, Title, View};
 use crate::figures::Figure;
@@ -43,7 +44,7 @@ impl<S: Scenario> Stage for Played<S> {
     }
 
     fn settable(&self) -> Settable {
-        self.scenario.settable()
+        S::SETTABLE
     }
 
     fn open(&self, state: &State, previous: Option<Box<dyn Scene>>) -> Box<dyn Scene> {
@@ -199,7 +200,8 @@ impl<S: Scenario> Shot<S> {
         self.find(figure).and_then(|(view, place)| Some((view.field.as_ref()?, place)))
     }
 
-    fn title(&self, view: &View<S>, place: usize) -> String {
+    /// What is over a view of what is at a place.
+    pub fn title(&self, view: &View<S>, place: usize) -> String {
         match view.title {
             Title::Text(text) => text.to_owned(),
             Title::Loss => self.run(place).title.clone(),
@@ -345,8 +347,14 @@ impl<S: Scenario> Scene for Shot<S> {
         let (view, place) = found.expect("a scenario has a figure that is always shown");
         let values = if self.scenario.is_long() { more(computed) } else { computed };
         let mut figure = (view.draw)(self, place, values);
+        if let Some(slopes) = view.slopes {
+            figure = dead_zone::hatched(figure, values, || slopes(self, place, place));
+        }
         if figure.title.is_empty() {
             figure.title = self.title(view, place);
+        }
+        if view.held {
+            figure.handles = self.scenario.handles(self, place);
         }
         figure
     }
