@@ -4,7 +4,7 @@
  */
 
 import type { LossExplorer } from "../loss-explorer.ts";
-import { linkOf, shortfall } from "./link.ts";
+import { linkOf } from "./link.ts";
 
 /** Browsers limit how often the address may change; this often is safe everywhere, in milliseconds. */
 const PAUSE = 400;
@@ -32,7 +32,8 @@ export class Address {
   private timer = 0;
   /** When the newest entry was last written. */
   private written = 0;
-  /** What has been said about what the address does not hold. */
+  /** The keys that the address does not hold, and what has been said about them. */
+  private lack = "";
   private told = "";
 
   constructor(explorer: LossExplorer) {
@@ -94,15 +95,20 @@ export class Address {
   }
 
   private put(state: string, how: "pushState" | "replaceState"): void {
-    const link = linkOf(state);
-    const isShort = link.without.length > 0;
-    const kept: Kept | null = isShort ? { whole: state } : null;
-    history[how](kept, "", `?${link.text}`);
-    const told = isShort ? shortfall(link) : "";
-    if (told === this.told) return;
+    const { text, without } = linkOf(state);
+    const kept: Kept | null = without.length > 0 ? { whole: state } : null;
+    history[how](kept, "", `?${text}`);
+    const lack = without.join();
+    if (lack !== this.lack) void this.tell(without);
+    this.lack = lack;
+  }
+
+  private async tell(without: readonly string[]): Promise<void> {
+    // Without the words the dialog of “Share” still says it.
+    const { shortfall } = await import("./shortfall.ts").catch(() => ({ shortfall: undefined }));
     this.explorer.retract(this.told);
-    if (isShort) this.explorer.tell(told);
-    this.told = told;
+    this.told = without.length > 0 ? (shortfall?.(without) ?? "") : "";
+    if (this.told !== "") this.explorer.tell(this.told);
   }
 
   private leave(): void {

@@ -22,9 +22,3 @@ export function linkOf(state: string): Link {
   }
   return { text: pairs.join("&"), without };
 }
-
-/** What to say about a link that does not hold everything. */
-export function shortfall({ without }: Link): string {
-  const are = without.length === 1 ? "is" : "are";
-  return `This is more than a link should hold (${LONGEST.toLocaleString("en")} characters): ${without.join(", ")} ${are} left out of it. A file, under Share, holds everything.`;
-}

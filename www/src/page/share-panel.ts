@@ -5,7 +5,8 @@ import { Part, define } from "../parts/part.ts";
 import { words } from "../quantity.ts";
 import { sentence } from "../session.ts";
 import type { Address } from "./address.ts";
-import { type Link, linkOf, shortfall } from "./link.ts";
+import { type Link, linkOf } from "./link.ts";
+import { shortfall } from "./shortfall.ts";
 import { fileOf, stateIn } from "./state-file.ts";
 
 /** Parts of the explorer besides its controls that a teacher can take away. */
@@ -61,7 +62,7 @@ export class SharePanel extends Part {
           <input id="share-link" readonly .value=${link.text} />
           <button @click=${() => this.copy(link.text, "The link")}>Copy link</button>
         </div>
-        ${link.without.length > 0 ? html`<p class="short">${shortfall(link)}</p>` : nothing}
+        ${link.without.length > 0 ? html`<p class="short">${shortfall(link.without)}</p>` : nothing}
         <span class="name">File</span>
         <div class="row">
           <span
