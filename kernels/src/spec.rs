@@ -8,6 +8,7 @@ use serde::Serialize;
 pub mod dimension;
 mod domain;
 mod input;
+mod meaning;
 mod param;
 mod params;
 mod prose;
@@ -15,6 +16,7 @@ mod terms;
 
 pub use domain::Domain;
 pub use input::{Input, Kind, Region, Role};
+pub use meaning::Meaning;
 pub use param::{Affects, DefaultWhen, Param, ParamError, Scale};
 pub use params::Params;
 pub use prose::{Prose, Source};
@@ -127,6 +129,12 @@ impl Spec {
             at.map(|at| others.swap_remove(at)).is_some()
         };
         self.inputs.iter().all(&mut take) && others.is_empty()
+    }
+
+    /// The parameter of that meaning.
+    #[must_use]
+    pub fn meaning(&self, meaning: Meaning) -> Option<&'static Param> {
+        self.params.iter().find(|param| param.meaning == Some(meaning))
     }
 
     /// The parameter that settles a symbol of a shape: the whole number of that name or symbol.

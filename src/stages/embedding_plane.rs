@@ -21,7 +21,7 @@ use super::stage::{Action, Settable, StageSpec};
 use super::state::{Contender, State};
 use super::vectors::Vectors;
 use crate::optimizer::Optimizer;
-use crate::spec::{Affects, Param, Spec};
+use crate::spec::{Affects, Meaning, Param, Spec};
 use batch::Batch;
 use penalties::Penalties;
 
@@ -114,9 +114,6 @@ const fn in_layout(option: &'static str, default: f64) -> crate::spec::DefaultWh
 /// Half the side of the plane that is always seen.
 const REACH: f64 = 1.5;
 
-/// The parameter that divides similarities.
-const TEMPERATURE: &str = "temperature";
-
 /// The loss as the selected point moves.
 const LANDSCAPE: Field<EmbeddingPlane> = Field {
     values: |shot, place, quality| landscape(shot, place).values(quality),
@@ -159,7 +156,7 @@ impl Scenario for EmbeddingPlane {
         Vectors::of(loss).is_none_or(|vectors| match knob {
             "views" | "turn" => vectors.is_paired() && !vectors.has_targets(),
             "prototypes" => vectors.prototypes.is_some() && vectors.labels.is_empty(),
-            "lr_times" => loss.param(TEMPERATURE).or(loss.param("scale")).is_some(),
+            "lr_times" => loss.meaning(Meaning::Temperature).or(loss.meaning(Meaning::Sharpness)).is_some(),
             _ => true,
         })
     }
@@ -332,13 +329,8 @@ fn landscape_of(shot: &Shot<EmbeddingPlane>, place: usize, loss: usize) -> Lands
 /// gradient is: the temperature, or one over the scale; 1 for a loss with neither.
 fn sharpness(contender: &Contender) -> f64 {
     let params = &contender.params;
-    if params.has(TEMPERATURE) {
-        params.get(TEMPERATURE)
-    } else if params.has("scale") {
-        1.0 / params.get("scale")
-    } else {
-        1.0
-    }
+    let by_scale = || Some(1.0 / params.meaning(Meaning::Sharpness)?);
+    params.meaning(Meaning::Temperature).or_else(by_scale).unwrap_or(1.0)
 }
 
 #[cfg(test)]

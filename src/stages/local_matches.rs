@@ -13,7 +13,7 @@ use super::state::{Contender, State};
 use super::titles;
 use crate::losses::embeddings::cfcd_local_triplet::{Candidate, Match};
 use crate::optimizer::{Optimizer, default_with};
-use crate::spec::{Param, Role, Spec};
+use crate::spec::{Meaning, Param, Role, Spec};
 use album::{Album, image_name, squared_distance};
 
 /// A query, another image of the same object and images of others, all of whose descriptors can be dragged.
@@ -119,12 +119,12 @@ impl Scenario for LocalMatches {
         let reading = |contender: &Contender| album.reading(contender.loss.spec());
         let now = Now::new(run, &album.places, Motion::Circle, reading);
         let params = &run.contender().params;
-        let param = |name| if params.has(name) { params.get(name) } else { 0.0 };
+        let param = |meaning| params.meaning(meaning).unwrap_or(0.0);
         let places = &now.places;
-        let candidates = album.candidates(places, param("ratio"));
+        let candidates = album.candidates(places, param(Meaning::NearestRatio));
         let passed = |c: &&Candidate| c.is_mutual && c.is_distinct && c.is_attended;
         let kept: Vec<Match> = candidates.iter().filter(passed).map(|c| c.pair).collect();
-        let margin = param("margin");
+        let margin = param(Meaning::Margin);
         let of = |&(q, p): &Match| {
             let towards = squared_distance(places[q], places[p]);
             let nearest = album.nearest(q, places).into_iter();

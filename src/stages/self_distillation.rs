@@ -13,7 +13,7 @@ use crate::figures::{At, Axis, Colours, Figure, Freedom, Handle, Ink, Map, Mark,
 use crate::input::Inputs;
 use crate::kernel::Gradient;
 use crate::losses::softmax::softmax;
-use crate::spec::{Affects, Domain, Param, Params, Role, Spec};
+use crate::spec::{Affects, Domain, Meaning, Param, Params, Role, Spec};
 use crate::toys::blobs::normals;
 
 /// The scores of a student and of its teacher for a few samples, which can be dragged and trained.
@@ -64,6 +64,9 @@ const SPEC: &StageSpec = &StageSpec {
 /// the output. In the figure they stand that far aside of the place of their output.
 const KINDS: [(&str, usize, f64); 3] = [("student", 0, -0.2), ("teacher", 16, 0.0), ("centre", 32, 0.2)];
 
+/// What divides the scores of student and teacher.
+const TEMPERATURES: [Meaning; 2] = [Meaning::Temperature, Meaning::TargetTemperature];
+
 /// Scores of a batch, a row a sample: of the student, of the teacher, and the one row that is taken off the teacher's.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Scores([Array2<f64>; 3]);
@@ -80,7 +83,7 @@ impl Scores {
 
     /// The probabilities of the student (0) or the teacher (1), at its temperature and with what is taken off its scores.
     fn probabilities(&self, kind: usize, params: &Params) -> Vec<Vec<f64>> {
-        let temperature = params.get(["student_temperature", "teacher_temperature"][kind]);
+        let temperature = params.meaning(TEMPERATURES[kind]).unwrap_or(1.0);
         let left = if kind == 1 { &self.0[1] - &self.0[2] } else { self.0[0].clone() };
         (left / temperature).rows().into_iter().map(|row| softmax(&row.to_vec())).collect()
     }
@@ -174,7 +177,7 @@ impl Scenario for SelfDistillation {
     fn fits(&self, loss: &'static Spec) -> bool {
         let reads = loss.inputs.iter().map(|input| (input.role, input.is_variable()));
         reads.eq([(Role::Logits, true), (Role::Logits, false), (Role::Mean, false)])
-            && loss.param("teacher_temperature").is_some()
+            && TEMPERATURES.iter().all(|meaning| loss.meaning(*meaning).is_some())
     }
 
     /// Random scores, the same for student and teacher, with those that a person has set in their places.

@@ -14,7 +14,7 @@ use crate::losses::embeddings::similarity::unit;
 use crate::losses::embeddings::unpg::Whiskers;
 use crate::optimizer::default_with;
 use crate::real::Real;
-use crate::spec::{Domain, Input, Param, Role, Spec};
+use crate::spec::{Domain, Input, Meaning, Param, Role, Spec};
 use crate::toys::sphere::{Directions, directions};
 use strips::Strips;
 
@@ -59,9 +59,6 @@ const SPEC: &StageSpec = &StageSpec {
     trains: true,
     actions: &[Action { id: "draw", title: "Draw other samples", on_selected: false }],
 };
-
-/// The parameter that says how many box lengths beyond the quartiles a negative pair still counts.
-const WHISKER: &str = "whisker";
 
 /// Reach of the whiskers for a loss that has no such parameter: that of a common box plot.
 const COMMON_REACH: f64 = 1.5;
@@ -134,7 +131,7 @@ impl Scenario for SimilarityStrips {
             direct::rows(run, Role::Prototype).iter().map(|(row, _)| unit(row)).collect();
         let strips = Strips::new(&shot.world, &samples, &prototypes);
         let negatives: Vec<f64> = strips.negatives.iter().map(|dot| dot.cosine).collect();
-        let reach = if params.has(WHISKER) { params.get(WHISKER) } else { COMMON_REACH };
+        let reach = params.meaning(Meaning::Whisker).unwrap_or(COMMON_REACH);
         let forces = rows.iter().map(|(_, slopes)| f64::norm(slopes)).collect();
         Seen { plot: Whiskers::new(&negatives, reach), samples, prototypes, forces, strips }
     }
@@ -192,8 +189,9 @@ impl Scenario for SimilarityStrips {
         let mut state = shot.state.clone();
         let params = &mut state.contenders[place].params;
         // Three decimals are as fine as a pixel.
-        let is_set = params.has(WHISKER) && params.set(WHISKER, (1000.0 * reach).round() / 1000.0).is_ok();
-        is_set.then_some(state)
+        let whisker = params.specs().iter().find(|param| param.meaning == Some(Meaning::Whisker))?;
+        params.set(whisker.name, (1000.0 * reach).round() / 1000.0).ok()?;
+        Some(state)
     }
 }
 

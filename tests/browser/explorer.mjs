@@ -32,6 +32,20 @@ export async function drawn(page) {
 }
 
 /**
+ * The loss with all its digits.
+ *
+ * @param {Page} page
+ */
+export async function exactLoss(page) {
+  const loss = await page.evaluate(
+    () =>
+      /** @type {Explorer & Element} */ (document.querySelector("loss-explorer")).readouts["loss"],
+  );
+  assert.ok(typeof loss === "number", "the explorer tells no loss");
+  return loss;
+}
+
+/**
  * Waits until nothing is to be drawn any more.
  *
  * @param {Page} page

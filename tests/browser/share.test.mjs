@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFile } from "node:fs/promises";
 import { test } from "node:test";
-import { drawn, middle, readout, settled, state } from "./explorer.mjs";
+import { drawn, exactLoss, middle, readout, settled, state } from "./explorer.mjs";
 import { visitor } from "./visit.mjs";
 
 const visit = visitor();
@@ -20,7 +20,7 @@ test("a link shows somebody else what is on screen", () =>
     await page.mouse.move(x - 50, y + 30, { steps: 4 });
     await page.mouse.up();
     await settled(page);
-    const loss = await readout(page, "loss");
+    const loss = await exactLoss(page);
     await openDialog(page);
     await page.getByRole("button", { name: "Copy link" }).click();
     await page.getByText("The link is copied.").waitFor();
@@ -28,7 +28,7 @@ test("a link shows somebody else what is on screen", () =>
     const other = await page.context().newPage();
     await other.goto(link);
     await drawn(other);
-    assert.ok(Math.abs((await readout(other, "loss")) - loss) < 2e-4, `not the loss ${loss}`);
+    assert.equal(await exactLoss(other), loss, "the link has lost digits");
     await page.getByRole("button", { name: "Copy embed code" }).click();
     await page.getByText("The embed code is copied.").waitFor();
     const code = await page.evaluate(() => navigator.clipboard.readText());

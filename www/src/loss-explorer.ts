@@ -174,6 +174,17 @@ export class LossExplorer extends LitElement {
     else this.session.open(bare);
   }
 
+  /** Says something above the figures, until a person closes it or it is retracted. */
+  tell(message: string): void {
+    if (!this.failures.includes(message)) this.failures = [...this.failures, message];
+  }
+
+  /** Takes back what has been said. */
+  retract(message: string): void {
+    if (!this.failures.includes(message)) return;
+    this.failures = this.failures.filter((told) => told !== message);
+  }
+
   /** A figure as an image; the main one if none is named. */
   async toBlob({
     type = "image/png",
@@ -324,7 +335,7 @@ export class LossExplorer extends LitElement {
           this.fail(message);
         },
         recovered: (message) => {
-          this.recover(message);
+          this.retract(message);
         },
       });
       if (!this.starts()) {
@@ -383,14 +394,8 @@ export class LossExplorer extends LitElement {
   }
 
   private fail(message: string): void {
-    if (!this.failures.includes(message)) this.failures = [...this.failures, message];
+    this.tell(message);
     this.announce("error", { message });
-  }
-
-  private recover(message: string): void {
-    if (this.failures.includes(message)) {
-      this.failures = this.failures.filter((told) => told !== message);
-    }
   }
 
   /** Writes what is shown into the properties, and so into the attributes. */
@@ -428,7 +433,7 @@ export class LossExplorer extends LitElement {
       const turned = await text.turnTo(id, () => {
         this.fail(missing);
       });
-      this.recover(missing);
+      this.retract(missing);
       if (turned) this.requestUpdate();
     };
     await Promise.all([load(this.prose, losses[0]), load(this.story, exhibit)]);

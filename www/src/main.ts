@@ -3,6 +3,7 @@
 import { LossExplorer } from "./loss-explorer.ts";
 import { Address } from "./page/address.ts";
 import { CatalogueRail } from "./page/catalogue-rail.ts";
+import { openDrops } from "./page/file-drop.ts";
 import { foldRail } from "./page/rail-fold.ts";
 import { ShareDialog } from "./page/share-dialog.ts";
 import { ThemeChoice } from "./page/theme-choice.ts";
@@ -23,7 +24,17 @@ const themes = part("theme-choice", ThemeChoice);
 themes.explorer = explorer;
 dialog.explorer = explorer;
 rail.explorer = explorer;
-rail.address = new Address(explorer);
+const address = new Address(explorer);
+rail.address = address;
+dialog.address = address;
+openDrops(
+  (state) => {
+    address.go(state);
+  },
+  (message) => {
+    explorer.tell(message);
+  },
+);
 foldRail(rail, part("#rail-toggle", HTMLButtonElement), part("#rail-drawer", HTMLDialogElement));
 
 share.addEventListener("click", () => {

@@ -1,6 +1,6 @@
 //! The values of the parameters of one loss or stage.
 
-use super::{DefaultWhen, Param, ParamError, Scale};
+use super::{DefaultWhen, Meaning, Param, ParamError, Scale};
 use crate::real::Real;
 
 /// The parameter values of one loss or stage.
@@ -44,6 +44,13 @@ impl Params {
     #[must_use]
     pub fn get(&self, name: &str) -> f64 {
         self.at(self.index(name))
+    }
+
+    /// The value of the parameter of that meaning; `None` if none has it.
+    #[must_use]
+    pub fn meaning(&self, meaning: Meaning) -> Option<f64> {
+        let i = self.specs.iter().position(|param| param.meaning == Some(meaning))?;
+        Some(self.at(i))
     }
 
     /// The value as a kernel computes with it: where the derivative by parameters is wanted, it flows back to here.

@@ -51,8 +51,8 @@ impl Loss for Renamed {
         self.loss.made_of()
     }
 
-    fn costs(&self, input: &Inputs<Var>, params: &Params) -> Option<Vec<Vec<Var>>> {
-        self.loss.costs(&input.under(self.loss.spec()), params)
+    fn by_class(&self, input: &Inputs<Var>, params: &Params) -> Option<Vec<Vec<Var>>> {
+        self.loss.by_class(&input.under(self.loss.spec()), params)
     }
 
     fn shared_terms(&self, input: &Inputs<Var>, params: &Params, shares: &[Vec<Var>]) -> Option<Vec<Var>> {

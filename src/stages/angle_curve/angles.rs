@@ -2,7 +2,7 @@
 
 use std::f64::consts::LN_2;
 
-use crate::spec::Role;
+use crate::spec::{Meaning, Role};
 use crate::stages::sample::Sample;
 use crate::stages::state::Contender;
 use crate::stages::surroundings::Surroundings;
@@ -60,7 +60,7 @@ impl<'a> Angles<'a> {
             classes,
             centres,
             apart: surroundings.apart,
-            scale: contender.params.has("scale").then(|| contender.params.get("scale")),
+            scale: contender.params.meaning(Meaning::Sharpness),
             floor: 0.0,
         };
         if angles.scale.is_some() {

@@ -3,10 +3,10 @@
 //! The limits are read off the loss itself, far beyond the range that is drawn: a loss of sharpened similarities goes
 //! like `A/τ` or like a constant as the temperature falls, and like `B + C/τ` as it rises.
 
-use super::{EmbeddingPlane, TEMPERATURE};
+use super::EmbeddingPlane;
 use crate::figures::{At, Axis, Dash, Figure, Ink, Mark, Shape};
 use crate::probe::positions;
-use crate::spec::Param;
+use crate::spec::{Meaning, Param};
 use crate::stages::engine::Shot;
 
 /// Temperatures of the curve.
@@ -27,7 +27,7 @@ pub(super) const TITLE: &str = "Loss against temperature, and its limits";
 
 /// The temperature of the main loss, if it has one.
 pub(super) fn temperature(shot: &Shot<EmbeddingPlane>) -> Option<&'static Param> {
-    shot.run(0).contender().loss.spec().param(TEMPERATURE)
+    shot.run(0).contender().loss.spec().meaning(Meaning::Temperature)
 }
 
 /// The loss at the places on screen over all temperatures.
@@ -40,14 +40,14 @@ pub(super) fn limits(shot: &Shot<EmbeddingPlane>) -> Figure {
     let Some(inputs) = run.inputs() else { return Figure::words("the loss has no value") };
     let at = |tau: f64| {
         let mut params = contender.params.clone();
-        match params.set(TEMPERATURE, tau) {
+        match params.set(temperature.name, tau) {
             Ok(()) => contender.loss.value(&inputs, &params),
             Err(_) => f64::NAN,
         }
     };
     let taus = positions(temperature.scale, temperature.range, SAMPLES);
     let curve: Vec<(f64, f64)> = taus.iter().map(|&tau| (tau, at(tau))).collect();
-    let here = contender.params.get(TEMPERATURE);
+    let here = contender.params.get(temperature.name);
     let heights = curve.iter().map(|p| p.1).filter(|h| h.is_finite());
     let (least, most) = heights.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, m), h| (l.min(h), m.max(h)));
     let y = if least >= 0.0 && most > 0.0 {
@@ -70,7 +70,7 @@ pub(super) fn limits(shot: &Shot<EmbeddingPlane>) -> Figure {
     marks.push(Mark::line("loss", curve, Ink::Accent, Dash::Solid, 2.0));
     let now = vec![(here, course.loss())];
     marks.extend(Mark::points("", now, Ink::Accent, Shape::OfClass(0), 5.0));
-    Figure::new(Axis::log(TEMPERATURE, temperature.range), y, marks)
+    Figure::new(Axis::log(temperature.name, temperature.range), y, marks)
 }
 
 fn agree(a: f64, b: f64) -> bool {

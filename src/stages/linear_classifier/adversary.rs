@@ -1,5 +1,6 @@
 //! What an adversary can do to the points of a linear classifier.
 
+use crate::spec::Meaning;
 use crate::stages::{Contender, Point};
 
 /// The scores of a class at a place: two weights and a bias.
@@ -16,9 +17,11 @@ pub(super) struct Ball {
 impl Ball {
     /// That of a loss which has one.
     pub fn of(contender: &Contender) -> Option<Self> {
-        let params = &contender.params;
-        let has = params.has("radius") && params.has("norm");
-        has.then(|| Self { radius: params.get("radius"), is_square: params.named("norm") == "square" })
+        let (params, norm) = (&contender.params, contender.loss.spec().meaning(Meaning::Norm)?);
+        Some(Self {
+            radius: params.meaning(Meaning::Radius)?,
+            is_square: params.named(norm.name) == "square",
+        })
     }
 }
 

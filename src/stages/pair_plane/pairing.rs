@@ -99,8 +99,8 @@ impl Pairing {
     pub(super) fn new(contender: &Contender, arrangement: Arrangement, start: Similarities) -> Self {
         let rows = if arrangement == Arrangement::Triple { 3 } else { 2 };
         let inputs = direct::checked(contender, |input| match input.role {
-            Role::Embedding => (vec![rows, DIMENSIONS], vec![0.5; rows * DIMENSIONS]),
-            _ => direct::classes(&[0, 0, 1]),
+            Role::Class | Role::Group => direct::classes(&[0, 0, 1]),
+            _ => (vec![rows, DIMENSIONS], vec![0.5; rows * DIMENSIONS]),
         });
         Self { arrangement, inputs, start }
     }

@@ -1,9 +1,10 @@
 //! The similarities as strips of dots, the sphere from the front, and the forces on the samples.
 
+use super::SimilarityStrips;
 use super::strips::Dot;
-use super::{SimilarityStrips, WHISKER};
 use crate::figures::{Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Shape};
 use crate::losses::embeddings::unpg::Whiskers;
+use crate::spec::Meaning;
 use crate::stages::engine::Shot;
 
 /// Half the height over which the dots of a strip are spread.
@@ -46,7 +47,7 @@ pub(super) fn strips(shot: &Shot<SimilarityStrips>, place: usize) -> Figure {
         freedom: Freedom::X,
         selected: true,
     };
-    let can_move = shot.run(place).contender().params.has(WHISKER);
+    let can_move = shot.run(place).contender().params.meaning(Meaning::Whisker).is_some();
     let names = Axis::names("", rows.iter().map(|row| row.0.to_owned()).collect());
     Figure {
         handles: plot.filter(|_| can_move).map(handle).into_iter().collect(),

@@ -1,6 +1,5 @@
 //! From a state to its text.
 
-use std::collections::BTreeSet;
 use std::fmt::Write;
 
 use super::query::escape;
@@ -49,8 +48,8 @@ impl State {
         for (knob, value) in changed(&self.knobs, other) {
             put(knob.name, &knob.text(value));
         }
-        let names: BTreeSet<&String> = self.arrays.keys().chain(start.arrays.keys()).collect();
-        for name in names {
+        let taken_away = start.arrays.keys().filter(|name| !self.arrays.contains_key(*name));
+        for name in self.arrays.keys().chain(taken_away) {
             match (self.arrays.get(name), start.arrays.get(name)) {
                 (own, other) if own == other => {}
                 (own, _) if self.stage.settable() == Settable::Points && self.is_own(POINTS) => {

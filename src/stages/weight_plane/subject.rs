@@ -4,7 +4,7 @@ use crate::input::Inputs;
 use crate::kernel::Gradient;
 use crate::losses::models::surface::{self, Surface};
 use crate::optimizer::Landscape;
-use crate::spec::{Input, Region, Role, Spec};
+use crate::spec::{Input, Meaning, Region, Role, Spec};
 use crate::stages::engine::direct;
 use crate::stages::stage::Tile;
 use crate::stages::{Contender, State};
@@ -38,7 +38,7 @@ fn is_landscape(spec: &'static Spec) -> bool {
 pub(super) fn is_path(spec: &'static Spec) -> bool {
     spec.inputs.len() == 2
         && spec.inputs.iter().all(|input| input.role == Role::Weights && input.shape == ["2"])
-        && ["surface", "optimizer", "steps"].iter().all(|p| spec.param(p).is_some())
+        && spec.meaning(Meaning::Updates).is_some()
 }
 
 /// Whether the plane can show a loss.
@@ -82,7 +82,8 @@ impl Subject {
         let spec = loss.spec();
         let weights = weights(spec).expect("a loss that fits has weights").name;
         let probe = super::probe(state).unwrap_or([1.0, 0.0]);
-        let journey = is_path(spec).then(|| Journey { steps: params.whole("steps"), probe });
+        let journey = is_path(spec)
+            .then(|| Journey { steps: params.meaning(Meaning::Updates).unwrap_or(0.0) as usize, probe });
         let samples = samples(spec, state);
         let bias = state.knobs.get("bias");
         let inputs = direct::inputs(spec, |input| {

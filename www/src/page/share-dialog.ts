@@ -5,12 +5,15 @@ import { Arrival } from "../arrival.ts";
 import { alsoWhenMet } from "../deferred.ts";
 import type { LossExplorer } from "../loss-explorer.ts";
 import { Part, define } from "../parts/part.ts";
+import type { Address } from "./address.ts";
 
 const panel = (): Promise<unknown> => import("./share-panel.ts");
 alsoWhenMet(panel);
 
 export class ShareDialog extends Part {
   explorer: LossExplorer | undefined;
+  /** Where a state that is opened from a file goes. */
+  address: Address | undefined;
   private opened = 0;
 
   private readonly panel = new Arrival(this, panel);
@@ -33,7 +36,11 @@ export class ShareDialog extends Part {
         ${
           this.panel.value === undefined
             ? html`<p role="status">${this.panel.words}</p>`
-            : html`<share-panel .explorer=${this.explorer} .opened=${this.opened}></share-panel>`
+            : html`<share-panel
+                .explorer=${this.explorer}
+                .address=${this.address}
+                .opened=${this.opened}
+              ></share-panel>`
         }
       </div>
     </dialog>`;

@@ -4,6 +4,10 @@ import type { LossExplorer } from "../loss-explorer.ts";
 import { Part, define } from "../parts/part.ts";
 import { words } from "../quantity.ts";
 import { sentence } from "../session.ts";
+import type { Address } from "./address.ts";
+import { type Link, linkOf } from "./link.ts";
+import { shortfall } from "./shortfall.ts";
+import { fileOf, stateIn } from "./state-file.ts";
 
 /** Parts of the explorer besides its controls that a teacher can take away. */
 const SECTIONS = ["compare", "actions", "steps", "readouts", "formula", "sweep", "stage", "reset"];
@@ -15,12 +19,14 @@ const HOLDS = ["points", "steps"];
 export class SharePanel extends Part {
   static override properties = {
     explorer: { attribute: false },
+    address: { attribute: false },
     opened: { type: Number },
     said: { state: true },
     figure: { state: true },
   };
 
   declare explorer: LossExplorer;
+  declare address: Address;
   /** Counts how often it has been opened. */
   declare opened: number;
   /** What was done last, in words. */
@@ -36,8 +42,9 @@ export class SharePanel extends Part {
     if (changed.has("opened")) this.said = "";
   }
 
-  private get link(): string {
-    return `${location.origin}${location.pathname}?${this.explorer.toState()}`;
+  private get link(): Link {
+    const { text, without } = linkOf(this.explorer.toState());
+    return { text: `${location.origin}${location.pathname}?${text}`, without };
   }
 
   private get embedCode(): string {
@@ -48,11 +55,22 @@ export class SharePanel extends Part {
   override render(): TemplateResult | typeof nothing {
     if (this.explorer.description === undefined) return nothing;
     const { figures } = this.explorer.description;
+    const { link } = this;
     return html`<section>
         <label for="share-link">Link</label>
         <div class="row">
-          <input id="share-link" readonly .value=${this.link} />
-          <button @click=${() => this.copy(this.link, "The link")}>Copy link</button>
+          <input id="share-link" readonly .value=${link.text} />
+          <button @click=${() => this.copy(link.text, "The link")}>Copy link</button>
+        </div>
+        ${link.without.length > 0 ? html`<p class="short">${shortfall(link.without)}</p>` : nothing}
+        <span class="name">File</span>
+        <div class="row">
+          <span
+            >Holds everything, however much it is. Drop it anywhere on the page to open it.</span
+          >
+          <button @click=${this.saveFile}>Save as a file</button>
+          <button @click=${this.chooseFile}>Open a file</button>
+          <input type="file" hidden accept=".txt,text/plain" @change=${this.openFile} />
         </div>
         <label for="share-embed">Embed code</label>
         <div class="row">
@@ -165,19 +183,49 @@ export class SharePanel extends Part {
       csv: () => new Blob([explorer.toCSV(figure)], { type: "text/csv" }),
     };
     const name = `${explorer.loss ?? "loss"}-${figure}.${kind}`;
-    const link = document.createElement("a");
     try {
       await whole();
-      link.href = URL.createObjectURL(await contents[kind]());
+      this.save(await contents[kind](), name);
     } catch (error) {
       this.said = `${name} is not saved: ${sentence(error)}`;
-      return;
     }
+  }
+
+  private save(contents: Blob, name: string): void {
+    const link = document.createElement("a");
+    link.href = URL.createObjectURL(contents);
     link.download = name;
     link.click();
     URL.revokeObjectURL(link.href);
     this.said = `${name} is saved.`;
   }
+
+  private get file(): File {
+    return fileOf(this.explorer.toState(), this.explorer.exhibit ?? this.explorer.loss ?? "loss");
+  }
+
+  private readonly saveFile = (): void => {
+    const { file } = this;
+    this.save(file, file.name);
+  };
+
+  private readonly chooseFile = (): void => {
+    this.querySelector<HTMLInputElement>("input[type=file]")?.click();
+  };
+
+  private readonly openFile = async (event: Event): Promise<void> => {
+    const field = event.target as HTMLInputElement;
+    const [file] = field.files ?? [];
+    if (file === undefined) return;
+    try {
+      this.address.go(await stateIn(file));
+      this.said = `${file.name} is open.`;
+    } catch (error) {
+      this.said = `${sentence(error)}.`;
+    }
+    // The same file may be chosen once more.
+    field.value = "";
+  };
 }
 
 define("share-panel", SharePanel);

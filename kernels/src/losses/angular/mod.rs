@@ -7,7 +7,7 @@ use super::softmax::{mean_over_samples_by_hand, over_samples};
 use crate::input::Inputs;
 use crate::kernel::Gradient;
 use crate::real::Real;
-use crate::spec::{Domain, Input, Param, Role};
+use crate::spec::{Domain, Input, Meaning, Param, Role};
 use crate::tape::{Var, slope};
 
 pub mod falling_cosine;
@@ -23,6 +23,7 @@ pub(crate) const INPUTS: &[Input] = &[
 /// The scale of a cosine softmax.
 pub(crate) const fn scale(default: f64) -> Param {
     Param::log("scale", "s", default, (1.0, 100.0), "what multiplies the cosines: sharpness of the softmax")
+        .means(Meaning::Sharpness)
 }
 
 /// `cos(θ + margin)` of `cos θ`, with the margin in radians; without one, the cosine to the last digit.

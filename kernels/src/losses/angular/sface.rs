@@ -5,7 +5,7 @@ use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::over_samples;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
+use crate::spec::{Family, Meaning, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Pulls every sample to its prototype until it is near enough and pushes it off the others until they are far
 /// enough, each pair on its own.
@@ -20,7 +20,7 @@ impl Kernel for SFace {
         family: Family::Angular,
         inputs: INPUTS,
         params: &[
-            Param::log("scale", "s", 64.0, (1.0, 128.0), "strength of both forces"),
+            Param::log("scale", "s", 64.0, (1.0, 128.0), "strength of both forces").means(Meaning::Sharpness),
             Param::log("k", "k", 80.0, (1.0, 100.0), "how abruptly the forces fade out"),
             Param::linear("a", "a", 0.8, (0.0, 1.6), "angle to the own prototype that is near enough")
                 .unit("rad"),

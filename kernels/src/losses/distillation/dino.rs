@@ -5,7 +5,7 @@ use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::{cooled, soft_cross_entropy, softmax};
 use crate::real::Real;
-use crate::spec::{Family, Input, Param, Params, Prose, Role, Slope, Source, Spec, Terms};
+use crate::spec::{Family, Input, Meaning, Param, Params, Prose, Role, Slope, Source, Spec, Terms};
 
 /// Cross-entropy of the student against the centred, sharpened teacher.
 pub struct Dino;
@@ -27,14 +27,14 @@ impl Kernel for Dino {
             Input::fixed("center", Role::Mean, &["C"], "running mean of the teacher's scores"),
         ],
         params: &[
-            Param::log("student_temperature", r"\tau_s", 0.1, (0.02, 10.0), "how soft the student is"),
+            Param::log("student_temperature", r"\tau_s", 0.1, (0.02, 10.0), "how soft the student is").means(Meaning::Temperature),
             Param::log(
                 "teacher_temperature",
                 r"\tau_t",
                 0.04,
                 (0.01, 10.0),
                 "how soft the teacher is: low sharpens",
-            ),
+            ).means(Meaning::TargetTemperature),
         ],
         slope: Slope::Exact,
     };

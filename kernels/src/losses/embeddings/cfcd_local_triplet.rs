@@ -4,7 +4,7 @@ use super::similarity::units;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::{Real, ascending, first_max};
-use crate::spec::{Family, Input, Param, Params, Prose, Role, Slope, Source, Spec};
+use crate::spec::{Family, Input, Meaning, Param, Params, Prose, Role, Slope, Source, Spec};
 
 /// Pulls matching descriptors of two images of one object together, and the nearest descriptor of every image of
 /// another object away from them.
@@ -89,7 +89,7 @@ impl Kernel for CfcdLocalTriplet {
                 0.1,
                 (0.0, 3.0),
                 "how much farther the negative has to be, in squared distance",
-            ),
+            ).means(Meaning::Margin),
             Param::log("weight", r"\lambda", 1.0, (0.01, 1.0), "weight against the global MadaCos loss"),
             Param::linear(
                 "ratio",
@@ -97,7 +97,7 @@ impl Kernel for CfcdLocalTriplet {
                 0.9,
                 (0.0, 1.0),
                 "how near to the second best match the best one may come: low keeps the unmistakable ones",
-            ),
+            ).means(Meaning::NearestRatio),
         ],
         slope: Slope::Exact,
     };

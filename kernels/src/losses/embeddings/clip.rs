@@ -8,7 +8,7 @@ use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::over_samples;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
+use crate::spec::{Family, Meaning, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Mean of the cross-entropies along the rows and along the columns of the similarities.
 pub struct Clip;
@@ -25,7 +25,7 @@ impl Kernel for Clip {
             1.0 / 0.07,
             (0.01, 100.0),
             "sharpness of both softmaxes; learnt in training, and kept below 100",
-        )],
+        ).means(Meaning::Sharpness)],
         slope: Slope::Exact,
     };
 

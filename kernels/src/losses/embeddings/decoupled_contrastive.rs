@@ -6,7 +6,7 @@ use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::softmax;
 use crate::real::{Real, largest};
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
+use crate::spec::{Family, Meaning, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Pull of the own view and push of all others, which no longer slow each other down.
 pub struct DecoupledContrastive;
@@ -45,7 +45,7 @@ impl Kernel for DecoupledContrastive {
         family: Family::Embeddings,
         inputs: PAIRED_WITH_NEGATIVES,
         params: &[
-            Param::log("temperature", r"\tau", 0.1, (0.02, 10.0), "sharpness among the negatives"),
+            Param::log("temperature", r"\tau", 0.1, (0.02, 10.0), "sharpness among the negatives").means(Meaning::Temperature),
             Param::numbers(
                 "weighted",
                 "",

@@ -6,7 +6,7 @@ use super::similarity::{below_top, cosines};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
+use crate::spec::{Family, Meaning, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Softmax over the own second view and a fraction of the others, the most similar ones.
 pub struct HardContrastive;
@@ -24,7 +24,7 @@ impl Kernel for HardContrastive {
                 0.3,
                 (0.01, 10.0),
                 "sharpness among the negatives that are kept",
-            ),
+            ).means(Meaning::Temperature),
             kept(0.25),
         ],
         slope: Slope::Exact,

@@ -5,7 +5,7 @@ use super::similarity::{below_top, self_cosines};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::{Real, largest};
-use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec, Terms};
+use crate::spec::{Domain, Family, Meaning, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// NT-Xent whose negatives are weighted by hardness and freed from the expected share of positives among them.
 pub struct HardNegativeContrastive;
@@ -26,7 +26,7 @@ impl Kernel for HardNegativeContrastive {
         family: Family::Embeddings,
         inputs: PAIRED_WITH_NEGATIVES,
         params: &[
-            Param::log("temperature", r"\tau", 0.5, (0.05, 5.0), "sharpness of the softmax"),
+            Param::log("temperature", r"\tau", 0.5, (0.05, 5.0), "sharpness of the softmax").means(Meaning::Temperature),
             Param::linear(
                 "tau_plus",
                 r"\tau_+",

@@ -8,7 +8,7 @@ use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Input, Param, Params, Prose, Role, Slope, Source, Spec, Terms};
+use crate::spec::{Family, Input, Meaning, Param, Params, Prose, Role, Slope, Source, Spec, Terms};
 
 /// Cross-entropy of the inner products of an embedding with one learned vector a class.
 pub struct HypersphericalSoftmax;
@@ -30,7 +30,7 @@ impl Kernel for HypersphericalSoftmax {
             Input::classes("labels", &["N"], "C", "the right class of each sample"),
         ],
         params: &[
-            Param::log("temperature", "T", 0.05, (0.01, 2.0), "divides the inner products: low is sharp"),
+            Param::log("temperature", "T", 0.05, (0.01, 2.0), "divides the inner products: low is sharp").means(Meaning::Temperature),
             Param::numbers(
                 "constrain",
                 "",

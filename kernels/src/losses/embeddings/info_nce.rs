@@ -12,7 +12,7 @@ use crate::kernel::{Gradient, Kernel, Moving};
 use crate::losses::softmax::over_samples;
 use crate::pairing::{PairGroup, Pairing};
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
+use crate::spec::{Family, Meaning, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Softmax over the second views: every anchor has to pick its own.
 pub struct InfoNce;
@@ -52,7 +52,7 @@ impl Kernel for InfoNce {
             0.07,
             (0.01, 10.0),
             "sharpness: low looks at the nearest negatives only",
-        ), RESCALED],
+        ).means(Meaning::Temperature), RESCALED],
         slope: Slope::Exact,
     };
 

@@ -7,7 +7,7 @@ use crate::dialect::{Argument, Dialect, Library};
 use crate::kernel::Kernel;
 use crate::pairing::{PairGroup, Pairing};
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
+use crate::spec::{Family, Meaning, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Minus the logarithm of the probability that a stochastic neighbour has one's label.
 pub struct Nca;
@@ -25,7 +25,7 @@ impl Kernel for Nca {
                 1.0,
                 (0.01, 50.0),
                 "sharpness: high looks at the nearest neighbours only",
-            ),
+            ).means(Meaning::Sharpness),
             NORMALIZE,
         ],
         slope: Slope::Exact,

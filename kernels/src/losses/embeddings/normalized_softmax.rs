@@ -8,7 +8,7 @@ use crate::input::Inputs;
 use crate::kernel::{Kernel, Moving};
 use crate::losses::softmax::over_samples;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
+use crate::spec::{Family, Meaning, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Cross-entropy over cosines with prototypes, divided by a temperature.
 pub struct NormalizedSoftmax;
@@ -19,7 +19,7 @@ impl Kernel for NormalizedSoftmax {
         title: "Normalised softmax",
         family: Family::Embeddings,
         inputs: PROTOTYPED,
-        params: &[Param::log("temperature", r"\tau", 0.05, (0.01, 20.0), "sharpness of the softmax")],
+        params: &[Param::log("temperature", r"\tau", 0.05, (0.01, 20.0), "sharpness of the softmax").means(Meaning::Temperature)],
         slope: Slope::Exact,
     };
 

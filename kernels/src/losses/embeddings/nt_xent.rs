@@ -14,7 +14,7 @@ use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel, Moving, from_tape};
 use crate::pairing::{PairGroup, Pairing};
 use crate::real::{Real, largest};
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
+use crate::spec::{Family, Meaning, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// One softmax a positive pair: the pair against all negatives of its anchor, other positives left out.
 pub struct NtXent;
@@ -31,7 +31,7 @@ impl Kernel for NtXent {
             0.07,
             (0.01, 10.0),
             "sharpness: low looks at the nearest negatives only",
-        )],
+        ).means(Meaning::Temperature)],
         slope: Slope::Exact,
     };
 

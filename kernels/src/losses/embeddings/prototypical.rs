@@ -6,7 +6,7 @@ use super::similarity::{below_top, unit};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
+use crate::spec::{Family, Meaning, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Cross-entropy over prototypes, closer ones more probable.
 pub struct Prototypical;
@@ -18,7 +18,7 @@ impl Kernel for Prototypical {
         family: Family::Embeddings,
         inputs: episode::INPUTS,
         params: &[
-            Param::log("temperature", "T", 1.0, (0.05, 20.0), "how soft the choice between prototypes is"),
+            Param::log("temperature", "T", 1.0, (0.05, 20.0), "how soft the choice between prototypes is").means(Meaning::Temperature),
             Param::numbers(
                 "distance",
                 "",

@@ -8,7 +8,7 @@ use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Kernel, Moving};
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
+use crate::spec::{Family, Meaning, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Softmax over squared distances to proxies, with or without the own one below the line.
 pub struct ProxyNca;
@@ -20,7 +20,7 @@ impl Kernel for ProxyNca {
         family: Family::Embeddings,
         inputs: PROTOTYPED,
         params: &[
-            Param::log("scale", r"\kappa", 1.0, (0.01, 64.0), "sharpness of the softmax"),
+            Param::log("scale", r"\kappa", 1.0, (0.01, 64.0), "sharpness of the softmax").means(Meaning::Sharpness),
             Param::numbers(
                 "include_positive",
                 "",

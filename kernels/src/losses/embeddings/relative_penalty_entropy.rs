@@ -5,7 +5,7 @@ use super::similarity::{below_top, cosines};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
+use crate::spec::{Family, Meaning, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Mean entropy of the softmax over the negatives of each anchor.
 pub struct RelativePenaltyEntropy;
@@ -22,7 +22,7 @@ impl Kernel for RelativePenaltyEntropy {
             0.07,
             (0.01, 20.0),
             "sharpness: low puts the whole penalty on the nearest negative",
-        )],
+        ).means(Meaning::Temperature)],
         slope: Slope::Exact,
     };
 

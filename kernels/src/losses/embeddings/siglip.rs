@@ -7,7 +7,7 @@ use super::similarity::cosines;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec, Terms};
+use crate::spec::{Domain, Family, Meaning, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Logistic loss of every entry of the similarity matrix.
 pub struct SigLip;
@@ -19,7 +19,7 @@ impl Kernel for SigLip {
         family: Family::Embeddings,
         inputs: PAIRED,
         params: &[
-            Param::log("scale", "t", 10.0, (0.01, 100.0), "sharpness of every decision"),
+            Param::log("scale", "t", 10.0, (0.01, 100.0), "sharpness of every decision").means(Meaning::Sharpness),
             Param::linear(
                 "bias",
                 "b",

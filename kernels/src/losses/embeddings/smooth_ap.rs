@@ -6,7 +6,7 @@ use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
+use crate::spec::{Family, Meaning, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// One minus the average precision of every sample as a query that finds itself first.
 pub struct SmoothAp;
@@ -23,7 +23,7 @@ impl Kernel for SmoothAp {
             0.01,
             (0.005, 50.0),
             "width of a comparison: low is exact but gives a gradient only to near ties",
-        )],
+        ).means(Meaning::Temperature)],
         slope: Slope::Exact,
     };
 

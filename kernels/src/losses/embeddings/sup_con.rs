@@ -15,7 +15,7 @@ use crate::kernel::{Gradient, Kernel, Moving, from_tape};
 use crate::losses::softmax::log_one_plus_sum_exp;
 use crate::pairing::{PairGroup, Pairing};
 use crate::real::{Real, first_max, largest};
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
+use crate::spec::{Family, Meaning, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Softmax over all other samples, with the logarithm outside or inside the mean over positives.
 pub struct SupCon;
@@ -33,7 +33,7 @@ impl Kernel for SupCon {
                 0.1,
                 (0.01, 10.0),
                 "sharpness: low looks at the nearest samples only",
-            ),
+            ).means(Meaning::Temperature),
             Param::numbers(
                 "inside",
                 "",

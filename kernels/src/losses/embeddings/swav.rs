@@ -8,7 +8,7 @@ use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::{soft_cross_entropy, softmax};
 use crate::real::{Real, largest};
-use crate::spec::{Domain, Family, Input, Param, Params, Prose, Role, Slope, Source, Spec, Terms};
+use crate::spec::{Domain, Family, Input, Meaning, Param, Params, Prose, Role, Slope, Source, Spec, Terms};
 
 /// Cross-entropy of each view against the Sinkhorn code of the other.
 pub struct Swav;
@@ -52,7 +52,7 @@ impl Kernel for Swav {
             Input::variable("prototypes", Role::Prototype, &["K", "D"], "what samples are assigned to, of any length"),
         ],
         params: &[
-            Param::log("temperature", r"\tau", 0.1, (0.02, 2.0), "sharpness of the prediction"),
+            Param::log("temperature", r"\tau", 0.1, (0.02, 2.0), "sharpness of the prediction").means(Meaning::Temperature),
             Param::log("epsilon", r"\varepsilon", 0.05, (0.02, 1.0), "softness of the assignment"),
             Param::integer(
                 "iterations",

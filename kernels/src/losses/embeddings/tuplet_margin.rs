@@ -9,7 +9,7 @@ use crate::kernel::Kernel;
 use crate::losses::angular::widened;
 use crate::losses::softmax::log_one_plus_sum_exp;
 use crate::real::Real;
-use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Domain, Family, Meaning, Param, Params, Prose, Slope, Source, Spec};
 
 /// NT-Xent with an angle taken off every positive pair.
 pub struct TupletMargin;
@@ -24,7 +24,7 @@ impl Kernel for TupletMargin {
             Param::linear("margin", r"\beta", 5.73, (0.0, 45.0), "angle that a positive pair may keep")
                 .within(Domain::Any)
                 .unit("°"),
-            Param::log("scale", "s", 64.0, (1.0, 128.0), "sharpness of the softmax"),
+            Param::log("scale", "s", 64.0, (1.0, 128.0), "sharpness of the softmax").means(Meaning::Sharpness),
         ],
         slope: Slope::Exact,
     };

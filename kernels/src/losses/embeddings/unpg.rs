@@ -8,7 +8,7 @@ use super::similarity::{cosines, self_cosines, turned};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::{Real, sorted};
-use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec, Terms};
+use crate::spec::{Domain, Family, Meaning, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// CosFace or ArcFace whose every row also has to beat the negative pairs found in the batch.
 pub struct Unpg;
@@ -61,7 +61,7 @@ impl Kernel for Unpg {
         family: Family::Embeddings,
         inputs: PROTOTYPED,
         params: &[
-            Param::log("scale", "s", 64.0, (1.0, 128.0), "sharpness of the softmax"),
+            Param::log("scale", "s", 64.0, (1.0, 128.0), "sharpness of the softmax").means(Meaning::Sharpness),
             Param::linear("margin", "m", 0.5, (0.0, 1.0), "how much closer the own prototype has to be"),
             Param::linear(
                 "whisker",
@@ -69,7 +69,7 @@ impl Kernel for Unpg {
                 1.5,
                 (0.0, 5.0),
                 "how far beyond the quartiles a pair is still kept",
-            )
+            ).means(Meaning::Whisker)
             .within(Domain::Any),
             Param::numbers(
                 "base",

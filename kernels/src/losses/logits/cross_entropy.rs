@@ -10,7 +10,7 @@ use crate::losses::softmax::{
     cooled, mean_over_samples_by_hand, mean_over_samples_while_moving, surprises,
 };
 use crate::real::Real;
-use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec, Terms};
+use crate::spec::{Domain, Family, Meaning, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Surprise at the label, nats; smoothing gives a part of the label to every class.
 pub struct CrossEntropy;
@@ -39,7 +39,7 @@ impl Kernel for CrossEntropy {
                 1.0,
                 (0.05, 20.0),
                 "divides the scores: low is sharp, high is flat",
-            ),
+            ).means(Meaning::Temperature),
             Param::linear(
                 "smoothing",
                 r"\varepsilon",

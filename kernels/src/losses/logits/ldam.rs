@@ -6,7 +6,7 @@ use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::cooled;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
+use crate::spec::{Family, Meaning, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Scaled softmax that takes a margin off the label's score, in proportion to the class size to the power −¼.
 pub struct Ldam;
@@ -26,7 +26,7 @@ impl Kernel for Ldam {
         inputs: COUNTED,
         params: &[
             Param::linear("max_margin", "m", 0.5, (0.0, 2.0), "margin of the rarest class"),
-            Param::log("scale", "s", 30.0, (1.0, 64.0), "what multiplies the scores, cosines in the paper"),
+            Param::log("scale", "s", 30.0, (1.0, 64.0), "what multiplies the scores, cosines in the paper").means(Meaning::Sharpness),
         ],
         slope: Slope::Exact,
     };

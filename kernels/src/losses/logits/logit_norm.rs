@@ -5,7 +5,7 @@ use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::cooled;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
+use crate::spec::{Family, Meaning, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Cross-entropy of scores at unit length over a temperature: confidence cannot be bought with length.
 pub struct LogitNorm;
@@ -22,7 +22,7 @@ impl Kernel for LogitNorm {
             0.04,
             (0.01, 20.0),
             "divides the unit score vector: low allows more confidence",
-        )],
+        ).means(Meaning::Temperature)],
         slope: Slope::Exact,
     };
 

@@ -7,7 +7,7 @@ use crate::losses::softmax::{
     cooled, log_probability, mean_of_log_probability_while_moving,
 };
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
+use crate::spec::{Family, Meaning, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// The distance of the predicted probabilities from the label's, summed over classes: `2(1 − p_y)`.
 pub struct ProbabilityMae;
@@ -24,7 +24,7 @@ impl Kernel for ProbabilityMae {
             1.0,
             (0.1, 10.0),
             "divides the scores: low is sharp, high is flat",
-        )],
+        ).means(Meaning::Temperature)],
         slope: Slope::Exact,
     };
 

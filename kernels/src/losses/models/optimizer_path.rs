@@ -5,7 +5,7 @@ use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::optimizer::{Landscape, METHOD_LR, METHOD_SETTINGS, METHODS, Method, State};
 use crate::real::Real;
-use crate::spec::{Domain, Family, Input, Param, Params, Prose, Role, Slope, Source, Spec, join};
+use crate::spec::{Domain, Family, Input, Meaning, Param, Params, Prose, Role, Slope, Source, Spec, join};
 
 /// The point after some updates, seen along a probe: the derivative by the probe is the point itself, the one
 /// by the start says how far the end moves with it.
@@ -38,7 +38,7 @@ impl Kernel for OptimizerPath {
         params: &join::<_, 22>(&[
             &[
                 Param::names("optimizer", &METHODS, "update rule"),
-                Param::integer("steps", "T", 50.0, (0.0, 500.0), "how many updates")
+                Param::integer("steps", "T", 50.0, (0.0, 500.0), "how many updates").means(Meaning::Updates)
                     .within(Domain::Within(0.0, 10_000.0)),
                 METHOD_LR,
             ],

@@ -10,7 +10,7 @@ use crate::losses::logits::generalized_cross_entropy::l_q;
 use crate::losses::logits::leads;
 use crate::losses::softmax::{cooled, log_probability};
 use crate::real::{Real, largest};
-use crate::spec::{Family, Input, Param, Params, Prose, Role, Slope, Source, Spec};
+use crate::spec::{Family, Input, Meaning, Param, Params, Prose, Role, Slope, Source, Spec};
 
 /// A comp-sum loss of the scores of a linear classifier, plus how far an adversary who may move every point
 /// within a ball can shift the leads of the classes.
@@ -77,8 +77,8 @@ impl Kernel for SmoothAdversarialCompSum {
             ),
             Param::log("rho", r"\rho", 1.0, (0.1, 5.0), "divides the scores: the lead that counts as clear"),
             Param::linear("nu", r"\nu", 1.0, (0.0, 5.0), "weight of what the adversary can do"),
-            Param::linear("radius", r"\gamma", 0.3, (0.0, 2.0), "how far the adversary may move a point"),
-            Param::numbers("norm", "", 2.0, NORMS, "shape of the ball that the point stays in"),
+            Param::linear("radius", r"\gamma", 0.3, (0.0, 2.0), "how far the adversary may move a point").means(Meaning::Radius),
+            Param::numbers("norm", "", 2.0, NORMS, "shape of the ball that the point stays in").means(Meaning::Norm),
             Param::linear("decay", r"\lambda", 0.0, (0.0, 0.1), "penalty on the squared weights"),
         ],
         slope: Slope::Exact,

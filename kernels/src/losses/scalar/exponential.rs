@@ -4,7 +4,7 @@ use super::{MARGIN, terms_of};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
+use crate::spec::{Family, Meaning, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// `e^(−z/T)`: every unit of margin divides the loss by the same factor. It overflows to infinity near
 /// `z = −709·T`.
@@ -22,7 +22,7 @@ impl Kernel for Exponential {
             1.0,
             (0.2, 10.0),
             "divides the margin: low makes the worst samples count even more",
-        )],
+        ).means(Meaning::Temperature)],
         slope: Slope::Exact,
     };
 

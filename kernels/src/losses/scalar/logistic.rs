@@ -5,7 +5,7 @@ use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
+use crate::spec::{Family, Meaning, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Surprise at the right label when the margin is the log-odds for it, nats.
 pub struct Logistic;
@@ -22,7 +22,7 @@ impl Kernel for Logistic {
             1.0,
             (0.05, 10.0),
             "divides the margin: low sharpens the bend, high flattens it",
-        )],
+        ).means(Meaning::Temperature)],
         slope: Slope::Exact,
     };
 

@@ -4,7 +4,7 @@ use super::{MARGIN, terms_of};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
+use crate::spec::{Family, Meaning, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// The squared probability of the wrong label when the margin over the temperature is the log-odds.
 pub struct Savage;
@@ -21,7 +21,7 @@ impl Kernel for Savage {
             1.0,
             (0.1, 5.0),
             "divides the margin: low gives up on mistakes early, high keeps pulling them",
-        )],
+        ).means(Meaning::Temperature)],
         slope: Slope::Exact,
     };
 
