@@ -57,7 +57,7 @@ const SPEC: &StageSpec = &StageSpec {
     ],
     contenders: 2,
     trains: true,
-    actions: &[Action { id: "draw", title: "Draw other samples", on_selected: false }],
+    actions: &[Action::DRAW],
 };
 
 /// Reach of the whiskers for a loss that has no such parameter: that of a common box plot.
