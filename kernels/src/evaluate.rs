@@ -486,6 +486,40 @@ mod tests {
     }
 
     #[test]
+    fn options_of_another_shape_than_the_batch_are_refused() {
+        let refused = |objective: &str, input: &str, options: &str| {
+            error(&format!(r#"{{"objective": "{objective}", "input": {input}, "options": {options}}}"#))
+        };
+        for labels in ["0.5", "[0.5, 1, 0]", "[[0.5, 1]]", "[[[0.5]]]"] {
+            let input = format!(r#"{{"scores": [1, 2], "labels": {labels}}}"#);
+            assert!(refused("bce-with-logits", &input, "{}").contains("input labels has"), "{labels}");
+        }
+        let ignoring = r#"{"ignored_label": -1}"#;
+        for labels in ["0", "[0, -1, 1]", "[[0, -1]]", "[-1]"] {
+            let input = format!(r#"{{"logits": [[1, 2], [0, 1]], "labels": {labels}}}"#);
+            let error = refused("cross-entropy", &input, ignoring);
+            assert!(error.contains("input l") || error.contains("every entry"), "{labels}: {error}");
+        }
+        let pair = r#"{"embeddings": [[1, 0], [0, 1]], "labels": [0, 0]}"#;
+        for options in [
+            r#"{"ref_emb": [], "ref_labels": []}"#,
+            r#"{"ref_emb": 1, "ref_labels": [0]}"#,
+            r#"{"ref_labels": [0]}"#,
+            r#"{"indices_tuple": [[0], [1], [2]]}"#,
+            r#"{"indices_tuple": 3}"#,
+            r#"{"sample_weights": [[1, 2, 3]]}"#,
+            r#"{"class_weights": []}"#,
+        ] {
+            assert!(refused("nt-xent", pair, options).contains("option "), "{options}");
+        }
+        assert_eq!(
+            error(r#"{"objective": "cross-entropy", "params": {"reduction": "sum"}, "input": {}}"#),
+            "there is no parameter reduction; known are: temperature, smoothing; reduction is an option and stands in \
+             field options"
+        );
+    }
+
+    #[test]
     fn infinities_as_python_writes_them_are_named_with_their_place() {
         for word in ["NaN", "Infinity", "-Infinity"] {
             assert_eq!(

@@ -38,7 +38,7 @@ pub(super) fn shares_labels(loss: &dyn Loss, arrays: &BTreeMap<String, ArrayD<f6
         return false;
     };
     arrays.get(labels.name).is_some_and(|array| match labels.kind {
-        Kind::Binary => array.iter().any(|x| x.fract() != 0.0),
+        Kind::Binary => array.ndim() > 0 && array.iter().any(|x| x.fract() != 0.0),
         _ => array.ndim() == 2,
     })
 }
@@ -78,6 +78,13 @@ impl Batch {
         if let Some(kept) = &batch.kept {
             for input in spec.inputs.iter().filter(|input| input.shape.first().copied() == samples) {
                 if let Some(array) = batch.counted.get_mut(input.name) {
+                    if array.shape().first() != Some(&given) {
+                        return Err(format!(
+                            "input {} has shape {:?}, but there are {given} labels",
+                            input.name,
+                            array.shape()
+                        ));
+                    }
                     *array = array.select(Axis(0), kept);
                 }
             }
