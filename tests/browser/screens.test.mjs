@@ -47,7 +47,7 @@ for (const width of [390, 320]) {
           assert.equal(wide, 0, `the page is ${wide} pixels too wide`);
           assert.deepEqual(await objections(page), []);
           await page.getByRole("button", { name: "Share" }).click();
-          await page.locator("share-dialog .panel").waitFor();
+          await page.locator("share-dialog #share-figure").waitFor();
           const over = await page
             .locator("share-dialog dialog")
             .evaluate((dialog) => dialog.scrollWidth - dialog.clientWidth);
