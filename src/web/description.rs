@@ -91,6 +91,8 @@ struct Control {
     options: Vec<Choice>,
     /// Whether it has any effect as the others stand.
     enabled: bool,
+    /// Whether it is an option of libraries, folded away until somebody asks.
+    folded: bool,
     hidden: bool,
     locked: bool,
 }
@@ -243,6 +245,7 @@ fn control(key: String, param: &'static Param, value: f64, params: &Params) -> C
         text: param.text(value),
         options,
         enabled: params.matters(param),
+        folded: param.is_option,
         hidden: false,
         locked: false,
     }

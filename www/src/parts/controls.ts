@@ -46,13 +46,21 @@ function isShown({ hidden, enabled }: Control): boolean {
   return enabled && !hidden;
 }
 
+/** What is not as everybody has it is not folded away. */
+function isChanged({ value, default: usual }: Control): boolean {
+  return value !== usual;
+}
+
 function groupView(
   session: Session,
   { title, contender, controls: all }: Group,
   several: boolean,
   highlight: Highlight,
 ): TemplateResult {
-  const views = all.filter(isShown).map((control) => controlView(session, control, highlight));
+  const view = (control: Control): TemplateResult => controlView(session, control, highlight);
+  const shown = all.filter(isShown);
+  const options = shown.filter(({ folded }) => folded);
+  const views = shown.filter(({ folded }) => !folded).map(view);
   if (contender === undefined) {
     return html`<details class="settings" ?open=${!NARROW.matches}>
       <summary>${title}</summary>
@@ -69,6 +77,14 @@ function groupView(
       ${title} ${contender > 0 ? removeRival(session, contender, title) : nothing}
     </legend>
     ${views}
+    ${
+      options.length > 0
+        ? html`<details class="options" ?open=${options.some(isChanged)}>
+            <summary>Options of libraries</summary>
+            <div class="group">${options.map(view)}</div>
+          </details>`
+        : nothing
+    }
   </fieldset>`;
 }
 

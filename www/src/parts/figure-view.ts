@@ -168,7 +168,11 @@ export class FigureView extends Part {
         @pointercancel=${this.turned}
         @click=${this.put}
       >
-        <div class="layers" role="img" aria-label=${title}>
+        <div
+          class="layers"
+          role="img"
+          aria-label=${[title, ...(this.layout?.zones ?? [])].join(", ")}
+        >
           <canvas></canvas><canvas></canvas><canvas></canvas>
           ${this.printing ? html`<canvas class="paper"></canvas>` : nothing}
         </div>
