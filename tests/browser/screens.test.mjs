@@ -15,6 +15,9 @@ const STATES = [
   "v=1&loss=nt-xent&steps=20&lock=temperature",
 ];
 
+/** With long names and many numbers side by side. */
+const WIDE = ["exhibit=margins-on-the-circle", "exhibit=triplet-collapse"];
+
 for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
   for (const query of STATES) {
     test(`${query || "the first screen"} is accessible in ${colorScheme}`, () =>
@@ -31,7 +34,7 @@ for (const colorScheme of /** @type {const} */ (["light", "dark"])) {
 }
 
 for (const width of [390, 320]) {
-  for (const query of STATES) {
+  for (const query of [...STATES, ...WIDE]) {
     test(`${query || "the first screen"} fits ${width} pixels`, () =>
       visit(
         { query, viewport: { width, height: 844 }, hasTouch: true, isMobile: true },
@@ -43,6 +46,12 @@ for (const width of [390, 320]) {
           );
           assert.equal(wide, 0, `the page is ${wide} pixels too wide`);
           assert.deepEqual(await objections(page), []);
+          await page.getByRole("button", { name: "Share" }).click();
+          await page.locator("share-dialog #share-figure").waitFor();
+          const over = await page
+            .locator("share-dialog dialog")
+            .evaluate((dialog) => dialog.scrollWidth - dialog.clientWidth);
+          assert.equal(over, 0, `the share dialog is ${over} pixels too wide`);
         },
       ));
   }
@@ -112,4 +121,19 @@ test("the theme button changes the figure's paper", () =>
     await button.click();
     await settled(page);
     assert.deepEqual(await paper(), [20, 23, 26]);
+  }));
+
+test("twice as large, the figure and its first slider are side by side", () =>
+  visit({ viewport: { width: 640, height: 360 } }, async (page) => {
+    await drawn(page);
+    const slider = page.locator("loss-explorer .side input[type=range]").first();
+    await page.locator("loss-explorer .surface").first().scrollIntoViewIfNeeded();
+    const [figure, box] = await Promise.all([
+      page.locator("loss-explorer .surface").first().boundingBox(),
+      slider.boundingBox(),
+    ]);
+    assert.ok(figure && box, "one of them is not there");
+    assert.ok(figure.height >= 150, `the figure is ${figure.height} pixels high`);
+    assert.ok(box.x >= figure.x + figure.width, "they are one under the other");
+    assert.ok(box.y >= 0 && box.y + box.height <= 360, "the slider is out of view");
   }));

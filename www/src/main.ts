@@ -38,6 +38,11 @@ openDrops(
 );
 foldRail(rail, part("#rail-toggle", HTMLButtonElement), part("#rail-drawer", HTMLDialogElement));
 
+// Whoever has moved something knows how.
+explorer.addEventListener("input", () => document.querySelector("#invitation")?.remove(), {
+  once: true,
+});
+
 share.addEventListener("click", () => {
   dialog.show();
 });

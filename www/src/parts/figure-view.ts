@@ -1,5 +1,6 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
+import { isWhole, whenFetched, whole } from "../deferred.ts";
 import type { FigureInfo, Handle, Layout } from "../description.ts";
 import { quantity } from "../quantity.ts";
 import { sentence, type Session } from "../session.ts";
@@ -66,6 +67,8 @@ export class FigureView extends Part {
   /** Where the pointer was when the surface was last turned, and whether it has moved at all. */
   private turning: { x: number; y: number; moved: boolean } | undefined;
   private near = false;
+  /** Whether it is drawn once the whole program is there. */
+  private waits = false;
   private stale = true;
   private resized: ResizeObserver | undefined;
   private seen: IntersectionObserver | undefined;
@@ -117,7 +120,7 @@ export class FigureView extends Part {
   }
 
   private readonly draw = (): void => {
-    if (this.size === undefined) return;
+    if (this.size === undefined || this.waitsForWhole()) return;
     const canvases = [...this.querySelectorAll<HTMLCanvasElement>("canvas:not(.paper)")];
     const { zoom } = this;
     const [width, height] = [this.size.width / zoom, this.size.height / zoom];
@@ -139,6 +142,23 @@ export class FigureView extends Part {
       }),
     );
   };
+
+  /** The first plot is that of the main figures: the others come with the rest of the program, without asking for it. */
+  private waitsForWhole(): boolean {
+    if (this.info.main || isWhole()) return false;
+    if (!this.waits) {
+      this.waits = true;
+      whenFetched(() => {
+        whole().then(
+          () => {
+            if (this.near && this.stale) inSpareTime(this.draw);
+          },
+          () => undefined,
+        );
+      });
+    }
+    return true;
+  }
 
   /** One picture of all layers: on paper a browser would let what one layer clears hide those below. */
   private putOnPaper(layers: readonly HTMLCanvasElement[]): void {
