@@ -15,14 +15,18 @@ use serde::Serialize;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::cost::Way;
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Loss};
 use crate::losses;
 use crate::options::{DividedBy, Options, Reduction};
 use crate::spec::{Input, ParamError, Params, Spec, dimension};
 
+mod memory;
 mod nested;
 
+pub use memory::Memory;
+use memory::Share;
 use nested::{Nested, Number, real};
 
 /// An answered line.
@@ -37,6 +41,16 @@ pub struct Answer {
 /// Evaluates one line; never fails, an error is an answer.
 #[must_use]
 pub fn evaluate(line: &str) -> Answer {
+    evaluate_within(&Memory::default(), line)
+}
+
+/// The same within what may be held at one time, by this line and others.
+#[must_use]
+pub fn evaluate_within(memory: &Memory, line: &str) -> Answer {
+    let share = match memory.reading(line) {
+        Ok(share) => share,
+        Err(error) => return refuse(None, &error),
+    };
     let line = &quoted(line);
     let fields = match members("this line", "field", line) {
         Ok(fields) => fields,
@@ -44,7 +58,7 @@ pub fn evaluate(line: &str) -> Answer {
     };
     let objective: Option<String> =
         fields.get("objective").and_then(|id| serde_json::from_str(id.get()).ok());
-    match answer(&fields, objective.as_deref()) {
+    match answer((memory, share), &fields, objective.as_deref()) {
         Ok(line) => Answer { line, is_ok: true },
         Err(error) => refuse(objective.as_deref(), &error),
     }
@@ -156,12 +170,22 @@ fn case(fields: &Unread<'_>, objective: Option<&str>) -> Result<Case, String> {
 }
 
 /// The answer to a line with options.
-fn answer_with(options: &RawValue, fields: &Unread<'_>, objective: Option<&str>) -> Result<String, String> {
+fn answer_with(
+    (memory, share): (&Memory, Share<'_>),
+    options: &RawValue,
+    fields: &Unread<'_>,
+    objective: Option<&str>,
+) -> Result<String, String> {
     let (options, (loss, params, arrays)) = (read_options(options)?, given(fields, objective)?);
     // A class weight is no factor of a sample where the label is shared among classes.
     if options.class_weights.is_some() && params.has("smoothing") && params.get("smoothing") > 0.0 {
         return Err("option class_weights is given beside a smoothing above 0, allowed is one of them".into());
     }
+    let _share = match whole(loss.spec(), &arrays, options.ignored) {
+        Some(input) => memory.evaluating(share, loss, (Way::Tape, &input, &params))?,
+        // Then it is refused before anything is computed.
+        None => share,
+    };
     let reduced = options.evaluate(loss, arrays, &params)?;
     let gradient = reduced
         .gradient
@@ -176,6 +200,20 @@ fn answer_with(options: &RawValue, fields: &Unread<'_>, objective: Option<&str>)
         _ => Value::One(Number(reduced.values[0])),
     };
     Ok(json(&Evaluated { objective: loss.spec().id, value, gradient, by_parameter: None }))
+}
+
+/// The arrays with those samples that do not count, if there is nothing else wrong with them.
+fn whole(
+    spec: &'static Spec,
+    arrays: &BTreeMap<String, ArrayD<f64>>,
+    ignored: Option<f64>,
+) -> Option<Inputs<f64>> {
+    let mut arrays = arrays.clone();
+    for input in spec.inputs.iter().filter(|input| input.is_integer()) {
+        let array = arrays.get_mut(input.name)?;
+        array.mapv_inplace(|label| if Some(label) == ignored { 0.0 } else { label });
+    }
+    Inputs::new(spec, arrays).ok()
 }
 
 /// The options of a line.
@@ -222,11 +260,18 @@ fn read_options(given: &RawValue) -> Result<Options, String> {
     Ok(options)
 }
 
-fn answer(fields: &Unread<'_>, objective: Option<&str>) -> Result<String, String> {
+fn answer(
+    (memory, share): (&Memory, Share<'_>),
+    fields: &Unread<'_>,
+    objective: Option<&str>,
+) -> Result<String, String> {
     if let Some(options) = fields.get("options").filter(|options| options.get() != "null") {
-        return answer_with(options, fields, objective);
+        return answer_with((memory, share), options, fields, objective);
     }
     let Case { loss, params, input } = case(fields, objective)?;
+    let by_parameter = fields.get("knobs").is_some_and(|wanted| wanted.get() == "true");
+    let way = if by_parameter { Way::Tape } else { Way::Gradient };
+    let _share = memory.evaluating(share, loss, (way, &input, &params))?;
     let mut gradient = Gradient::default();
     let value = Value::One(Number(loss.value_and_gradient(&input, &params, &mut gradient)));
     let by_parameter = match fields.get("knobs").map(|wanted| wanted.get()) {

@@ -225,6 +225,15 @@ pub trait Real:
         a.iter().zip(b).fold(Self::zero(), |total, (&x, &y)| total + (x - y).square())
     }
 
+    /// Every row of `a` compared with every row of `b`, row after row; without `b` the rows of `a` with each other, where
+    /// `[i, j]` and `[j, i]` are one number. All rows have one length.
+    fn compare(how: Comparison, a: &[&[Self]], b: Option<&[&[Self]]>) -> Vec<Self> {
+        match b {
+            Some(b) => a.iter().flat_map(|x| b.iter().map(move |y| how.of(x, y))).collect(),
+            None => mirrored(a.len(), (0..a.len()).flat_map(|i| a[i..].iter().map(move |x| how.of(a[i], x)))),
+        }
+    }
+
     /// `ln Σ e^{xᵢ}` as the largest and `ln(1 + …)` of the rest, accurate near 0 too; −∞ for no terms.
     fn log_sum_exp(x: &[Self]) -> Self {
         match softmax_peak(x) {
@@ -248,6 +257,39 @@ pub trait Real:
     fn max(x: &[Self]) -> Self {
         first_max(x).map_or(Self::from(f64::NEG_INFINITY), |i| x[i])
     }
+}
+
+/// How two vectors of one length are compared.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Comparison {
+    /// `Σ aᵢ bᵢ`.
+    Product,
+    /// `‖a − b‖`.
+    Distance,
+    /// `Σ (aᵢ − bᵢ)²`.
+    SquaredDistance,
+}
+
+impl Comparison {
+    /// What it makes of two vectors.
+    pub fn of<R: Real>(self, a: &[R], b: &[R]) -> R {
+        match self {
+            Self::Product => R::dot(a, b),
+            Self::Distance => R::distance(a, b),
+            Self::SquaredDistance => R::squared_distance(a, b),
+        }
+    }
+}
+
+/// A symmetric matrix of `n` rows, row after row, from what is in each row from its diagonal on.
+pub(crate) fn mirrored<R: Real>(n: usize, triangle: impl Iterator<Item = R>) -> Vec<R> {
+    let mut matrix = vec![R::zero(); n * n];
+    let places = (0..n).flat_map(|i| (i..n).map(move |j| (i, j)));
+    for ((i, j), entry) in places.zip(triangle) {
+        matrix[i * n + j] = entry;
+        matrix[j * n + i] = entry;
+    }
+    matrix
 }
 
 /// Below it a ratio such as `(eˣ − 1) / x` is computed from its series: its slope would be a difference of what is nearly

@@ -1,5 +1,6 @@
 //! The way of a training, step by step, that can be gone on with.
 
+use crate::cost::{self, LIMIT, Way};
 use crate::input::Inputs;
 use crate::kernel::Gradient;
 use crate::optimizer::{self, Optimizer};
@@ -124,7 +125,9 @@ impl Course {
         let variables = terms[0].wire.start();
         for Term { contender, wire } in terms {
             let inputs = wire.inputs(&variables, 0)?;
-            contender.loss.check(&inputs, &contender.params).map_err(|error| error.to_string())?;
+            let Contender { loss, params } = contender;
+            loss.check(&inputs, params).map_err(|error| error.to_string())?;
+            cost::check(*loss, Way::Gradient, &inputs, params, LIMIT)?;
         }
         let (loss, slopes) = Evaluation { terms, gradient: Gradient::default() }.at(&variables, 0);
         let state = optimizer::State::new(variables.len());

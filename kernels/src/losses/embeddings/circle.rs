@@ -4,6 +4,7 @@ use super::LABELLED;
 use super::pairs::{negatives, pairs, positives};
 use super::reduction::mean_of_positive;
 use super::similarity::self_cosines;
+use crate::cost::Cost;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
@@ -45,6 +46,8 @@ impl Kernel for Circle {
         ],
         slope: Slope::Trained,
     };
+
+    const COST: Cost = Cost::on_tape("4·N·N+3·N·D");
 
     const PROSE: &'static Prose = &Prose {
         summary: "Lets each similarity move at its own pace, so that pairs head for one point instead of sliding along a line.",

@@ -5,6 +5,7 @@ use super::distance::Distance;
 use super::moving::Rest;
 use super::pairs::{Groups, pairs};
 use super::reduction::{REDUCTION, reduce};
+use crate::cost::Cost;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Kernel, Moving};
@@ -37,6 +38,8 @@ impl Kernel for Contrastive {
         ],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("N·N+3·N·D");
 
     const PROSE: &'static Prose = &Prose {
         summary: "Draws pairs of one label together and pushes other pairs apart until a margin is reached.",
@@ -116,10 +119,10 @@ for pairs, sign in (alike, 1.0), (~alike, -1.0):
         let (near, far): (R, R) = margins(distance, params);
         let power = params.get("power") as i32;
         let labels = input.labels("labels");
-        let rows = distance.prepare(&input.rows("embeddings"));
+        let distances = distance.matrix(&input.rows("embeddings"));
         let (mut pull, mut push) = (Vec::new(), Vec::new());
         for (i, j) in pairs(labels.len()) {
-            let d = distance.between(&rows[i], &rows[j]);
+            let d = distances[(i, j)];
             if labels[i] == labels[j] {
                 pull.push(distance.hinge(d, near).powi(power));
             } else {

@@ -2,13 +2,15 @@
 
 use std::borrow::Cow;
 
+use ndarray::Array2;
+
 use loss_explorer_lanes::{add_transpose, away, distances, divide, scale, squared_distances};
 
 use super::pairwise::{self, Forces, Units};
-use super::similarity::unit;
+use super::similarity::{self_compared, symmetric, unit};
 use crate::input::Inputs;
 use crate::kernel::Gradient;
-use crate::real::{Real, largest};
+use crate::real::{Comparison, Real, largest};
 use crate::spec::{Param, Params};
 
 /// How far apart two vectors are.
@@ -37,7 +39,12 @@ const fn param(options: &'static [(f64, &'static str)]) -> Param {
 
 /// Length of the difference, rounded off near 0 by 10⁻⁶ under the root, so that it is smooth everywhere.
 pub fn smoothed<R: Real>(a: &[R], b: &[R]) -> R {
-    R::norm(&[R::distance(a, b), R::from(1e-3)])
+    rounded_off(R::distance(a, b))
+}
+
+/// A distance rounded off in that way.
+pub fn rounded_off<R: Real>(distance: R) -> R {
+    R::norm(&[distance, R::from(1e-3)])
 }
 
 /// Squares of distances less that of the least, as `(d − d₀)(d + d₀)`: a softmax does not see the shift, and squares
@@ -86,6 +93,19 @@ impl Distance {
             Self::Euclidean | Self::RawEuclidean => R::distance(a, b),
             Self::Cosine => -R::dot(a, b),
             Self::SquaredEuclidean => R::squared_distance(a, b),
+        }
+    }
+
+    /// The distances of vectors from each other: N×N, symmetric, each computed once.
+    pub fn matrix<R: Real>(self, rows: &[&[R]]) -> Array2<R> {
+        let rows = self.prepare(rows);
+        match self {
+            Self::Euclidean | Self::RawEuclidean => self_compared(Comparison::Distance, &rows),
+            Self::SquaredEuclidean => self_compared(Comparison::SquaredDistance, &rows),
+            Self::Cosine => {
+                let cosines = self_compared(Comparison::Product, &rows);
+                symmetric(rows.len(), |i, j| -cosines[(i, j)])
+            }
         }
     }
 

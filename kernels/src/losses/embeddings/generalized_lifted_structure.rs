@@ -4,7 +4,7 @@ use super::LABELLED;
 use super::distance::Distance;
 use super::lifted_structure::PARAMS;
 use super::pairs::{negatives, positives};
-use super::similarity::symmetric;
+use crate::cost::Cost;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
@@ -28,6 +28,8 @@ impl Kernel for GeneralizedLiftedStructure {
         params: PARAMS,
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("3·N·N+3·N·D");
 
     const PROSE: &'static Prose = &Prose {
         summary: "Softens batch-hard mining: all positives and negatives of an anchor take part, the hardest the most.",
@@ -68,8 +70,7 @@ impl Kernel for GeneralizedLiftedStructure {
         let (far, near): (R, R) = (params.real("neg_margin"), params.real("pos_margin"));
         let distance = Distance::chosen(params);
         let labels = input.labels("labels");
-        let rows = distance.prepare(&input.rows("embeddings"));
-        let d = symmetric(rows.len(), |i, j| distance.between(&rows[i], &rows[j]));
+        let d = distance.matrix(&input.rows("embeddings"));
         let term = |i| {
             let pull = positives(labels, i).into_iter().map(|j| d[(i, j)] - near).collect();
             let push = negatives(labels, i).into_iter().map(|k| -d[(i, k)] + far).collect();

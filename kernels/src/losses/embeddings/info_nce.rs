@@ -6,6 +6,7 @@ use super::PAIRED;
 use super::moving::{directions, weight};
 use super::pairwise::{self, LEAST_SHARED_TEMPERATURE, Units};
 use super::similarity::{cosines, tempered_rows};
+use crate::cost::Cost;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel, Moving};
@@ -31,6 +32,8 @@ impl Kernel for InfoNce {
         )],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("3·N·N+6·N·D").by_hand("N·N+4·N·D");
 
     const PROSE: &'static Prose = &Prose {
         summary: "Makes each sample recognise its other view among those of the batch; the temperature sets how much the nearest impostors matter.",

@@ -9,6 +9,7 @@ use super::moving::{LARGEST_EXPONENT, Rest, directions, weight};
 use super::pairs::{Groups, negatives, positives};
 use super::pairwise::{self, Units};
 use super::similarity::self_cosines;
+use crate::cost::Cost;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel, Moving};
@@ -48,6 +49,8 @@ impl Kernel for MultiSimilarity {
         ],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("3·N·N+3·N·D").by_hand("2·N·N");
 
     const PROSE: &'static Prose = &Prose {
         summary: "Weighs each pair by its own similarity and by how it compares with the other pairs of its anchor.",

@@ -3,11 +3,12 @@
 use super::LABELLED;
 use super::distance::squares_above_least;
 use super::pairs::{negatives, positives};
-use super::similarity::{NORMALIZE, normalized, symmetric};
+use super::similarity::{NORMALIZE, normalized, self_compared};
+use crate::cost::Cost;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::real::Real;
+use crate::real::{Comparison, Real};
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
 /// Minus the logarithm of the probability that a stochastic neighbour has one's label.
@@ -31,6 +32,8 @@ impl Kernel for Nca {
         ],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("6·N·N+3·N·D");
 
     const PROSE: &'static Prose = &Prose {
         summary: "Raises the chance that a sample would copy its own label from a neighbour, near ones being likelier.",
@@ -81,7 +84,7 @@ loss = losses.NCALoss({})(embeddings, labels)
         let n = labels.len();
         let raw = input.rows("embeddings");
         let rows = normalized(&raw, params);
-        let d = symmetric(n, |i, j| R::distance(&rows[i], &rows[j]));
+        let d = self_compared(Comparison::Distance, &rows);
         let term = |i: usize| {
             let (own, others) = (positives(labels, i), negatives(labels, i));
             if own.is_empty() || others.is_empty() {

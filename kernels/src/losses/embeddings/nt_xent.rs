@@ -9,6 +9,7 @@ use super::moving::{Rest, directions, weight};
 use super::pairs::{Groups, negatives, positives};
 use super::pairwise::{self, LEAST_SHARED_TEMPERATURE, Units};
 use super::similarity::self_cosines;
+use crate::cost::Cost;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel, Moving, from_tape};
@@ -33,6 +34,8 @@ impl Kernel for NtXent {
         )],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("4·N·N+3·N·D").by_hand("2·N·N");
 
     const PROSE: &'static Prose = &Prose {
         summary: "Pulls every pair of one label together against all samples of other labels.",

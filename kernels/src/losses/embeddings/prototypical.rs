@@ -3,6 +3,7 @@
 use super::distance::squares_above_least;
 use super::episode::{self, Episode};
 use super::similarity::{below_top, unit};
+use crate::cost::Cost;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -29,6 +30,8 @@ impl Kernel for Prototypical {
         ],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("2·Q·groups·D+4·entries");
 
     const PROSE: &'static Prose = &Prose {
         summary: "Learns to classify from a handful of examples a class: the mean of the examples is the class.",

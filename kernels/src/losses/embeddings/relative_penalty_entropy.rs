@@ -2,6 +2,7 @@
 
 use super::PAIRED;
 use super::similarity::{below_top, cosines};
+use crate::cost::Cost;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -25,6 +26,8 @@ impl Kernel for RelativePenaltyEntropy {
         )],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("N·N·N+3·N·N+6·N·D");
 
     const PROSE: &'static Prose = &Prose {
         summary: "Measures over how many negatives InfoNCE spreads its push: e to this entropy is their effective number.",

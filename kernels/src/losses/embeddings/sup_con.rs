@@ -9,6 +9,7 @@ use super::moving::{Rest, directions, weight};
 use super::pairs::{Groups, negatives, positives};
 use super::pairwise::{self, LEAST_SHARED_TEMPERATURE, Units};
 use super::similarity::self_cosines;
+use crate::cost::Cost;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel, Moving};
@@ -43,6 +44,8 @@ impl Kernel for SupCon {
         ],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("4·N·N+3·N·D").by_hand("2·N·N");
 
     const PROSE: &'static Prose = &Prose {
         summary: "Gathers all samples of a label at once, each anchor weighing its positives against everything else in the batch.",

@@ -8,7 +8,7 @@ use super::moving::Rest;
 use super::pairs::{Groups, negatives, positives};
 use super::pairwise::Units;
 use super::reduction::{REDUCTION, reduce};
-use super::similarity::symmetric;
+use crate::cost::Cost;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel, Moving};
@@ -147,6 +147,8 @@ impl Kernel for TripletMargin {
         slope: Slope::Exact,
     };
 
+    const COST: Cost = Cost::on_tape("3·triplets+N·N+3·N·D").by_hand("4·N·N");
+
     const PROSE: &'static Prose = &Prose {
         summary: "Wants every sample nearer to its own kind than to any other, by a margin; mining picks the triplets worth learning from.",
         formula: r"L=\operatorname*{avg}_{(a,p,n)\in\mathcal T}\big[d_{ap}-d_{an}+\p{margin}\big]_+",
@@ -256,8 +258,7 @@ loss = optax.losses.triplet_margin_loss(embeddings[a], embeddings[p], embeddings
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let (distance, margin): (_, R) = (Distance::chosen(params), params.real("margin"));
         let labels = input.labels("labels");
-        let rows = distance.prepare(&input.rows("embeddings"));
-        let d = symmetric(rows.len(), |i, j| distance.between(&rows[i], &rows[j]));
+        let d = distance.matrix(&input.rows("embeddings"));
 
         let term = |(a, p, n): Triplet| {
             let (near, far) = (d[(a, p)] + margin, d[(a, n)]);
