@@ -62,6 +62,12 @@ impl Cost {
         count(self.tape, input, params)
     }
 
+    /// About how many plain numbers value and gradient by hand hold, or operands where they are not by hand.
+    #[must_use]
+    pub fn numbers(&self, input: &Inputs<f64>, params: &Params) -> f64 {
+        count(self.by_hand.unwrap_or(self.tape), input, params)
+    }
+
     /// About how many bytes an evaluation holds at a time, inputs and answer included.
     #[must_use]
     pub fn bytes(&self, way: Way, input: &Inputs<f64>, params: &Params) -> f64 {

@@ -31,7 +31,12 @@ struct Measurement {
     microseconds: f64,
     /// What the work computed, to see that all compute the same.
     result: f64,
+    /// Steps of the clock that the batch took of which this is the time.
+    clock_steps: f64,
 }
+
+/// A time of fewer steps of a clock is none: it may be off by more than a hundredth.
+const FEWEST_STEPS: f64 = 100.0;
 
 /// A line about the page.
 #[derive(Deserialize, Serialize)]
@@ -82,6 +87,7 @@ pub(crate) fn run(workspace: &Workspace, python: Option<&Path>, page: bool) -> R
         progress::step(&format!("measure kernels: {title}"));
         kernels.extend(measure(program)?);
     }
+    are_times(&kernels)?;
     let mut quantities = Vec::new();
     if page {
         progress::step("measure the page");
@@ -101,6 +107,24 @@ pub(crate) fn run(workspace: &Workspace, python: Option<&Path>, page: bool) -> R
         .with_context(|| format!("cannot write {}", workspace.relative(&file)))?;
     println!("\nThe same as JSON, for docs/bench.html to draw: {}", workspace.relative(&file));
     agree(&report.kernels)
+}
+
+/// Every time is one that its clock can tell.
+fn are_times(measurements: &[Measurement]) -> Result<()> {
+    for Measurement { who, row, microseconds, clock_steps, .. } in measurements {
+        ensure!(
+            *clock_steps >= FEWEST_STEPS && *microseconds > 0.0,
+            "{row}: {who} took {microseconds} µs, in a batch of {clock_steps} steps of its clock; a time needs at least \
+             {FEWEST_STEPS}"
+        );
+    }
+    Ok(())
+}
+
+/// Three digits that count, however short.
+fn three_digits(x: f64) -> String {
+    let decimals = (2.0 - x.abs().log10().floor()).clamp(1.0, 9.0) as usize;
+    format!("{x:.decimals$}")
 }
 
 /// Times of different computations cannot be compared: all peers must get the native result, to
@@ -154,7 +178,7 @@ fn kernel_table(measurements: &[Measurement]) -> String {
         let reference = find(row, REFERENCE)?.microseconds;
         Some(format!("{:.2}", measured.microseconds / reference))
     });
-    block("microseconds", &|_, measured| Some(format!("{:.1}", measured.microseconds)));
+    block("microseconds", &|_, measured| Some(three_digits(measured.microseconds)));
     block("result", &|_, measured| Some(format!("{:.6}", measured.result)));
     text
 }

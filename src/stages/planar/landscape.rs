@@ -18,6 +18,10 @@ const OPERAND: f64 = 2.0;
 /// About how many nanoseconds a value takes at least for every pair of rows.
 const PAIR: f64 = 20.0;
 
+/// A value that takes so many nanoseconds is not computed at hundreds of places while somebody waits: then there is no
+/// coarse map.
+const DEAR: f64 = 200e3;
+
 /// A point that moves, and how far from the middle of what moves it stays.
 pub(in crate::stages) type Moving = (usize, Place);
 
@@ -36,13 +40,17 @@ pub(in crate::stages) struct Landscape<'a> {
 }
 
 impl Landscape<'_> {
-    /// As many rows as columns of values, from the lowest row on. Empty if a loss has no value.
+    /// As many rows as columns of values, from the lowest row on. Empty if a loss has no value, and of a dear one at coarse
+    /// quality.
     pub fn values(&self, quality: Quality) -> Vec<f64> {
         let Some(mut inputs) = self.inputs() else { return Vec::new() };
         if let Some(values) = self.short_way(&inputs, quality) {
             return values;
         }
         let Sight { turns, cost } = self.sight(&inputs);
+        if quality == Quality::Coarse && cost > DEAR {
+            return Vec::new();
+        }
         if !turns {
             let side = side(cost, quality);
             return self.each(&mut inputs, side, &Tile::whole(side));

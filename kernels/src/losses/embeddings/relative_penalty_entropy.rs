@@ -5,7 +5,7 @@ use super::similarity::{below_top, cosines};
 use crate::cost::Cost;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::real::Real;
+use crate::real::{Real, first_max};
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
 /// Mean entropy of the softmax over the negatives of each anchor.
@@ -27,7 +27,7 @@ impl Kernel for RelativePenaltyEntropy {
         slope: Slope::Exact,
     };
 
-    const COST: Cost = Cost::on_tape("N·N·N+3·N·N+6·N·D");
+    const COST: Cost = Cost::on_tape("4·N·N+6·N·D");
 
     const PROSE: &'static Prose = &Prose {
         summary: "Measures over how many negatives InfoNCE spreads its push: e to this entropy is their effective number.",
@@ -55,8 +55,10 @@ impl Kernel for RelativePenaltyEntropy {
         let entropy = |(i, s): (usize, ndarray::ArrayView1<R>)| {
             let negatives = s.iter().enumerate().filter(|&(j, _)| j != i).map(|(_, &s)| s);
             let logits = below_top(&negatives.collect::<Vec<R>>(), temperature);
+            // Of all but the likeliest the difference keeps its digits.
+            let (all, top) = (R::log_sum_exp(&logits), first_max(&logits));
             let term = |j: usize| {
-                let surprise = R::surprise(&logits, j);
+                let surprise = if Some(j) == top { R::surprise(&logits, j) } else { all - logits[j] };
                 // A weight of 0 does not count, however surprising it is.
                 let weight = (-surprise).exp();
                 if weight.value() == 0.0 { R::zero() } else { weight * surprise }

@@ -67,7 +67,7 @@ impl Kernel for Swav {
         slope: Slope::Trained,
     };
 
-    const COST: Cost = Cost::on_tape("10·N·K+6·N·D+3·K·D");
+    const COST: Cost = Cost::on_tape("10·N·K+6·N·K·iterations+6·N·D+3·K·D");
 
     const PROSE: &'static Prose = &Prose {
         summary: "Clusters while it learns: the code of one view is the target of the other, and codes have to use all prototypes.",
