@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::engine::{Direct, Gauge, Played, Run, Scenario, Shot, View, Wire, direct};
 use super::sample::ink;
-use super::stage::{Action, StageSpec};
+use super::stage::{Action, Settable, StageSpec};
 use super::state::{Contender, Point, State};
 use crate::figures::{At, Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Shape};
 use crate::real::sorted;
@@ -16,7 +16,7 @@ use crate::toys::batch;
 pub struct CosineBatch;
 
 /// The stage.
-pub const COSINE_BATCH: Played<CosineBatch> = Played(CosineBatch);
+pub const COSINE_BATCH: Played<CosineBatch> = Played::new(SPEC, CosineBatch);
 
 const SPEC: &StageSpec = &StageSpec {
     id: "cosine-batch",
@@ -31,9 +31,8 @@ const SPEC: &StageSpec = &StageSpec {
             (0.0, 1.0),
             "how far the training is: samples gather at their prototypes",
         )
-        .within(Domain::Within(0.0, 1.0)),
-        Param::integer("count", "N", 24.0, (2.0, 64.0), "number of samples")
-            .within(Domain::Within(2.0, 64.0)),
+        .bounded(),
+        Param::integer("count", "N", 24.0, (2.0, 64.0), "number of samples").bounded(),
         Param::integer("classes", "C", 6.0, (2.0, 20.0), "number of classes")
             .within(Domain::Within(2.0, 100.0)),
         Param::linear("rivals", "", 0.0, (-0.5, 0.5), "mean cosine to the other prototypes")
@@ -85,13 +84,12 @@ pub struct Pulls {
     of_farthest: f64,
 }
 
+/// Why a number is missing.
+const NOT_PULLED: &str = "the median sample is not pulled";
+
 impl Scenario for CosineBatch {
     type World = Rows;
     type Seen = Pulls;
-
-    fn spec(&self) -> &'static StageSpec {
-        SPEC
-    }
 
     fn fits(&self, loss: &'static Spec) -> bool {
         // One prototype a class.
@@ -104,7 +102,7 @@ impl Scenario for CosineBatch {
         let (count, classes) = (state.knobs.whole("count"), state.knobs.whole("classes"));
         let others = (knob("rivals"), knob("scatter"));
         let mut rows = batch::cosines(count, classes, knob("progress"), others, state.seed);
-        for (row, point) in rows.iter_mut().zip(state.points.iter().flatten()) {
+        for (row, point) in rows.iter_mut().zip(state.points()) {
             row[0] = point.x.clamp(-1.0, 1.0);
         }
         Rows(rows)
@@ -125,27 +123,21 @@ impl Scenario for CosineBatch {
         Pulls { of_middle: of(shot.world.middle()), of_farthest: of(shot.world.farthest()), each }
     }
 
-    fn views(&self) -> &'static [View<Self>] {
-        const { &[View::new("pulls", "Pull of each sample", |shot, _, _| pulls(shot)).aspect(1.4).main()] }
-    }
+    const SETTABLE: Settable = Settable::Points;
 
-    fn gauges(&self) -> &'static [Gauge<Self>] {
-        const NOT_PULLED: &str = "the median sample is not pulled";
-        const {
-            &[
-                Gauge::LOSS,
-                Gauge::<Self>::seen("median-pull", "pull of the median sample", |pulls| pulls.of_middle)
-                    .missing(NOT_PULLED),
-                Gauge::<Self>::seen(
-                    "pull-ratio",
-                    "pull of the farthest sample over that of the median",
-                    |pulls| pulls.of_farthest / pulls.of_middle,
-                )
-                .missing(NOT_PULLED),
-                Gauge::<Self>::new("median", "median cosine", |shot, _| Some(median(shot))),
-            ]
-        }
-    }
+    const VIEWS: &'static [View<Self>] =
+        &[View::new("pulls", "Pull of each sample", |shot, _, _| pulls(shot)).aspect(1.4).main()];
+
+    const GAUGES: &'static [Gauge<Self>] = &[
+        Gauge::LOSS,
+        Gauge::<Self>::seen("median-pull", "pull of the median sample", |pulls| pulls.of_middle)
+            .missing(NOT_PULLED),
+        Gauge::<Self>::seen("pull-ratio", "pull of the farthest sample over that of the median", |pulls| {
+            pulls.of_farthest / pulls.of_middle
+        })
+        .missing(NOT_PULLED),
+        Gauge::<Self>::new("median", "median cosine", |shot, _| Some(median(shot))),
+    ];
 
     fn sentence(&self, shot: &Shot<Self>) -> String {
         let said = shot.runs.all.iter().enumerate().map(|(place, run)| match shot.at_end(place) {
@@ -167,7 +159,7 @@ impl Scenario for CosineBatch {
         let i = self.handle(shot, handle)?;
         let mut own = shot.world.own();
         own[i] = (cosine.clamp(COSINES.0, COSINES.1) * 1000.0).round() / 1000.0;
-        Some(shot.with_points(own.into_iter().map(|x| Point { x, y: 0.0, class: 0 }).collect(), i))
+        Some(shot.with_points(&own.into_iter().map(|x| Point { x, y: 0.0, class: 0 }).collect::<Vec<_>>(), i))
     }
 }
 

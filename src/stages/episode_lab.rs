@@ -12,12 +12,12 @@ use super::planar::drawing::reach;
 use super::planar::landscape::Landscape;
 use super::planar::motion::{Motion, Points};
 use super::planar::now::{Now, basis};
-use super::stage::{Action, StageSpec};
+use super::stage::{Action, Settable, StageSpec};
 use super::state::{Contender, State};
 use super::titles;
 use super::vectors::Vectors;
 use crate::optimizer::Optimizer;
-use crate::spec::{Affects, Domain, Param, Spec};
+use crate::spec::{Affects, Param, Spec};
 use episode::Episode;
 use measures::{accuracy, separation, worst_gap};
 
@@ -26,7 +26,7 @@ use measures::{accuracy, separation, worst_gap};
 pub struct EpisodeLab;
 
 /// The stage.
-pub const EPISODE_LAB: Played<EpisodeLab> = Played(EpisodeLab);
+pub const EPISODE_LAB: Played<EpisodeLab> = Played::new(SPEC, EpisodeLab);
 
 const SPEC: &StageSpec = &StageSpec {
     id: "episode-lab",
@@ -35,11 +35,9 @@ const SPEC: &StageSpec = &StageSpec {
             lines divide the plane between the stars. The colours show the loss as the selected point moves. Drag points \
             or stars, train them, compare losses or add them up.",
     knobs: &[
-        Param::integer("ways", "", 3.0, (2.0, 6.0), "number of classes").within(Domain::Within(2.0, 6.0)),
-        Param::integer("shots", "", 2.0, (1.0, 8.0), "support points of each class")
-            .within(Domain::Within(1.0, 8.0)),
-        Param::integer("queries", "", 3.0, (1.0, 8.0), "queries of each class")
-            .within(Domain::Within(1.0, 8.0)),
+        Param::integer("ways", "", 3.0, (2.0, 6.0), "number of classes").bounded(),
+        Param::integer("shots", "", 2.0, (1.0, 8.0), "support points of each class").bounded(),
+        Param::integer("queries", "", 3.0, (1.0, 8.0), "queries of each class").bounded(),
         Param::linear("noise", "", 0.6, (0.0, 1.2), "standard deviation of the scatter at the start"),
         Param::names(
             "objective",
@@ -49,6 +47,8 @@ const SPEC: &StageSpec = &StageSpec {
         .affects(Affects::Training),
         Param::names("colours", &["loss", "regions"], "what the colours of the plane show")
             .affects(Affects::Look),
+        knobs::DIFFERENCE,
+        knobs::TERMS,
         knobs::OPTIMIZER,
         LEARNING_RATE,
         knobs::budget(100.0, 500.0),
@@ -80,17 +80,17 @@ const COLOURS: Field<EpisodeLab> = Field {
         if let Some(point) = held.get_mut(selected(shot)).filter(|_| !shows_regions(shot)) {
             *point = [reach(&shot.seen(place).places, REACH), 0.0];
         }
-        basis(shot, place, shot.world.points(&held), &["objective", "colours"])
+        basis(shot, place, &shot.world.points(&held), &["objective", "colours"])
     }),
 };
+
+/// Why a number is missing.
+const NO_QUERY: &str = "there is no query, or one without a prototype";
+const NO_PAIR: &str = "there are no two points of one class, or none of two classes";
 
 impl Scenario for EpisodeLab {
     type World = Episode;
     type Seen = Now;
-
-    fn spec(&self) -> &'static StageSpec {
-        SPEC
-    }
 
     fn fits(&self, loss: &'static Spec) -> bool {
         Vectors::of(loss).is_some_and(|vectors| {
@@ -131,44 +131,41 @@ impl Scenario for EpisodeLab {
         Now::new(run, &shot.world.places, Motion::Free, reading)
     }
 
-    fn views(&self) -> &'static [View<Self>] {
-        const {
-            &[
-                View::new("plane", "", views::plane).aspect(0.9).main().each().over(COLOURS),
-                View::new("gaps", "Gap of each query", |shot, _, _| views::gaps(shot)),
-                View::new("parts", "", |shot, _, _| views::parts(shot))
-                    .titled(|shot, _| telling(shot).map_or(String::new(), views::parts_title))
-                    .shown(|shot| telling(shot).is_some()),
-                View::LOSS_CURVE,
-            ]
-        }
-    }
+    const SETTABLE: Settable = Settable::Points;
 
-    fn gauges(&self) -> &'static [Gauge<Self>] {
-        const NO_QUERY: &str = "there is no query, or one without a prototype";
-        const NO_PAIR: &str = "there are no two points of one class, or none of two classes";
-        const {
-            &[
-                Gauge::LOSS,
-                Gauge::<Self>::new("accuracy", "query accuracy", |shot, place| {
-                    accuracy(&shot.world, &shot.seen(place).places)
-                })
-                .each()
-                .missing(NO_QUERY),
-                Gauge::<Self>::new("gap", "worst gap", |shot, place| {
-                    worst_gap(&shot.world, &shot.seen(place).places)
-                })
-                .each()
-                .missing(NO_QUERY),
-                Gauge::<Self>::new("distance-ratio", "distance ratio", |shot, place| {
-                    separation(&shot.world, &shot.seen(place).places)
-                })
-                .each()
-                .missing(NO_PAIR),
-                Gauge::STEPS,
-            ]
-        }
-    }
+    const VIEWS: &'static [View<Self>] = &[
+        View::new("plane", "", views::plane).aspect(0.9).main().each().over(COLOURS).sloped(
+            |shot, at, of| (!shows_regions(shot)).then(|| landscape_of(shot, at, of).slopes()).flatten(),
+        ),
+        View::DIFFERENCE,
+        View::new("gaps", "Gap of each query", |shot, _, _| views::gaps(shot)),
+        View::new("parts", "", |shot, _, _| views::parts(shot))
+            .titled(|shot, _| telling(shot).map_or(String::new(), views::parts_title))
+            .shown(|shot| telling(shot).is_some()),
+        View::LOSS_CURVE,
+        View::TERMS,
+        View::SIMILARITIES,
+    ];
+
+    const GAUGES: &'static [Gauge<Self>] = &[
+        Gauge::LOSS,
+        Gauge::<Self>::new("accuracy", "query accuracy", |shot, place| {
+            accuracy(&shot.world, &shot.seen(place).places)
+        })
+        .each()
+        .missing(NO_QUERY),
+        Gauge::<Self>::new("gap", "worst gap", |shot, place| {
+            worst_gap(&shot.world, &shot.seen(place).places)
+        })
+        .each()
+        .missing(NO_QUERY),
+        Gauge::<Self>::new("distance-ratio", "distance ratio", |shot, place| {
+            separation(&shot.world, &shot.seen(place).places)
+        })
+        .each()
+        .missing(NO_PAIR),
+        Gauge::STEPS,
+    ];
 
     fn sentence(&self, shot: &Shot<Self>) -> String {
         let (episode, places) = (&shot.world, &shot.seen(0).places);
@@ -201,7 +198,7 @@ impl Scenario for EpisodeLab {
         for (point, [aside, above]) in shot.world.moving(i, &places) {
             places[point] = [x + aside, y + above];
         }
-        Some(shot.with_points(shot.world.points(&places), i))
+        Some(shot.with_points(&shot.world.points(&places), i))
     }
 }
 
@@ -221,9 +218,15 @@ fn telling(shot: &Shot<EpisodeLab>) -> Option<&Contender> {
 }
 
 fn landscape(shot: &Shot<EpisodeLab>, place: usize) -> Landscape<'_> {
+    landscape_of(shot, place, place)
+}
+
+/// The landscape of a loss around the points that the training at a place has left.
+fn landscape_of(shot: &Shot<EpisodeLab>, place: usize, loss: usize) -> Landscape<'_> {
     let now = shot.seen(place);
     let moving = shot.world.moving(selected(shot), &now.places);
-    now.landscape(shot.run(place), moving, reach(&now.places, REACH))
+    let landscape = shot.seen(loss).landscape(shot.run(loss), moving, reach(&now.places, REACH));
+    Landscape { places: &now.places, ..landscape }
 }
 
 #[cfg(test)]

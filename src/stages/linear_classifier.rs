@@ -9,7 +9,7 @@ use std::rc::Rc;
 use self::adversary::{Ball, Weights, errors, weights};
 use super::engine::curves::LOSS;
 use super::engine::{Direct, Gauge, Played, Run, Scenario, Shot, View, Wire, direct, knobs};
-use super::stage::{Action, StageSpec};
+use super::stage::{Action, Settable, StageSpec};
 use super::state::{Contender, Point, State};
 use crate::optimizer::{Optimizer, Rule};
 use crate::real::Real;
@@ -21,7 +21,7 @@ use crate::toys::features;
 pub struct LinearClassifier;
 
 /// The stage.
-pub const LINEAR_CLASSIFIER: Played<LinearClassifier> = Played(LinearClassifier);
+pub const LINEAR_CLASSIFIER: Played<LinearClassifier> = Played::new(SPEC, LinearClassifier);
 
 /// The plane goes from minus this to this at least along the second feature.
 const REACH: f64 = 2.5;
@@ -39,8 +39,7 @@ const SPEC: &StageSpec = &StageSpec {
             by the star; drag the points. Around each point is the ball in which an adversary may move it.",
     knobs: &[
         Param::names("data", &["fine-and-coarse", "triangle"], "what the points are like"),
-        Param::integer("count", "N", 120.0, (4.0, 200.0), "number of points")
-            .within(Domain::Within(4.0, 200.0)),
+        Param::integer("count", "N", 120.0, (4.0, 200.0), "number of points").bounded(),
         Param::linear(
             "tilt",
             "",
@@ -49,11 +48,12 @@ const SPEC: &StageSpec = &StageSpec {
             "direction of the weights of class 1 before training",
         )
         .unit("°")
-        .within(Domain::Within(-180.0, 180.0)),
+        .bounded(),
         Param::linear("size", "", 0.0, (0.0, 20.0), "length of the weights before training")
             .within(Domain::Within(0.0, 1e4)),
         Param::log("lr", r"\eta", 0.1, (1e-3, 1.0), "learning rate of Adam").affects(Affects::Training),
         knobs::budget(600.0, 2000.0),
+        knobs::TERMS,
     ],
     contenders: 2,
     trains: true,
@@ -82,10 +82,6 @@ impl Scenario for LinearClassifier {
     type World = World;
     type Seen = Seen;
 
-    fn spec(&self) -> &'static StageSpec {
-        SPEC
-    }
-
     fn fits(&self, loss: &'static Spec) -> bool {
         let has = |role, shape: &[&str], is_variable| {
             loss.of_role(role).any(|input| input.shape == shape && input.is_variable() == is_variable)
@@ -100,11 +96,12 @@ impl Scenario for LinearClassifier {
     fn world(&self, state: &State) -> World {
         let is_pair = state.knobs.named("data") == "fine-and-coarse";
         let (classes, width) = if is_pair { (2, NARROW) } else { (3, REACH) };
-        let mut points = state.points.clone().unwrap_or_else(|| {
+        let mut points = state.points();
+        if points.is_empty() {
             let toy = if is_pair { features::fine_and_coarse } else { features::triangle };
             let samples = toy(state.knobs.whole("count"), state.seed).into_iter();
-            samples.map(|s| Point { x: s.at[0], y: s.at[1], class: s.class }).collect()
-        });
+            points = samples.map(|s| Point { x: s.at[0], y: s.at[1], class: s.class }).collect();
+        }
         points.iter_mut().for_each(|point| point.class = point.class.min(classes - 1));
         let (tilt, size) = (state.knobs.get("tilt").to_radians(), state.knobs.get("size"));
         let of_class = |class| {
@@ -136,43 +133,36 @@ impl Scenario for LinearClassifier {
         Seen { weights, clean, robust }
     }
 
-    fn views(&self) -> &'static [View<Self>] {
-        const {
-            &[
-                View::new("plane", "", |shot, place, _| views::plane(shot, place)).aspect(1.0).main().each(),
-                View::new("errors", "Errors over the training", |shot, _, _| views::errors_over_steps(shot)),
-                View::new("loss-curve", LOSS, |shot, _, _| views::loss_curve(shot)),
-            ]
-        }
-    }
+    const SETTABLE: Settable = Settable::Points;
 
-    fn gauges(&self) -> &'static [Gauge<Self>] {
-        const {
-            &[
-                Gauge::LOSS,
-                Gauge::<Self>::seen("clean-error", "share of points misclassified", |seen| seen.clean),
-                Gauge::<Self>::seen(
-                    "robust-error",
-                    "share of points the adversary can have misclassified",
-                    |seen| seen.robust,
-                )
-                .missing("the loss knows no adversary")
-                .shown(|shot| shot.runs.all.iter().any(|run| Ball::of(run.contender()).is_some())),
-                Gauge::<Self>::seen("angle", "angle of the weights to the first axis", |seen| {
-                    let [a, b, _] = lead(&seen.weights[0], &seen.weights[1]);
-                    if a == 0.0 && b == 0.0 { f64::NAN } else { b.abs().atan2(a.abs()).to_degrees() }
-                })
-                .unit("°")
-                .missing("all weights are 0")
-                .shown(|shot| shot.world.start.len() == 2),
-                Gauge::<Self>::seen("length", "length of the weights", |seen| {
-                    f64::norm(&seen.weights.iter().flat_map(|w| [w[0], w[1]]).collect::<Vec<_>>())
-                }),
-                Gauge::GRADIENT.of_main(),
-                Gauge::STEPS,
-            ]
-        }
-    }
+    const VIEWS: &'static [View<Self>] = &[
+        View::new("plane", "", |shot, place, _| views::plane(shot, place)).aspect(1.0).main().each(),
+        View::new("errors", "Errors over the training", |shot, _, _| views::errors_over_steps(shot)),
+        View::new("loss-curve", LOSS, |shot, _, _| views::loss_curve(shot)),
+        View::TERMS,
+    ];
+
+    const GAUGES: &'static [Gauge<Self>] = &[
+        Gauge::LOSS,
+        Gauge::<Self>::seen("clean-error", "share of points misclassified", |seen| seen.clean),
+        Gauge::<Self>::seen("robust-error", "share of points the adversary can have misclassified", |seen| {
+            seen.robust
+        })
+        .missing("the loss knows no adversary")
+        .shown(|shot| shot.runs.all.iter().any(|run| Ball::of(run.contender()).is_some())),
+        Gauge::<Self>::seen("angle", "angle of the weights to the first axis", |seen| {
+            let [a, b, _] = lead(&seen.weights[0], &seen.weights[1]);
+            if a == 0.0 && b == 0.0 { f64::NAN } else { b.abs().atan2(a.abs()).to_degrees() }
+        })
+        .unit("°")
+        .missing("all weights are 0")
+        .shown(|shot| shot.world.start.len() == 2),
+        Gauge::<Self>::seen("length", "length of the weights", |seen| {
+            f64::norm(&seen.weights.iter().flat_map(|w| [w[0], w[1]]).collect::<Vec<_>>())
+        }),
+        Gauge::GRADIENT.of_main(),
+        Gauge::STEPS,
+    ];
 
     fn sentence(&self, shot: &Shot<Self>) -> String {
         let said = shot.runs.all.iter().enumerate().map(|(place, run)| {
@@ -218,7 +208,7 @@ impl Scenario for LinearClassifier {
         let selected = shot.state.selected;
         match action {
             "reset" => Some(shot.state.with(|state| {
-                state.points = None;
+                state.set_points(&[]);
                 (state.steps, state.selected) = (0, 0);
                 state.knobs.unset("tilt");
                 state.knobs.unset("size");
@@ -236,7 +226,10 @@ impl Scenario for LinearClassifier {
 fn with_point(shot: &Shot<LinearClassifier>, i: usize, change: impl Fn(&mut Point)) -> State {
     let mut points = shot.world.points.clone();
     change(&mut points[i]);
-    shot.state.with(|state| (state.points, state.selected) = (Some(points), i))
+    shot.state.with(|state| {
+        state.set_points(&points);
+        state.selected = i;
+    })
 }
 
 /// How the score of a class leads that of another.

@@ -8,12 +8,12 @@ use std::rc::Rc;
 use super::engine::{Gauge, Plan, Played, Run, Scenario, Shot, Title, View, Wire, knobs};
 use super::planar::motion::{Motion, Points};
 use super::planar::now::Now;
-use super::stage::{Action, StageSpec};
+use super::stage::{Action, Settable, StageSpec};
 use super::state::{Contender, State};
 use super::titles;
 use crate::losses::embeddings::cfcd_local_triplet::{Candidate, Match};
 use crate::optimizer::{Optimizer, default_with};
-use crate::spec::{Domain, Param, Role, Spec};
+use crate::spec::{Param, Role, Spec};
 use album::{Album, image_name, squared_distance};
 
 /// A query, another image of the same object and images of others, all of whose descriptors can be dragged.
@@ -21,7 +21,7 @@ use album::{Album, image_name, squared_distance};
 pub struct LocalMatches;
 
 /// The stage.
-pub const LOCAL_MATCHES: Played<LocalMatches> = Played(LocalMatches);
+pub const LOCAL_MATCHES: Played<LocalMatches> = Played::new(SPEC, LocalMatches);
 
 const SPEC: &StageSpec = &StageSpec {
     id: "local-matches",
@@ -30,10 +30,8 @@ const SPEC: &StageSpec = &StageSpec {
             the circle around it, those of other objects inside. Lines are matches, kept or rejected by one of three \
             tests; hollow descriptors get too little attention. Drag them, train them.",
     knobs: &[
-        Param::integer("count", "K", 6.0, (2.0, 12.0), "descriptors of an image")
-            .within(Domain::Within(2.0, 12.0)),
-        Param::integer("images", "M", 2.0, (1.0, 3.0), "images of other objects")
-            .within(Domain::Within(1.0, 3.0)),
+        Param::integer("count", "K", 6.0, (2.0, 12.0), "descriptors of an image").bounded(),
+        Param::integer("images", "M", 2.0, (1.0, 3.0), "images of other objects").bounded(),
         Param::linear("noise", "", 5.0, (0.0, 45.0), "how far descriptors turn from one view to the other")
             .unit("°"),
         Param::linear(
@@ -43,7 +41,7 @@ const SPEC: &StageSpec = &StageSpec {
             (0.0, 1.0),
             "how much the other objects look like the query: 0 at random, 1 nearly the same",
         )
-        .within(Domain::Within(0.0, 1.0)),
+        .bounded(),
         knobs::OPTIMIZER,
         knobs::learning_rate(
             0.01,
@@ -51,6 +49,7 @@ const SPEC: &StageSpec = &StageSpec {
             &[default_with("momentum", 0.002), default_with("nesterov", 0.002)],
         ),
         knobs::budget(60.0, 300.0),
+        knobs::TERMS,
     ],
     contenders: 1,
     trains: true,
@@ -76,10 +75,6 @@ pub struct Seen {
 impl Scenario for LocalMatches {
     type World = Album;
     type Seen = Seen;
-
-    fn spec(&self) -> &'static StageSpec {
-        SPEC
-    }
 
     fn fits(&self, loss: &'static Spec) -> bool {
         loss.inputs.iter().map(|input| (input.role, input.rank())).eq(INPUTS)
@@ -109,7 +104,7 @@ impl Scenario for LocalMatches {
             elsewhere,
         };
         let mut plans = vec![plan(&titles(&state.contenders)[0], None)];
-        if state.points.is_none() && state.knobs.get("hardness") > 0.0 {
+        if state.points().is_empty() && state.knobs.get("hardness") > 0.0 {
             let random = state.with(|state| {
                 // The domain allows it.
                 let _ = state.knobs.set("hardness", 0.0);
@@ -139,36 +134,31 @@ impl Scenario for LocalMatches {
         Seen { candidates, kept, active, now }
     }
 
-    fn views(&self) -> &'static [View<Self>] {
-        const {
-            &[
-                View {
-                    title: Title::Loss,
-                    ..View::new("plane", "", |shot, _, _| views::plane(shot)).aspect(0.9).main()
-                },
-                View::new("distances", "Squared distances of the query's descriptors", |shot, _, _| {
-                    views::distances(shot)
-                }),
-                View::LOSS_CURVE,
-            ]
-        }
-    }
+    const SETTABLE: Settable = Settable::Points;
 
-    fn gauges(&self) -> &'static [Gauge<Self>] {
-        const {
-            &[
-                Gauge { each: false, ..Gauge::LOSS },
-                Gauge::new("kept", "matches kept", |shot, _| Some(shot.seen(0).kept.len() as f64)),
-                Gauge::new("active", "active triplets", |shot, _| Some(shot.seen(0).active.len() as f64)),
-                Gauge::<Self>::new("loss-random", "loss with other objects at random", |shot, _| {
-                    Some(shot.run(1).course()?.loss())
-                })
-                .missing("it has no value")
-                .shown(|shot| shot.runs.all.len() > 1),
-                Gauge::STEPS,
-            ]
-        }
-    }
+    const VIEWS: &'static [View<Self>] = &[
+        View {
+            title: Title::Loss,
+            ..View::new("plane", "", |shot, _, _| views::plane(shot)).aspect(0.9).main()
+        },
+        View::new("distances", "Squared distances of the query's descriptors", |shot, _, _| {
+            views::distances(shot)
+        }),
+        View::LOSS_CURVE,
+        View::SIMILARITIES,
+    ];
+
+    const GAUGES: &'static [Gauge<Self>] = &[
+        Gauge { each: false, ..Gauge::LOSS },
+        Gauge::new("kept", "matches kept", |shot, _| Some(shot.seen(0).kept.len() as f64)),
+        Gauge::new("active", "active triplets", |shot, _| Some(shot.seen(0).active.len() as f64)),
+        Gauge::<Self>::new("loss-random", "loss with other objects at random", |shot, _| {
+            Some(shot.run(1).course()?.loss())
+        })
+        .missing("it has no value")
+        .shown(|shot| shot.runs.all.len() > 1),
+        Gauge::STEPS,
+    ];
 
     fn sentence(&self, shot: &Shot<Self>) -> String {
         let (album, seen, selected) = (&shot.world, shot.seen(0), selected(shot));
@@ -196,7 +186,7 @@ impl Scenario for LocalMatches {
         let i = self.handle(shot, handle)?;
         let mut places = shot.seen(0).now.places.clone();
         places[i] = Motion::Circle.hold([x, y]);
-        Some(shot.with_points(shot.world.points(&places), i))
+        Some(shot.with_points(&shot.world.points(&places), i))
     }
 }
 

@@ -4,7 +4,6 @@
 //! same text. To change something is to make another state.
 
 mod angle_curve;
-mod array_text;
 mod arrays;
 mod classifier;
 mod cosine_batch;
@@ -45,6 +44,7 @@ mod vectors;
 mod weight_plane;
 
 pub(crate) use classifier::trained;
+pub use engine::DIFFERENCE;
 pub use refinement::Refinement;
 pub(crate) use regret_cloud::Cloud;
 pub(crate) use sample::Sample;
@@ -59,14 +59,14 @@ pub use titles::titles;
 pub const STAGES: &[&dyn Stage] = &[
     &curve::MARGIN_CURVE,
     &curve::RESIDUAL_CURVE,
-    &logit_plane::LogitPlane,
+    &logit_plane::LOGIT_PLANE,
     &p_chart::P_CHART,
     &regret_cloud::RegretCloud,
-    &angle_curve::AngleCurve,
+    &angle_curve::ANGLE_CURVE,
     &cosine_batch::COSINE_BATCH,
     &embedding_plane::EMBEDDING_PLANE,
     &episode_lab::EPISODE_LAB,
-    &pair_plane::PairPlane,
+    &pair_plane::PAIR_PLANE,
     &similarity_strips::SIMILARITY_STRIPS,
     &local_matches::LOCAL_MATCHES,
     &self_distillation::SELF_DISTILLATION,

@@ -3,11 +3,12 @@
 use std::rc::Rc;
 
 use super::distribution::{Distribution, Held, entropy, exchanged};
-use super::engine::{Field, Gauge, Played, Run, Scenario, Shot, View, Wire, knobs};
+use super::engine::{Field, Gauge, Played, Run, Scenario, Shot, Slopes, Term, View, Wire, knobs};
 use super::reach::cut_values;
-use super::stage::{Action, Quality, Readout, StageSpec};
+use super::stage::{Action, Quality, Readout, Settable, StageSpec};
 use super::state::{Contender, State};
 use crate::figures::{Figure, Ink, Shape, Ternary};
+use crate::kernel::Gradient;
 use crate::spec::{Domain, Role, Spec};
 
 /// A distribution p that can be dragged and trained, and a label or another distribution q.
@@ -15,7 +16,7 @@ use crate::spec::{Domain, Role, Spec};
 pub struct Simplex;
 
 /// The stage.
-pub const SIMPLEX: Played<Simplex> = Played(Simplex);
+pub const SIMPLEX: Played<Simplex> = Played::new(SPEC, Simplex);
 
 const SPEC: &StageSpec = &StageSpec {
     id: "simplex",
@@ -27,6 +28,7 @@ const SPEC: &StageSpec = &StageSpec {
         knobs::OPTIMIZER,
         knobs::learning_rate(0.1, (1e-3, 10.0), &[]),
         knobs::budget(100.0, 500.0),
+        knobs::DIFFERENCE,
     ],
     contenders: 2,
     trains: true,
@@ -40,6 +42,9 @@ const START: [Distribution; 2] = [[0.2, 0.3, 0.5], [0.6, 0.3, 0.1]];
 /// Losses up to this are always told apart.
 const ALWAYS: f64 = 10.0;
 
+/// About how many nanoseconds a loss takes with its gradient.
+const COST: f64 = 4_000.0;
+
 /// What there is to see under one loss.
 pub struct Seen {
     /// p, and either q or the corner of the label.
@@ -49,13 +54,13 @@ pub struct Seen {
     downhill: Distribution,
 }
 
+/// The loss at every place of the triangle; it is the same wherever p is.
+const MAP: Field<Simplex> = Field::whole(map)
+    .based(|shot, place| shot.without(place, Held::by_loss_of(shot.run(place).contender()).p().name));
+
 impl Scenario for Simplex {
     type World = ();
     type Seen = Seen;
-
-    fn spec(&self) -> &'static StageSpec {
-        SPEC
-    }
 
     fn fits(&self, loss: &'static Spec) -> bool {
         Held::by(loss).is_some()
@@ -63,10 +68,6 @@ impl Scenario for Simplex {
 
     fn uses(&self, name: &str, loss: &'static Spec) -> bool {
         name != "label" || loss.of_role(Role::Class).count() > 0
-    }
-
-    fn takes_arrays(&self) -> bool {
-        true
     }
 
     fn world(&self, _: &State) {}
@@ -85,30 +86,26 @@ impl Scenario for Simplex {
         Seen { points, way, downhill: held.downhill(points[0], &course.slopes) }
     }
 
-    fn views(&self) -> &'static [View<Self>] {
-        const MAP: Field<Simplex> = Field::whole(map)
-            .based(|shot, place| shot.without(place, Held::by_loss_of(shot.run(place).contender()).p().name));
-        const { &[View::new("triangle", "", triangle).each().aspect(1.1).main().over(MAP), View::LOSS_CURVE] }
-    }
+    const SETTABLE: Settable = Settable::Inputs;
 
-    fn gauges(&self) -> &'static [Gauge<Self>] {
-        const {
-            &[
-                Gauge::LOSS,
-                Gauge::<Self>::new("exchanged", "with p and q exchanged", |shot, place| {
-                    exchanged(shot.run(place))
-                })
-                .each()
-                .shown(|shot| exchanged(shot.run(0)).is_some()),
-                Gauge::GRADIENT,
-                Gauge::<Self>::seen("entropy", "entropy of p", |seen| entropy(&seen.points[0])).unit("nats"),
-                Gauge::<Self>::seen("p1", "probability of class 1", |seen| seen.points[0][0]),
-                Gauge::<Self>::seen("p2", "probability of class 2", |seen| seen.points[0][1]),
-                Gauge::<Self>::seen("p3", "probability of class 3", |seen| seen.points[0][2]),
-                Gauge::STEPS,
-            ]
-        }
-    }
+    const VIEWS: &'static [View<Self>] = &[
+        View::new("triangle", "", triangle).each().aspect(1.1).main().over(MAP).sloped(slopes),
+        View::DIFFERENCE,
+        View::LOSS_CURVE,
+    ];
+
+    const GAUGES: &'static [Gauge<Self>] = &[
+        Gauge::LOSS,
+        Gauge::<Self>::new("exchanged", "with p and q exchanged", |shot, place| exchanged(shot.run(place)))
+            .each()
+            .shown(|shot| exchanged(shot.run(0)).is_some()),
+        Gauge::GRADIENT,
+        Gauge::<Self>::seen("entropy", "entropy of p", |seen| entropy(&seen.points[0])).unit("nats"),
+        Gauge::<Self>::seen("p1", "probability of class 1", |seen| seen.points[0][0]),
+        Gauge::<Self>::seen("p2", "probability of class 2", |seen| seen.points[0][1]),
+        Gauge::<Self>::seen("p3", "probability of class 3", |seen| seen.points[0][2]),
+        Gauge::STEPS,
+    ];
 
     fn sentence(&self, shot: &Shot<Self>) -> String {
         let said = shot.said(&["loss", "p1", "p2", "p3"], Readout::full_name);
@@ -135,9 +132,25 @@ impl Scenario for Simplex {
 
 /// The loss at every place of the triangle.
 fn map(shot: &Shot<Simplex>, place: usize, quality: Quality) -> Vec<f64> {
-    let (run, side) = (shot.run(place), if quality == Quality::Coarse { 41 } else { 121 });
+    let (run, side) = (shot.run(place), quality.choose(41, 121));
     let held = Held::by_loss_of(run.contender());
     run.values(Ternary::samples(side).map(|p| p.map(|p| held.written(p))))
+}
+
+/// A loss over the triangle.
+fn slopes(shot: &Shot<Simplex>, _: usize, of: usize) -> Option<Slopes<'_>> {
+    let run = shot.run(of);
+    run.course()?;
+    let (held, Term { contender: Contender { loss, params }, wire }) =
+        (Held::by_loss_of(run.contender()), &run.terms()[0]);
+    let mut gradient = Gradient::default();
+    let at = move |place| {
+        let inputs = Ternary::nearest(place).and_then(|p| Some((p, wire.inputs(&held.written(p), 0).ok()?)));
+        let Some((p, inputs)) = inputs else { return (f64::NAN, [f64::NAN; 2]) };
+        let value = loss.value_and_gradient(&inputs, params, &mut gradient);
+        (value, Ternary::slope(held.by_share(p, gradient.of(held.p().name))))
+    };
+    Some(Slopes { ends: Ternary::ENDS, at: Box::new(at), cost: Box::new(|| COST) })
 }
 
 /// The map with p, its way, where it is pulled, and what it is compared with.

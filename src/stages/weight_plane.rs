@@ -9,9 +9,9 @@ use std::rc::Rc;
 use self::racers::{RACERS, Walk, all, length, racing};
 use self::subject::{Place, Subject};
 use super::engine::{
-    Field, Gauge, Plan, Played, Run, STILL, Scenario, Shot, View, Wire, knobs, without_training,
+    Field, Gauge, Plan, Played, Run, STILL, Scenario, Shot, Slopes, View, Wire, knobs, without_training,
 };
-use super::stage::{Action, Computed, Quality, StageSpec, Tile};
+use super::stage::{Action, Computed, Quality, Settable, StageSpec, Tile};
 use super::state::{Contender, Point, State};
 use super::titles::titles;
 use crate::optimizer::METHODS;
@@ -22,7 +22,7 @@ use crate::spec::{Affects, DefaultWhen, Domain, Param, Role, Spec, join};
 pub struct WeightPlane;
 
 /// The stage.
-pub const WEIGHT_PLANE: Played<WeightPlane> = Played(WeightPlane);
+pub const WEIGHT_PLANE: Played<WeightPlane> = Played::new(SPEC, WeightPlane);
 
 /// What each racer may be.
 const RULES: [&str; 10] = join(&[&METHODS, &["none"]]);
@@ -68,14 +68,14 @@ const SPEC: &StageSpec = &StageSpec {
         rate("fourth_lr", &rates("fourth")),
         knobs::budget(200.0, 2000.0),
         Param::names("data", &["line", "features"], "targets along a line, or of two features"),
-        Param::integer("count", "N", 24.0, (2.0, 200.0), "number of samples")
-            .within(Domain::Within(2.0, 200.0)),
+        Param::integer("count", "N", 24.0, (2.0, 200.0), "number of samples").bounded(),
         Param::linear("noise", "", 0.3, (0.0, 2.0), "standard deviation of the targets"),
         Param::linear("correlation", "", 0.0, (-0.99, 0.99), "correlation of the two features")
             .within(Domain::Within(-1.0, 1.0))
             .only_when("data", &["features"]),
         Param::linear("separation", "", 2.0, (0.0, 6.0), "how far apart the two classes lie"),
         Param::linear("bias", "b", 0.0, (-3.0, 3.0), "what is added to every score"),
+        knobs::DIFFERENCE,
         knobs::VIEW,
         knobs::YAW,
         knobs::PITCH,
@@ -101,10 +101,6 @@ impl World {
 impl Scenario for WeightPlane {
     type World = World;
     type Seen = ();
-
-    fn spec(&self) -> &'static StageSpec {
-        SPEC
-    }
 
     fn fits(&self, loss: &'static Spec) -> bool {
         subject::fits(loss)
@@ -147,7 +143,7 @@ impl Scenario for WeightPlane {
         let plan = |contender: &Contender, racer: racers::Racer| {
             let alone = state.with(|state| {
                 state.contenders = vec![contender.clone()];
-                state.points = Some(points(start, probe(state)));
+                state.set_points(&points(start, probe(state)));
                 let others = RACERS.iter().enumerate().filter(|(slot, _)| Some(*slot) != racer.slot);
                 for (_, (rule, rate)) in others {
                     // Every racer may be none.
@@ -165,71 +161,67 @@ impl Scenario for WeightPlane {
 
     fn seen(&self, _: &Shot<Self>, _: &Run) {}
 
-    fn views(&self) -> &'static [View<Self>] {
-        const {
-            &[
-                View::new("plane", "", views::plane)
-                    .aspect(1.0)
-                    .main()
-                    .many(|shot| shot.world.subjects.len())
-                    .titled(|shot, place| titles(&shot.state.contenders).swap_remove(place))
-                    .over(Field {
-                        values: |shot, place, quality| heights(shot, place, side(shot, place, quality), None),
-                        tiled: |shot, place| Some(side(shot, place, Quality::Fine)),
-                        tile: |shot, place, side, tile| heights(shot, place, side, Some(tile)),
-                        basis: Some(|shot, place| basis(shot, place, None)),
-                    }),
-                View::new("start", "Loss over the start", |shot, _, values| views::over_start(shot, values))
-                    .aspect(1.0)
-                    .shown(|shot| shot.world.is_path())
-                    .over(Field {
-                        values: |shot, _, quality| losses(shot, side_of_paths(shot, quality), None),
-                        tiled: |shot, _| Some(side_of_paths(shot, Quality::Fine)),
-                        tile: |shot, _, side, tile| losses(shot, side, Some(tile)),
-                        basis: Some(|shot, place| {
-                            let probe = shot.world.subjects[0].journey.map(|journey| journey.probe);
-                            basis(shot, place, Some(points([0.0; 2], probe)))
-                        }),
-                    }),
-                View::new("loss-curve", "", |shot, _, _| views::loss_curve(shot)).titled(|shot, _| {
-                    let what = if shot.world.is_path() { "Height" } else { "Loss" };
-                    format!("{what} over the training")
-                }),
-                View::new("data", "The model and its data", |shot, _, _| views::data(shot))
-                    .shown(|shot| shot.world.subjects[0].samples.is_some()),
-            ]
-        }
-    }
+    const SETTABLE: Settable = Settable::Points;
 
-    fn gauges(&self) -> &'static [Gauge<Self>] {
-        const {
-            &[
-                Gauge::<Self>::new("loss", "loss: the end along the probe", |shot, _| Some(own(shot).0))
-                    .shown(|shot| shot.world.is_path()),
-                Gauge::LOSS.shown(|shot| !shot.world.is_path()),
-                Gauge { id: "height", name: "height", ..Gauge::LOSS }.shown(|shot| shot.world.is_path()),
-                Gauge::<Self>::new("distance", "distance covered", |shot, place| {
-                    Some(length(&*shot.run(place).course()?))
-                })
-                .each(),
-                // Where the first racer is, or the start if there is none.
-                Gauge::GRADIENT.of_main(),
-                Gauge::<Self>::new("curvature", "largest curvature", |shot, _| curvature(shot)),
-                Gauge::<Self>::new("stability", "rate × curvature", |shot, _| {
-                    let racers = all(shot.run(0).contender(), &shot.state);
-                    Some(curvature(shot)? * racers[0].method.lr())
-                })
-                .remark(|product| if product > 2.0 { "plain descent is stable below 2 only" } else { "" })
-                .shown(|shot| racing(shot, 0).next().is_some()),
-                Gauge::<Self>::new("start-slope", "slope of the loss by the start", |shot, _| {
-                    let (_, [x, y]) = own(shot);
-                    Some(x.hypot(y))
-                })
-                .shown(|shot| shot.world.is_path()),
-                Gauge::<Self>::new("steps", "training steps", |shot, _| Some(shot.run(0).wanted() as f64)),
-            ]
-        }
-    }
+    const VIEWS: &'static [View<Self>] = &[
+        View::new("plane", "", views::plane)
+            .aspect(1.0)
+            .main()
+            .many(|shot| shot.world.subjects.len())
+            .titled(|shot, place| titles(&shot.state.contenders).swap_remove(place))
+            .over(Field {
+                values: |shot, place, quality| heights(shot, place, side(shot, place, quality), None),
+                tiled: |shot, place| Some(side(shot, place, Quality::Fine)),
+                tile: |shot, place, side, tile| heights(shot, place, side, Some(tile)),
+                basis: Some(|shot, place| basis(shot, place, &[])),
+            })
+            .sloped(slopes),
+        View::DIFFERENCE,
+        View::new("start", "Loss over the start", |shot, _, values| views::over_start(shot, values))
+            .aspect(1.0)
+            .shown(|shot| shot.world.is_path())
+            .over(Field {
+                values: |shot, _, quality| losses(shot, side_of_paths(shot, quality), None),
+                tiled: |shot, _| Some(side_of_paths(shot, Quality::Fine)),
+                tile: |shot, _, side, tile| losses(shot, side, Some(tile)),
+                basis: Some(|shot, place| {
+                    let probe = shot.world.subjects[0].journey.map(|journey| journey.probe);
+                    basis(shot, place, &points([0.0; 2], probe))
+                }),
+            }),
+        View::new("loss-curve", "", |shot, _, _| views::loss_curve(shot)).titled(|shot, _| {
+            let what = if shot.world.is_path() { "Height" } else { "Loss" };
+            format!("{what} over the training")
+        }),
+        View::new("data", "The model and its data", |shot, _, _| views::data(shot))
+            .shown(|shot| shot.world.subjects[0].samples.is_some()),
+    ];
+
+    const GAUGES: &'static [Gauge<Self>] = &[
+        Gauge::<Self>::new("loss", "loss: the end along the probe", |shot, _| Some(own(shot).0))
+            .shown(|shot| shot.world.is_path()),
+        Gauge::LOSS.shown(|shot| !shot.world.is_path()),
+        Gauge { id: "height", name: "height", ..Gauge::LOSS }.shown(|shot| shot.world.is_path()),
+        Gauge::<Self>::new("distance", "distance covered", |shot, place| {
+            Some(length(&*shot.run(place).course()?))
+        })
+        .each(),
+        // Where the first racer is, or the start if there is none.
+        Gauge::GRADIENT.of_main(),
+        Gauge::<Self>::new("curvature", "largest curvature", |shot, _| curvature(shot)),
+        Gauge::<Self>::new("stability", "rate × curvature", |shot, _| {
+            let racers = all(shot.run(0).contender(), &shot.state);
+            Some(curvature(shot)? * racers[0].method.lr())
+        })
+        .remark(|_, product| if product > 2.0 { "plain descent is stable below 2 only" } else { "" })
+        .shown(|shot| racing(shot, 0).next().is_some()),
+        Gauge::<Self>::new("start-slope", "slope of the loss by the start", |shot, _| {
+            let (_, [x, y]) = own(shot);
+            Some(x.hypot(y))
+        })
+        .shown(|shot| shot.world.is_path()),
+        Gauge::<Self>::new("steps", "training steps", |shot, _| Some(shot.run(0).wanted() as f64)),
+    ];
 
     /// Those on the main landscape stand beside each other.
     fn column(&self, shot: &Shot<Self>, id: &'static str, place: usize) -> Option<(&'static str, usize)> {
@@ -268,12 +260,12 @@ impl Scenario for WeightPlane {
         let to = [to.0.clamp(region.x.0, region.x.1), to.1.clamp(region.y.0, region.y.1)];
         let probe = shot.world.subjects.iter().find_map(|subject| Some(subject.journey?.probe));
         let points = if handle == "probe" { points(shot.world.start, Some(to)) } else { points(to, probe) };
-        Some(shot.state.with(|state| state.points = Some(points)))
+        Some(shot.state.with(|state| state.set_points(&points)))
     }
 
     fn act(&self, shot: &Shot<Self>, action: &str) -> Option<State> {
         let reset = |state: &mut State| {
-            state.points = None;
+            state.set_points(&[]);
             state.steps = 0;
             state.contenders[0].params.unset("steps");
         };
@@ -283,15 +275,15 @@ impl Scenario for WeightPlane {
 
 /// Where a state has every racer start.
 fn start(state: &State) -> Place {
-    match state.points.as_deref() {
-        Some([point, ..]) => [point.x, point.y],
-        _ => subject::region(state.contender()).start.into(),
+    match state.points()[..] {
+        [Point { x, y, .. }, ..] => [x, y],
+        [] => subject::region(state.contender()).start.into(),
     }
 }
 
 /// Along what a state has the end of a path seen, if it says so.
 fn probe(state: &State) -> Option<Place> {
-    state.points.as_deref()?.get(1).map(|point| [point.x, point.y])
+    state.points().get(1).map(|point| [point.x, point.y])
 }
 
 /// The points of a state with a start, and with the probe of a loss that reads one.
@@ -310,6 +302,17 @@ fn curvature(shot: &Shot<WeightPlane>) -> Option<f64> {
     Some(shot.world.subjects[0].curvature([course.variables[0], course.variables[1]]))
 }
 
+/// A landscape over the region of that at a place.
+fn slopes(shot: &Shot<WeightPlane>, place: usize, of: usize) -> Option<Slopes<'_>> {
+    let (region, subject) = (shot.world.subjects[place].region, &shot.world.subjects[of]);
+    let samples = subject.samples.as_ref().map_or(0, |samples| samples.targets.len());
+    subject.trouble().is_none().then(|| Slopes {
+        ends: [region.x, region.y],
+        at: Box::new(|(x, y)| subject.height([x, y])),
+        cost: Box::new(move || 2_000.0 + 150.0 * samples as f64),
+    })
+}
+
 /// Samples along a side of the map of a landscape.
 fn side(shot: &Shot<WeightPlane>, place: usize, quality: Quality) -> usize {
     // A model sees every sample for every value.
@@ -324,10 +327,7 @@ fn side(shot: &Shot<WeightPlane>, place: usize, quality: Quality) -> usize {
 
 /// Samples along a side of a map on which every sample is a path.
 fn side_of_paths(shot: &Shot<WeightPlane>, quality: Quality) -> usize {
-    let (most, walked) = match quality {
-        Quality::Coarse => (48, 60_000),
-        Quality::Fine => (160, 6_000_000),
-    };
+    let (most, walked) = quality.choose((48, 60_000), (160, 6_000_000));
     (walked / shot.run(0).wanted().max(1)).isqrt().clamp(8, most)
 }
 
@@ -346,10 +346,10 @@ fn losses(shot: &Shot<WeightPlane>, side: usize, tile: Option<&Tile>) -> Compute
 }
 
 /// What a map depends on: one loss and its data, and maybe points.
-fn basis(shot: &Shot<WeightPlane>, place: usize, points: Option<Vec<Point>>) -> State {
+fn basis(shot: &Shot<WeightPlane>, place: usize, points: &[Point]) -> State {
     without_training(&shot.state).with(|state| {
         state.contenders = vec![state.contenders.swap_remove(place)];
-        state.points = points;
+        state.set_points(points);
     })
 }
 

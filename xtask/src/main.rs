@@ -5,9 +5,11 @@ mod bench;
 mod browser;
 mod build;
 mod command;
+mod debian;
 mod deferred;
 mod dialects;
 mod dist;
+mod engines;
 mod first_functions;
 mod node_packages;
 mod npm_package;
@@ -25,6 +27,7 @@ mod workspace;
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
+use tally::Tally;
 use workspace::Workspace;
 
 /// Build, serve, test, bench and package the loss explorer.
@@ -62,6 +65,8 @@ enum Task {
         #[arg(long, default_value = "python3")]
         python: PathBuf,
     },
+    /// Open the same links in Chromium, Firefox and WebKit, for the site in dist
+    Engines,
     /// List anew what the first plot needs of the wasm, by watching it in a browser
     FirstFunctions,
     /// Build the static site and the npm package in dist
@@ -88,6 +93,7 @@ fn perform(task: Task) -> anyhow::Result<bool> {
         Task::Test => return Ok(tests::run(&workspace)),
         Task::Bench { python, kernels } => bench::run(&workspace, python.as_deref(), !kernels)?,
         Task::Dialects { python } => return dialects::run(&workspace, &python),
+        Task::Engines => tests::engines(&workspace, &mut Tally::default())?,
         Task::FirstFunctions => first_functions::renew(&workspace)?,
         Task::Dist => dist::run(&workspace)?,
     }

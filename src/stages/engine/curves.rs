@@ -32,6 +32,12 @@ pub fn end(points: &[(f64, f64)], place: usize) -> Mark {
     }
 }
 
+/// A curve with its end.
+pub fn ended(name: &str, points: Vec<(f64, f64)>, place: usize) -> [Mark; 2] {
+    let end = end(&points, place);
+    [curve(name.into(), points, place, dash(place)), end]
+}
+
 /// Numbers against their position.
 pub fn against_steps(values: impl IntoIterator<Item = f64>) -> Vec<(f64, f64)> {
     values.into_iter().enumerate().map(|(step, value)| (step as f64, value)).collect()
@@ -57,16 +63,14 @@ pub fn loss_curve<S: Scenario>(shot: &Shot<S>) -> Figure {
     for (i, run) in shot.runs.all.iter().enumerate() {
         let losses = run.losses();
         shown.extend(&losses);
-        let points = against_steps(losses);
-        let end = end(&points, i);
-        marks.extend([curve(run.title.clone(), points, i, dash(i)), end]);
+        marks.extend(ended(&run.title, against_steps(losses), i));
     }
     over_steps(shot, LOSS, Axis::fitting("loss", shown), marks)
 }
 
 /// The same, as far as its usual values: what shoots up for a while does not flatten the rest.
 pub fn usual_losses<S: Scenario>(shot: &Shot<S>) -> Figure {
-    let mut marks = if shot.scenario.spec().trains { vec![now(shot)] } else { Vec::new() };
+    let mut marks = if shot.state.stage.spec().trains { vec![now(shot)] } else { Vec::new() };
     let mut shown = Vec::new();
     for (i, run) in shot.runs.all.iter().enumerate() {
         let losses = run.losses();

@@ -5,37 +5,50 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::dead_zone;
 use super::run::{Run, Runs, more, without_looks, without_training};
 use super::scenario::{Field, Gauge, Number, Scenario, Title, View};
 use crate::figures::Figure;
 use crate::input::Inputs;
 use crate::spec::Spec;
-use crate::stages::stage::{Computed, FigureInfo, Quality, Readout, Scene, Stage, StageSpec, Tile, readout};
+use crate::stages::stage::{
+    Computed, FigureInfo, Quality, Readout, Scene, Settable, Stage, StageSpec, Tile, readout,
+};
 use crate::stages::{Contender, Point, State};
 
 /// A scenario as a stage.
 #[derive(Clone, Copy, Debug)]
-pub struct Played<S>(pub S);
+pub struct Played<S> {
+    spec: &'static StageSpec,
+    scenario: S,
+}
+
+impl<S: Scenario> Played<S> {
+    /// A scenario with name, knobs and actions.
+    pub const fn new(spec: &'static StageSpec, scenario: S) -> Self {
+        Self { spec, scenario }
+    }
+}
 
 impl<S: Scenario> Stage for Played<S> {
     fn spec(&self) -> &'static StageSpec {
-        self.0.spec()
+        self.spec
     }
 
     fn fits(&self, loss: &'static Spec) -> bool {
-        self.0.fits(loss)
+        self.scenario.fits(loss)
     }
 
     fn uses(&self, name: &str, loss: &'static Spec) -> bool {
-        self.0.uses(name, loss)
+        self.scenario.uses(name, loss)
     }
 
-    fn takes_arrays(&self) -> bool {
-        self.0.takes_arrays()
+    fn settable(&self) -> Settable {
+        S::SETTABLE
     }
 
     fn open(&self, state: &State, previous: Option<Box<dyn Scene>>) -> Box<dyn Scene> {
-        Box::new(Shot::new(self.0, state, previous))
+        Box::new(Shot::new(self.scenario, state, previous))
     }
 }
 
@@ -129,16 +142,39 @@ impl<S: Scenario> Shot<S> {
         words.collect::<Vec<_>>().join("; ")
     }
 
+    /// What is said of each loss, with more about those that have a value.
+    pub fn in_words(&self, more: impl Fn(usize) -> String) -> String {
+        let said = self.runs.all.iter().enumerate().map(|(place, run)| match run.course() {
+            Some(_) if run.trouble().is_none() => run.sentence() + &more(place),
+            _ => run.sentence(),
+        });
+        said.collect::<Vec<_>>().join("; ")
+    }
+
     /// How far the training is, for a sentence; nothing before the first step.
     pub fn after_steps(&self) -> String {
         if self.steps() > 0 { format!(" after {} steps", self.steps()) } else { String::new() }
     }
 
     /// The state with points placed and one of them selected, before the first step.
-    pub fn with_points(&self, points: Vec<Point>, selected: usize) -> State {
+    pub fn with_points(&self, points: &[Point], selected: usize) -> State {
         self.state.with(|state| {
-            state.points = Some(points);
+            state.set_points(points);
             (state.steps, state.selected) = (0, selected);
+        })
+    }
+
+    /// The state without whatever the loss at a place does not depend on, if that is all knobs but these.
+    pub fn only(&self, place: usize, knobs: &[&str]) -> State {
+        self.state.with(|state| {
+            state.contenders = self.run(place).terms().iter().map(|term| term.contender.clone()).collect();
+            (state.exhibit, state.sweep, state.readout) = (None, None, None);
+            (state.steps, state.seed) = (0, 1);
+            state.arrays.clear();
+            state.hide.clear();
+            state.lock.clear();
+            let others = self.state.knobs.specs().iter().filter(|knob| !knobs.contains(&knob.name));
+            others.for_each(|knob| state.knobs.unset(knob.name));
         })
     }
 
@@ -154,7 +190,7 @@ impl<S: Scenario> Shot<S> {
 
     /// The views that are shown, each with the loss that it is of.
     fn shown(&self) -> impl Iterator<Item = (&'static View<S>, usize)> + '_ {
-        let views = self.scenario.views().iter().filter(|view| (view.shown)(self));
+        let views = S::VIEWS.iter().filter(|view| (view.shown)(self));
         views.flat_map(|view| (0..(view.count)(self)).map(move |place| (view, place)))
     }
 
@@ -166,7 +202,8 @@ impl<S: Scenario> Shot<S> {
         self.find(figure).and_then(|(view, place)| Some((view.field.as_ref()?, place)))
     }
 
-    fn title(&self, view: &View<S>, place: usize) -> String {
+    /// What is over a view of what is at a place.
+    pub fn title(&self, view: &View<S>, place: usize) -> String {
         match view.title {
             Title::Text(text) => text.to_owned(),
             Title::Loss => self.run(place).title.clone(),
@@ -175,7 +212,7 @@ impl<S: Scenario> Shot<S> {
     }
 
     fn numbers(&self) -> Vec<Readout> {
-        let gauges = self.scenario.gauges().iter().filter(|gauge| (gauge.shown)(self));
+        let gauges = S::GAUGES.iter().filter(|gauge| (gauge.shown)(self));
         let each = |gauge: &'static Gauge<S>| {
             if !gauge.each {
                 return vec![self.number(gauge, gauge.id, 0)];
@@ -184,7 +221,9 @@ impl<S: Scenario> Shot<S> {
             let told = |place| Some((place, self.scenario.column(self, gauge.id, place)?));
             let told: Vec<_> = places.filter_map(told).collect();
             let number = |&(place, (id, column)): &(usize, (&'static str, usize))| {
-                self.number(gauge, id, place).of(column, told.len(), &self.run(place).title)
+                // What is told of a second one alone says of which.
+                let all = told.len().max(column + 1);
+                self.number(gauge, id, place).of(column, all, &self.run(place).title)
             };
             told.iter().map(number).collect()
         };
@@ -209,8 +248,8 @@ impl<S: Scenario> Shot<S> {
             run.trouble().filter(|_| matches!(gauge.of, Number::Loss) || number.value.is_nan())
         {
             number.note = trouble;
-        } else if number.note.is_empty() {
-            number.note = (gauge.remark)(number.value).into();
+        } else if number.note.is_empty() && place == 0 {
+            number.note = (gauge.remark)(self, number.value).into();
         }
         number
     }
@@ -222,7 +261,7 @@ fn origin(state: &State) -> String {
     state.contenders.truncate(1);
     let bare = State::new(state.contenders[0].loss, state.stage);
     state.contenders.clone_from(&bare.contenders);
-    state.write(&bare, None)
+    state.write(&bare)
 }
 
 /// The name of what is told of the loss at a place: `loss`, `loss-2`, … Names live as long as the program; there are no
@@ -314,8 +353,14 @@ impl<S: Scenario> Scene for Shot<S> {
         let (view, place) = found.expect("a scenario has a figure that is always shown");
         let values = if self.runs.are_long { more(computed) } else { computed };
         let mut figure = (view.draw)(self, place, values);
+        if let Some(slopes) = view.slopes {
+            figure = dead_zone::hatched(figure, values, || slopes(self, place, place));
+        }
         if figure.title.is_empty() {
             figure.title = self.title(view, place);
+        }
+        if view.held {
+            figure.handles = self.scenario.handles(self, place);
         }
         figure
     }
@@ -334,7 +379,7 @@ impl<S: Scenario> Scene for Shot<S> {
     }
 
     fn batch(&self) -> Option<Inputs<f64>> {
-        Some(self.run(0)).filter(|run| run.is_done())?.inputs()
+        self.run(0).batch()
     }
 
     fn sentence(&self) -> String {
@@ -367,7 +412,6 @@ impl<S: Scenario> Scene for Shot<S> {
         own.unwrap_or_else(|| {
             self.state.with(|state| match action {
                 "reset" => {
-                    state.points = None;
                     state.arrays.clear();
                     (state.steps, state.selected) = (0, 0);
                 }
