@@ -12,7 +12,8 @@ use crate::spec::{Params, Role, dimension};
 /// those with prototypes how many `prototypes`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Cost {
-    /// Operands of the definition on the tape, and results of comparisons; true within a factor of 4, which a test holds.
+    /// Operands of the definition on the tape, and results of comparisons, with those that a parameter adds; true within a
+    /// factor of 4, which a test holds.
     pub tape: &'static str,
     /// Plain numbers of value and gradient by hand, where they are.
     pub by_hand: Option<&'static str>,
@@ -27,6 +28,9 @@ const ENTRY: f64 = 100.0;
 
 /// What may be held if nothing else is said, in bytes: on a page a quarter of all that there could be.
 pub const LIMIT: f64 = if cfg!(target_arch = "wasm32") { 1e9 } else { 4e9 };
+
+/// How far a declaration may be off.
+const FACTOR: f64 = 4.0;
 
 /// Operands that the tape can number.
 const MOST_OPERANDS: f64 = u32::MAX as f64;
@@ -60,6 +64,13 @@ impl Cost {
     #[must_use]
     pub fn operands(&self, input: &Inputs<f64>, params: &Params) -> f64 {
         count(self.tape, input, params)
+    }
+
+    /// Operands of an evaluation that recorded so many; as declared where most of the work leaves nothing on the tape.
+    #[must_use]
+    pub fn work(&self, recorded: usize, input: &Inputs<f64>, params: &Params) -> f64 {
+        let (declared, recorded) = (self.operands(input, params), recorded as f64);
+        if declared > FACTOR * recorded { declared } else { recorded }
     }
 
     /// About how many plain numbers value and gradient by hand hold, or operands where they are not by hand.
@@ -145,9 +156,6 @@ mod tests {
 
     const SIZES: [(&str, usize); 9] =
         [("N", 24), ("C", 5), ("D", 6), ("M", 4), ("K", 3), ("P", 5), ("S", 12), ("Q", 10), ("F", 5)];
-
-    /// How far the declaration may be off.
-    const FACTOR: f64 = 4.0;
 
     /// Operands as declared and as they are, of random inputs that the loss allows.
     fn operands(loss: &dyn Loss, params: &Params, sizes: &[(&str, usize)]) -> Option<(f64, f64)> {

@@ -83,7 +83,12 @@ struct Evaluation<'a> {
 fn nanoseconds(Contender { loss, params }: &Contender, operations: usize, inputs: &Inputs<f64>) -> f64 {
     const OPERAND: f64 = 20.0;
     const NUMBER: f64 = 10.0;
-    if operations > 0 { OPERAND * operations as f64 } else { NUMBER * loss.cost().numbers(inputs, params) }
+    let cost = loss.cost();
+    if operations > 0 {
+        OPERAND * cost.work(operations, inputs, params)
+    } else {
+        NUMBER * cost.numbers(inputs, params)
+    }
 }
 
 impl Evaluation<'_> {

@@ -212,7 +212,10 @@ fn sight(term: &Term, reading: &Reading, places: &[Place], inputs: &Inputs<f64>)
     let turns = strongest > 0.0 && all.iter().all(|(along, _)| *along <= RIGHT * strongest);
     // Mining looks at pairs that leave nothing on the tape.
     let pairs = PAIR * (reading.rows().len() as f64).powi(2);
-    Sight { turns, cost: 500.0 + pairs.max(OPERAND * gradient.operations() as f64) }
+    Sight {
+        turns,
+        cost: 500.0 + pairs.max(OPERAND * loss.cost().work(gradient.operations(), inputs, params)),
+    }
 }
 
 /// The places of a tile of a map, row after row.

@@ -85,7 +85,7 @@ impl Kernel for SmoothAdversarialCompSum {
         slope: Slope::Exact,
     };
 
-    const COST: Cost = Cost::on_tape("12·C·C+12·N·C").by_hand("4·N·C");
+    const COST: Cost = Cost::on_tape("12·C·C+12·N·C");
 
     const PROSE: &'static Prose = &Prose {
         summary: "Trades accuracy on clean points for one that small shifts of the points cannot destroy, with a guarantee.",
