@@ -91,6 +91,11 @@ def cross_entropy():
     return value_and_gradient(scores(3), lambda f: torch.nn.functional.cross_entropy(f, LABELS))
 
 
+def log_sum_exp():
+    i = torch.arange(100_000, dtype=torch.float64)
+    return value_and_gradient((3 * (0.7 + 0.37 * i).sin()).float(), lambda x: torch.logsumexp(x, 0))
+
+
 def arcface():
     rows = torch.arange(SAMPLES)
 
@@ -160,6 +165,7 @@ ROWS = {
     "multi-similarity 64×2": multi_similarity,
     "ArcFace 512×1000": arcface,
     "cross-entropy 512×1000": cross_entropy,
+    "log-sum-exp 100000 (GradBench)": log_sum_exp,
     "surface 256×256, NT-Xent 64×2": surface,
     "logit plane 256×256": logit_plane,
     "1000 training steps, NT-Xent 64×2": lambda: training(1000, [TEMPERATURE]),
