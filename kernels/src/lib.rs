@@ -20,7 +20,7 @@
 //! ```
 //!
 //! The rooms, each of which knows only those after it: [`evaluate`], [`options`] and [`probe`], [`losses`], then [`kernel`],
-//! [`cost`], [`dialect`], [`input`], [`optimizer`], [`network`], [`spec`], [`number`], [`tape`], [`dual`] and [`real`].
+//! [`cost`], [`dialect`], [`pairing`], [`input`], [`optimizer`], [`network`], [`spec`], [`number`], [`tape`], [`dual`] and [`real`].
 
 pub mod cost;
 pub mod dialect;
@@ -35,6 +35,7 @@ pub mod network;
 pub mod number;
 pub mod optimizer;
 pub mod options;
+pub mod pairing;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod papers;
 pub mod probe;

@@ -7,7 +7,7 @@ use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::softmax;
 use crate::real::{Real, largest};
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Pull of the own view and push of all others, which no longer slow each other down.
 pub struct DecoupledContrastive;
@@ -61,6 +61,8 @@ impl Kernel for DecoupledContrastive {
     };
 
     const COST: Cost = Cost::on_tape("7·N·N+6·N·D");
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Keeps learning from easy pairs in small batches, where InfoNCE goes quiet because its positive is its own rival.",

@@ -10,6 +10,7 @@ use super::pairwise::{self, Forces, Units};
 use super::similarity::{self_compared, symmetric, unit};
 use crate::input::Inputs;
 use crate::kernel::Gradient;
+use crate::pairing::Pairing;
 use crate::real::{Comparison, Real, largest};
 use crate::spec::{Param, Params};
 
@@ -98,14 +99,22 @@ impl Distance {
 
     /// The distances of vectors from each other: N×N, symmetric, each computed once.
     pub fn matrix<R: Real>(self, rows: &[&[R]]) -> Array2<R> {
-        let rows = self.prepare(rows);
+        let d = self_compared(self.comparison(), &self.prepare(rows));
+        if self == Self::Cosine { symmetric(rows.len(), |i, j| -d[(i, j)]) } else { d }
+    }
+
+    /// The distances of the anchors from those that they can be compared with.
+    pub fn of_pairs<R: Real>(self, pairing: &Pairing<'_, R>) -> Array2<R> {
+        let d = pairing.compared(|rows| self.prepare(rows), self.comparison());
+        if self == Self::Cosine { d.mapv(|cosine| -cosine) } else { d }
+    }
+
+    /// How the prepared vectors are compared, but for the sign of a cosine.
+    fn comparison(self) -> Comparison {
         match self {
-            Self::Euclidean | Self::RawEuclidean => self_compared(Comparison::Distance, &rows),
-            Self::SquaredEuclidean => self_compared(Comparison::SquaredDistance, &rows),
-            Self::Cosine => {
-                let cosines = self_compared(Comparison::Product, &rows);
-                symmetric(rows.len(), |i, j| -cosines[(i, j)])
-            }
+            Self::Euclidean | Self::RawEuclidean => Comparison::Distance,
+            Self::SquaredEuclidean => Comparison::SquaredDistance,
+            Self::Cosine => Comparison::Product,
         }
     }
 

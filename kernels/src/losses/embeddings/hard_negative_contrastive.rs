@@ -6,7 +6,7 @@ use crate::cost::Cost;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::{Real, largest};
-use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// NT-Xent whose negatives are weighted by hardness and freed from the expected share of positives among them.
 pub struct HardNegativeContrastive;
@@ -42,6 +42,8 @@ impl Kernel for HardNegativeContrastive {
     };
 
     const COST: Cost = Cost::on_tape("24·N·N+6·N·D");
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Dwells on the hardest negatives of a batch without labels, and allows for some of them being of the same kind.",

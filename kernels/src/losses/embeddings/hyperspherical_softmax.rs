@@ -9,7 +9,7 @@ use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Input, Param, Params, Prose, Role, Slope, Source, Spec};
+use crate::spec::{Family, Input, Param, Params, Prose, Role, Slope, Source, Spec, Terms};
 
 /// Cross-entropy of the inner products of an embedding with one learned vector a class.
 pub struct HypersphericalSoftmax;
@@ -44,6 +44,8 @@ impl Kernel for HypersphericalSoftmax {
     };
 
     const COST: Cost = Cost::on_tape("2·N·C·D+3·N·D+3·C·D");
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "A classifier whose last layer is an embedding: classes it has never seen fall between the prototypes of those it knows.",

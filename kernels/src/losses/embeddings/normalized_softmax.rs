@@ -9,7 +9,7 @@ use crate::input::Inputs;
 use crate::kernel::{Kernel, Moving};
 use crate::losses::softmax::over_samples;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Cross-entropy over cosines with prototypes, divided by a temperature.
 pub struct NormalizedSoftmax;
@@ -25,6 +25,8 @@ impl Kernel for NormalizedSoftmax {
     };
 
     const COST: Cost = Cost::on_tape("3·N·C+3·N·D+3·C·D");
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Plain classification on the sphere, from the vectors themselves: a baseline that many metric losses do not beat.",

@@ -6,7 +6,7 @@ use crate::cost::Cost;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// A triplet of query, own prototype and nearest foreign prototype.
 pub struct ProtoTriplet;
@@ -29,6 +29,8 @@ impl Kernel for ProtoTriplet {
     };
 
     const COST: Cost = Cost::on_tape("2·Q·groups·D+4·entries");
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Keeps a free gap between each query and the nearest wrong prototype; beside cross-entropy it separates the classes of an episode.",

@@ -7,7 +7,7 @@ use crate::cost::Cost;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Cross-entropy over prototypes, closer ones more probable.
 pub struct Prototypical;
@@ -32,6 +32,8 @@ impl Kernel for Prototypical {
     };
 
     const COST: Cost = Cost::on_tape("2·Q·groups·D+4·entries");
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Learns to classify from a handful of examples a class: the mean of the examples is the class.",

@@ -11,7 +11,7 @@ use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Kernel, Moving};
 use crate::real::{Comparison, Real};
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Softmax over squared distances to proxies, with or without the own one below the line.
 pub struct ProxyNca;
@@ -36,6 +36,8 @@ impl Kernel for ProxyNca {
     };
 
     const COST: Cost = Cost::on_tape("3·N·C+3·N·D+3·C·D");
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Replaces the search for good triplets by a proxy a class: every sample is drawn to its own and driven off all others.",

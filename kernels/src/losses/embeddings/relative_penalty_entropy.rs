@@ -6,7 +6,7 @@ use crate::cost::Cost;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::{Real, first_max};
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Mean entropy of the softmax over the negatives of each anchor.
 pub struct RelativePenaltyEntropy;
@@ -28,6 +28,8 @@ impl Kernel for RelativePenaltyEntropy {
     };
 
     const COST: Cost = Cost::on_tape("4·N·N+6·N·D");
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Measures over how many negatives InfoNCE spreads its push: e to this entropy is their effective number.",

@@ -8,7 +8,7 @@ use crate::cost::Cost;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Logistic loss of every entry of the similarity matrix.
 pub struct SigLip;
@@ -34,6 +34,8 @@ impl Kernel for SigLip {
     };
 
     const COST: Cost = Cost::on_tape("4·N·N+6·N·D");
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Asks of every image and text whether they match, without a softmax over the batch: batches may be large or split.",

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 
 use ndarray::{Array2, ArrayView2};
 
+use crate::pairing::Pairing;
 use crate::real::{Comparison, Real, largest};
 use crate::spec::{Param, Params};
 
@@ -105,6 +106,11 @@ pub fn turned<R: Real>(cosine: R, turn: R) -> R {
 /// Cosines of the rows with each other: N×N, symmetric, each computed once.
 pub fn self_cosines<R: Real>(rows: &[&[R]]) -> Array2<R> {
     self_compared(Comparison::Product, &units(rows))
+}
+
+/// Cosines of the anchors with those that they can be compared with.
+pub fn cosines_of<R: Real>(pairing: &Pairing<'_, R>) -> Array2<R> {
+    pairing.compared(|rows| units(rows).into_iter().map(Cow::Owned).collect(), Comparison::Product)
 }
 
 /// The n×n matrix of a symmetric function of two indices, each pair computed once.

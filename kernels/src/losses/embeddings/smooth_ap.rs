@@ -7,7 +7,7 @@ use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// One minus the average precision of every sample as a query that finds itself first.
 pub struct SmoothAp;
@@ -29,6 +29,8 @@ impl Kernel for SmoothAp {
     };
 
     const COST: Cost = Cost::on_tape("7·N·alike+N·N+3·N·D");
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Optimises the average precision of retrieval by counting, softly, how many samples rank above each right one.",

@@ -9,7 +9,7 @@ use crate::cost::Cost;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::{Real, sorted};
-use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// CosFace or ArcFace whose every row also has to beat the negative pairs found in the batch.
 pub struct Unpg;
@@ -84,6 +84,8 @@ impl Kernel for Unpg {
     };
 
     const COST: Cost = Cost::on_tape("2·N·N+4·N·C+3·N·D+3·C·D");
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Trains the prototypes and the hard pairs of the batch in one softmax, and drops pairs that look mislabelled.",
