@@ -35,6 +35,10 @@ export function scores(size) {
   );
 }
 
+/** Entries of the log-sum-exp. */
+export const exponents = () =>
+  Float64Array.from({ length: 100_000 }, (_, i) => 3 * Math.sin(0.7 + 0.37 * i));
+
 /** The class of a sample with scores. */
 export const label = (/** @type {number} */ sample) => (7 * sample) % CLASSES;
 

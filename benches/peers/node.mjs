@@ -1,7 +1,8 @@
-/** The rows in Node, one line of JSON each: our wasm, plain JavaScript, TensorFlow.js. */
+/** The rows in Node, one line of JSON each: our wasm, plain JavaScript, jax-js, TensorFlow.js. */
 
 import { readFile } from "node:fs/promises";
 import { Row, initSync, names } from "../generated/loss_explorer_bench.js";
+import * as jax from "./jax.mjs";
 import { least, repeated } from "./least.mjs";
 import * as plain from "./plain.mjs";
 import * as tensorflow from "./tensorflow.mjs";
@@ -24,6 +25,10 @@ for (const row of names()) {
 }
 for (const [row, prepare] of Object.entries(plain.ROWS)) {
   report("plain JS", row, repeated(prepare()));
+}
+await jax.use();
+for (const [row, prepare] of Object.entries(jax.ROWS)) {
+  report("jax-js", row, repeated(prepare()));
 }
 for (const backend of /** @type {const} */ (["wasm", "cpu"])) {
   await tensorflow.use(backend);

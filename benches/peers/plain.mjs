@@ -7,6 +7,7 @@ import {
   SAMPLES,
   TEMPERATURE,
   TEMPERATURES,
+  exponents,
   gridCoordinate,
   label,
   pairs,
@@ -22,6 +23,7 @@ export const ROWS = {
   "multi-similarity 64×2": () => evaluated(ofCosines(64, 2, multiSimilarity(64)), 64, 2),
   "ArcFace 512×1000": arcFace,
   "cross-entropy 512×1000": crossEntropy,
+  "log-sum-exp 100000 (GradBench)": logSumExp,
   "surface 256×256, NT-Xent 64×2": () => surface(64),
   "logit plane 256×256": logitPlane,
   "1000 training steps, NT-Xent 64×2": () => training(1000, [TEMPERATURE]),
@@ -279,6 +281,18 @@ function rowSoftmax(f, scale) {
     loss += Math.log(sum) - own;
   }
   return loss / SAMPLES;
+}
+
+function logSumExp() {
+  const x = exponents();
+  const gradient = new Float64Array(x.length);
+  return () => {
+    let [top, sum] = [-Infinity, 0];
+    for (let i = 0; i < x.length; i++) top = Math.max(top, x[i]);
+    for (let i = 0; i < x.length; i++) sum += gradient[i] = Math.exp(x[i] - top);
+    for (let i = 0; i < x.length; i++) gradient[i] /= sum;
+    return top + Math.log(sum);
+  };
 }
 
 function crossEntropy() {

@@ -8,6 +8,7 @@ import {
   MATES,
   SAMPLES,
   TEMPERATURE,
+  exponents,
   gridCoordinate,
   label,
   pairs,
@@ -23,6 +24,7 @@ export const ROWS = {
   "multi-similarity 64×2": () => multiSimilarity(64),
   "ArcFace 512×1000": arcFace,
   "cross-entropy 512×1000": crossEntropy,
+  "log-sum-exp 100000 (GradBench)": logSumExp,
   "surface 256×256, NT-Xent 64×2": () => surface(64),
   "logit plane 256×256": logitPlane,
 };
@@ -140,6 +142,8 @@ const labels = () =>
  * @param {tf.Tensor} own
  */
 const surprise = (logits, own) => logits.logSumExp(1).sub(logits.mul(own).sum(1)).mean();
+
+const logSumExp = () => valueAndGradient(exponents(), 1, (x) => x.logSumExp());
 
 function crossEntropy() {
   const own = labels().cast("float32");

@@ -91,6 +91,11 @@ def cross_entropy():
     return value_and_gradient(scores(3), lambda f: torch.nn.functional.cross_entropy(f, LABELS))
 
 
+def log_sum_exp():
+    i = torch.arange(100_000, dtype=torch.float64)
+    return value_and_gradient((3 * (0.7 + 0.37 * i).sin()).float(), lambda x: torch.logsumexp(x, 0))
+
+
 def arcface():
     rows = torch.arange(SAMPLES)
 
@@ -160,6 +165,7 @@ ROWS = {
     "multi-similarity 64×2": multi_similarity,
     "ArcFace 512×1000": arcface,
     "cross-entropy 512×1000": cross_entropy,
+    "log-sum-exp 100000 (GradBench)": log_sum_exp,
     "surface 256×256, NT-Xent 64×2": surface,
     "logit plane 256×256": logit_plane,
     "1000 training steps, NT-Xent 64×2": lambda: training(1000, [TEMPERATURE]),
@@ -177,15 +183,17 @@ def least(work):
         return time.perf_counter() - start, result
 
     times = 1
-    while batch(times)[0] < 0.01:
+    # Twice, as the first may be long for another reason.
+    while min(batch(times)[0], batch(times)[0]) < 0.01:
         times *= 2
     best, end, count = math.inf, time.perf_counter() + 1, 0
     while count < 3 or (time.perf_counter() < end and count < 60):
         seconds, result = batch(times)
         best, count = min(best, seconds), count + 1
-    return best / times * 1e6, result
+    return best / times * 1e6, result, best / time.get_clock_info("perf_counter").resolution
 
 
 for row, prepare in ROWS.items():
-    microseconds, result = least(prepare())
-    print(json.dumps({"who": "PyTorch", "row": row, "microseconds": microseconds, "result": result}))
+    microseconds, result, steps = least(prepare())
+    measured = {"microseconds": microseconds, "result": result, "clock_steps": steps}
+    print(json.dumps({"who": "PyTorch", "row": row, **measured}))

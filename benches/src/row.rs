@@ -8,7 +8,9 @@ use loss_explorer::{
     losses,
     optimizer::{Optimizer, Rule},
     probe::{Descent, Subject, surface},
+    real::Real,
     spec::{Domain, Family, Input, Kind, Params, Spec, dimension},
+    tape::{Var, record},
 };
 use ndarray::{ArrayD, Dimension, IxDyn};
 
@@ -59,6 +61,7 @@ pub const ROWS: &[Row] = &[
     gradient_row!("multi-similarity 64×2", "multi-similarity", batch(64, 2, 8)),
     gradient_row!("ArcFace 512×1000", "arcface", scores("cosines", 0.9)),
     gradient_row!("cross-entropy 512×1000", "cross-entropy", scores("logits", 3.0)),
+    Row::new("log-sum-exp 100000 (GradBench)", log_sum_exp),
     family_row!("every scalar loss, 64 samples", Family::Scalar),
     family_row!("every loss of logits, 64×4", Family::Logits),
     family_row!("every loss of cosines, 64×4", Family::Angular),
@@ -131,6 +134,14 @@ fn toy(spec: &Spec) -> Arrays {
         (input.name.to_owned(), ArrayD::from_shape_fn(IxDyn(&shape), entry))
     };
     spec.inputs.iter().map(array).collect()
+}
+
+/// Value and gradient of `ln Σ eˣ`, a task of GradBench: one operation on the tape.
+fn log_sum_exp() -> Work {
+    const ENTRIES: usize = 100_000;
+    let at: Vec<f64> = (0..ENTRIES).map(|i| 3.0 * (0.7 + 0.37 * i as f64).sin()).collect();
+    let (mut variables, mut gradient) = (Vec::new(), vec![0.0; ENTRIES]);
+    Box::new(move || record(&at, &mut variables, &mut gradient, Var::log_sum_exp))
 }
 
 /// Cells along a side of a map.

@@ -16,15 +16,19 @@ use serde::Serialize;
 use serde::de::{Deserialize, Deserializer, MapAccess, Visitor};
 use serde_json::value::RawValue;
 
+use crate::cost::Way;
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Loss};
 use crate::losses;
 use crate::options::{Options, Reduction, are_needed};
 use crate::spec::{Input, ParamError, Params, Spec, dimension};
 
+mod memory;
 mod nested;
 mod options;
 
+pub use memory::Memory;
+use memory::Share;
 use nested::{Nested, Number, real};
 
 /// An answered line.
@@ -39,6 +43,16 @@ pub struct Answer {
 /// Evaluates one line; never fails, an error is an answer.
 #[must_use]
 pub fn evaluate(line: &str) -> Answer {
+    evaluate_within(&Memory::default(), line)
+}
+
+/// The same within what may be held at one time, by this line and others.
+#[must_use]
+pub fn evaluate_within(memory: &Memory, line: &str) -> Answer {
+    let share = match memory.reading(line) {
+        Ok(share) => share,
+        Err(error) => return refuse(None, &error),
+    };
     let line = &quoted(line);
     let fields = match members("this line", "field", line) {
         Ok(fields) => fields,
@@ -46,7 +60,7 @@ pub fn evaluate(line: &str) -> Answer {
     };
     let objective: Option<String> =
         fields.get("objective").and_then(|id| serde_json::from_str(id.get()).ok());
-    match answer(&fields, objective.as_deref()) {
+    match answer((memory, share), &fields, objective.as_deref()) {
         Ok(line) => Answer { line, is_ok: true },
         Err(error) => refuse(objective.as_deref(), &error),
     }
@@ -198,6 +212,7 @@ fn case((loss, params, arrays): Given) -> Result<Case, String> {
 
 /// The answer to a line with options, or with arrays in a form that asks for them.
 fn answer_with(
+    (memory, share): (&Memory, Share<'_>),
     options: Option<&RawValue>,
     fields: &Unread<'_>,
     (loss, mut params, arrays): Given,
@@ -209,6 +224,11 @@ fn answer_with(
     if fields.get("knobs").is_some_and(|wanted| wanted.get() == "true") {
         return Err("field knobs is true beside options, allowed is one of them".into());
     }
+    let _share = match whole(loss.spec(), &arrays, options.ignored) {
+        Some(input) => memory.evaluating(share, loss, (Way::Tape, &input, &params))?,
+        // Then it is refused before anything is computed.
+        None => share,
+    };
     let reduced = options.evaluate(loss, arrays, &params)?;
     let nested =
         |array: &'_ ArrayD<f64>| (array.shape().to_vec(), array.iter().copied().collect::<Vec<f64>>());
@@ -223,13 +243,34 @@ fn answer_with(
     Ok(json(&Evaluated { objective: loss.spec().id, value, gradient, by_parameter: None }))
 }
 
-fn answer(fields: &Unread<'_>, objective: Option<&str>) -> Result<String, String> {
+/// The arrays with those samples that do not count, if there is nothing else wrong with them.
+fn whole(
+    spec: &'static Spec,
+    arrays: &BTreeMap<String, ArrayD<f64>>,
+    ignored: Option<f64>,
+) -> Option<Inputs<f64>> {
+    let mut arrays = arrays.clone();
+    for input in spec.inputs.iter().filter(|input| input.is_integer()) {
+        let array = arrays.get_mut(input.name)?;
+        array.mapv_inplace(|label| if Some(label) == ignored { 0.0 } else { label });
+    }
+    Inputs::new(spec, arrays).ok()
+}
+
+fn answer(
+    (memory, share): (&Memory, Share<'_>),
+    fields: &Unread<'_>,
+    objective: Option<&str>,
+) -> Result<String, String> {
     let given = given(fields, objective)?;
     let options = fields.get("options").copied().filter(|options| options.get() != "null");
     if options.is_some() || are_needed(given.0, &given.2) {
-        return answer_with(options, fields, given);
+        return answer_with((memory, share), options, fields, given);
     }
     let Case { loss, params, input } = case(given)?;
+    let by_parameter = fields.get("knobs").is_some_and(|wanted| wanted.get() == "true");
+    let way = if by_parameter { Way::Tape } else { Way::Gradient };
+    let _share = memory.evaluating(share, loss, (way, &input, &params))?;
     let mut gradient = Gradient::default();
     let value = Value::One(Number(loss.value_and_gradient(&input, &params, &mut gradient)));
     let by_parameter = match fields.get("knobs").map(|wanted| wanted.get()) {

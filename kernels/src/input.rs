@@ -405,6 +405,23 @@ impl<R: Real> Inputs<R> {
         panic!("{} declares no dimension {dimension}", self.spec.id)
     }
 
+    /// What the loss says about itself.
+    #[must_use]
+    pub fn spec(&self) -> &'static Spec {
+        self.spec
+    }
+
+    /// The dimensions that have a name, with their lengths.
+    pub fn lengths(&self) -> impl Iterator<Item = (&'static str, usize)> + '_ {
+        self.lengths.0.iter().map(|&(symbol, length, _)| (symbol, length))
+    }
+
+    /// How many numbers it holds in all.
+    #[must_use]
+    pub fn count(&self) -> usize {
+        self.slots.iter().map(|slot| slot.shape().iter().product::<usize>()).sum()
+    }
+
     /// A variable input of any number of dimensions.
     pub fn array(&self, name: &str) -> ArrayViewD<'_, R> {
         match self.slot(name) {

@@ -20,8 +20,9 @@
 //! ```
 //!
 //! The rooms, each of which knows only those after it: [`evaluate`], [`options`] and [`probe`], [`losses`], then [`kernel`],
-//! [`dialect`], [`pairing`], [`input`], [`optimizer`], [`network`], [`spec`], [`number`], [`tape`], [`dual`] and [`real`].
+//! [`cost`], [`dialect`], [`pairing`], [`input`], [`optimizer`], [`network`], [`spec`], [`number`], [`tape`], [`dual`] and [`real`].
 
+pub mod cost;
 pub mod dialect;
 pub mod dual;
 pub mod evaluate;

@@ -8,7 +8,7 @@ use std::borrow::Cow;
 use ndarray::Array2;
 
 use crate::input::Inputs;
-use crate::real::Real;
+use crate::real::{Comparison, Real};
 
 /// Anchor, positive, negative.
 pub type Triplet = (usize, usize, usize);
@@ -188,6 +188,23 @@ impl<'a, R: Real> Pairing<'a, R> {
             }
         }
         matrix
+    }
+
+    /// The same by a comparison of vectors, which is one block on the tape.
+    pub fn compared(
+        &self,
+        prepare: impl for<'b> Fn(&[&'b [R]]) -> Vec<Cow<'b, [R]>>,
+        how: Comparison,
+    ) -> Array2<R> {
+        let anchors = prepare(&self.anchors);
+        let a: Vec<&[R]> = anchors.iter().map(AsRef::as_ref).collect();
+        let others: Option<Vec<&[R]>> =
+            self.others.as_ref().map(|others| others.iter().map(Vec::as_slice).collect());
+        let others = others.map(|others| prepare(&others));
+        let b: Option<Vec<&[R]>> = others.as_ref().map(|others| others.iter().map(AsRef::as_ref).collect());
+        let shape = (a.len(), b.as_ref().map_or(a.len(), Vec::len));
+        Array2::from_shape_vec(shape, R::compare(how, &a, b.as_deref()))
+            .expect("a number for each pair of rows")
     }
 
     /// What each pair costs, those that belong together and the others apart.

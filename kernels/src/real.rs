@@ -4,6 +4,7 @@
 //! the tape records it and returns the exact gradient, with [`Dual`](crate::dual::Dual) it carries a
 //! directional derivative along.
 
+mod comparison;
 mod log_sum_exp;
 mod order;
 mod plain;
@@ -14,6 +15,8 @@ use std::fmt::Debug;
 use std::iter;
 use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
 
+pub use self::comparison::Comparison;
+pub(crate) use self::comparison::mirrored;
 use self::log_sum_exp::{log_of_rest, softmax_peak};
 pub(crate) use self::order::largest;
 pub use self::order::{ascending, first_max, sorted};
@@ -237,6 +240,15 @@ pub trait Real:
     fn squared_distance(a: &[Self], b: &[Self]) -> Self {
         debug_assert_eq!(a.len(), b.len());
         a.iter().zip(b).fold(Self::zero(), |total, (&x, &y)| total + (x - y).square())
+    }
+
+    /// Every row of `a` compared with every row of `b`, row after row; without `b` the rows of `a` with each other, where
+    /// `[i, j]` and `[j, i]` are one number. All rows have one length.
+    fn compare(how: Comparison, a: &[&[Self]], b: Option<&[&[Self]]>) -> Vec<Self> {
+        match b {
+            Some(b) => a.iter().flat_map(|x| b.iter().map(move |y| how.of(x, y))).collect(),
+            None => mirrored(a.len(), (0..a.len()).flat_map(|i| a[i..].iter().map(move |x| how.of(a[i], x)))),
+        }
     }
 
     /// `ln Σ e^{xᵢ}` as the largest and `ln(1 + …)` of the rest, accurate near 0 too; −∞ for no terms.

@@ -11,7 +11,13 @@ use std::ops::{Add, AddAssign, Div, Mul, MulAssign, Neg, Sub, SubAssign};
 use loss_explorer_lanes::{length, softmax, surprise};
 
 use crate::dual::Dual;
-use crate::real::{ERF_SLOPE, Real, first_max, held_sine, share, sign, slopes_of_power, sum_of_products};
+use crate::real::{
+    Comparison, ERF_SLOPE, Real, first_max, held_sine, share, sign, slopes_of_power, sum_of_products,
+};
+
+mod comparisons;
+
+use comparisons::Comparisons;
 
 /// The node index of a constant: nothing flows back to it.
 const CONSTANT: u32 = u32::MAX;
@@ -29,11 +35,15 @@ struct Tape {
     parents: Vec<u32>,
     partials: Vec<f64>,
     adjoints: Vec<f64>,
+    comparisons: Vec<Comparisons>,
     /// Plain numbers of an operation that is being recorded.
     values: Vec<f64>,
     /// The node of the first parameter, while the derivative by parameters is recorded.
     knobs: Option<u32>,
 }
+
+/// Nodes and operands up to which storage is kept: some 50 megabytes.
+const KEPT: usize = 1 << 21;
 
 thread_local! {
     static TAPE: RefCell<Tape> = RefCell::default();
@@ -58,6 +68,17 @@ impl Tape {
             self.partials.truncate(edge as usize);
             self.first_edge.truncate(nodes);
         }
+        if nodes == 0 {
+            self.release();
+        }
+        while self.comparisons.pop_if(|block| block.first as usize >= nodes).is_some() {}
+    }
+
+    /// Gives back the storage of an evaluation that was far larger than most.
+    fn release(&mut self) {
+        if self.parents.capacity().max(self.first_edge.capacity()) > KEPT {
+            *self = Self { knobs: self.knobs, ..Self::default() };
+        }
     }
 
     /// Fills `adjoints` with the derivative of `output` by every node from `base` on.
@@ -70,6 +91,8 @@ impl Tape {
         }
         self.adjoints[output.node as usize - base] = 1.0;
         let mut end = self.parents.len();
+        let mut blocks = self.comparisons.iter().rev().take_while(|block| block.first as usize >= base);
+        let mut block = blocks.next();
         for node in (base..nodes).rev() {
             let start = self.first_edge[node] as usize;
             let adjoint = self.adjoints[node - base];
@@ -79,6 +102,11 @@ impl Tape {
                 }
             }
             end = start;
+            // Whatever depends on its results has been gone through by now.
+            if let Some(whole) = block.filter(|block| block.first as usize == node) {
+                whole.pull_back(&mut self.adjoints, base);
+                block = blocks.next();
+            }
         }
     }
 }
@@ -133,9 +161,20 @@ pub(crate) fn slope(at: f64, function: &dyn Fn(Var) -> Var) -> (f64, f64) {
     (value, slope[0])
 }
 
-/// Operands on the tape of this thread so far, inside a [`record`].
-pub(crate) fn recorded() -> usize {
-    TAPE.with_borrow(|tape| tape.parents.len())
+/// What is on the tape of this thread so far, inside a [`record`].
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct Recorded {
+    /// Operands of operations, and results of comparisons: what takes memory.
+    pub(crate) operands: usize,
+    /// Coordinates that were compared, which take time alone.
+    pub(crate) coordinates: usize,
+}
+
+pub(crate) fn recorded() -> Recorded {
+    TAPE.with_borrow(|tape| Recorded {
+        operands: tape.parents.len() + tape.comparisons.iter().map(Comparisons::results).sum::<usize>(),
+        coordinates: tape.comparisons.iter().map(Comparisons::coordinates).sum(),
+    })
 }
 
 /// What a function of plain numbers makes of some, in storage that is kept.
@@ -394,6 +433,10 @@ impl Real for Var {
         Self::node(value, difference().flat_map(|(x, y, d)| [(x, 2.0 * d), (y, -2.0 * d)]))
     }
 
+    fn compare(how: Comparison, a: &[&[Self]], b: Option<&[&[Self]]>) -> Vec<Self> {
+        comparisons::compare(how, a, b)
+    }
+
     #[inline(never)]
     fn log_sum_exp(x: &[Self]) -> Self {
         Self::of_scores(x, &softmax)
@@ -532,11 +575,24 @@ mod tests {
         let distance = |x: &[f64]| f64::squared_distance(&x[..2], &x[2..]);
         agree("distance", |x| Var::distance(&x[..2], &x[2..]), |x| f64::distance(&x[..2], &x[2..]));
         agree("squared_distance", |x| Var::squared_distance(&x[..2], &x[2..]), distance);
+        for how in [Comparison::Product, Comparison::Distance, Comparison::SquaredDistance] {
+            // With a part that is used twice, and one that is a constant.
+            agree("compare with others", |x| all_compared(how, x, false), |x| all_compared(how, x, false));
+            agree("compare with each other", |x| all_compared(how, x, true), |x| all_compared(how, x, true));
+        }
         agree("log_sum_exp", Var::log_sum_exp, f64::log_sum_exp);
         for own in 0..4 {
             agree("surprise", |x| Var::surprise(x, own), |x| f64::surprise(x, own));
         }
         agree("max", Var::max, <f64 as Real>::max);
+    }
+
+    fn all_compared<R: Real>(how: Comparison, x: &[R], with_each_other: bool) -> R {
+        let fixed = [R::from(0.4), R::from(-0.9)];
+        let (a, b) = ([&x[..2], &x[1..3]], [&x[2..], &fixed[..]]);
+        let results = R::compare(how, &a, (!with_each_other).then_some(&b));
+        let weights = [0.7, -1.3, 2.0, 0.4];
+        R::linear(&weights, &results) + x[3]
     }
 
     #[test]

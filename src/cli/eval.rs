@@ -2,11 +2,12 @@
 
 use std::fs::File;
 use std::io::{BufRead, BufReader, BufWriter, Read, Write, stdin, stdout};
+use std::panic::catch_unwind;
 use std::path::Path;
 use std::process::ExitCode;
 
 use anyhow::{Context, Result};
-use loss_explorer::evaluate::{Answer, evaluate, refuse};
+use loss_explorer::evaluate::{Answer, Memory, evaluate_within, refuse};
 use rayon::prelude::*;
 
 pub const ABOUT: &str = r#"Evaluate losses and their gradients, a line of JSON each
@@ -17,6 +18,9 @@ Out: {"objective", "value", "gradient": {name: nested arrays}}
 
 Missing parameters take their defaults. Answers come in the order of the lines; blank lines are skipped.
 `list --json` says which inputs and parameters a loss has.
+
+A line that would take more memory than --memory allows is refused in its place, before anything is computed; lines that
+are evaluated at one time share what is allowed.
 
 Exit code: 0 if every line was evaluated, 1 if any has an error, 2 if the input cannot be read."#;
 
@@ -31,8 +35,9 @@ const BUFFER: usize = 1 << 20;
 /// The longest line that is evaluated, in bytes.
 const LONGEST: usize = 64 << 20;
 
-/// Answers every line of `file`, or of standard input, on standard output.
-pub fn run(file: Option<&Path>) -> Result<ExitCode> {
+/// Answers every line of `file`, or of standard input, on standard output, within so many bytes.
+pub fn run(file: Option<&Path>, limit: f64) -> Result<ExitCode> {
+    let memory = Memory::new(limit);
     let (name, input): (_, Box<dyn Read>) = match file {
         Some(path) if path != Path::new("-") => {
             let name = path.display().to_string();
@@ -49,7 +54,7 @@ pub fn run(file: Option<&Path>) -> Result<ExitCode> {
         if batch.is_empty() {
             break;
         }
-        for answer in batch.par_iter().filter_map(|line| answer(line)).collect::<Vec<_>>() {
+        for answer in batch.par_iter().filter_map(|line| answer(&memory, line)).collect::<Vec<_>>() {
             writeln!(out, "{}", answer.line)?;
             all_are_ok &= answer.is_ok;
         }
@@ -81,7 +86,7 @@ fn read_line(input: &mut impl BufRead) -> std::io::Result<Option<Vec<u8>>> {
     Ok((!line.is_empty()).then_some(line))
 }
 
-fn answer(line: &[u8]) -> Option<Answer> {
+fn answer(memory: &Memory, line: &[u8]) -> Option<Answer> {
     if line.len() > LONGEST {
         return Some(refuse(
             None,
@@ -90,7 +95,12 @@ fn answer(line: &[u8]) -> Option<Answer> {
     }
     match std::str::from_utf8(line) {
         Ok(line) if line.trim().is_empty() => None,
-        Ok(line) => Some(evaluate(line)),
+        Ok(line) => {
+            let answered = catch_unwind(|| evaluate_within(memory, line));
+            Some(answered.unwrap_or_else(|_| {
+                refuse(None, "the program fails on this line; that is a fault of its own")
+            }))
+        }
         Err(error) => {
             let byte = line[error.valid_up_to()];
             let at = error.valid_up_to() + 1;

@@ -2,6 +2,7 @@
 
 mod eval;
 mod list;
+mod memory;
 mod opened;
 mod output;
 mod over;
@@ -52,6 +53,9 @@ enum Command {
     Eval {
         /// File of JSON Lines; - or none reads standard input
         file: Option<PathBuf>,
+        /// Gigabytes that the lines may take at one time; 4 if nothing is said, or less where the system has less
+        #[arg(long, value_name = "GB", value_parser = memory::gigabytes)]
+        memory: Option<f64>,
     },
     /// Read the numbers of a state as JSON
     #[command(long_about = read::ABOUT, after_help = read::EXAMPLE)]
@@ -88,7 +92,7 @@ pub fn run() -> ExitCode {
         Command::List { exhibits: true, json, .. } => list::exhibits(json).map(|()| ExitCode::SUCCESS),
         Command::List { papers: true, json, .. } => list::papers(json).map(|()| ExitCode::SUCCESS),
         Command::List { family, json, .. } => list::run(family, json).map(|()| ExitCode::SUCCESS),
-        Command::Eval { file } => eval::run(file.as_deref()),
+        Command::Eval { file, memory } => eval::run(file.as_deref(), memory::limit(memory)),
         Command::Read(arguments) => read::run(&arguments),
         Command::Render(arguments) => render::run(&arguments),
         Command::Script(arguments) => script::run(&arguments),

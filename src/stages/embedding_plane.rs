@@ -206,7 +206,8 @@ impl Scenario for EmbeddingPlane {
         View::new("forces", "Forces on the similarities", |shot, _, _| views::forces(shot)).aspect(1.0),
         View::LOSS_CURVE,
         View::TERMS,
-        View::new("limits", limits::TITLE, |shot, _, _| limits::limits(shot))
+        View::new("limits", limits::TITLE, |shot, _, values| limits::limits(shot, values))
+            .over(Field::whole(|shot, _, quality| limits::values(shot, quality)))
             .shown(|shot| limits::temperature(shot).is_some()),
     ];
 

@@ -10,6 +10,9 @@ use crate::figures::{Mark, roughness};
 /// Samples along a side of a tile.
 const SIDE: usize = 16;
 
+/// Samples along a side of the first map of a figure that has no coarse one.
+const ROUGHEST: usize = 12;
+
 /// [Roughness](roughness) that nobody sees between the coarse samples. Half way between two of them the map is off by a
 /// quarter of it where it is smooth, which is half of one of the 256 colours that a map has; by two colours at a kink.
 const UNSEEN: f64 = 1.0 / 128.0;
@@ -40,12 +43,13 @@ impl Refinement {
     /// Of a figure of a screen, before the first piece.
     #[must_use]
     pub fn new(screen: &Screen, figure: &str) -> Self {
-        let (values, rest) = match screen.scene().tiled(figure) {
-            _ if figure == SWEEP => (Vec::new(), Rest::Samples),
-            Some(side) => in_tiles(screen, figure, side).unwrap_or((Vec::new(), Rest::Whole)),
-            None => (Vec::new(), Rest::Whole),
+        let whole = (Vec::new(), Rest::Whole, false);
+        let (values, rest, news) = match screen.scene().tiled(figure) {
+            _ if figure == SWEEP => (Vec::new(), Rest::Samples, false),
+            Some(side) => in_tiles(screen, figure, side).unwrap_or(whole),
+            None => whole,
         };
-        Self { figure: figure.to_owned(), values, rest, news: false }
+        Self { figure: figure.to_owned(), values, rest, news }
     }
 
     /// Computes the next piece, on the screen that it began with or one of the same basis; answers whether there are more.
@@ -88,9 +92,15 @@ impl Refinement {
     }
 }
 
-/// The coarse map of a figure in full size and the tiles that it is to be replaced by; nothing if there is none.
-fn in_tiles(screen: &Screen, figure: &str, side: usize) -> Option<(Computed, Rest)> {
-    let coarse = screen.compute(figure, Quality::Coarse);
+/// The coarse map of a figure in full size, the tiles that it is to be replaced by, and whether nobody has seen it yet;
+/// nothing if there is none.
+fn in_tiles(screen: &Screen, figure: &str, side: usize) -> Option<(Computed, Rest, bool)> {
+    let mut coarse = screen.compute(figure, Quality::Coarse);
+    let is_new = coarse.is_empty();
+    if is_new {
+        // Too dear for whoever waits.
+        coarse = screen.scene().tile(figure, ROUGHEST, &Tile::whole(ROUGHEST));
+    }
     let drawn = screen.figure(figure, &coarse);
     let map = drawn.marks.iter().find_map(|mark| if let Mark::Map(map) = mark { Some(map) } else { None })?;
     let (columns, rough) = (map.columns, roughness(map));
@@ -125,7 +135,7 @@ fn in_tiles(screen: &Screen, figure: &str, side: usize) -> Option<(Computed, Res
             tiles.push((all.fold(0.0, f64::max), tile));
         }
     }
-    Some((values, Rest::Tiles { side, tiles }))
+    Some((values, Rest::Tiles { side, tiles }, is_new))
 }
 
 #[cfg(test)]

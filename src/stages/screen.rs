@@ -19,6 +19,9 @@ pub struct Screen {
     readouts: OnceCell<Vec<Readout>>,
 }
 
+/// About how many nanoseconds a coarse sweep may take.
+const PATIENCE: f64 = 30e6;
+
 /// The name of the sweep figure, which every screen has.
 pub const SWEEP: &str = "sweep";
 
@@ -148,7 +151,9 @@ impl Screen {
 
     /// Values of the shown readout: one row of samples for each loss.
     fn sweep(&self, quality: Quality) -> Computed {
-        if quality == Quality::Coarse && self.state.stage.spec().trains && self.state.steps() > 0 {
+        let trains = self.state.stage.spec().trains && self.state.steps() > 0;
+        let samples = self.scene.sweep_samples(quality) as f64;
+        if quality == Quality::Coarse && (trains || samples * self.scene.nanoseconds() > PATIENCE) {
             return Vec::new();
         }
         (0..).map_while(|i| self.sweep_sample(i, quality)).collect()

@@ -232,6 +232,11 @@ pub trait Scene: Any {
     /// a worker hears in between that they are no longer wanted.
     fn train(&self) -> bool;
 
+    /// About how many nanoseconds it takes to open such a scene for its numbers.
+    fn nanoseconds(&self) -> f64 {
+        0.0
+    }
+
     /// The state without whatever the slow part of a figure does not depend on; two states with one such basis
     /// share what is computed.
     fn basis(&self, figure: &str) -> State;

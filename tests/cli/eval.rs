@@ -3,7 +3,7 @@
 use std::fs;
 use std::io::{BufRead, BufReader, Write};
 use std::path::{Path, PathBuf};
-use std::process::Output;
+use std::process::{Command, Output, Stdio};
 use std::thread;
 
 use serde_json::Value;
@@ -158,5 +158,100 @@ fn input_that_cannot_be_read_is_named() {
         assert_eq!(output.status.code(), Some(2));
         let message = stderr(&output);
         assert!(message.starts_with(&format!("error: cannot read {path}: ")), "{message}");
+    }
+}
+
+/// A batch of so many samples in the plane, on a spiral, in so many groups, as a line.
+fn spiral(objective: &str, samples: usize, groups: usize) -> String {
+    let point = |i: usize| {
+        let (length, angle) = (1.0 + i as f64 / samples as f64, 0.7 * i as f64);
+        format!("[{:.4},{:.4}]", length * angle.cos(), length * angle.sin())
+    };
+    let points: Vec<String> = (0..samples).map(point).collect();
+    let labels: Vec<String> = (0..samples).map(|i| (i % groups).to_string()).collect();
+    let (points, labels) = (points.join(","), labels.join(","));
+    format!(r#"{{"objective": "{objective}", "input": {{"embeddings": [{points}], "labels": [{labels}]}}}}"#)
+}
+
+/// Two views of so many samples of so many dimensions, as a line.
+fn views(objective: &str, samples: usize, dimensions: usize, more: &str) -> String {
+    let view = |phase: f64| {
+        let entry = |i: usize, d: usize| format!("{:.3}", (phase + (i * (d + 3)) as f64).sin());
+        let row = |i| format!("[{}]", (0..dimensions).map(|d| entry(i, d)).collect::<Vec<_>>().join(","));
+        (0..samples).map(row).collect::<Vec<_>>().join(",")
+    };
+    let (anchors, positives) = (view(0.0), view(0.2));
+    format!(
+        r#"{{"objective": "{objective}"{more}, "input": {{"anchors": [{anchors}], "positives": [{positives}]}}}}"#
+    )
+}
+
+/// What a process is given that may not take more than so many kilobytes of addresses.
+#[cfg(target_os = "linux")]
+fn within(kilobytes: usize, arguments: &str, lines: &str) -> Output {
+    let file = crate::scratch(&format!("within-{kilobytes}.jsonl"));
+    fs::write(&file, lines).unwrap();
+    let (binary, file) = (env!("CARGO_BIN_EXE_loss-explorer"), file.display());
+    Command::new("sh")
+        .args(["-c", &format!("ulimit -v {kilobytes}; exec {binary} eval {arguments} {file}")])
+        .stderr(Stdio::inherit())
+        .output()
+        .expect("there is a shell")
+}
+
+#[test]
+#[cfg(target_os = "linux")]
+fn a_monstrous_line_leaves_the_others_alone() {
+    let monsters = [
+        spiral("angular", 2000, 2),
+        spiral("smooth-ap", 3000, 5),
+        spiral("circle", 6000, 10),
+        spiral("margin-beta", 9000, 10),
+        views("barlow-twins", 2, 20_000, ""),
+        views("vicreg", 4, 3000, r#", "knobs": true"#),
+        views("relative-penalty-entropy", 3000, 2, ""),
+        views("siglip", 4000, 2, r#", "options": {"reduction": "sum"}"#),
+    ];
+    // In the middle what is large but fits: the last takes most of what is left.
+    let fitting = [spiral("margin-beta", 512, 8), spiral("contrastive", 3000, 8), spiral("circle", 2300, 10)];
+    let lines: Vec<&str> = monsters.iter().chain(&fitting).flat_map(|line| [&line[..], GOOD]).collect();
+    let output = within(2_000_000, "", &lines.join("\n"));
+    assert_eq!(output.status.code(), Some(1), "the process did not survive, it ended with {}", output.status);
+    let errors = errors(&output);
+    assert_eq!(errors.len(), lines.len());
+    for (i, error) in errors.iter().enumerate() {
+        let is_monstrous = i % 2 == 0 && i / 2 < monsters.len();
+        let told = error.as_ref().is_some_and(|error| {
+            ["would take", "of memory, allowed are 1.5 GB"].iter().all(|part| error.contains(part))
+        });
+        assert!(if is_monstrous { told } else { error.is_none() }, "line {i} got {error:?}");
+    }
+    assert!(
+        errors[0].as_ref().is_some_and(|error| error.starts_with("angular with N = 2000, D = 2 would take ")),
+        "{:?}",
+        errors[0]
+    );
+}
+
+#[test]
+fn the_limit_is_an_option() {
+    let line = spiral("angular", 60, 2);
+    for (limit, is_enough) in [("0.01", false), ("1", true)] {
+        let error = &errors(&run(&["eval", "--memory", limit], &line[..]))[0];
+        assert_eq!(error.is_none(), is_enough, "with {limit} GB: {error:?}");
+    }
+    let output = run(&["eval", "--memory", "0"], "");
+    assert!(stderr(&output).contains("allowed is a number of gigabytes above 0"), "{}", stderr(&output));
+}
+
+#[test]
+fn views_of_many_dimensions_are_compared_by_hand() {
+    for objective in ["barlow-twins", "vicreg"] {
+        let answer = &answers(&run(&["eval"], views(objective, 16, 2048, "")))[0];
+        let row = answer["gradient"]["positives"][15].as_array().map(Vec::len);
+        assert!(
+            answer["value"].as_f64().is_some_and(f64::is_finite) && row == Some(2048),
+            "{objective}: {answer}"
+        );
     }
 }

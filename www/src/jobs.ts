@@ -1,15 +1,15 @@
 /** What goes between the page and its workers. */
 
-import type { Readout } from "./description.ts";
+import type { Readout, Sensitivity } from "./description.ts";
 
 /** Something slow to do for the state `text`. */
 export type Job = { client: number; text: string } & (
-  { kind: "refine"; figure: string; basis: string } | { kind: "measure" }
+  { kind: "refine"; figure: string; basis: string } | { kind: "measure" } | { kind: "sense" }
 );
 
 /** What a job is about: of each topic only the newest job is worth doing. */
 export function topic(job: Job): string {
-  return `${job.client} ${job.kind === "refine" ? job.figure : ""}`;
+  return `${job.client} ${job.kind} ${job.kind === "refine" ? job.figure : ""}`;
 }
 
 /** Whether a newer job of one topic asks for what the other is about to answer. */
@@ -26,6 +26,7 @@ export type Outcome = { client: number } &
   (
     | { kind: "refine"; figure: string; basis: string; values: Float64Array; more: boolean }
     | { kind: "measure"; text: string; readouts: Readout[] }
+    | { kind: "sense"; text: string; sensitivities: Sensitivity[] }
     /** It waits for the whole program. */
     | { kind: "incomplete" }
     | { kind: "failure"; message: string }

@@ -374,16 +374,13 @@ export class Session {
   }
 
   private refine(): void {
-    if (isWhole()) {
-      this.sensitivities = this.explorer.sensitivities() as Sensitivity[];
-      this.audience.refresh([]);
-    }
     const { client } = this;
     const text = this.explorer.state();
     for (const [figure, basis] of this.wanted) {
       send({ kind: "refine", client, figure, basis, text } satisfies Job);
     }
     this.wanted.clear();
+    if (isWhole()) send({ kind: "sense", client, text });
     if (this.description.exhibit !== undefined) send({ kind: "measure", client, text });
   }
 
@@ -396,6 +393,10 @@ export class Session {
     } else if (outcome.kind === "measure") {
       if (outcome.text !== this.explorer.state()) return;
       this.measured = outcome.readouts;
+      this.audience.refresh([]);
+    } else if (outcome.kind === "sense") {
+      if (outcome.text !== this.explorer.state()) return;
+      this.sensitivities = outcome.sensitivities;
       this.audience.refresh([]);
     } else {
       const { figure, basis, values, more } = outcome;

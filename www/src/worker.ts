@@ -2,7 +2,7 @@
 
 import init, { Explorer } from "../generated/wasm/loss_explorer.js";
 import { link, linkLater, NotYet } from "./deferred.ts";
-import type { Readout } from "./description.ts";
+import type { Readout, Sensitivity } from "./description.ts";
 import { same, topic, type Job, type Message, type Outcome } from "./jobs.ts";
 
 /** After so many milliseconds what is known of a figure by then is worth drawing; then after twice as many. */
@@ -82,6 +82,11 @@ async function answer(job: Job): Promise<void> {
   if (job.kind === "measure") {
     const readouts = explorer.measured() as Readout[];
     send({ kind: "measure", client, text: job.text, readouts });
+    return;
+  }
+  if (job.kind === "sense") {
+    const sensitivities = explorer.sensitivities() as Sensitivity[];
+    send({ kind: "sense", client, text: job.text, sensitivities });
     return;
   }
   const { figure, basis } = job;

@@ -1,5 +1,5 @@
 //! Our kernels against their peers, all in one run: native, wasm in Node and in Chromium, plain
-//! JavaScript, TensorFlow.js, PyTorch where there is one; and how fast the page answers.
+//! JavaScript, jax-js, TensorFlow.js, PyTorch where there is one; and how fast the page answers.
 
 use std::{fs, path::Path, process::Command};
 
@@ -12,12 +12,13 @@ use crate::{browser, build, command, dist, node_packages, progress, wasm_module,
 const REFERENCE: &str = "wasm in Node";
 
 /// The columns, in order.
-const COLUMNS: [&str; 8] = [
+const COLUMNS: [&str; 9] = [
     REFERENCE,
     "wasm in Chromium",
     "native",
     "native tape",
     "plain JS",
+    "jax-js",
     "TF.js wasm",
     "TF.js cpu",
     "PyTorch",
@@ -31,7 +32,12 @@ struct Measurement {
     microseconds: f64,
     /// What the work computed, to see that all compute the same.
     result: f64,
+    /// Steps of the clock that the batch took of which this is the time.
+    clock_steps: f64,
 }
+
+/// A time of fewer steps of a clock is none: it may be off by more than a hundredth.
+const FEWEST_STEPS: f64 = 100.0;
 
 /// A line about the page.
 #[derive(Deserialize, Serialize)]
@@ -82,6 +88,7 @@ pub(crate) fn run(workspace: &Workspace, python: Option<&Path>, page: bool) -> R
         progress::step(&format!("measure kernels: {title}"));
         kernels.extend(measure(program)?);
     }
+    are_times(&kernels)?;
     let mut quantities = Vec::new();
     if page {
         progress::step("measure the page");
@@ -103,16 +110,43 @@ pub(crate) fn run(workspace: &Workspace, python: Option<&Path>, page: bool) -> R
     agree(&report.kernels)
 }
 
+/// Every time is one that its clock can tell.
+fn are_times(measurements: &[Measurement]) -> Result<()> {
+    for Measurement { who, row, microseconds, clock_steps, .. } in measurements {
+        ensure!(
+            *clock_steps >= FEWEST_STEPS && *microseconds > 0.0,
+            "{row}: {who} took {microseconds} µs, in a batch of {clock_steps} steps of its clock; a time needs at least \
+             {FEWEST_STEPS}"
+        );
+    }
+    Ok(())
+}
+
+/// Three digits that count, however short.
+fn three_digits(x: f64) -> String {
+    let decimals = (2.0 - x.abs().log10().floor()).clamp(1.0, 9.0) as usize;
+    format!("{x:.decimals$}")
+}
+
+/// How far a result is from the native one, relatively.
+fn error(measured: &Measurement, native: &Measurement) -> f64 {
+    (measured.result - native.result).abs() / native.result.abs()
+}
+
+/// Whether a result is the native one, to what 32-bit numbers allow.
+fn is_valid(measured: &Measurement, native: &Measurement) -> bool {
+    error(measured, native) <= 1e-4
+}
+
 /// Times of different computations cannot be compared: all peers must get the native result, to
 /// what 32-bit numbers allow.
 fn agree(measurements: &[Measurement]) -> Result<()> {
     let native = |row: &str| measurements.iter().find(|m| m.row == row && m.who == "native");
-    for Measurement { who, row, result, .. } in measurements {
-        let Some(Measurement { result: expected, .. }) = native(row) else { continue };
-        ensure!(
-            (result - expected).abs() <= 1e-4 * expected.abs(),
-            "{row}: {who} got {result}, native {expected}"
-        );
+    for measured in measurements {
+        let Measurement { who, row, result, .. } = measured;
+        let Some(native) = native(row) else { continue };
+        let expected = native.result;
+        ensure!(is_valid(measured, native), "{row}: {who} got {result}, native {expected}");
     }
     Ok(())
 }
@@ -144,7 +178,10 @@ fn kernel_table(measurements: &[Measurement]) -> String {
         for row in &rows {
             text += &format!("\n{row:<42}");
             for who in COLUMNS {
-                let cell = find(row, who).and_then(|measured| cell(row, measured));
+                // A time without a valid answer is none.
+                let valid = find(row, who)
+                    .filter(|own| find(row, "native").is_none_or(|native| is_valid(own, native)));
+                let cell = valid.and_then(|measured| cell(row, measured));
                 text += &format!("{:>18}", cell.as_deref().unwrap_or("-"));
             }
         }
@@ -154,7 +191,10 @@ fn kernel_table(measurements: &[Measurement]) -> String {
         let reference = find(row, REFERENCE)?.microseconds;
         Some(format!("{:.2}", measured.microseconds / reference))
     });
-    block("microseconds", &|_, measured| Some(format!("{:.1}", measured.microseconds)));
+    block("microseconds", &|_, measured| Some(three_digits(measured.microseconds)));
+    block("error against native, relative", &|row, measured| {
+        Some(format!("{:.0e}", error(measured, find(row, "native")?)))
+    });
     block("result", &|_, measured| Some(format!("{:.6}", measured.result)));
     text
 }

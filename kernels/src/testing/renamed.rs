@@ -1,5 +1,6 @@
 //! A loss whose inputs are called by other names: whoever knows one by its name no longer finds it.
 
+use crate::cost::Cost;
 use crate::dialect::Dialect;
 use crate::input::{InputError, Inputs};
 use crate::kernel::{Gradient, Loss, Moving, Parts};
@@ -32,6 +33,10 @@ impl Loss for Renamed {
 
     fn dialects(&self) -> &'static [Dialect] {
         self.loss.dialects()
+    }
+
+    fn cost(&self) -> Cost {
+        self.loss.cost()
     }
 
     /// None: they read the loss's own inputs.

@@ -8,6 +8,10 @@ use crate::figures::{At, Axis, Dash, Figure, Ink, Mark, Shape};
 use crate::probe::positions;
 use crate::spec::{Meaning, Param};
 use crate::stages::engine::Shot;
+use crate::stages::stage::Quality;
+
+/// What a step may take, in nanoseconds, for some dozens of values to be there at once.
+const DEAR: f64 = 1e6;
 
 /// Temperatures of the curve.
 const SAMPLES: usize = 41;
@@ -30,14 +34,22 @@ pub(super) fn temperature(shot: &Shot<EmbeddingPlane>) -> Option<&'static Param>
     shot.run(0).contender().loss.spec().meaning(Meaning::Temperature)
 }
 
-/// The loss at the places on screen over all temperatures.
-pub(super) fn limits(shot: &Shot<EmbeddingPlane>) -> Figure {
-    let run = shot.run(0);
+/// The temperatures of the curve, and then those at which the limits are read off.
+fn taus(temperature: &Param) -> Vec<f64> {
+    let (low, high) = (temperature.range.0 / BEYOND, temperature.range.1 * BEYOND);
+    let mut taus = positions(temperature.scale, temperature.range, SAMPLES);
+    taus.extend([low, 0.1 * low, high, 10.0 * high, high / BEYOND.sqrt()]);
+    taus
+}
+
+/// The loss at these temperatures; nothing if there is none, or if it is dear and somebody waits.
+pub(super) fn values(shot: &Shot<EmbeddingPlane>, quality: Quality) -> Vec<f64> {
+    let (run, temperature) = (shot.run(0), temperature(shot));
+    let (Some(temperature), Some(inputs)) = (temperature, run.inputs()) else { return Vec::new() };
+    if quality == Quality::Coarse && run.step_cost() > DEAR {
+        return Vec::new();
+    }
     let contender = run.contender();
-    let (Some(temperature), Some(course)) = (temperature(shot), run.course()) else {
-        return Figure::words("this loss has no temperature");
-    };
-    let Some(inputs) = run.inputs() else { return Figure::words("the loss has no value") };
     let at = |tau: f64| {
         let mut params = contender.params.clone();
         match params.set(temperature.name, tau) {
@@ -45,8 +57,26 @@ pub(super) fn limits(shot: &Shot<EmbeddingPlane>) -> Figure {
             Err(_) => f64::NAN,
         }
     };
-    let taus = positions(temperature.scale, temperature.range, SAMPLES);
-    let curve: Vec<(f64, f64)> = taus.iter().map(|&tau| (tau, at(tau))).collect();
+    taus(temperature).into_iter().map(at).collect()
+}
+
+/// The loss at the places on screen over all temperatures.
+pub(super) fn limits(shot: &Shot<EmbeddingPlane>, values: &[f64]) -> Figure {
+    let run = shot.run(0);
+    let contender = run.contender();
+    let (Some(temperature), Some(course)) = (temperature(shot), run.course()) else {
+        return Figure::words("this loss has no temperature");
+    };
+    if run.inputs().is_none() {
+        return Figure::words("the loss has no value");
+    }
+    let taus = taus(temperature);
+    let Some((heights, &[low, lower, high, higher, nearer])) = values.split_last_chunk() else {
+        return Figure::words("being computed");
+    };
+    let curve: Vec<(f64, f64)> = taus.iter().copied().zip(heights.iter().copied()).collect();
+    let [.., at_low, _, _, _, at_nearer] = taus[..] else { unreachable!("limits are read off at five") };
+    let taus = &taus[..SAMPLES];
     let here = contender.params.get(temperature.name);
     let heights = curve.iter().map(|p| p.1).filter(|h| h.is_finite());
     let (least, most) = heights.fold((f64::INFINITY, f64::NEG_INFINITY), |(l, m), h| (l.min(h), m.max(h)));
@@ -56,10 +86,9 @@ pub(super) fn limits(shot: &Shot<EmbeddingPlane>) -> Figure {
         Axis::fitting("loss", [least, most])
     };
     let mut marks = vec![Mark::Rule { name: String::new(), at: At::X(here), ink: Ink::Muted }];
-    let (low, high) = temperature.range;
     for (name, ink, limit) in [
-        ("limit of low temperatures", Ink::Series(1), falling(&at, low / BEYOND)),
-        ("limit of high temperatures", Ink::Series(2), rising(&at, high * BEYOND)),
+        ("limit of low temperatures", Ink::Series(1), falling(low, lower, at_low)),
+        ("limit of high temperatures", Ink::Series(2), rising(high, higher, nearer, at_nearer)),
     ] {
         let Some([constant, by_inverse]) = limit else { continue };
         let limit: Vec<_> = taus.iter().map(|&tau| (tau, constant + by_inverse / tau)).collect();
@@ -77,9 +106,8 @@ fn agree(a: f64, b: f64) -> bool {
     (a - b).abs() <= AGREE * a.abs().max(b.abs())
 }
 
-/// Constant and coefficient of `1/τ` that the loss has at low temperatures, near `tau`.
-fn falling(at: &dyn Fn(f64) -> f64, tau: f64) -> Option<[f64; 2]> {
-    let (near, far) = (at(tau), at(0.1 * tau));
+/// Constant and coefficient of `1/τ` that the loss has at low temperatures, from what it is at `tau` and at a tenth of it.
+fn falling(near: f64, far: f64, tau: f64) -> Option<[f64; 2]> {
     if agree(near, far) {
         Some([far, 0.0])
     } else {
@@ -87,10 +115,8 @@ fn falling(at: &dyn Fn(f64) -> f64, tau: f64) -> Option<[f64; 2]> {
     }
 }
 
-/// Constant and coefficient of `1/τ` that the loss has at high temperatures, near `tau`.
-fn rising(at: &dyn Fn(f64) -> f64, tau: f64) -> Option<[f64; 2]> {
-    let (near, far) = (at(tau), at(10.0 * tau));
-    // Nearer, where the part that goes with 1/τ is not lost in rounding.
-    let nearer = tau / BEYOND.sqrt();
-    agree(near, far).then(|| [far, nearer * (at(nearer) - far)])
+/// Constant and coefficient of `1/τ` that the loss has at high temperatures, from what it is at one, at ten times that, and
+/// at a nearer one, `tau`, where the part that goes with 1/τ is not lost in rounding.
+fn rising(near: f64, far: f64, nearer: f64, tau: f64) -> Option<[f64; 2]> {
+    agree(near, far).then_some([far, tau * (nearer - far)])
 }

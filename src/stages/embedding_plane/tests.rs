@@ -401,7 +401,7 @@ fn the_limits_of_info_nce_are_a_triplet_and_a_mean() {
     let triplet = mean(&nearest);
     assert!(triplet > 0.05, "every anchor has its own nearest: {triplet}");
     let average = mean(&|i| mean(&|k| s[i * n + k]) - s[i * n + i]);
-    let figure = screen.figure("limits", &[]);
+    let figure = screen.figure("limits", &screen.compute("limits", Quality::Coarse));
     let log_n = (n as f64).ln();
     let curves = ["loss", "limit of low temperatures", "limit of high temperatures"];
     let [loss, low, high] = curves.map(|name| curve(&figure, name));

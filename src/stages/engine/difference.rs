@@ -3,7 +3,7 @@
 use super::dead_zone::count;
 use super::played::Shot;
 use super::scenario::{Field, Scenario, Title, View};
-use super::slopes::{Sloped, percent, side};
+use super::slopes::{DEAR, Sloped, percent, side};
 use crate::figures::{Colours, Figure, Ink, Map, Mark, Zone, reach};
 use crate::spec::{Affects, Param};
 use crate::stages::State;
@@ -87,10 +87,14 @@ impl<S: Scenario> View<S> {
         count: |shot| compared(shot).map_or(0, |(_, view)| (view.count)(shot).saturating_sub(1)),
         field: Some(Field {
             values: |shot, place, quality| {
-                let side = samples(shot, place, quality);
+                let cost = cost(shot, place);
+                if quality == Quality::Coarse && cost > DEAR {
+                    return Vec::new();
+                }
+                let side = side(cost, quality);
                 values(shot, place, side, &Tile::whole(side))
             },
-            tiled: |shot, place| Some(samples(shot, place, Quality::Fine)),
+            tiled: |shot, place| Some(side(cost(shot, place), Quality::Fine)),
             tile: values,
             basis: Some(basis),
         }),
@@ -112,11 +116,11 @@ fn title<S: Scenario>(shot: &Shot<S>, place: usize) -> String {
     })
 }
 
-/// Samples along a side.
-fn samples<S: Scenario>(shot: &Shot<S>, place: usize, quality: Quality) -> usize {
+/// About how many nanoseconds a sample takes.
+fn cost<S: Scenario>(shot: &Shot<S>, place: usize) -> f64 {
     let slopes = compared(shot).and_then(|(_, view)| view.slopes);
     let both = [0, place + 1].map(|of| slopes.and_then(|slopes| slopes(shot, 0, of)));
-    side(both.iter().flatten().map(|slopes| (slopes.cost)()).sum(), quality)
+    both.iter().flatten().map(|slopes| (slopes.cost)()).sum()
 }
 
 /// What is told at the samples of a tile; nothing if one of the losses has no slopes.

@@ -66,7 +66,8 @@ pub struct Shot<S: Scenario> {
     needs: String,
     /// The trainings.
     pub runs: Runs,
-    seen: Vec<OnceCell<S::Seen>>,
+    /// What is seen of trainings at their end, and of those that are on their way.
+    seen: [Vec<OnceCell<S::Seen>>; 2],
     measured: OnceCell<Vec<Readout>>,
 }
 
@@ -92,7 +93,7 @@ impl<S: Scenario> Shot<S> {
         };
         let (plans, measure) = (scenario.plans(state), scenario.measure(&world));
         let runs = Runs::new(state, plans, S::IS_LONG, known, &wire, measure);
-        let seen = runs.all.iter().map(|_| OnceCell::new()).collect();
+        let seen = [(); 2].map(|()| runs.all.iter().map(|_| OnceCell::new()).collect());
         Self { scenario, state: state.clone(), world, origin, needs, runs, seen, measured: OnceCell::new() }
     }
 
@@ -108,9 +109,10 @@ impl<S: Scenario> Shot<S> {
         (run.is_done() && run.course().is_some()).then(|| self.seen(place))
     }
 
-    /// What the scenario sees of the training at a place as it stands; of a long one it is asked for at the end.
+    /// What the scenario sees of the training at a place as it stands.
     pub fn seen(&self, place: usize) -> &S::Seen {
-        self.seen[place].get_or_init(|| self.scenario.seen(self, &self.runs.all[place]))
+        let seen = &self.seen[usize::from(!self.run(place).is_done())];
+        seen[place].get_or_init(|| self.scenario.seen(self, &self.runs.all[place]))
     }
 
     /// The training at a place.
@@ -293,7 +295,7 @@ impl<S: Scenario> Scene for Shot<S> {
     }
 
     fn compute(&self, figure: &str, quality: Quality) -> Computed {
-        let is_long = S::IS_LONG;
+        let is_long = self.runs.are_long;
         if is_long && quality == Quality::Fine {
             self.runs.finish();
         }
@@ -311,7 +313,7 @@ impl<S: Scenario> Scene for Shot<S> {
     }
 
     fn tiled(&self, figure: &str) -> Option<usize> {
-        let (field, place) = self.field(figure).filter(|_| !S::IS_LONG)?;
+        let (field, place) = self.field(figure).filter(|_| !self.runs.are_long)?;
         (field.tiled)(self, place)
     }
 
@@ -319,12 +321,16 @@ impl<S: Scenario> Scene for Shot<S> {
         self.field(figure).map_or(Vec::new(), |(field, place)| (field.tile)(self, place, side, tile))
     }
 
+    fn nanoseconds(&self) -> f64 {
+        self.runs.all.iter().map(|run| run.step_cost() * (run.wanted() + 1) as f64).sum()
+    }
+
     fn train(&self) -> bool {
         self.runs.go_on()
     }
 
     fn supply(&self, _: &str, computed: &[f64]) -> bool {
-        let waited = S::IS_LONG && !self.runs.are_done();
+        let waited = self.runs.are_long && !self.runs.are_done();
         if waited {
             self.runs.supply(computed);
         }
@@ -345,7 +351,7 @@ impl<S: Scenario> Scene for Shot<S> {
     fn figure(&self, figure: &str, computed: &[f64]) -> Figure {
         let found = self.find(figure).or_else(|| self.shown().next());
         let (view, place) = found.expect("a scenario has a figure that is always shown");
-        let values = if S::IS_LONG { more(computed) } else { computed };
+        let values = if self.runs.are_long { more(computed) } else { computed };
         let mut figure = (view.draw)(self, place, values);
         if let Some(slopes) = view.slopes {
             figure = dead_zone::hatched(figure, values, || slopes(self, place, place));

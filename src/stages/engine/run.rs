@@ -9,8 +9,11 @@ use crate::optimizer::{Optimizer, Rule};
 use crate::spec::Affects;
 use crate::stages::{Contender, State};
 
-/// Steps of a long training that are taken at once when a scene opens, within a frame.
+/// Steps of a long training that are taken at once when a scene opens, at most.
 const AT_ONCE: usize = 8;
+
+/// About how many nanoseconds may pass for trainings while a scene opens: a few frames. What takes longer is a worker's.
+const PATIENCE: f64 = 60e6;
 
 /// Steps between which a worker looks whether they are still wanted; they take some hundredths of a second.
 const A_FEW: usize = 20;
@@ -117,6 +120,11 @@ impl Run {
         if let Ok(progress) = &mut *self.progress.borrow_mut() {
             progress.go(&self.terms, steps, measure);
         }
+    }
+
+    /// About how many nanoseconds a step takes.
+    pub fn step_cost(&self) -> f64 {
+        self.progress.borrow().as_ref().map_or(0.0, |progress| progress.course.step_cost)
     }
 
     /// Whether the training has come as far as it should.
@@ -233,6 +241,8 @@ pub type Wiring<'a> = &'a dyn Fn(&Contender, Option<&State>) -> Box<dyn Wire>;
 pub struct Runs {
     /// One for each loss, and maybe one for their mean.
     pub all: Vec<Run>,
+    /// Whether they take longer than a person would wait, and are left to a worker.
+    pub are_long: bool,
     measure: Option<Measure>,
 }
 
@@ -270,10 +280,15 @@ impl Runs {
             (run.title, run.wanted) = (plan.title, steps);
             run
         };
-        let runs = Self { all: plans.into_iter().map(run).collect(), measure };
+        let all: Vec<Run> = plans.into_iter().map(run).collect();
+        // What was taken over does not count: two scenes of one state are alike.
+        let cost: f64 = all.iter().map(|run| run.step_cost() * run.wanted as f64).sum();
+        let are_long = is_long || cost > PATIENCE;
+        let at_once = (PATIENCE / all.iter().map(Run::step_cost).sum::<f64>()) as usize;
+        let runs = Self { all, are_long, measure };
         for run in &runs.all {
             let taken = run.course().map_or(0, |course| course.steps());
-            if !is_long || run.wanted <= taken + AT_ONCE {
+            if !are_long || run.wanted <= taken + at_once.clamp(1, AT_ONCE) {
                 run.go(run.wanted, runs.measure.as_ref());
             }
         }

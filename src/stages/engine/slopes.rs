@@ -15,6 +15,10 @@ pub struct Slopes<'a> {
 /// A value, and its derivative by both coordinates.
 pub type Sloped = (f64, [f64; 2]);
 
+/// A value that takes so many nanoseconds is not computed at hundreds of places while somebody waits: then there is no
+/// coarse map.
+pub const DEAR: f64 = 200e3;
+
 /// Samples along a side of a map that take about 5 or 300 ms, if one takes so many nanoseconds.
 pub fn side(cost: f64, quality: Quality) -> usize {
     let (budget, least, most) = quality.choose((5e6, 16.0, 64.0), (300e6, 40.0, 160.0));

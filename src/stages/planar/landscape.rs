@@ -6,7 +6,7 @@ use super::measures::dot;
 use super::reading::{Place, Reading};
 use crate::input::Inputs;
 use crate::kernel::{self, Gradient};
-use crate::stages::engine::slopes::side;
+use crate::stages::engine::slopes::{DEAR, side};
 use crate::stages::engine::{Slopes, Term};
 use crate::stages::stage::{Quality, Tile};
 
@@ -66,13 +66,17 @@ impl<'a> Landscape<'a> {
         Some(Slopes { ends: [ends; 2], at: Box::new(at), cost: Box::new(cost) })
     }
 
-    /// As many rows as columns of values, from the lowest row on. Empty if a loss has no value.
+    /// As many rows as columns of values, from the lowest row on. Empty if a loss has no value, and of a dear one at coarse
+    /// quality.
     pub fn values(&self, quality: Quality) -> Vec<f64> {
         let Some(mut inputs) = self.inputs() else { return Vec::new() };
         if let Some(values) = self.short_way(&inputs, quality) {
             return values;
         }
         let Sight { turns, cost } = self.sight(&inputs);
+        if quality == Quality::Coarse && cost > DEAR {
+            return Vec::new();
+        }
         if !turns {
             let side = side(cost, quality);
             return self.each(&mut inputs, side, &Tile::whole(side));
@@ -208,7 +212,10 @@ fn sight(term: &Term, reading: &Reading, places: &[Place], inputs: &Inputs<f64>)
     let turns = strongest > 0.0 && all.iter().all(|(along, _)| *along <= RIGHT * strongest);
     // Mining looks at pairs that leave nothing on the tape.
     let pairs = PAIR * (reading.rows().len() as f64).powi(2);
-    Sight { turns, cost: 500.0 + pairs.max(OPERAND * gradient.operations() as f64) }
+    Sight {
+        turns,
+        cost: 500.0 + pairs.max(OPERAND * loss.cost().work(gradient.operations(), inputs, params)),
+    }
 }
 
 /// The places of a tile of a map, row after row.

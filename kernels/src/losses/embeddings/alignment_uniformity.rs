@@ -3,6 +3,7 @@
 use super::PAIRED;
 use super::alignment::{Alignment, alignment};
 use super::uniformity::{Uniformity, uniformity};
+use crate::cost::Cost;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -25,6 +26,8 @@ impl Kernel for AlignmentUniformity {
         ],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("3·N·N+6·N·D");
 
     const PROSE: &'static Prose = &Prose {
         summary: "The two forces inside a contrastive loss, each with a weight of its own: views together, samples apart.",

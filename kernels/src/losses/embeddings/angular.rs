@@ -3,6 +3,7 @@
 use super::LABELLED;
 use super::pairs::{negatives, positives};
 use super::similarity::self_cosines;
+use crate::cost::Cost;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
@@ -30,6 +31,8 @@ impl Kernel for Angular {
         .unit("°")],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("6·triplets+N·N+3·N·D");
 
     const PROSE: &'static Prose = &Prose {
         summary: "Looks at the triangle of anchor, positive and negative and pushes the negative away from the middle of the pair.",

@@ -1,24 +1,67 @@
 //! Barlow Twins: the correlation of two views, dimension by dimension, should be the identity.
 
+use loss_explorer_lanes::{Matrix, dot, product};
+
 use super::PAIRED_WITH_NEGATIVES;
-use super::moments::{centred, columns};
+use super::moments::{add_by_columns, centred, centred_columns, columns};
+use super::similarity::compared;
+use crate::cost::Cost;
 use crate::input::Inputs;
-use crate::kernel::Kernel;
-use crate::real::Real;
+use crate::kernel::{Gradient, Kernel};
+use crate::real::{Comparison, Real};
 use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
 
 /// Squared distance of the cross-correlation matrix from the identity.
 pub struct BarlowTwins;
 
+/// The standard deviation of numbers with mean 0, kept from 0.
+fn deviation<R: Real>(x: &[R]) -> R {
+    R::norm(&[R::norm(x) / (x.len() as f64).sqrt(), R::from(1e-5f64.sqrt())])
+}
+
 /// The dimensions of a view, each with mean 0 and standard deviation 1 over the batch.
 fn standardised<R: Real>(rows: &[&[R]]) -> Vec<Vec<R>> {
     let standardise = |column: &Vec<R>| {
         let column = centred(column);
-        let deviation = R::norm(&column) / (column.len() as f64).sqrt();
-        let deviation = R::norm(&[deviation, R::from(1e-5f64.sqrt())]);
+        let deviation = deviation(&column);
         column.into_iter().map(|x| x / deviation).collect()
     };
     columns(rows).iter().map(standardise).collect()
+}
+
+/// The same for a gradient by hand: the columns one after the other, and what each was divided by.
+struct Standardised {
+    columns: Vec<f64>,
+    deviations: Vec<f64>,
+    rows: usize,
+}
+
+impl Standardised {
+    fn of(input: &Inputs<f64>, view: &str) -> Self {
+        let rows = input.rows(view);
+        let mut columns = centred_columns(&rows);
+        let standardise = |column: &mut [f64]| {
+            let deviation = deviation(column);
+            column.iter_mut().for_each(|x| *x /= deviation);
+            deviation
+        };
+        let deviations = columns.chunks_exact_mut(rows.len()).map(standardise).collect();
+        Self { columns, deviations, rows: rows.len() }
+    }
+
+    fn matrix(&self) -> Matrix<'_> {
+        Matrix::new(&self.columns, self.rows)
+    }
+
+    /// Adds the derivative by the rows, from that by the standardised columns.
+    fn pull_back(&self, mut by: Vec<f64>, by_rows: &mut [f64]) {
+        let columns = by.chunks_exact_mut(self.rows).zip(self.columns.chunks_exact(self.rows));
+        for ((by, column), deviation) in columns.zip(&self.deviations) {
+            let along = dot(by, column) / self.rows as f64;
+            by.iter_mut().zip(column).for_each(|(by, x)| *by = (*by - along * x) / deviation);
+        }
+        add_by_columns(&by, by_rows, self.rows);
+    }
 }
 
 impl Kernel for BarlowTwins {
@@ -37,6 +80,8 @@ impl Kernel for BarlowTwins {
         .within(Domain::AtLeast(0.0))],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("3·D·D+12·N·D").by_hand("D·D+8·N·D");
 
     const PROSE: &'static Prose = &Prose {
         summary: "Learns from two views without negatives: each dimension agrees with its twin and tells nothing of the others.",
@@ -60,19 +105,46 @@ impl Kernel for BarlowTwins {
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let n = input.length("N") as f64;
-        let (a, p) = (standardised(&input.rows("anchors")), standardised(&input.rows("positives")));
+        let [a, p] = ["anchors", "positives"].map(|view| standardised(&input.rows(view)));
         let (mut agreement, mut redundancy) = (Vec::new(), Vec::new());
-        for (d, a) in a.iter().enumerate() {
-            for (e, p) in p.iter().enumerate() {
-                let correlation = R::dot(a, p) / n;
-                if d == e {
-                    agreement.push((correlation - 1.0).square());
-                } else {
-                    redundancy.push(correlation.square());
-                }
+        for ((d, e), &product) in compared(Comparison::Product, &a, &p).indexed_iter() {
+            let correlation = product / n;
+            if d == e {
+                agreement.push((correlation - 1.0).square());
+            } else {
+                redundancy.push(correlation.square());
             }
         }
         R::sum(&agreement) + R::sum(&redundancy) * params.real::<R>("redundancy")
+    }
+
+    fn value_and_gradient(input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {
+        let [a, p] = ["anchors", "positives"].map(|view| Standardised::of(input, view));
+        let (weight, width, n) = (params.get("redundancy"), input.length("D"), a.rows as f64);
+        let mut correlations = vec![0.0; width * width];
+        product(a.matrix(), p.matrix().transposed(), &mut correlations);
+        let (mut agreement, mut redundancy) = (0.0, 0.0);
+        for (d, row) in correlations.chunks_exact_mut(width).enumerate() {
+            for (e, slot) in row.iter_mut().enumerate() {
+                let correlation = *slot / n;
+                if d == e {
+                    agreement += (correlation - 1.0).powi(2);
+                    *slot = 2.0 * (correlation - 1.0) / n;
+                } else {
+                    redundancy += correlation.powi(2);
+                    *slot = 2.0 * weight * correlation / n;
+                }
+            }
+        }
+        let forces = Matrix::new(&correlations, width);
+        let (by_a, by_p) = gradient.reset(input).split_at_mut(a.columns.len());
+        for ((view, other), forces, by_rows) in [((&a, &p), forces, by_a), ((&p, &a), forces.transposed(), by_p)]
+        {
+            let mut by = vec![0.0; view.columns.len()];
+            product(forces, other.matrix(), &mut by);
+            view.pull_back(by, by_rows);
+        }
+        agreement + redundancy * weight
     }
 }
 

@@ -130,12 +130,13 @@ impl Kernel for CfcdLocalTriplet {
         let at = |rows: &[Vec<R>]| -> Vec<Vec<f64>> {
             rows.iter().map(|row| row.iter().map(|x| x.value()).collect()).collect()
         };
+        let [of_query, of_positive, of_negatives] = [&query, &positive, &negatives].map(|rows| at(rows));
         let mut total = R::zero();
-        for (q, p) in matches(&at(&query), &at(&positive), input.fixed_vector("attention"), params.get("ratio")) {
+        for (q, p) in matches(&of_query, &of_positive, input.fixed_vector("attention"), params.get("ratio")) {
             let towards = R::squared_distance(&query[q], &positive[p]);
-            for image in negatives.chunks_exact(query.len()) {
-                let away: Vec<R> = image.iter().map(|n| R::squared_distance(&query[q], n)).collect();
-                let nearest = away[first_min(away.iter().map(|d| d.value()))];
+            for (image, places) in negatives.chunks_exact(query.len()).zip(of_negatives.chunks_exact(query.len())) {
+                let away = places.iter().map(|place| f64::squared_distance(&of_query[q], place));
+                let nearest = R::squared_distance(&query[q], &image[first_min(away)]);
                 total += (towards - nearest + margin).relu();
             }
         }

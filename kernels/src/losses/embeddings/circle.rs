@@ -3,6 +3,7 @@
 use super::LABELLED;
 use super::pairs::pairs;
 use super::similarity::{cosines_of, self_cosines};
+use crate::cost::Cost;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
@@ -57,6 +58,8 @@ impl Kernel for Circle {
         ],
         slope: Slope::Trained,
     };
+
+    const COST: Cost = Cost::on_tape("4·N·N+3·N·D");
 
     const TERMS: Terms = Terms::Pairs;
 

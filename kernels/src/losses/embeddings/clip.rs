@@ -4,6 +4,7 @@ use ndarray::ArrayView2;
 
 use super::PAIRED;
 use super::similarity::cosines;
+use crate::cost::Cost;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::over_samples;
@@ -28,6 +29,8 @@ impl Kernel for Clip {
         ).means(Meaning::Sharpness)],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("4·N·N+6·N·D");
 
     const TERMS: Terms = Terms::Samples;
 

@@ -5,6 +5,7 @@ use super::distance::Distance;
 use super::moving::Rest;
 use super::pairs::{Groups, pairs};
 use super::reduction::{REDUCTION, is_of_positive};
+use crate::cost::Cost;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Kernel, Moving};
@@ -46,6 +47,8 @@ impl Kernel for Contrastive {
         ],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("N·N+3·N·D");
 
     const TERMS: Terms = Terms::Pairs;
 

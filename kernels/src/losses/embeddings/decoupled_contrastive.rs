@@ -2,6 +2,7 @@
 
 use super::PAIRED_WITH_NEGATIVES;
 use super::similarity::{below_top, cosines, self_cosines};
+use crate::cost::Cost;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::softmax;
@@ -58,6 +59,8 @@ impl Kernel for DecoupledContrastive {
         ],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("7·N·N+6·N·D");
 
     const TERMS: Terms = Terms::Samples;
 

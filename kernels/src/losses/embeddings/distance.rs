@@ -2,15 +2,16 @@
 
 use std::borrow::Cow;
 
-use loss_explorer_lanes::{add_transpose, away, distances, divide, scale, squared_distances};
 use ndarray::Array2;
 
+use loss_explorer_lanes::{add_transpose, away, distances, divide, scale, squared_distances};
+
 use super::pairwise::{self, Forces, Units};
-use super::similarity::unit;
+use super::similarity::{self_compared, symmetric, unit};
 use crate::input::Inputs;
 use crate::kernel::Gradient;
 use crate::pairing::Pairing;
-use crate::real::{Real, largest};
+use crate::real::{Comparison, Real, largest};
 use crate::spec::{Param, Params};
 
 /// How far apart two vectors are.
@@ -39,7 +40,12 @@ const fn param(options: &'static [(f64, &'static str)]) -> Param {
 
 /// Length of the difference, rounded off near 0 by 10⁻⁶ under the root, so that it is smooth everywhere.
 pub fn smoothed<R: Real>(a: &[R], b: &[R]) -> R {
-    R::norm(&[R::distance(a, b), R::from(1e-3)])
+    rounded_off(R::distance(a, b))
+}
+
+/// A distance rounded off in that way.
+pub fn rounded_off<R: Real>(distance: R) -> R {
+    R::norm(&[distance, R::from(1e-3)])
 }
 
 /// Squares of distances less that of the least, as `(d − d₀)(d + d₀)`: a softmax does not see the shift, and squares
@@ -91,9 +97,25 @@ impl Distance {
         }
     }
 
+    /// The distances of vectors from each other: N×N, symmetric, each computed once.
+    pub fn matrix<R: Real>(self, rows: &[&[R]]) -> Array2<R> {
+        let d = self_compared(self.comparison(), &self.prepare(rows));
+        if self == Self::Cosine { symmetric(rows.len(), |i, j| -d[(i, j)]) } else { d }
+    }
+
     /// The distances of the anchors from those that they can be compared with.
     pub fn of_pairs<R: Real>(self, pairing: &Pairing<'_, R>) -> Array2<R> {
-        pairing.matrix(|rows| self.prepare(rows), |a, b| self.between(a, b))
+        let d = pairing.compared(|rows| self.prepare(rows), self.comparison());
+        if self == Self::Cosine { d.mapv(|cosine| -cosine) } else { d }
+    }
+
+    /// How the prepared vectors are compared, but for the sign of a cosine.
+    fn comparison(self) -> Comparison {
+        match self {
+            Self::Euclidean | Self::RawEuclidean => Comparison::Distance,
+            Self::SquaredEuclidean => Comparison::SquaredDistance,
+            Self::Cosine => Comparison::Product,
+        }
     }
 
     /// The rows of an input as [`between`](Self::between) wants them.

@@ -4,6 +4,7 @@ use super::LABELLED;
 use super::distance::Distance;
 use super::pairs::{negatives, positives};
 use super::soft_histogram::{bins, cumulative, soft_histogram};
+use crate::cost::Cost;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
@@ -25,6 +26,8 @@ impl Kernel for FastAp {
         params: &[bins(10.0, (2.0, 50.0))],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("10·N·N+6·N·bins+3·N·D");
 
     const PROSE: &'static Prose = &Prose {
         summary: "Optimises retrieval itself: the precision of the ranking that each sample makes of the others, smoothed by bins.",
@@ -57,11 +60,9 @@ impl Kernel for FastAp {
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let bins = params.whole("bins");
         let labels = input.labels("labels");
-        let rows = Distance::SquaredEuclidean.prepare(&input.rows("embeddings"));
+        let d = Distance::SquaredEuclidean.matrix(&input.rows("embeddings"));
         let histogram = |i: usize, of: &[usize]| {
-            let d: Vec<R> =
-                of.iter().map(|&j| Distance::SquaredEuclidean.between(&rows[i], &rows[j])).collect();
-            soft_histogram(&d, RANGE, bins)
+            soft_histogram(&of.iter().map(|&j| d[(i, j)]).collect::<Vec<R>>(), RANGE, bins)
         };
         let term = |i: usize| {
             let own = positives(labels, i);

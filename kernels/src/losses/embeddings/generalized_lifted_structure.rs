@@ -3,6 +3,7 @@
 use super::LABELLED;
 use super::distance::Distance;
 use super::lifted_structure::PARAMS;
+use crate::cost::Cost;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::kernel::Kernel;
 use crate::pairing::{PairGroup, Pairing};
@@ -28,6 +29,8 @@ impl Kernel for GeneralizedLiftedStructure {
     };
 
     const TERMS: Terms = Terms::Pairs;
+
+    const COST: Cost = Cost::on_tape("3·N·N+3·N·D");
 
     const PROSE: &'static Prose = &Prose {
         summary: "Softens batch-hard mining: all positives and negatives of an anchor take part, the hardest the most.",

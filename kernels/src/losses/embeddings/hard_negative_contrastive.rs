@@ -2,6 +2,7 @@
 
 use super::PAIRED_WITH_NEGATIVES;
 use super::similarity::{below_top, self_cosines};
+use crate::cost::Cost;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::{Real, largest};
@@ -39,6 +40,8 @@ impl Kernel for HardNegativeContrastive {
         ],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("24·N·N+6·N·D");
 
     const TERMS: Terms = Terms::Samples;
 

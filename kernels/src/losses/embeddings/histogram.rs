@@ -4,6 +4,7 @@ use super::LABELLED;
 use super::pairs::{negatives, pairs, positives};
 use super::similarity::self_cosines;
 use super::soft_histogram::{bins, cumulative, soft_histogram};
+use crate::cost::Cost;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
@@ -22,6 +23,8 @@ impl Kernel for Histogram {
         params: &[bins(100.0, (2.0, 200.0))],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("4·N·N+8·bins+3·N·D");
 
     const PROSE: &'static Prose = &Prose {
         summary: "Separates two distributions instead of single pairs, and has no margin to tune.",

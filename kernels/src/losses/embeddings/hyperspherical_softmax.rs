@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use super::EMBEDDINGS;
 use super::similarity::{below_top, products, unit};
+use crate::cost::Cost;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
@@ -41,6 +42,8 @@ impl Kernel for HypersphericalSoftmax {
         ],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("2·N·C·D+3·N·D+3·C·D");
 
     const TERMS: Terms = Terms::Samples;
 

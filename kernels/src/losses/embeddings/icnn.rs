@@ -2,6 +2,7 @@
 
 use super::LABELLED;
 use super::neighbours::{Neighbour, nearest};
+use crate::cost::Cost;
 use crate::input::Inputs;
 use crate::kernel::{Kernel, Part, Parts, single_numbers};
 use crate::real::Real;
@@ -102,6 +103,8 @@ impl Kernel for Icnn {
         ],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("N·N+24·N");
 
     const PROSE: &'static Prose = &Prose {
         summary: "Scores each sample's neighbourhood, own class near and others far, with no margin and no scale to set.",

@@ -3,6 +3,7 @@
 use super::LABELLED;
 use super::moments::variance;
 use super::neighbours::{Neighbour, nearest};
+use crate::cost::Cost;
 use crate::input::Inputs;
 use crate::kernel::{Kernel, Part, Parts, single_numbers};
 use crate::real::Real;
@@ -81,6 +82,8 @@ impl Kernel for IcnnClassic {
         ],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("N·N+40·N");
 
     const PROSE: &'static Prose = &Prose {
         summary: "The older form of the ICNN score, for comparison: every neighbourhood is stretched to the same length before it is scored.",

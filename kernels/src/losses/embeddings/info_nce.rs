@@ -6,6 +6,7 @@ use super::PAIRED;
 use super::moving::{directions, weight};
 use super::pairwise::{self, LEAST_SHARED_TEMPERATURE, Units};
 use super::similarity::{below_top, cosines, cosines_of, tempered_rows};
+use crate::cost::Cost;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel, Moving};
@@ -55,6 +56,8 @@ impl Kernel for InfoNce {
         ).means(Meaning::Temperature), RESCALED],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("3·N·N+6·N·D").by_hand("N·N+4·N·D");
 
     const TERMS: Terms = Terms::Views;
 

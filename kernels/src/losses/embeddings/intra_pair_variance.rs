@@ -3,6 +3,7 @@
 use super::LABELLED;
 use super::pairs::pairs;
 use super::similarity::self_cosines;
+use crate::cost::Cost;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
@@ -36,6 +37,8 @@ impl Kernel for IntraPairVariance {
         ],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("2·N·N+3·N·D");
 
     const PROSE: &'static Prose = &Prose {
         summary: "Companion of the tuplet margin loss: pulls in the stragglers of each kind of pair and leaves the rest alone.",

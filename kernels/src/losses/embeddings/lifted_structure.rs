@@ -3,7 +3,7 @@
 use super::LABELLED;
 use super::distance::Distance;
 use super::pairs::{negatives, pairs};
-use super::similarity::symmetric;
+use crate::cost::Cost;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
@@ -30,6 +30,8 @@ impl Kernel for LiftedStructure {
         params: PARAMS,
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("3·N·N+3·N·D");
 
     const PROSE: &'static Prose = &Prose {
         summary: "Uses all pairs of a batch: each positive pair competes with every negative of its two samples, the nearest above all.",
@@ -71,15 +73,16 @@ impl Kernel for LiftedStructure {
         let (far, near): (R, R) = (params.real("neg_margin"), params.real("pos_margin"));
         let distance = Distance::chosen(params);
         let labels = input.labels("labels");
-        let rows = distance.prepare(&input.rows("embeddings"));
-        let d = symmetric(rows.len(), |i, j| distance.between(&rows[i], &rows[j]));
+        let d = distance.matrix(&input.rows("embeddings"));
+        // Shared by all pairs of one end.
+        let against = |end: usize| {
+            let negatives = negatives(labels, end).into_iter().map(|k| -d[(end, k)] + far);
+            R::log_sum_exp(&negatives.collect::<Vec<R>>())
+        };
+        let against: Vec<R> = (0..labels.len()).map(against).collect();
         let term = |(i, j)| {
-            let against: Vec<R> = [i, j]
-                .into_iter()
-                .flat_map(|end| negatives(labels, end).into_iter().map(move |k| (end, k)))
-                .map(|pair| -d[pair] + far)
-                .collect();
-            (R::log_sum_exp(&against) + d[(i, j)] - near).relu().square() * 0.5
+            let against = R::log_sum_exp(&[against[i], against[j]]);
+            (against + d[(i, j)] - near).relu().square() * 0.5
         };
         let terms: Vec<R> = pairs(labels.len()).filter(|&(i, j)| labels[i] == labels[j]).map(term).collect();
         R::mean(&terms)

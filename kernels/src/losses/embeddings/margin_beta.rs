@@ -1,12 +1,14 @@
 //! Margin loss: one boundary distance for all pairs, positives inside it and negatives outside.
 
+use loss_explorer_lanes::scale;
+
 use super::LABELLED;
 use super::distance::Distance;
-use super::reduction::mean_of_positive;
-use super::triplet_margin::triplets;
+use super::pairs::{Groups, pairs};
+use crate::cost::Cost;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
-use crate::kernel::Kernel;
+use crate::kernel::{Gradient, Kernel};
 use crate::real::Real;
 use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
 
@@ -27,6 +29,8 @@ impl Kernel for MarginBeta {
         ],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("N·N+3·N·D").by_hand("3·N·N");
 
     const PROSE: &'static Prose = &Prose {
         summary: "Asks for absolute distances where the triplet loss asks for relative ones: inside one boundary or outside it.",
@@ -58,12 +62,66 @@ impl Kernel for MarginBeta {
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let (beta, margin): (R, R) = (params.real("beta"), params.real("margin"));
-        let rows = Distance::Euclidean.prepare(&input.rows("embeddings"));
-        let d = |i: usize, j: usize| Distance::Euclidean.between(&rows[i], &rows[j]);
-        let hinge = |left, right| Distance::Euclidean.hinge(left, right);
-        let hinges = |(a, p, n)| [hinge(d(a, p), beta - margin), hinge(beta + margin, d(a, n))];
-        let terms: Vec<R> = triplets(input.labels("labels")).into_iter().flat_map(hinges).collect();
-        mean_of_positive(&terms)
+        let triplets = Triplets::new(input.labels("labels"));
+        let d = Distance::Euclidean.matrix(&input.rows("embeddings"));
+        let (mut weights, mut terms) = (Vec::new(), Vec::new());
+        for pair in pairs(triplets.groups.samples()) {
+            let weight = triplets.from(pair.0, pair.1) + triplets.from(pair.1, pair.0);
+            let term = hinge(d[pair], triplets.groups.are_alike(pair.0, pair.1), beta, margin);
+            if weight > 0.0 && term.value() > 0.0 {
+                weights.push(weight);
+                terms.push(term);
+            }
+        }
+        R::linear(&weights, &terms) / weights.iter().sum::<f64>().max(1.0)
+    }
+
+    fn value_and_gradient(input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {
+        let (beta, margin) = (params.get("beta"), params.get("margin"));
+        let triplets = Triplets::new(input.labels("labels"));
+        let n = triplets.groups.samples();
+        Distance::Euclidean.among(input, "embeddings", gradient, &|distances| {
+            let (mut sum, mut count) = (0.0, 0.0);
+            for (i, row) in distances.chunks_exact_mut(n).enumerate() {
+                for (j, slot) in row.iter_mut().enumerate() {
+                    let weight = if i == j { 0.0 } else { triplets.from(i, j) };
+                    let is_own = triplets.groups.are_alike(i, j);
+                    let term = hinge(*slot, is_own, beta, margin);
+                    *slot = 0.0;
+                    if weight > 0.0 && term > 0.0 {
+                        sum += weight * term;
+                        count += weight;
+                        *slot = if is_own { weight } else { -weight };
+                    }
+                }
+            }
+            scale(distances, 1.0 / f64::max(count, 1.0));
+            sum / f64::max(count, 1.0)
+        })
+    }
+}
+
+/// What a pair costs.
+fn hinge<R: Real>(d: R, is_own: bool, beta: R, margin: R) -> R {
+    let (left, right) = if is_own { (d, beta - margin) } else { (beta + margin, d) };
+    Distance::Euclidean.hinge(left, right)
+}
+
+/// How often pairs occur in triplets: a positive as often as its anchor has a negative, and the other way round.
+struct Triplets {
+    groups: Groups,
+}
+
+impl Triplets {
+    fn new(labels: &[i64]) -> Self {
+        Self { groups: Groups::new(labels) }
+    }
+
+    /// The triplets of an anchor with another sample.
+    fn from(&self, anchor: usize, other: usize) -> f64 {
+        let alike = self.groups.alike(anchor).len();
+        let is_own = self.groups.are_alike(anchor, other);
+        (if is_own { self.groups.samples() - alike } else { alike - 1 }) as f64
     }
 }
 

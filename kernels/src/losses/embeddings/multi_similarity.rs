@@ -9,6 +9,7 @@ use super::moving::{LARGEST_EXPONENT, Rest, directions, weight};
 use super::pairs::Groups;
 use super::pairwise::{self, Units};
 use super::similarity::cosines_of;
+use crate::cost::Cost;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel, Moving};
@@ -49,6 +50,8 @@ impl Kernel for MultiSimilarity {
         ],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("3·N·N+3·N·D").by_hand("2·N·N");
 
     const TERMS: Terms = Terms::Pairs;
 

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 
 use super::LABELLED;
 use super::similarity::{NORMALIZE, normalized, products};
+use crate::cost::Cost;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
@@ -35,6 +36,8 @@ impl Kernel for NPairs {
         ],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("2·groups·groups·D+4·entries");
 
     const PROSE: &'static Prose = &Prose {
         summary: "Compares each anchor with one positive and with the positives of all other classes at once.",

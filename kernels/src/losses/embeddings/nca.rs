@@ -3,10 +3,11 @@
 use super::LABELLED;
 use super::distance::squares_above_least;
 use super::similarity::{NORMALIZE, normalized};
+use crate::cost::Cost;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::kernel::Kernel;
 use crate::pairing::{PairGroup, Pairing};
-use crate::real::Real;
+use crate::real::{Comparison, Real};
 use crate::spec::{Family, Meaning, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Minus the logarithm of the probability that a stochastic neighbour has one's label.
@@ -32,6 +33,8 @@ impl Kernel for Nca {
     };
 
     const TERMS: Terms = Terms::Pairs;
+
+    const COST: Cost = Cost::on_tape("6·N·N+3·N·D");
 
     const PROSE: &'static Prose = &Prose {
         summary: "Raises the chance that a sample would copy its own label from a neighbour, near ones being likelier.",
@@ -79,7 +82,7 @@ loss = losses.NCALoss({})(embeddings, labels)
     fn pair_terms<R: Real>(pairing: &Pairing<'_, R>, params: &Params) -> Option<Vec<PairGroup<R>>> {
         let scale: R = params.real("scale");
         let relation = pairing.relation.distinct();
-        let d = pairing.matrix(|rows| normalized(rows, params), R::distance);
+        let d = pairing.compared(|rows| normalized(rows, params), Comparison::Distance);
         let term = |i: usize| {
             let (own, others) = (relation.positives(i), relation.negatives(i));
             if own.is_empty() || others.is_empty() {

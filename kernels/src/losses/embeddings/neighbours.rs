@@ -1,9 +1,9 @@
 //! The neighbourhood of every sample: the others by ascending distance.
 
-use super::distance::smoothed;
-use super::similarity::symmetric;
+use super::distance::rounded_off;
+use super::similarity::{self_compared, symmetric};
 use crate::input::Inputs;
-use crate::real::{Real, ascending};
+use crate::real::{Comparison, Real, ascending};
 
 /// A sample as another one sees it.
 #[derive(Clone, Copy, Debug)]
@@ -18,7 +18,8 @@ pub struct Neighbour<R> {
 /// equal distances it is that of the batch.
 pub fn nearest<R: Real>(input: &Inputs<R>, count: usize) -> Vec<Vec<Neighbour<R>>> {
     let (rows, labels) = (input.rows("embeddings"), input.labels("labels"));
-    let d = symmetric(rows.len(), |i, j| smoothed(rows[i], rows[j]));
+    let apart = self_compared(Comparison::Distance, &rows);
+    let d = symmetric(rows.len(), |i, j| rounded_off(apart[(i, j)]));
     let of = |i: usize| {
         let distances: Vec<f64> = d.row(i).iter().map(|d| d.value()).collect();
         let others = ascending(&distances).into_iter().filter(|&j| j != i).take(count);

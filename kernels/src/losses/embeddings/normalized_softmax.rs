@@ -3,6 +3,7 @@
 use super::PROTOTYPED;
 use super::moving::among_prototypes;
 use super::similarity::{cosines, tempered_rows};
+use crate::cost::Cost;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Kernel, Moving};
@@ -22,6 +23,8 @@ impl Kernel for NormalizedSoftmax {
         params: &[Param::log("temperature", r"\tau", 0.05, (0.01, 20.0), "sharpness of the softmax").means(Meaning::Temperature)],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("3·N·C+3·N·D+3·C·D");
 
     const TERMS: Terms = Terms::Samples;
 

@@ -2,6 +2,7 @@
 
 use super::distance::smoothed;
 use super::episode::{self, Episode};
+use crate::cost::Cost;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -26,6 +27,8 @@ impl Kernel for ProtoTriplet {
         .within(Domain::Any)],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("2·Q·groups·D+4·entries");
 
     const TERMS: Terms = Terms::Samples;
 

@@ -3,6 +3,7 @@
 use super::distance::squares_above_least;
 use super::episode::{self, Episode};
 use super::similarity::{below_top, unit};
+use crate::cost::Cost;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -29,6 +30,8 @@ impl Kernel for Prototypical {
         ],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("2·Q·groups·D+4·entries");
 
     const TERMS: Terms = Terms::Samples;
 

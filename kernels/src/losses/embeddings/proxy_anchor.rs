@@ -6,6 +6,7 @@ use super::PROTOTYPED;
 use super::moving::{LARGEST_EXPONENT, directions, weight};
 use super::pairwise::Units;
 use super::similarity::cosines;
+use crate::cost::Cost;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Kernel, Moving};
@@ -34,6 +35,8 @@ impl Kernel for ProxyAnchor {
         ],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("3·N·C+3·N·D+3·C·D");
 
     const PROSE: &'static Prose = &Prose {
         summary: "Joins the speed of proxies with the detail of pairs: samples of one batch compete for the attention of a proxy.",

@@ -1,13 +1,16 @@
 //! Proxy-NCA: one learnt proxy a class stands in for all its samples.
 
+use ndarray::ArrayView1;
+
 use super::PROTOTYPED;
 use super::moving::among_prototypes;
 use super::pairwise::Units;
-use super::similarity::units;
+use super::similarity::{compared, units};
+use crate::cost::Cost;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Kernel, Moving};
-use crate::real::Real;
+use crate::real::{Comparison, Real};
 use crate::spec::{Family, Meaning, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Softmax over squared distances to proxies, with or without the own one below the line.
@@ -31,6 +34,8 @@ impl Kernel for ProxyNca {
         ],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("3·N·C+3·N·D+3·C·D");
 
     const TERMS: Terms = Terms::Samples;
 
@@ -71,17 +76,17 @@ impl Kernel for ProxyNca {
     fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
         let scale: R = params.real("scale");
         let with_own = params.get("include_positive") == 1.0;
-        let (rows, proxies) = (units(&input.rows("embeddings")), units(&input.rows("prototypes")));
-        let term = |(row, label): (&Vec<R>, usize)| {
-            let mut scores: Vec<R> =
-                proxies.iter().map(|proxy| R::squared_distance(row, proxy) * -scale).collect();
+        let [rows, proxies] = ["embeddings", "prototypes"].map(|name| units(&input.rows(name)));
+        let d = compared(Comparison::SquaredDistance, &rows, &proxies);
+        let term = |(d, label): (ArrayView1<R>, usize)| {
+            let mut scores: Vec<R> = d.iter().map(|&d| d * -scale).collect();
             if with_own {
                 return R::surprise(&scores, label);
             }
             let own = scores.remove(label);
             if scores.is_empty() { R::zero() } else { R::log_sum_exp(&scores) - own }
         };
-        Some(rows.iter().zip(input.classes("labels")).map(term).collect())
+        Some(d.outer_iter().zip(input.classes("labels")).map(term).collect())
     }
 
     fn while_moving(input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {

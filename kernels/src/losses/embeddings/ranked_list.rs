@@ -3,6 +3,7 @@
 use super::LABELLED;
 use super::distance::Distance;
 use super::pairs::{negatives, positives};
+use crate::cost::Cost;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
@@ -46,6 +47,8 @@ impl Kernel for RankedList {
         slope: Slope::Exact,
     };
 
+    const COST: Cost = Cost::on_tape("4·N·N+3·N·D");
+
     const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
@@ -88,13 +91,12 @@ impl Kernel for RankedList {
         let [alpha, margin, tn, tp, imbalance]: [R; 5] =
             ["alpha", "margin", "tn", "tp", "imbalance"].map(|name| params.real(name));
         let labels = input.labels("labels");
-        let rows = Distance::Euclidean.prepare(&input.rows("embeddings"));
-        let d = |i: usize, j: usize| Distance::Euclidean.between(&rows[i], &rows[j]);
+        let d = Distance::Euclidean.matrix(&input.rows("embeddings"));
         let hinge = |left, right| Distance::Euclidean.hinge(left, right);
         let floor = 1e-5 * labels.len() as f64;
         let term = |i: usize| {
-            let far = positives(labels, i).into_iter().map(|j| hinge(d(i, j), alpha - margin));
-            let near = negatives(labels, i).into_iter().map(|k| hinge(alpha, d(i, k)));
+            let far = positives(labels, i).into_iter().map(|j| hinge(d[(i, j)], alpha - margin));
+            let near = negatives(labels, i).into_iter().map(|k| hinge(alpha, d[(i, k)]));
             weighted_mean(far, tp, floor) * (-imbalance + 1.0) + weighted_mean(near, tn, floor) * imbalance
         };
         Some((0..labels.len()).map(term).collect())

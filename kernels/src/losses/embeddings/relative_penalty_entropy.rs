@@ -2,9 +2,10 @@
 
 use super::PAIRED;
 use super::similarity::{below_top, cosines};
+use crate::cost::Cost;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::real::Real;
+use crate::real::{Real, first_max};
 use crate::spec::{Family, Meaning, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Mean entropy of the softmax over the negatives of each anchor.
@@ -25,6 +26,8 @@ impl Kernel for RelativePenaltyEntropy {
         ).means(Meaning::Temperature)],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("4·N·N+6·N·D");
 
     const TERMS: Terms = Terms::Samples;
 
@@ -54,8 +57,10 @@ impl Kernel for RelativePenaltyEntropy {
         let entropy = |(i, s): (usize, ndarray::ArrayView1<R>)| {
             let negatives = s.iter().enumerate().filter(|&(j, _)| j != i).map(|(_, &s)| s);
             let logits = below_top(&negatives.collect::<Vec<R>>(), temperature);
+            // Of all but the likeliest the difference keeps its digits.
+            let (all, top) = (R::log_sum_exp(&logits), first_max(&logits));
             let term = |j: usize| {
-                let surprise = R::surprise(&logits, j);
+                let surprise = if Some(j) == top { R::surprise(&logits, j) } else { all - logits[j] };
                 // A weight of 0 does not count, however surprising it is.
                 let weight = (-surprise).exp();
                 if weight.value() == 0.0 { R::zero() } else { weight * surprise }

@@ -4,6 +4,7 @@ use ndarray::ArrayView1;
 
 use super::PAIRED;
 use super::similarity::cosines;
+use crate::cost::Cost;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -31,6 +32,8 @@ impl Kernel for SigLip {
         ],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("4·N·N+6·N·D");
 
     const TERMS: Terms = Terms::Samples;
 

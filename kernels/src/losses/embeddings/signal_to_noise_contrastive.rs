@@ -5,11 +5,12 @@ use super::distance::ROUNDING;
 use super::moments::centred;
 use super::pairs::{negatives, positives};
 use super::reduction::mean_of_positive;
-use super::similarity::{NORMALIZE, normalized};
+use super::similarity::{NORMALIZE, normalized, self_compared};
+use crate::cost::Cost;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::real::Real;
+use crate::real::{Comparison, Real};
 use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
 
 /// Contrastive loss in which the other sample is the anchor plus noise.
@@ -37,6 +38,8 @@ impl Kernel for SignalToNoiseContrastive {
         ],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("6·N·N+9·N·D");
 
     const PROSE: &'static Prose = &Prose {
         summary: "Treats a vector as a signal and its difference to another as noise; only variation over the components counts.",
@@ -93,12 +96,14 @@ impl Kernel for SignalToNoiseContrastive {
         let raw = input.rows("embeddings");
         let rows = normalized(&raw, params);
         let width = input.length("D");
-        let deviation = |row: &[R]| R::norm(&centred(row)) / (width as f64).sqrt();
-        let signals: Vec<R> = rows.iter().map(|row| deviation(row).or_max(R::from(1e-6))).collect();
+        let waves: Vec<Vec<R>> = rows.iter().map(|row| centred(row)).collect();
+        let deviation = |length: R| length / (width as f64).sqrt();
+        let signals = waves.iter().map(|wave| deviation(R::norm(wave)).or_max(R::from(1e-6)));
+        let signals: Vec<R> = signals.collect();
         let sizes: Vec<f64> = rows.iter().map(|row| R::norm(row).value()).collect();
+        let apart = self_compared(Comparison::Distance, &waves);
         let distance = |i: usize, j: usize| {
-            let noise: Vec<R> = rows[i].iter().zip(rows[j].iter()).map(|(&a, &b)| a - b).collect();
-            let noise = deviation(&noise);
+            let noise = deviation(apart[(i, j)]);
             // Two of one signal differ by rounding at most.
             let is_rounding = noise.value() <= ROUNDING * (sizes[i] + sizes[j]);
             if is_rounding { R::zero() } else { (noise / signals[i]).square() }

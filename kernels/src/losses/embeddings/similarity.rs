@@ -6,7 +6,7 @@ use std::ops::RangeInclusive;
 use ndarray::{Array2, ArrayView2};
 
 use crate::pairing::Pairing;
-use crate::real::{Real, largest};
+use crate::real::{Comparison, Real, largest};
 use crate::spec::{Param, Params};
 
 /// Lengths that are far enough from the ends of the range of numbers to divide by.
@@ -48,8 +48,26 @@ pub fn normalized<'a, R: Real>(rows: &[&'a [R]], params: &Params) -> Vec<Cow<'a,
 
 /// Cosines of every row of `a` with every row of `b`: `a.len()` × `b.len()`.
 pub fn cosines<R: Real>(a: &[&[R]], b: &[&[R]]) -> Array2<R> {
-    let (a, b) = (units(a), units(b));
-    Array2::from_shape_fn((a.len(), b.len()), |(i, j)| R::dot(&a[i], &b[j]))
+    compared(Comparison::Product, &units(a), &units(b))
+}
+
+/// Every row of `a` compared with every row of `b`: `a.len()` × `b.len()`.
+pub fn compared<R: Real, A: AsRef<[R]>, B: AsRef<[R]>>(how: Comparison, a: &[A], b: &[B]) -> Array2<R> {
+    let [a, b] = [slices(a), slices(b)];
+    matrix((a.len(), b.len()), R::compare(how, &a, Some(&b)))
+}
+
+/// The rows compared with each other: N×N, symmetric, each pair computed once.
+pub fn self_compared<R: Real, A: AsRef<[R]>>(how: Comparison, rows: &[A]) -> Array2<R> {
+    matrix((rows.len(), rows.len()), R::compare(how, &slices(rows), None))
+}
+
+fn slices<R, A: AsRef<[R]>>(rows: &[A]) -> Vec<&[R]> {
+    rows.iter().map(AsRef::as_ref).collect()
+}
+
+fn matrix<R>(shape: (usize, usize), entries: Vec<R>) -> Array2<R> {
+    Array2::from_shape_vec(shape, entries).expect("a number for each pair of rows")
 }
 
 /// Scores less the largest, over a temperature: logits for a softmax, which does not see the shift. Without it a low
@@ -87,13 +105,12 @@ pub fn turned<R: Real>(cosine: R, turn: R) -> R {
 
 /// Cosines of the rows with each other: N×N, symmetric, each computed once.
 pub fn self_cosines<R: Real>(rows: &[&[R]]) -> Array2<R> {
-    let rows = units(rows);
-    symmetric(rows.len(), |i, j| R::dot(&rows[i], &rows[j]))
+    self_compared(Comparison::Product, &units(rows))
 }
 
 /// Cosines of the anchors with those that they can be compared with.
 pub fn cosines_of<R: Real>(pairing: &Pairing<'_, R>) -> Array2<R> {
-    pairing.matrix(|rows| units(rows).into_iter().map(Cow::Owned).collect(), R::dot)
+    pairing.compared(|rows| units(rows).into_iter().map(Cow::Owned).collect(), Comparison::Product)
 }
 
 /// The n×n matrix of a symmetric function of two indices, each pair computed once.

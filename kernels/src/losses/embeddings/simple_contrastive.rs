@@ -3,6 +3,7 @@
 use super::PAIRED;
 use super::hardest::{hardest_negatives, kept};
 use super::similarity::cosines;
+use crate::cost::Cost;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -23,6 +24,8 @@ impl Kernel for SimpleContrastive {
         ],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("N·N+6·N·D");
 
     const TERMS: Terms = Terms::Samples;
 

@@ -2,6 +2,7 @@
 
 use super::LABELLED;
 use super::similarity::self_cosines;
+use crate::cost::Cost;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
@@ -26,6 +27,8 @@ impl Kernel for SmoothAp {
         ).means(Meaning::Temperature)],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("7·N·alike+N·N+3·N·D");
 
     const TERMS: Terms = Terms::Samples;
 

@@ -3,6 +3,7 @@
 use super::EMBEDDINGS;
 use super::pairs::pairs;
 use super::similarity::{below_top, cosines, units};
+use crate::cost::Cost;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
@@ -56,6 +57,8 @@ impl Kernel for SoftTriple {
         ],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("10·N·prototypes+4·prototypes·D+3·N·D");
 
     const PROSE: &'static Prose = &Prose {
         summary: "Lets a class have several modes: each sample looks for the nearest of its centres, softly.",

@@ -1,22 +1,23 @@
 //! Spectral contrastive loss: factorises the graph of which samples are views of each other.
 
+use ndarray::Array2;
+
 use super::PAIRED;
+use super::similarity::compared;
+use crate::cost::Cost;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::real::{Real, largest};
+use crate::real::{Comparison, Real, largest};
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
 /// Inner products up for the own view, squared inner products down for all others.
 pub struct SpectralContrastive;
 
-/// The loss of `n` pairs from the products of their vectors, which are in some unit.
-fn of_products<R: Real>(weight: R, unit: f64, product: impl Fn(usize, usize) -> R, n: usize) -> R {
+/// The loss of pairs from the products of their vectors with each other, which are in some unit.
+fn of_products<R: Real>(weight: R, unit: f64, products: &Array2<R>) -> R {
     let (mut own, mut others) = (Vec::new(), Vec::new());
-    for i in 0..n {
-        for j in 0..n {
-            let product = product(i, j);
-            if i == j { own.push(product) } else { others.push(product.square()) }
-        }
+    for ((i, j), &product) in products.indexed_iter() {
+        if i == j { own.push(product) } else { others.push(product.square()) }
     }
     let others = R::mean(&others).weighted(weight) * unit * unit;
     (R::mean(&own) * -2.0 + others) * unit * unit
@@ -31,6 +32,8 @@ impl Kernel for SpectralContrastive {
         params: &[Param::linear("weight", "w", 1.0, (0.0, 20.0), "how much the squared negatives count")],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("2·N·N");
 
     const PROSE: &'static Prose = &Prose {
         summary: "A contrastive loss with a theory: its minimisers are the leading eigenvectors of the graph of augmentations.",
@@ -53,7 +56,7 @@ impl Kernel for SpectralContrastive {
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let (anchors, positives) = (input.rows("anchors"), input.rows("positives"));
         let weight = params.real("weight");
-        let value = of_products(weight, 1.0, |i, j| R::dot(anchors[i], positives[j]), anchors.len());
+        let value = of_products(weight, 1.0, &compared(Comparison::Product, &anchors, &positives));
         if !value.value().is_nan() {
             return value;
         }
@@ -61,8 +64,8 @@ impl Kernel for SpectralContrastive {
         let in_units = |rows: &[&[R]]| -> Vec<Vec<R>> {
             rows.iter().map(|row| row.iter().map(|&x| x / unit).collect()).collect()
         };
-        let (a, p) = (in_units(&anchors), in_units(&positives));
-        of_products(weight, unit, |i, j| R::dot(&a[i], &p[j]), anchors.len())
+        let products = compared(Comparison::Product, &in_units(&anchors), &in_units(&positives));
+        of_products(weight, unit, &products)
     }
 }
 

@@ -9,6 +9,7 @@ use super::moving::{Rest, directions, weight};
 use super::pairs::Groups;
 use super::pairwise::{self, LEAST_SHARED_TEMPERATURE, Units};
 use super::similarity::cosines_of;
+use crate::cost::Cost;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel, Moving, from_tape};
@@ -63,6 +64,8 @@ impl Kernel for SupCon {
         ],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("4·N·N+3·N·D").by_hand("2·N·N");
 
     const TERMS: Terms = Terms::Pairs;
 

@@ -4,6 +4,7 @@ use ndarray::{Array2, ArrayView1, Axis};
 
 use super::PAIRED;
 use super::similarity::{below_top, cosines, tempered_rows};
+use crate::cost::Cost;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::{soft_cross_entropy, softmax};
@@ -65,6 +66,8 @@ impl Kernel for Swav {
         ],
         slope: Slope::Trained,
     };
+
+    const COST: Cost = Cost::on_tape("10·N·K+6·N·K·iterations+6·N·D+3·K·D");
 
     const TERMS: Terms = Terms::Samples;
 

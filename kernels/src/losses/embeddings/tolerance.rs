@@ -2,7 +2,8 @@
 
 use super::LABELLED;
 use super::pairs::pairs;
-use super::similarity::units;
+use super::similarity::self_cosines;
+use crate::cost::Cost;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -27,6 +28,8 @@ impl Kernel for Tolerance {
         slope: Slope::Exact,
     };
 
+    const COST: Cost = Cost::on_tape("N·N+3·N·D");
+
     const PROSE: &'static Prose = &Prose {
         summary: "Measures how close samples of one class stay to each other; a contrastive loss that ignores labels pays for uniformity with it.",
         formula: r"T=\frac1{|\mathcal P|}\sum_{(i,j)\in\mathcal P}s_{ij}",
@@ -48,15 +51,13 @@ impl Kernel for Tolerance {
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
         let labels = input.labels("labels");
-        let rows = units(&input.rows("embeddings"));
-        let own: Vec<R> = pairs(rows.len())
-            .filter(|&(i, j)| labels[i] == labels[j])
-            .map(|(i, j)| R::dot(&rows[i], &rows[j]))
-            .collect();
+        let s = self_cosines(&input.rows("embeddings"));
+        let own = pairs(labels.len()).filter(|&(i, j)| labels[i] == labels[j]);
+        let own: Vec<R> = own.map(|pair| s[pair]).collect();
         if params.get("conditional") == 1.0 || own.is_empty() {
             R::mean(&own)
         } else {
-            R::sum(&own) / pairs(rows.len()).count() as f64
+            R::sum(&own) / pairs(labels.len()).count() as f64
         }
     }
 }

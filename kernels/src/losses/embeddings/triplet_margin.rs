@@ -8,6 +8,7 @@ use super::moving::Rest;
 use super::pairs::Groups;
 use super::pairwise::Units;
 use super::reduction::{REDUCTION, is_of_positive};
+use crate::cost::Cost;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel, Moving, from_tape};
@@ -206,6 +207,8 @@ impl Kernel for TripletMargin {
         ],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("3·triplets+N·N+3·N·D").by_hand("4·N·N");
 
     const TERMS: Terms = Terms::Pairs;
 

@@ -3,12 +3,12 @@
 use super::LABELLED;
 use super::pairs::{negatives, positives};
 use super::similarity::self_cosines;
+use crate::cost::Cost;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::angular::widened;
-use crate::losses::softmax::log_one_plus_sum_exp;
-use crate::real::Real;
+use crate::real::{Real, largest};
 use crate::spec::{Domain, Family, Meaning, Param, Params, Prose, Slope, Source, Spec};
 
 /// NT-Xent with an angle taken off every positive pair.
@@ -28,6 +28,8 @@ impl Kernel for TupletMargin {
         ],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("5·N·N+3·N·D");
 
     const PROSE: &'static Prose = &Prose {
         summary: "Keeps the hardest triplets from pulling a class into one point: positives within a small angle are left their room.",
@@ -61,10 +63,13 @@ impl Kernel for TupletMargin {
         let s = self_cosines(&input.rows("embeddings"));
         let mut terms = Vec::new();
         for a in 0..labels.len() {
-            let negatives = negatives(labels, a);
+            let against: Vec<R> = negatives(labels, a).into_iter().map(|n| s[(a, n)]).collect();
+            let nearest = largest(against.iter().map(|s| s.value()));
+            let rivals = R::log_sum_exp(&against.iter().map(|&s| (s - nearest) * scale).collect::<Vec<R>>());
             for p in positives(labels, a) {
                 let target = widened(s[(a, p)], -margin);
-                terms.push(log_one_plus_sum_exp(negatives.iter().map(|&n| (s[(a, n)] - target) * scale)));
+                let has_rivals = !against.is_empty();
+                terms.push(if has_rivals { ((-target + nearest) * scale + rivals).softplus() } else { R::zero() });
             }
         }
         R::mean(&terms)

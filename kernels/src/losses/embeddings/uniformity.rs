@@ -2,10 +2,11 @@
 
 use super::EMBEDDINGS;
 use super::pairs::pairs;
-use super::similarity::units;
+use super::similarity::{self_compared, units};
+use crate::cost::Cost;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
-use crate::real::Real;
+use crate::real::{Comparison, Real};
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
 /// Logarithm of the mean Gaussian potential between pairs of unit vectors.
@@ -13,9 +14,8 @@ pub struct Uniformity;
 
 /// Logarithm of the mean of `e^{−t d²}` over the pairs of directions; 0 without a pair.
 pub fn uniformity<R: Real>(rows: &[&[R]], t: R) -> R {
-    let rows = units(rows);
-    let exponents: Vec<R> =
-        pairs(rows.len()).map(|(i, j)| R::squared_distance(&rows[i], &rows[j]) * -t).collect();
+    let d = self_compared(Comparison::SquaredDistance, &units(rows));
+    let exponents: Vec<R> = pairs(rows.len()).map(|pair| d[pair] * -t).collect();
     if exponents.is_empty() {
         return R::zero();
     }
@@ -31,6 +31,8 @@ impl Kernel for Uniformity {
         params: &[Param::log("t", "t", 2.0, (0.01, 20.0), "how short-ranged the repulsion is")],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("N·N+3·N·D");
 
     const PROSE: &'static Prose = &Prose {
         summary: "Measures how evenly vectors cover the sphere; lowering it drives them apart, the closest first.",

@@ -5,6 +5,7 @@ use ndarray::Array2;
 use super::PROTOTYPED;
 use super::pairs::pairs;
 use super::similarity::{cosines, self_cosines, turned};
+use crate::cost::Cost;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::{Real, sorted};
@@ -81,6 +82,8 @@ impl Kernel for Unpg {
         ],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("2·N·N+4·N·C+3·N·D+3·C·D");
 
     const TERMS: Terms = Terms::Samples;
 

@@ -1,11 +1,15 @@
 //! VICReg: views agree, every dimension varies, and no two dimensions say the same.
 
+use loss_explorer_lanes::{Matrix, gram, length, product};
+
 use super::PAIRED_WITH_NEGATIVES;
-use super::moments::{centred, columns};
+use super::moments::{add_by_columns, centred, centred_columns, columns};
+use super::similarity::self_compared;
+use crate::cost::Cost;
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
-use crate::kernel::Kernel;
-use crate::real::Real;
+use crate::kernel::{Gradient, Kernel};
+use crate::real::{Comparison, Real};
 use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
 
 /// Weighted sum of invariance, variance and covariance.
@@ -16,19 +20,58 @@ pub struct VicReg;
 fn penalties<R: Real>(rows: &[&[R]]) -> (R, R) {
     let columns: Vec<Vec<R>> = columns(rows).iter().map(|column| centred(column)).collect();
     let (n, width) = (rows.len() as f64, columns.len() as f64);
-    let (mut shortfalls, mut shared) = (Vec::new(), Vec::new());
-    for (d, a) in columns.iter().enumerate() {
-        for (e, b) in columns.iter().enumerate() {
-            if d == e {
-                let deviation = R::norm(a) / (n - 1.0).sqrt();
-                shortfalls.push((-R::norm(&[deviation, R::from(1e-2)]) + 1.0).relu());
-            } else {
-                shared.push((R::dot(a, b) / (n - 1.0)).square());
-            }
-        }
-    }
+    let shortfall = |column: &Vec<R>| {
+        let deviation = R::norm(column) / (n - 1.0).sqrt();
+        (-R::norm(&[deviation, R::from(1e-2)]) + 1.0).relu()
+    };
+    let shortfalls: Vec<R> = columns.iter().map(shortfall).collect();
+    let products = self_compared(Comparison::Product, &columns);
+    let apart = products.indexed_iter().filter(|((d, e), _)| d != e);
+    let shared: Vec<R> = apart.map(|(_, &product)| (product / (n - 1.0)).square()).collect();
     // The half is in the authors' code, not in their text.
     (R::mean(&shortfalls) * 0.5, R::sum(&shared) / width)
+}
+
+/// The same by hand: the penalties times their weights, and their derivative, which is added to `by`.
+fn weighted_penalties(rows: &[&[f64]], [variance, covariance]: [f64; 2], by: &mut [f64]) -> f64 {
+    let (n, width) = (rows.len(), rows[0].len());
+    let columns = centred_columns(rows);
+    let (freedom, share) = ((n - 1) as f64, 1.0 / width as f64);
+    let mut by_columns = vec![0.0; columns.len()];
+    let mut total = 0.0;
+    if covariance != 0.0 {
+        let mut shared = vec![0.0; width * width];
+        gram(Matrix::new(&columns, n), &mut shared);
+        let mut squares = 0.0;
+        for (d, row) in shared.chunks_exact_mut(width).enumerate() {
+            row[d] = 0.0;
+            for (e, slot) in row.iter_mut().enumerate() {
+                // Opposite infinities; the exact sum has a sign.
+                if slot.is_nan() {
+                    *slot = f64::dot(&columns[n * d..][..n], &columns[n * e..][..n]);
+                }
+                *slot /= freedom;
+                squares += *slot * *slot;
+                *slot *= 4.0 * covariance * share / freedom;
+            }
+        }
+        total += covariance * squares * share;
+        product(Matrix::new(&shared, width), Matrix::new(&columns, n), &mut by_columns);
+    }
+    if variance != 0.0 {
+        let mut shortfalls = 0.0;
+        for (column, by) in columns.chunks_exact(n).zip(by_columns.chunks_exact_mut(n)) {
+            let deviation = f64::hypot(length(column) / freedom.sqrt(), 1e-2);
+            if deviation < 1.0 {
+                shortfalls += 1.0 - deviation;
+                let slope = -0.5 * variance * share / (freedom * deviation);
+                by.iter_mut().zip(column).for_each(|(by, x)| *by += slope * x);
+            }
+        }
+        total += variance * shortfalls * share * 0.5;
+    }
+    add_by_columns(&by_columns, by, n);
+    total
 }
 
 impl Kernel for VicReg {
@@ -50,6 +93,8 @@ impl Kernel for VicReg {
         ],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("6·D·D+12·N·D").by_hand("D·D+6·N·D");
 
     const PROSE: &'static Prose = &Prose {
         summary: "Learns from two views without negatives and says outright what keeps it from collapse: variance in every dimension.",
@@ -92,6 +137,27 @@ impl Kernel for VicReg {
         weighted("invariance", R::mean(&apart))
             + weighted("variance", va + vp)
             + weighted("covariance", ca + cp)
+    }
+
+    fn value_and_gradient(input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {
+        let [invariance, variance, covariance] =
+            ["invariance", "variance", "covariance"].map(|weight| params.get(weight));
+        let [anchors, positives] = ["anchors", "positives"].map(|view| input.vector(view));
+        let (by_anchors, by_positives) = gradient.reset(input).split_at_mut(anchors.len());
+        let mut total = 0.0;
+        if invariance != 0.0 {
+            let weight = invariance / anchors.len() as f64;
+            let slots = by_anchors.iter_mut().zip(by_positives.iter_mut());
+            for ((by_a, by_p), (a, p)) in slots.zip(anchors.iter().zip(positives)) {
+                total += weight * (a - p) * (a - p);
+                *by_a = 2.0 * weight * (a - p);
+                *by_p = -*by_a;
+            }
+        }
+        for (view, by) in [("anchors", by_anchors), ("positives", by_positives)] {
+            total += weighted_penalties(&input.rows(view), [variance, covariance], by);
+        }
+        total
     }
 }
 

@@ -1,6 +1,7 @@
 //! Where an optimiser stands after some steps on a surface.
 
 use super::surface::{self, Surface};
+use crate::cost::Cost;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::optimizer::{Landscape, METHOD_LR, METHOD_SETTINGS, METHODS, Method, State};
@@ -47,6 +48,8 @@ impl Kernel for OptimizerPath {
         ]),
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("80·steps+20");
 
     const PROSE: &'static Prose = &Prose {
         summary: "Sends an optimiser down a surface and shows where it is after some steps, and how that depends on the start.",

@@ -3,6 +3,7 @@
 use loss_explorer_lanes::{surprise, temper};
 
 use super::linear_regression::ridge;
+use crate::cost::Cost;
 use crate::dual::Dual;
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel};
@@ -83,6 +84,8 @@ impl Kernel for SmoothAdversarialCompSum {
         ],
         slope: Slope::Exact,
     };
+
+    const COST: Cost = Cost::on_tape("12·C·C+12·N·C");
 
     const PROSE: &'static Prose = &Prose {
         summary: "Trades accuracy on clean points for one that small shifts of the points cannot destroy, with a guarantee.",
