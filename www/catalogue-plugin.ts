@@ -76,30 +76,42 @@ async function titlesOf(ids: readonly string[]): Promise<string[]> {
 }
 
 async function search(): Promise<string> {
-  const losses = (await entries()).map(async (entry): Promise<SearchEntry> => {
-    const { id, title, family, summary, aliases, papers, source, dialects } = entry;
+  const all = await entries();
+  const losses = all.map(async (entry): Promise<SearchEntry> => {
+    const { id, title, family, summary, aliases, papers, source, dialects, params, facts } = entry;
     const { authors, venue, year } = source;
     const called = dialects.flatMap(({ library, call }) => [library, call]);
+    const read = [summary, ...facts, ...(await titlesOf(papers)), authors, source.title, venue];
     return {
       id,
       title,
-      names: [...new Set([...aliases, ...called])].join(" "),
-      family,
-      text: [summary, ...(await titlesOf(papers)), authors, source.title, venue, year || ""].join(
-        " ",
-      ),
+      names: [...new Set([...aliases, ...called])],
+      topics: [family, ...params.map(({ name }) => name.replaceAll("_", " "))].join(" "),
+      text: [...read, year || ""].join(" "),
     };
   });
-  const exhibits = (await told()).map(async ({ id, claim, papers }) => [
-    id,
-    [claim, ...(await titlesOf(papers))].join(" "),
-  ]);
-  return `export default ${JSON.stringify(await Promise.all(losses))};
-export const exhibitTexts = ${JSON.stringify(Object.fromEntries(await Promise.all(exhibits)))}`;
+  const exhibits = (await told()).map(async (exhibit): Promise<SearchEntry> => {
+    const { id, title, claim, tries, caveat, papers, state } = exhibit;
+    const pairs = new URLSearchParams(state);
+    const shown = `${pairs.get("loss") ?? ""},${pairs.get("vs") ?? ""}`.split(",");
+    const of = all.filter((entry) => shown.includes(entry.id));
+    const read = [claim, ...tries, caveat, ...(await titlesOf(papers))];
+    return {
+      id,
+      title,
+      names: [],
+      topics: of
+        .flatMap((entry) => [entry.id, entry.title, entry.family, ...entry.aliases])
+        .join(" "),
+      text: read.join(" "),
+    };
+  });
+  return `export const losses = ${JSON.stringify(await Promise.all(losses))};
+export const exhibits = ${JSON.stringify(await Promise.all(exhibits))};`;
 }
 
 /** An exhibit as the command line prints it: papers by their ids. */
-type Told = Omit<Story, "papers"> & { id: string; papers: string[] };
+type Told = Omit<Story, "papers"> & { id: string; title: string; papers: string[]; state: string };
 
 async function told(): Promise<Told[]> {
   return JSON.parse(await readFile(EXHIBITS, "utf8")) as Told[];

@@ -154,6 +154,31 @@ pub fn open(text: &str) -> (State, Vec<Notice>) {
     (state, notices)
 }
 
+/// Whether a state has left the scene or the loss in which its exhibit shows its claim.
+#[must_use]
+pub fn is_left(state: &State) -> bool {
+    let base = base(state);
+    let place = |state: &State| (state.stage.spec().id, state.contender().loss.spec().id);
+    place(state) != place(&base)
+}
+
+/// What `hide`, `show` and `lock` of a link name that is not there.
+#[must_use]
+pub fn nameless(screen: &Screen) -> Vec<Notice> {
+    let state = screen.state();
+    let known = screen.nameable();
+    let of = |key: &str, names: &[String]| -> Vec<Notice> {
+        let missing = names.iter().filter(|name| !known.contains(name));
+        let notice = |name: &String| {
+            let message = format!("there is nothing called {name} to {key} here; it is passed over");
+            Notice { key: key.into(), message }
+        };
+        missing.map(notice).collect()
+    };
+    let all = [("hide", &state.hide), ("show", &state.show), ("lock", &state.lock)];
+    all.into_iter().flat_map(|(key, names)| of(key, names)).collect()
+}
+
 /// The text of a state: only what differs from its [`base`].
 #[must_use]
 pub fn link(state: &State) -> String {
@@ -223,6 +248,16 @@ mod tests {
                 assert!(beside, "{} has no figure {id} to stand beside the main one", exhibit.id);
             }
         }
+    }
+
+    #[test]
+    fn what_a_link_hides_locks_or_shows_is_there_or_named() {
+        let text =
+            "loss=nt-xent&hide=catalogue,noise,moon,loss-curve&lock=temperature,tempo&show=figures,vs1.tau";
+        let notices = nameless(&Screen::open(open(text).0, None));
+        let keys: Vec<_> = notices.iter().map(|notice| notice.key.as_str()).collect();
+        assert_eq!(keys, ["hide", "show", "lock"], "{notices:?}");
+        assert_eq!(notices[0].message, "there is nothing called moon to hide here; it is passed over");
     }
 
     #[test]

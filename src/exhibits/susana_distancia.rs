@@ -23,7 +23,7 @@ pub const SUSANA_DISTANCIA: Exhibit = Exhibit {
     ],
     caveat: "Three classes of two support points and three queries that move freely in the plane, instead of a network \
              trained over many episodes; 60 plain steps on the mean of the losses, margin 2. With other points, \
-             by “&seed=2” in the address, the numbers change, their order does not.",
+             which Draw again takes, the numbers change, their order does not.",
     figures: &["parts"],
     state: "loss=prototypical&stage=episode-lab&vs=proto-triplet,icnn&vs1.margin=2&objective=together\
             &noise=0.78&seed=2&lr=0.75&steps=60&sweep=noise&readout=distance-ratio",

@@ -20,7 +20,7 @@ pub const TRIPLET_COLLAPSE: Exhibit = Exhibit {
          out takes several times as long as falling in.",
         "Change the mining from batch-hard to all triplets: the clump shrinks a little, then opens. Change the distance \
          to the plain one: its slope does not fade, and the clump bursts sooner.",
-        "Add “&seed=2” to the address, for another draw: how small the clump gets depends on the draw, the halt at the margin does not.",
+        "Press Draw again: how small the clump gets depends on the draw, the halt at the margin does not.",
     ],
     caveat: "These are 24 free points on the circle under plain descent, not a network. Networks, whose outputs are \
              tied together, may stay collapsed for good; free points all get out in the end.",

@@ -51,10 +51,7 @@ const SPEC: &StageSpec = &StageSpec {
     ],
     contenders: 1,
     trains: true,
-    actions: &[
-        Action { id: "reset", title: "Reset the inputs", on_selected: false },
-        Action { id: "draw", title: "Draw other inputs", on_selected: false },
-    ],
+    actions: &[Action { id: "reset", title: "Reset the inputs", on_selected: false }, Action::DRAW],
 };
 
 /// How long other dimensions than those that can be turned are.

@@ -48,7 +48,7 @@ const SPEC: &StageSpec = &StageSpec {
     ],
     contenders: 4,
     trains: false,
-    actions: &[Action { id: "reset", title: "Reset the samples", on_selected: false }],
+    actions: &[Action::DRAW, Action { id: "reset", title: "Reset the samples", on_selected: false }],
 };
 
 /// Ends of the axis.

@@ -7,7 +7,7 @@ use super::draws::{self, DEALT, DRAW, DRAWS, Draw};
 use super::engine::{Gauge, Played, Run, Scenario, Shot, View, Wire, numbered};
 use super::reach::reach;
 use super::sample::{Alone, Sample, dash, ink};
-use super::stage::StageSpec;
+use super::stage::{Action, StageSpec};
 use super::state::{Contender, State};
 use super::surroundings::{self, Surroundings};
 use crate::figures::{At, Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Shape};
@@ -54,7 +54,7 @@ pub const MARGIN_CURVE: Played<Curve> = Played::new(
         knobs: &[Param::linear("z", "z", -1.0, (-4.0, 4.0), "the margin at the dot"), DRAW, DEALT],
         contenders: 4,
         trains: false,
-        actions: &[],
+        actions: &[Action::DRAW],
     },
     Curve {
         name: "margin",
@@ -164,7 +164,8 @@ impl Scenario for Curve {
     }
 
     fn uses(&self, knob: &str, loss: &'static Spec) -> bool {
-        surroundings::uses(knob, loss) && (![DRAW.name, DEALT.name].contains(&knob) || draws::is_drawn(loss))
+        surroundings::uses(knob, loss)
+            && (![DRAW.name, DEALT.name, "seed"].contains(&knob) || draws::is_drawn(loss))
     }
 
     fn world(&self, state: &State) -> f64 {

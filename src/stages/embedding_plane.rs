@@ -102,7 +102,8 @@ const SPEC: &StageSpec = &StageSpec {
     actions: &[
         Action { id: "add", title: "Add a point", on_selected: false },
         Action { id: "remove", title: "Remove the point", on_selected: true },
-        Action { id: "relabel", title: "Next class", on_selected: true },
+        Action { id: "relabel", title: "Change its class", on_selected: true },
+        Action::DRAW,
         Action { id: "reset", title: "Reset the points", on_selected: false },
     ],
 };
@@ -284,6 +285,10 @@ impl Scenario for EmbeddingPlane {
     }
 
     fn act(&self, shot: &Shot<Self>, action: &str) -> Option<State> {
+        if action == "draw" && shot.state.knobs.get("noise") == 0.0 && shot.state.arrays.is_empty() {
+            // Nothing here is drawn by lot.
+            return Some(shot.state.clone());
+        }
         let mut batch = (*shot.world).clone();
         batch.places.clone_from(&shot.seen(0).now.places);
         let i = selected(shot);

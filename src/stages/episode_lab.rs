@@ -57,7 +57,7 @@ const SPEC: &StageSpec = &StageSpec {
     ],
     contenders: 3,
     trains: true,
-    actions: &[Action { id: "reset", title: "Reset the points", on_selected: false }],
+    actions: &[Action::DRAW, Action { id: "reset", title: "Reset the points", on_selected: false }],
 };
 
 /// Half the side of the plane that is always seen.

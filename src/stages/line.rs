@@ -60,7 +60,7 @@ const LR: Param = knobs::lr(0.05, 1.0, &[default_with("sgd", 0.5)]);
 
 const ADD: Action = Action { id: "add", title: "Add an outlier", on_selected: false };
 const REMOVE: Action = Action { id: "remove", title: "Remove the outlier", on_selected: true };
-const RELABEL: Action = Action { id: "relabel", title: "Other class", on_selected: true };
+const RELABEL: Action = Action { id: "relabel", title: "Change its class", on_selected: true };
 const RESET: Action = Action { id: "reset", title: "Reset the outliers", on_selected: false };
 
 /// A linear classifier of two classes under a loss of margins or binary scores.
@@ -90,7 +90,7 @@ pub const OUTLIER_LINE: Played<Line> = Played::new(
         ],
         contenders: 4,
         trains: false,
-        actions: &[ADD, REMOVE, RELABEL, RESET],
+        actions: &[ADD, REMOVE, RELABEL, Action::DRAW, RESET],
     },
     Line { task: Task::Separate },
 );
@@ -117,7 +117,7 @@ pub const LINE_FIT: Played<Line> = Played::new(
         ],
         contenders: 4,
         trains: false,
-        actions: &[ADD, REMOVE, RESET],
+        actions: &[ADD, REMOVE, Action::DRAW, RESET],
     },
     Line { task: Task::Fit },
 );

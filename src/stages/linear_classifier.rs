@@ -59,7 +59,8 @@ const SPEC: &StageSpec = &StageSpec {
     trains: true,
     actions: &[
         Action { id: "reset", title: "Reset points and weights", on_selected: false },
-        Action { id: "relabel", title: "Next class", on_selected: true },
+        Action::DRAW,
+        Action { id: "relabel", title: "Change its class", on_selected: true },
     ],
 };
 

@@ -53,7 +53,7 @@ const SPEC: &StageSpec = &StageSpec {
     ],
     contenders: 1,
     trains: true,
-    actions: &[Action { id: "reset", title: "Reset the descriptors", on_selected: false }],
+    actions: &[Action::DRAW, Action { id: "reset", title: "Reset the descriptors", on_selected: false }],
 };
 
 /// The inputs of a loss of local descriptors: a query, an image that matches it, others, and how much attention the

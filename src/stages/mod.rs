@@ -19,6 +19,7 @@ mod hypersphere;
 mod line;
 mod linear_classifier;
 mod local_matches;
+mod lock;
 mod logit_plane;
 mod p_chart;
 mod pair_plane;
@@ -46,6 +47,7 @@ mod weight_plane;
 pub(crate) use classifier::trained;
 pub use engine::DIFFERENCE;
 pub(crate) use engine::numbered;
+pub use lock::{PARTS, held};
 pub use refinement::Refinement;
 pub(crate) use regret_cloud::Cloud;
 pub(crate) use sample::Sample;
@@ -178,6 +180,30 @@ mod tests {
                 let shown = numbers(&before);
                 let after = numbers(&Screen::open(turned, Some(before)));
                 assert_eq!(after, shown, "{} turned on {}", knob.name, stage.spec().id);
+            }
+        }
+    }
+
+    #[test]
+    fn a_stage_draws_again_where_something_is_drawn_by_lot() {
+        for stage in STAGES {
+            let offers = stage.spec().actions.contains(&Action::DRAW);
+            for loss in losses::all().filter(|loss| stage.fits(loss.spec())) {
+                let first = State::new(loss, *stage).with(|state| {
+                    if state.knobs.has("noise") {
+                        state.knobs.set("noise", 0.3).unwrap();
+                    }
+                });
+                let other = first.with(|state| state.seed = 2);
+                let seen = |state: State| {
+                    let screen = Screen::open(state, None);
+                    let figures = screen.scene().figures();
+                    let figures: Vec<_> = figures.iter().map(|info| screen.figure(info.id, &[])).collect();
+                    format!("{figures:?} {:?}", screen.readouts())
+                };
+                let is_drawn = seen(first) != seen(other);
+                let (stage_id, id) = (stage.spec().id, loss.spec().id);
+                assert_eq!(is_drawn, offers && stage.uses("seed", loss.spec()), "{stage_id} with {id}");
             }
         }
     }

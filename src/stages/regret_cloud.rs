@@ -11,7 +11,7 @@ use super::engine::curves::curve;
 use super::engine::numbered;
 use super::p_chart::{LEAST, is_p_loss, logits};
 use super::sample::{Sample, dash, ink};
-use super::stage::{FigureInfo, Quality, Readout, Scene, Stage, StageSpec, readout};
+use super::stage::{Action, FigureInfo, Quality, Readout, Scene, Stage, StageSpec, readout};
 use super::state::{Contender, State};
 use super::titles::titles;
 use crate::figures::{Axis, Figure, Mark, Shape};
@@ -39,7 +39,7 @@ const SPEC: &StageSpec = &StageSpec {
     ],
     contenders: 2,
     trains: false,
-    actions: &[],
+    actions: &[Action::DRAW],
 };
 
 /// Standard deviation of random scores.
@@ -289,6 +289,10 @@ impl Scene for RegretCloudScene {
         let x = Axis::linear("regret of the loss", (0.0, width));
         let y = Axis::linear("regret of the answers", (0.0, 1.0));
         Figure { title: TITLE.into(), ..Figure::new(x, y, marks) }
+    }
+
+    fn act(&self, _: &str) -> State {
+        self.state.with(State::draw_again)
     }
 
     fn sweep_samples(&self, quality: Quality) -> usize {

@@ -101,6 +101,8 @@ impl Screen {
             }
         }
         basis.hide.clear();
+        basis.show.clear();
+        basis.present = false;
         basis.lock.clear();
         basis.write(&State::new(basis.contender().loss, basis.stage))
     }

@@ -56,7 +56,7 @@ const SPEC: &StageSpec = &StageSpec {
     ],
     contenders: 1,
     trains: true,
-    actions: &[Action { id: "reset", title: "Reset the scores", on_selected: false }],
+    actions: &[Action::DRAW, Action { id: "reset", title: "Reset the scores", on_selected: false }],
 };
 
 /// The vectors whose scores can be dragged, as handles name them. Among the points of a state, class `i` holds the

@@ -57,7 +57,7 @@ const SPEC: &StageSpec = &StageSpec {
     ],
     contenders: 2,
     trains: true,
-    actions: &[Action { id: "draw", title: "Draw other samples", on_selected: false }],
+    actions: &[Action::DRAW],
 };
 
 /// The parameter that says how many box lengths beyond the quartiles a negative pair still counts.

@@ -41,6 +41,11 @@ pub struct Action {
     pub on_selected: bool,
 }
 
+impl Action {
+    /// Other toy data by another seed, of every stage that has some.
+    pub const DRAW: Self = Self { id: "draw", title: "Draw again", on_selected: false };
+}
+
 /// What a person can set entry by entry in place of toy data.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Settable {
@@ -60,7 +65,7 @@ pub trait Stage: Sync {
     /// Whether the loss can be shown here.
     fn fits(&self, loss: &'static Spec) -> bool;
 
-    /// Whether a knob, or a parameter of the loss, does anything on this stage under a loss that fits.
+    /// Whether a knob, a parameter of the loss, or `seed` does anything on this stage under a loss that fits.
     fn uses(&self, _name: &str, _loss: &'static Spec) -> bool {
         true
     }

@@ -51,15 +51,19 @@ pub struct State {
     pub sweep: Option<String>,
     /// The readout that the sweep figure shows; `None` for the first one.
     pub readout: Option<String>,
-    /// Controls that a teacher took away.
+    /// Controls, figures and parts of the page that a teacher took away.
     pub hide: Vec<String>,
+    /// The only ones that a teacher left; empty for all.
+    pub show: Vec<String>,
+    /// Whether it is shown to a room: in large type, with nothing around.
+    pub present: bool,
     /// Controls that a teacher fixed.
     pub lock: Vec<String>,
 }
 
 /// Keys of what every state has, as far as no parameter of the main loss is called so.
-pub(super) const OWN_KEYS: [&str; 8] =
-    ["points", "selected", "steps", "seed", "sweep", "readout", "hide", "lock"];
+pub(super) const OWN_KEYS: [&str; 10] =
+    ["points", "selected", "steps", "seed", "sweep", "readout", "hide", "show", "present", "lock"];
 
 /// Keys that decide which other keys there are.
 pub(super) const LEADING_KEYS: [&str; 5] = ["v", "exhibit", "loss", "stage", "vs"];
@@ -83,6 +87,8 @@ impl State {
             sweep: None,
             readout: None,
             hide: Vec::new(),
+            show: Vec::new(),
+            present: false,
             lock: Vec::new(),
         }
     }
@@ -105,6 +111,12 @@ impl State {
     #[must_use]
     pub fn is_own(&self, key: &str) -> bool {
         OWN_KEYS.contains(&key) && !self.contender().params.has(key)
+    }
+
+    /// Takes other toy data, by the next seed, in place of whatever a person has set.
+    pub(super) fn draw_again(&mut self) {
+        self.seed = self.seed % u64::from(u32::MAX) + 1;
+        self.arrays.clear();
     }
 
     /// The state with something changed.

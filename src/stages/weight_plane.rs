@@ -82,7 +82,7 @@ const SPEC: &StageSpec = &StageSpec {
     ],
     contenders: 2,
     trains: true,
-    actions: &[Action { id: "reset", title: "Reset the start", on_selected: false }],
+    actions: &[Action::DRAW, Action { id: "reset", title: "Reset the start", on_selected: false }],
 };
 
 /// The landscapes, and where every racer starts.
@@ -109,6 +109,7 @@ impl Scenario for WeightPlane {
     fn uses(&self, knob: &str, loss: &'static Spec) -> bool {
         let reads = |role| loss.of_role(role).next().is_some();
         match knob {
+            "seed" => reads(Role::Features),
             "data" | "noise" | "correlation" => reads(Role::Target),
             "separation" => reads(Role::Class),
             "count" => reads(Role::Features),

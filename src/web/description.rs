@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::exhibits;
 use crate::losses;
-use crate::spec::{Param, Params, Scale};
-use crate::stages::{Action, DIFFERENCE, FigureInfo, Readout, STAGES, Screen, titles};
+use crate::spec::{Affects, Param, Params, Scale};
+use crate::stages::{Action, DIFFERENCE, FigureInfo, PARTS, Readout, STAGES, Screen, State, titles};
 
 /// A screen, described.
 #[derive(Serialize)]
@@ -15,13 +15,13 @@ pub(super) struct Description<'a> {
     /// The scene.
     stage: StageDescription,
     /// The exhibit it started from.
-    exhibit: Option<Name>,
+    exhibit: Option<ExhibitName>,
     /// The controls, in the order in which they are shown.
     groups: Vec<Group>,
     figures: Vec<FigureInfo>,
     readouts: &'a [Readout],
     /// Buttons besides controls and handles.
-    actions: &'static [Action],
+    actions: Vec<Button>,
     /// What is seen, in words.
     sentence: String,
     sweep: Option<Sweep>,
@@ -39,8 +39,14 @@ pub(super) struct Description<'a> {
     seed: f64,
     /// Whether anything differs from how it opened.
     changed: bool,
-    hide: Vec<String>,
-    lock: Vec<String>,
+    hide: &'a [String],
+    /// If there are any, all else is hidden.
+    show: &'a [String],
+    lock: &'a [String],
+    /// Whether it is shown to a room.
+    present: bool,
+    /// Parts of the page that can be hidden besides controls and figures.
+    parts: Vec<Name>,
 }
 
 /// An id and what people call it.
@@ -48,6 +54,23 @@ pub(super) struct Description<'a> {
 pub(super) struct Name {
     pub(super) id: &'static str,
     pub(super) title: &'static str,
+}
+
+/// The exhibit that a screen started from.
+#[derive(Serialize)]
+struct ExhibitName {
+    id: &'static str,
+    title: &'static str,
+    /// The scene where its claim is shown, if that is no longer on screen.
+    left: Option<String>,
+}
+
+/// An action that can be done, or cannot as things stand.
+#[derive(Serialize)]
+struct Button {
+    id: &'static str,
+    title: &'static str,
+    enabled: bool,
 }
 
 #[derive(Serialize)]
@@ -85,6 +108,10 @@ struct Control {
     domain: String,
     value: f64,
     default: f64,
+    /// What it opened with.
+    initial: f64,
+    /// Whether numbers below 0 are allowed.
+    signed: bool,
     /// The value as the state writes it.
     text: String,
     /// The options of a choice: what the state writes, and what people read.
@@ -119,8 +146,8 @@ struct ReadoutName {
 }
 
 impl<'a> Description<'a> {
-    /// The description of a screen.
-    pub(super) fn of(screen: &'a Screen) -> Self {
+    /// The description of a screen that opened with a state.
+    pub(super) fn of(screen: &'a Screen, opened: &State) -> Self {
         let state = screen.state();
         let stage = state.stage.spec();
         let main = state.contender().loss.spec();
@@ -134,12 +161,19 @@ impl<'a> Description<'a> {
                 about: stage.about,
                 trains: stage.trains,
             },
-            exhibit: state.exhibit.and_then(exhibits::find).map(|e| Name { id: e.id, title: e.title }),
-            groups: groups(screen),
+            exhibit: state.exhibit.and_then(exhibits::find).map(|exhibit| ExhibitName {
+                id: exhibit.id,
+                title: exhibit.title,
+                left: exhibits::is_left(state).then(|| {
+                    let base = exhibits::base(state);
+                    format!("{} with {}", base.stage.spec().title, base.contender().loss.spec().title)
+                }),
+            }),
+            groups: groups(screen, opened),
             figures: screen.figures(),
             sweep: Sweep::of(screen),
             readouts: screen.readouts(),
-            actions: stage.actions,
+            actions: buttons(screen),
             sentence: screen.scene().sentence(),
             comparable: comparable.filter(|spec| room && state.stage.fits(spec)).map(name).collect(),
             stages: STAGES
@@ -151,9 +185,12 @@ impl<'a> Description<'a> {
             last_step: Some(screen.scene().last_step()).filter(|last| *last < usize::MAX),
             ended: state.steps() >= screen.scene().last_step(),
             seed: state.seed as f64,
-            changed: exhibits::link(state) != exhibits::link(&exhibits::base(state)),
-            hide: state.hide.clone(),
-            lock: state.lock.clone(),
+            changed: exhibits::link(state) != exhibits::link(&state.reopened(opened)),
+            hide: &state.hide,
+            show: &state.show,
+            lock: &state.lock,
+            present: state.present,
+            parts: PARTS.iter().map(|&(id, title)| Name { id, title }).collect(),
         }
     }
 }
@@ -164,6 +201,12 @@ fn name(spec: &'static crate::spec::Spec) -> Name {
 
 impl Sweep {
     fn of(screen: &Screen) -> Option<Self> {
+        let (state, swept) = (screen.state(), screen.swept()?);
+        // What only turns the picture changes no number; what the link sweeps is offered all the same.
+        let changes = |param: &Param| {
+            let used = state.contenders.iter().any(|c| state.stage.uses(param.name, c.loss.spec()));
+            param.name == swept.name || (used && param.affects != Affects::Look)
+        };
         // A sweep shows the losses side by side: every rival's curve is there already.
         let losses = titles(&screen.state().contenders);
         let named = |r: &Readout| match &r.of {
@@ -172,8 +215,13 @@ impl Sweep {
             _ => Some(r.full_name()),
         };
         Some(Self {
-            params: screen.sweepable().iter().map(|param| param.name).collect(),
-            param: screen.swept()?.name,
+            params: screen
+                .sweepable()
+                .iter()
+                .filter(|param| changes(param))
+                .map(|param| param.name)
+                .collect(),
+            param: swept.name,
             readouts: screen
                 .readouts()
                 .iter()
@@ -184,15 +232,32 @@ impl Sweep {
     }
 }
 
-/// The controls of every loss, then those of the stage.
-fn groups(screen: &Screen) -> Vec<Group> {
+/// What the stage offers to do for the losses on screen.
+fn buttons(screen: &Screen) -> Vec<Button> {
     let state = screen.state();
+    let shown = exhibits::link(state);
+    let draws = state.contenders.iter().any(|c| state.stage.uses("seed", c.loss.spec()));
+    let offered = state.stage.spec().actions.iter().filter(|action| **action != Action::DRAW || draws);
+    let button = |&Action { id, title, .. }: &Action| {
+        // What would change nothing, for it is as it would be or is locked.
+        let enabled = exhibits::link(&screen.after(id)) != shown;
+        Button { id, title, enabled }
+    };
+    offered.map(button).collect()
+}
+
+/// The controls of every loss, then those of the stage.
+fn groups(screen: &Screen, opened: &State) -> Vec<Group> {
+    let state = screen.state();
+    let is_hidden =
+        |key: &String| state.hide.contains(key) || (!state.show.is_empty() && !state.show.contains(key));
     let controls = |prefix: &str, params: &Params| -> Vec<Control> {
         let all = params.iter();
         all.map(|(param, value)| {
             let key = format!("{prefix}{}", param.name);
             Control {
-                hidden: state.hide.contains(&key),
+                hidden: is_hidden(&key),
+                initial: state.initial(&key, opened).unwrap_or(value),
                 locked: state.lock.contains(&key),
                 ..control(key, param, value, params)
             }
@@ -242,6 +307,8 @@ fn control(key: String, param: &'static Param, value: f64, params: &Params) -> C
         domain: param.allowed(),
         value,
         default: params.default(param.name),
+        initial: value,
+        signed: param.range.0 < 0.0 || param.check(-1.0).is_ok(),
         text: param.text(value),
         options,
         enabled: params.matters(param),

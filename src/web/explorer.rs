@@ -12,13 +12,15 @@ use super::description::Description;
 use crate::exhibits;
 use crate::figures::{self, AxisScale, Figure, Frame, Theme};
 use crate::script::script;
-use crate::stages::{Computed, Contender, Quality, Refinement, Screen, State};
+use crate::stages::{Computed, Contender, Quality, Refinement, Screen, State, held};
 
 /// One screen with the slow parts of its figures, as far as they have been computed.
 #[derive(Default)]
 #[wasm_bindgen]
 pub struct Explorer {
     screen: Option<Screen>,
+    /// What the link said that it shows.
+    opened: Option<State>,
     computed: HashMap<String, Cached>,
     painted: HashMap<String, Painted>,
     refinement: Option<Refinement>,
@@ -48,9 +50,25 @@ impl Explorer {
     /// # Errors
     /// If the browser cannot make the answer.
     pub fn open(&mut self, text: &str) -> Answer {
-        let (state, notices) = exhibits::open(text);
+        let (state, mut notices) = exhibits::open(text);
+        self.opened = Some(state.clone());
         self.show(state);
+        let screen = self.screen()?;
+        let State { hide, show, lock, .. } = screen.state();
+        if [hide, show, lock].iter().any(|names| !names.is_empty()) {
+            notices.extend(exhibits::nameless(screen));
+        }
         Ok(serde_wasm_bindgen::to_value(&notices)?)
+    }
+
+    /// Shows what was on screen before, by its [exact](Self::exact) text; what the link said stays what it was.
+    ///
+    /// # Errors
+    /// If nothing is open.
+    pub fn restore(&mut self, text: &str) -> Result<(), JsError> {
+        self.screen()?;
+        self.show(exhibits::open(text).0);
+        Ok(())
     }
 
     /// The text for a link: what differs from how it opened.
@@ -66,7 +84,7 @@ impl Explorer {
     /// # Errors
     /// If nothing is open.
     pub fn describe(&self) -> Answer {
-        to_js(&Description::of(self.screen()?))
+        to_js(&Description::of(self.screen()?, self.opened.as_ref().ok_or_else(nothing_open)?))
     }
 
     /// The numbers that measure the claim of the exhibit; empty without one.
@@ -98,28 +116,28 @@ impl Explorer {
         self.change(state)
     }
 
-    /// Sets a parameter or knob back to its default.
+    /// Sets a parameter or knob back to what it opened with.
     ///
     /// # Errors
     /// If there is no such key.
     pub fn reset(&mut self, key: &str) -> Result<(), JsError> {
         let mut state = self.screen()?.state().clone();
-        let default = default_text(&state, key);
-        let text = default.ok_or_else(|| JsError::new(&format!("there is no control {key} to reset")))?;
+        let opened = self.opened.as_ref().ok_or_else(nothing_open)?;
+        let text = state.initial_text(key, opened);
+        let text = text.ok_or_else(|| JsError::new(&format!("there is no control {key} to reset")))?;
         state.set(key, &text).map_err(|notice| JsError::new(&notice.message))?;
         self.change(state)
     }
 
-    /// Everything as it opened: the preset of the exhibit, or the defaults. What a teacher hid or locked stays.
+    /// Everything as the link said. What a teacher hid or locked since stays so.
     ///
     /// # Errors
     /// If nothing is open.
     #[wasm_bindgen(js_name = resetAll)]
     pub fn reset_all(&mut self) -> Result<(), JsError> {
-        let state = self.screen()?.state();
-        let fresh = exhibits::base(state)
-            .with(|base| (base.hide, base.lock) = (state.hide.clone(), state.lock.clone()));
-        self.change(fresh)
+        let opened = self.opened.as_ref().ok_or_else(nothing_open)?;
+        self.show(self.screen()?.state().reopened(opened));
+        Ok(())
     }
 
     /// Moves a handle to a place in units of the axes, as far as it may go.
@@ -187,8 +205,9 @@ impl Explorer {
     /// # Errors
     /// If nothing is open.
     pub fn act(&mut self, action: &str) -> Result<(), JsError> {
-        let state = self.screen()?.act(action);
-        self.change(state)
+        let state = self.screen()?.after(action);
+        self.show(state);
+        Ok(())
     }
 
     /// Takes training steps, at most to the end; a negative number takes steps back, at most to the start.
@@ -238,6 +257,37 @@ impl Explorer {
         let answer = to_js(&Drawn { refine, layout: painted.news(before.as_ref()) });
         self.painted.insert(figure.to_owned(), painted);
         answer
+    }
+
+    /// What a finer slow part of a figure would be computed for; nothing if it is as fine as it gets.
+    ///
+    /// # Errors
+    /// If there is no such figure.
+    pub fn coarse(&self, figure: &str) -> Result<Option<String>, JsError> {
+        let screen = self.screen()?;
+        let info = screen.figures().into_iter().find(|info| info.id == figure);
+        let info = info.ok_or_else(|| JsError::new(&format!("there is no figure {figure} here")))?;
+        let basis = screen.basis(figure);
+        let known = self.computed.get(figure);
+        let fine = known.is_some_and(|cached| cached.basis == basis && cached.quality == Quality::Fine);
+        Ok((info.refines && !fine).then_some(basis))
+    }
+
+    /// Draws a figure with its title on a canvas that is not on screen.
+    ///
+    /// # Errors
+    /// If the canvas refuses.
+    pub fn paint(
+        &self,
+        figure: &str,
+        canvas: HtmlCanvasElement,
+        width: f64,
+        height: f64,
+        scale: f64,
+        dark: bool,
+    ) -> Result<(), JsError> {
+        let frame = Frame { scale, titled: true, ..Frame::new(width, height, theme(dark)) };
+        Painted::new(self.figure(figure)?, &frame, vec![canvas], None).map(|_| ())
     }
 
     /// Takes some steps of a training that what is on screen waits for; answers whether there are more. Until then
@@ -358,13 +408,8 @@ impl Explorer {
     }
 
     /// Shows a state that a person has brought about: what is locked stays as it is.
-    fn change(&mut self, mut state: State) -> Result<(), JsError> {
-        let shown = self.screen()?.state();
-        for key in &state.lock.clone() {
-            if shown.lock.contains(key) {
-                keep(key, shown, &mut state);
-            }
-        }
+    fn change(&mut self, state: State) -> Result<(), JsError> {
+        let state = held(self.screen()?.state(), state);
         self.show(state);
         Ok(())
     }
@@ -387,40 +432,6 @@ fn to_js(value: &impl Serialize) -> Answer {
 
 fn theme(dark: bool) -> Theme {
     if dark { Theme::dark() } else { Theme::light() }
-}
-
-/// A parameter or knob of a state as text, by its key: as it stands and as it is by default.
-fn texts(state: &State, key: &str) -> Option<(String, String)> {
-    let (params, name) = match key.strip_prefix("vs").and_then(|rest| rest.split_once('.')) {
-        Some((rival, name)) => (&state.contenders.get(rival.parse::<usize>().ok()?)?.params, name),
-        None if state.contender().params.has(key) => (&state.contender().params, key),
-        None => (&state.knobs, key),
-    };
-    let (param, value) = params.iter().find(|(param, _)| param.name == name)?;
-    Some((param.text(value), param.text(params.default(name))))
-}
-
-fn default_text(state: &State, key: &str) -> Option<String> {
-    texts(state, key).map(|(_, default)| default)
-}
-
-/// Carries what `key` stands for over from one state to another.
-fn keep(key: &str, from: &State, to: &mut State) {
-    match key {
-        _ if !to.is_own(key) => {
-            if let (Some((own, _)), Some((other, _))) = (texts(from, key), texts(to, key))
-                && own != other
-            {
-                // A value that another state had under the same key is allowed, or the key means another
-                // parameter by now and keeps its own value.
-                let _ = to.set(key, &own);
-            }
-        }
-        "points" => to.arrays.clone_from(&from.arrays),
-        "steps" => to.steps = from.steps,
-        "seed" => to.seed = from.seed,
-        _ => {}
-    }
 }
 
 /// A coordinate moved by steps along its axis.

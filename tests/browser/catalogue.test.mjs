@@ -25,6 +25,13 @@ const FIRST = [
   ["xyzzy", "Nothing"],
   ["tripelt margin", "Triplet margin loss"],
   ["embeddings schroff", "Triplet margin loss"],
+  ["CrossEntropyLoss", "Softmax cross-entropy"],
+  ["temperature", "Temperature and hardness"],
+  ["temperature contrastive learning", "Temperature and hardness"],
+  ["stuck at the margin", "Triplet loss gets stuck at the margin"],
+  ["why is triplet loss stuck at the margin", "Triplet loss gets stuck at the margin"],
+  ["KL divergence", "Confidence penalty"],
+  ["knowledge distillation", "DINO"],
 ];
 
 test("a loss is found by its id, title, alias, paper, authors, family and library class", () =>
@@ -41,6 +48,27 @@ test("a loss is found by its id, title, alias, paper, authors, family and librar
       const found = await links.allInnerTexts();
       assert.equal(found[0] ?? "Nothing", title, `“${query}” finds ${found.join(", ")}`);
     }
+  }));
+
+test("an exhibit is found by its losses, Enter opens what is first, and the list shows where it is", () =>
+  visit({ query: "v=1&loss=surface-quadratic" }, async (page) => {
+    await drawn(page);
+    const marked = page.getByRole("navigation").locator("[aria-current]");
+    const rail = await page.locator("catalogue-rail").boundingBox();
+    const line = await marked.boundingBox();
+    assert.ok(
+      rail !== null &&
+        line !== null &&
+        line.y > rail.y &&
+        line.y + line.height < rail.y + rail.height,
+      `the marked line is at ${line?.y}, out of sight`,
+    );
+    const search = page.getByRole("searchbox", { name: "Search the catalogue" });
+    await search.fill("arcface");
+    await page.getByRole("link", { name: "Margins on the circle" }).waitFor();
+    await search.press("Enter");
+    await settled(page);
+    assert.equal(await page.locator("loss-explorer h2").innerText(), "ArcFace");
   }));
 
 test("a link of the catalogue shows its loss, and back and forward return", () =>

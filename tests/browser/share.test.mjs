@@ -57,6 +57,24 @@ test("figures are saved as PNG, SVG and CSV", () =>
     }
   }));
 
+test("a figure that nobody has scrolled to is computed before it is saved", () =>
+  visit({ query: "v=1&loss=triplet-margin" }, async (page) => {
+    await drawn(page);
+    await openDialog(page);
+    await page.getByRole("combobox", { name: "Figure" }).selectOption("sweep");
+    const download = page.waitForEvent("download");
+    await page.getByRole("button", { name: "CSV", exact: true }).click();
+    const rows = (await readFile(await (await download).path())).toString().trim().split("\n");
+    assert.equal(rows.length, 62, `the sweep has ${rows.length} lines in place of 62`);
+    const picture = page.waitForEvent("download");
+    await page.getByRole("button", { name: "SVG", exact: true }).click();
+    const svg = (await readFile(await (await picture).path())).toString();
+    const corners = Math.max(
+      ...[...svg.matchAll(/points="([^"]*)"/g)].map(([, points = ""]) => points.split(" ").length),
+    );
+    assert.ok(corners > 50, `the curve has ${corners} corners`);
+  }));
+
 test("what is wrong in a link is named on screen, the rest is used", () =>
   visit({ query: "v=1&loss=hinge&threshold=-3&colour=red&z=0.5" }, async (page) => {
     await drawn(page);

@@ -9,11 +9,13 @@ export interface Shown {
   params?: string | null;
   seed?: string | number | null;
   hide?: string | null;
+  show?: string | null;
+  present?: string | null;
   lock?: string | null;
 }
 
 /** The keys that an attribute of the same name stands for. */
-const KEYS = ["exhibit", "loss", "stage", "seed", "hide", "lock"] as const;
+const KEYS = ["exhibit", "loss", "stage", "seed", "hide", "show", "present", "lock"] as const;
 
 /** One text for all of them. What `state` says is overruled by the other attributes. */
 export function stateText(shown: Shown): string {

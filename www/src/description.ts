@@ -45,6 +45,10 @@ export interface Control {
   domain: string;
   value: number;
   default: number;
+  /** What it opened with. */
+  initial: number;
+  /** Whether numbers below 0 are allowed. */
+  signed: boolean;
   /** The value as the state writes it. */
   text: string;
   options: { text: string; name: string }[];
@@ -85,9 +89,9 @@ export interface FigureInfo {
   main: boolean;
 }
 
-export interface Exhibit {
-  id: string;
-  title: string;
+export interface Exhibit extends Name {
+  /** The scene where its claim is shown, if that is no longer on screen. */
+  left?: string;
 }
 
 /** What the sweep figure shows and what else it could. */
@@ -98,10 +102,9 @@ export interface Sweep {
   readout: string;
 }
 
-export interface Action {
-  id: string;
-  title: string;
-  on_selected: boolean;
+/** Something to do at the push of a button, if it would do anything. */
+export interface Action extends Name {
+  enabled: boolean;
 }
 
 export interface Description {
@@ -124,7 +127,13 @@ export interface Description {
   seed: number;
   changed: boolean;
   hide: string[];
+  /** If there are any, all else is hidden. */
+  show: string[];
   lock: string[];
+  /** Whether it is shown to a room. */
+  present: boolean;
+  /** Parts of the page that can be hidden besides controls and figures. */
+  parts: Name[];
 }
 
 /** Something that can be moved in a figure: where it is in CSS pixels and in units of the axes. */

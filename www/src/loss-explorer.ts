@@ -4,14 +4,25 @@ import { params, stateText } from "./attributes.ts";
 import { whole } from "./deferred.ts";
 import type { Description, Layout, Name, Notice } from "./description.ts";
 import { start } from "./engine.ts";
-import { exportPng, exportSvg } from "./export.ts";
+import { exported, exportSvg, type FileType } from "./export.ts";
 import { formulaFonts, installFonts, styles } from "./styles.ts";
 import { sentence, Session, type Change } from "./session.ts";
 import { Text } from "./text.ts";
 import { failedView, waitingView, workbench } from "./workbench.ts";
 
 /** Properties that say what is shown, and are kept at what is shown. */
-const MIRRORED = ["state", "exhibit", "loss", "stage", "params", "seed", "hide", "lock"] as const;
+const MIRRORED = [
+  "state",
+  "exhibit",
+  "loss",
+  "stage",
+  "params",
+  "seed",
+  "hide",
+  "show",
+  "lock",
+  "present",
+] as const;
 
 /** The text about a loss keeps the first picture waiting this long at most, in milliseconds. */
 const PATIENCE = 300;
@@ -31,7 +42,8 @@ export interface ExplorerPoint {
  *
  * Attributes: `loss`, `params` (`temperature=0.07, margin=0.5`), `stage`, `exhibit`, `seed`, `state`
  * (the text of a link), `view` (one figure alone), `theme` (`auto`, `light`, `dark`), `controls`
- * (`full`, `minimal`, `none`), `hide` and `lock` (keys of controls), `loading` (`lazy`), `poster`.
+ * (`full`, `minimal`, `none`), `hide`, `show` and `lock` (keys of controls, figures, parts of the page), `present` (`1`
+ * for large type), `loading` (`lazy`), `poster`.
  *
  * Events, all composed and bubbling: `load`, `error` (detail `message`), `input` and `change` (a
  * person is turning something, has turned it), `statechange` (detail `state`).
@@ -48,6 +60,8 @@ export class LossExplorer extends LitElement {
     theme: { reflect: true },
     controls: { reflect: true },
     hide: { reflect: true },
+    show: { reflect: true },
+    present: { reflect: true },
     lock: { reflect: true },
     loading: { reflect: true },
     poster: { reflect: true },
@@ -67,6 +81,9 @@ export class LossExplorer extends LitElement {
   declare seed: string | null;
   declare state: string | null;
   declare hide: string | null;
+  declare show: string | null;
+  /** `1` if it is shown to a room. */
+  declare present: string | null;
   declare lock: string | null;
   /** The figure that is shown alone. */
   declare view: string | null;
@@ -174,27 +191,25 @@ export class LossExplorer extends LitElement {
     else this.session.open(bare);
   }
 
-  /** A figure as an image; the main one if none is named. */
+  /** A figure as an image or its numbers as CSV, computed to the end; the main one if none is named. */
   async toBlob({
     type = "image/png",
     scale = 2,
     figure = this.mainFigure,
   }: {
-    type?: "image/png" | "image/svg+xml";
+    type?: FileType;
     scale?: number;
     figure?: string;
   } = {}): Promise<Blob> {
-    await whole();
-    if (type === "image/svg+xml") return new Blob([this.toSVG(figure)], { type });
-    return exportPng(this.running, figure, scale, this.dark);
+    return exported(this.running, figure, type, scale, this.dark);
   }
 
-  /** A figure as SVG; the main one if none is named. */
+  /** A figure as SVG as far as it is computed, which `toBlob` waits for; the main one if none is named. */
   toSVG(figure = this.mainFigure): string {
     return exportSvg(this.running, figure, this.dark);
   }
 
-  /** The numbers of a figure as CSV; of the main one if none is named. */
+  /** The numbers of a figure as CSV as far as they are computed; of the main one if none is named. */
   toCSV(figure = this.mainFigure): string {
     return this.running.ask((explorer) => explorer.csv(figure));
   }
@@ -232,7 +247,9 @@ export class LossExplorer extends LitElement {
     } else {
       for (const key of asked) {
         const pairs =
-          key === "params" ? params(this.params ?? "") : [[key, this[key] ?? ""] as const];
+          key === "params"
+            ? params(this.params ?? "")
+            : [[key, this[key] ?? (key === "present" ? "0" : "")] as const];
         for (const [name, text] of pairs) this.demand(name, text);
       }
     }
@@ -410,6 +427,8 @@ export class LossExplorer extends LitElement {
         .join(","),
       seed: String(description.seed),
       hide: description.hide.join(","),
+      show: description.show.join(","),
+      present: description.present ? "1" : "",
       lock: description.lock.join(","),
     };
     for (const key of MIRRORED) {

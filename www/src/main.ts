@@ -1,5 +1,6 @@
 /** The page around one explorer. */
 
+import { isHidden } from "./hidden.ts";
 import { LossExplorer } from "./loss-explorer.ts";
 import { Address } from "./page/address.ts";
 import { CatalogueRail } from "./page/catalogue-rail.ts";
@@ -38,4 +39,18 @@ explorer.addEventListener("statechange", () => {
   const title = exhibit?.title ?? losses?.[0]?.title;
   document.title = title === undefined ? "Loss explorer" : `${title} · Loss explorer`;
   rail.mark();
+  const { description } = explorer;
+  const present = description?.present === true;
+  const alone = description !== undefined && isHidden(description, "catalogue");
+  document.body.classList.toggle("alone", alone || present);
+  document.documentElement.classList.toggle("present", present);
+});
+
+part("#full-screen", HTMLButtonElement).addEventListener("click", () => {
+  if (document.fullscreenElement === null) void document.documentElement.requestFullscreen();
+  else void document.exitFullscreen();
+});
+part("#present-end", HTMLButtonElement).addEventListener("click", () => {
+  explorer.present = null;
+  if (document.fullscreenElement !== null) void document.exitFullscreen();
 });

@@ -50,9 +50,13 @@ export class Session {
   private readonly client: number;
   private changes: { key: string; change: Change }[] = [];
   private readonly wanted = new Map<string, string>();
+  /** Who waits for the worker's next answer about a figure. */
+  private answers: { figure: string; heard: (failure?: string) => void }[] = [];
   private frame = 0;
   private rest = 0;
   private finishing = false;
+  /** When the last step of a training that plays was taken. */
+  private stepped = 0;
   private walking = false;
   /** Whether the explorer was refused something, and is drawn again once the whole program is there. */
   private refused = false;
@@ -139,7 +143,7 @@ export class Session {
     const text = forth ? this.history.redo() : this.history.undo();
     if (text === undefined) return;
     this.attempt("state", (explorer) => {
-      explorer.open(text);
+      explorer.restore(text);
     });
     this.measured = [];
   }
@@ -208,6 +212,30 @@ export class Session {
     return drawn.layout;
   }
 
+  /** Has the worker compute what a figure still lacks, whether it is seen or not; fails with what the worker says. */
+  async complete(figure: string): Promise<void> {
+    this.pause();
+    await whole();
+    // What has been done shows at the next frame.
+    while (this.pending) await new Promise(requestAnimationFrame);
+    for (
+      let basis = this.explorer.coarse(figure);
+      basis !== undefined;
+      basis = this.explorer.coarse(figure)
+    ) {
+      const answer = new Promise<void>((resolve, reject) => {
+        const heard = (failure?: string): void => {
+          if (failure === undefined) resolve();
+          else reject(new Error(failure));
+        };
+        this.answers.push({ figure, heard });
+      });
+      const { client } = this;
+      send({ kind: "refine", client, figure, basis, text: this.explorer.state() });
+      await answer;
+    }
+  }
+
   /** Asks the wasm something that changes nothing; it throws `NotYet` before the [whole](whole) program is there. */
   ask<T>(question: (explorer: Explorer) => T): T {
     if (!isWhole()) throw new NotYet();
@@ -219,7 +247,10 @@ export class Session {
     return this.walking;
   }
 
-  /** Trains on, one step a frame; from the start if it has come to its end. */
+  /** The least time between two steps, in milliseconds: none takes a step a frame. */
+  pace = 0;
+
+  /** Trains on, one step a frame or as the pace is; from the start if it has come to its end. */
   play(): void {
     const { stage, steps, ended } = this.description;
     if (!stage.trains) return;
@@ -296,7 +327,9 @@ export class Session {
     }
     const { changes } = this;
     this.changes = [];
-    if (this.walking) {
+    const now = performance.now();
+    if (this.walking && now - this.stepped >= this.pace) {
+      this.stepped = now;
       const change: Change = (explorer) => {
         explorer.step(1);
       };
@@ -310,7 +343,10 @@ export class Session {
         this.audience.failed(sentence(error));
       }
     }
-    this.describe([...new Set(changes.map(({ key }) => key))]);
+    // Between two steps of a slow training nothing has changed.
+    if (!this.walking || changes.length > 0) {
+      this.describe([...new Set(changes.map(({ key }) => key))]);
+    }
     if (this.finishing) {
       this.history.record(this.explorer.state());
       this.finishing = false;
@@ -354,6 +390,7 @@ export class Session {
   private hear(outcome: Outcome): void {
     if (outcome.kind === "failure") {
       this.audience.failed(outcome.message);
+      for (const { heard } of this.answers.splice(0)) heard(outcome.message);
     } else if (outcome.kind === "incomplete") {
       this.wait();
     } else if (outcome.kind === "measure") {
@@ -361,16 +398,24 @@ export class Session {
       this.measured = outcome.readouts;
       this.audience.refresh([]);
     } else {
-      const { figure, basis, values } = outcome;
+      const { figure, basis, values, more } = outcome;
       const description = this.tried((explorer) =>
         // What was computed may have been a training, whose numbers are known only now.
         explorer.supply(figure, basis, values) ? (explorer.describe() as Description) : undefined,
       );
+      if (!more) this.answer(figure);
       if (description === undefined) return;
       this.description = description;
       this.revision += 1;
       this.audience.refresh([]);
     }
+  }
+
+  /** Tells those who wait for a figure that the worker is done with it. */
+  private answer(figure: string): void {
+    const told = this.answers.filter((answer) => answer.figure === figure);
+    this.answers = this.answers.filter((answer) => answer.figure !== figure);
+    for (const { heard } of told) heard();
   }
 }
 

@@ -69,22 +69,20 @@ declare module "virtual:texts" {
 }
 
 declare module "virtual:search" {
-  /** What a loss can be found by. */
+  /** What a loss or an exhibit can be found by. */
   export interface SearchEntry {
     id: string;
     title: string;
     /** What else it is called, also in libraries. */
-    names: string;
-    family: string;
-    /** Summary, papers and authors. */
+    names: string[];
+    /** Its family and parameters; of an exhibit its losses. */
+    topics: string;
+    /** What there is to read, papers and authors. */
     text: string;
   }
 
-  /** Claims and papers of the exhibits, by their ids. */
-  export const exhibitTexts: Record<string, string>;
-
-  const entries: SearchEntry[];
-  export default entries;
+  export const losses: SearchEntry[];
+  export const exhibits: SearchEntry[];
 }
 
 declare module "virtual:worker" {

@@ -4,7 +4,8 @@ import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
 import type { Prose, Story } from "virtual:texts";
-import type { FigureInfo, Notice } from "./description.ts";
+import type { Exhibit, FigureInfo, Notice } from "./description.ts";
+import { figuresLeft, isHidden } from "./hidden.ts";
 import type { Highlight } from "./parts/control-view.ts";
 import { controls } from "./parts/controls.ts";
 import "./parts/dialects-fold.ts";
@@ -42,12 +43,13 @@ export interface Scene {
 export function workbench(scene: Scene): TemplateResult {
   const { session, notices, failures, story, dismiss } = scene;
   const { description } = session;
-  const { hide, exhibit } = description;
+  const hidden = (part: string): boolean => isHidden(description, part);
+  const { exhibit } = description;
   const full = scene.controls === "full";
   const { first, key, others } = placed(scene);
   // What is wide stands above what belongs to it, anything else beside it.
   const shape = `${key.length > 0 ? "accompanied" : ""} ${(first[0]?.aspect ?? 1) < 1.2 ? "square" : ""}`;
-  const told = scene.controls !== "none" && !hide.includes("readouts");
+  const told = scene.controls !== "none" && !hidden("readouts");
   const numbers = told
     ? html`<div class="numbers">
         ${readouts(description.readouts, "Readouts")}
@@ -60,7 +62,7 @@ export function workbench(scene: Scene): TemplateResult {
       <p class="loading" role="status">${session.loading ? LOADING : nothing}</p>
       <div class="main count-${Math.min(first.length, 2)} ${shape}">
         ${figureViews(scene, first)} ${figureViews(scene, key, "key")}
-        ${full && exhibit ? claimView(session.measured) : nothing}
+        ${full && exhibit ? claimPart(session, exhibit) : nothing}
       </div>
       ${full && exhibit ? nothing : numbers}
     </div>
@@ -75,21 +77,39 @@ export function workbench(scene: Scene): TemplateResult {
     ${
       full
         ? html`<div class="rest">
-            ${exhibit && story ? storyView(story) : nothing}
+            ${exhibit && exhibit.left === undefined && story && !hidden("story") ? storyView(story) : nothing}
             ${exhibit ? html`${equation(scene)}${numbers}` : nothing}
             ${
               others.length > 0
                 ? html`<div class="others">
                     ${figureViews(scene, others)}
-                    ${description.sweep && !hide.includes("sweep") ? sweepChoice(session, description.sweep) : nothing}
+                    ${description.sweep && !hidden("sweep") ? sweepChoice(session, description.sweep) : nothing}
                   </div>`
                 : nothing
             }
-            ${reading(scene)}
+            ${hidden("story") ? nothing : reading(scene)}
           </div>`
         : nothing
     }
   </div>`;
+}
+
+/** The numbers of the claim, or that what would show it is no longer on screen. */
+function claimPart(session: Session, exhibit: Exhibit): TemplateResult | typeof nothing {
+  const { id, title, left } = exhibit;
+  if (left === undefined) {
+    return isHidden(session.description, "claim") ? nothing : claimView(session.measured);
+  }
+  return html`<section class="claim">
+    <p>“${title}” shows its claim on ${left}; that is no longer on screen.</p>
+    <button
+      @click=${() => {
+        session.open(`exhibit=${id}`);
+      }}
+    >
+      Back to the exhibit
+    </button>
+  </section>`;
 }
 
 /** Which figures are looked at first, which the exhibit speaks of besides, and the others. */
@@ -98,8 +118,9 @@ function placed({
   view,
   story,
 }: Scene): Record<"first" | "key" | "others", readonly FigureInfo[]> {
-  const { figures, exhibit } = session.description;
-  const alone = figures.filter(({ id }) => id === view);
+  const { exhibit } = session.description;
+  const figures = figuresLeft(session.description);
+  const alone = session.description.figures.filter(({ id }) => id === view);
   if (alone.length > 0) return { first: alone, key: [], others: [] };
   const spoken = exhibit ? (story?.figures ?? []) : [];
   const beside = figures.filter(({ main }) => !main);
@@ -141,8 +162,12 @@ function head(scene: Scene): TemplateResult {
   return html`<div class="top">
     <header class="head">
       <h2>${exhibit?.title ?? losses[0]?.title}</h2>
-      <p class="lead">${(exhibit ? story?.claim : prose?.summary) ?? ""}</p>
-      ${exhibit ? nothing : html`<p class="hint">${stage.about}</p>`}
+      ${
+        isHidden(session.description, "claim")
+          ? nothing
+          : html`<p class="lead">${(exhibit ? story?.claim : prose?.summary) ?? ""}</p>
+              ${exhibit ? nothing : html`<p class="hint">${stage.about}</p>`}`
+      }
     </header>
     ${exhibit ? nothing : equation(scene)}
   </div>`;
@@ -150,8 +175,8 @@ function head(scene: Scene): TemplateResult {
 
 /** The formula of the main loss. */
 function equation({ session, prose, highlight, visit }: Scene): TemplateResult | typeof nothing {
-  const { exhibit, losses, hide } = session.description;
-  if (hide.includes("formula")) return nothing;
+  const { exhibit, losses } = session.description;
+  if (isHidden(session.description, "formula")) return nothing;
   return html`<div class="equation">
     ${exhibit ? html`<p class="of">${losses[0]?.title}</p>` : nothing}
     ${formula(prose?.formula ?? "", highlight, visit)}
@@ -160,8 +185,8 @@ function equation({ session, prose, highlight, visit }: Scene): TemplateResult |
 
 /** The stages that can show the main loss. */
 function stageChoice(session: Session): TemplateResult | typeof nothing {
-  const { stages, stage, hide } = session.description;
-  if (stages.length < 2 || hide.includes("stage")) return nothing;
+  const { stages, stage } = session.description;
+  if (stages.length < 2 || isHidden(session.description, "stage")) return nothing;
   const enter = (event: Event): void => {
     const id = (event.target as HTMLSelectElement).value;
     session.attempt("stage", (explorer) => {

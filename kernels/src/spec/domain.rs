@@ -1,5 +1,6 @@
 //! Where numbers may live, and what follows from it: what is refused, how it is said, drawn and held.
 
+use std::f64::consts::{FRAC_PI_2, PI, TAU};
 use std::fmt;
 
 use rand::Rng;
@@ -198,17 +199,32 @@ fn to_simplex(row: &mut [f64]) {
     row.iter_mut().for_each(|x| *x = (*x - taken).max(0.0));
 }
 
+/// The end of an interval; an angle in terms of π.
+struct Bound(f64);
+
+impl fmt::Display for Bound {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let minus = if self.0 < 0.0 { "-" } else { "" };
+        match self.0.abs() {
+            PI => write!(f, "{minus}π"),
+            TAU => write!(f, "{minus}2π"),
+            FRAC_PI_2 => write!(f, "{minus}π/2"),
+            _ => write!(f, "{}", self.0),
+        }
+    }
+}
+
 impl fmt::Display for Domain {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
+        match *self {
             Self::Any | Self::Cosine => write!(f, "a finite number"),
             Self::Positive => write!(f, "a number greater than 0"),
-            Self::AtLeast(low) => write!(f, "a number from {low} on"),
-            Self::Above(low) => write!(f, "a number greater than {low}"),
-            Self::Below(high) => write!(f, "a number less than {high}"),
-            Self::Within(low, high) => write!(f, "a number from {low} to {high}"),
-            Self::Between(low, high) => write!(f, "a number between {low} and {high}"),
-            Self::UpTo(low, high) => write!(f, "a number from {low} on and below {high}"),
+            Self::AtLeast(low) => write!(f, "a number from {} on", Bound(low)),
+            Self::Above(low) => write!(f, "a number greater than {}", Bound(low)),
+            Self::Below(high) => write!(f, "a number less than {}", Bound(high)),
+            Self::Within(low, high) => write!(f, "a number from {} to {}", Bound(low), Bound(high)),
+            Self::Between(low, high) => write!(f, "a number between {} and {}", Bound(low), Bound(high)),
+            Self::UpTo(low, high) => write!(f, "a number from {} on and below {}", Bound(low), Bound(high)),
 
             Self::Simplex => write!(f, "rows of numbers from 0 on that sum to 1"),
             Self::UnitRows => write!(f, "rows of length 1"),

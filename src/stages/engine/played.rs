@@ -410,10 +410,7 @@ impl<S: Scenario> Scene for Shot<S> {
                     state.arrays.clear();
                     (state.steps, state.selected) = (0, 0);
                 }
-                "draw" => {
-                    state.seed = state.seed % u64::from(u32::MAX) + 1;
-                    state.steps = 0;
-                }
+                "draw" => state.draw_again(),
                 _ => {}
             })
         })

@@ -34,7 +34,7 @@ pub trait Scenario: Copy + Sync + 'static {
     /// Whether a loss can be shown here, by role and rank of its inputs.
     fn fits(&self, loss: &'static Spec) -> bool;
 
-    /// Whether a knob, or a parameter of the loss, does anything here under a loss that fits.
+    /// Whether a knob, a parameter of the loss, or `seed` does anything here under a loss that fits.
     fn uses(&self, _name: &str, _loss: &'static Spec) -> bool {
         true
     }

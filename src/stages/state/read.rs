@@ -87,6 +87,10 @@ impl State {
             Ok(()) => return Ok(()),
             Err(error) => error.to_string(),
         };
+        // The decimal comma of half the world; no number here has another comma.
+        if value.matches(',').count() == 1 && params.set_text(name, &value.replace(',', ".")).is_ok() {
+            return Ok(());
+        }
         let kept = params.iter().find(|(p, _)| p.name == name).map(|(p, v)| p.text(v)).unwrap_or_default();
         Err(format!("{message}; it stays at {kept}"))
     }
@@ -129,6 +133,20 @@ impl Reader {
             if !LEADING_KEYS.contains(&key.as_str()) {
                 self.key(key, value);
             }
+        }
+        if find("steps").is_some() && self.state.is_own("steps") {
+            self.end();
+        }
+    }
+
+    /// A link may ask for more steps than the training takes on its stage.
+    fn end(&mut self) {
+        let (knobs, asked) = (&self.state.knobs, self.state.steps);
+        if self.state.stage.spec().trains && knobs.has("budget") && asked > knobs.whole("budget") {
+            let last = knobs.whole("budget");
+            self.state.steps = last;
+            let message = format!("steps is {asked}, the training ends after {last}; {last} are taken");
+            self.notice("steps", message);
         }
     }
 
@@ -240,6 +258,11 @@ impl Reader {
                 state.hide = names();
                 None
             }
+            "show" => {
+                state.show = names();
+                None
+            }
+            "present" => whole(value, 1).map(|n| state.present = n == 1).err(),
             _ => {
                 state.lock = names();
                 None

@@ -75,6 +75,8 @@ impl State {
         put_own("sweep", self.sweep != start.sweep, &|| self.sweep.clone().unwrap_or_default());
         put_own("readout", self.readout != start.readout, &|| self.readout.clone().unwrap_or_default());
         put_own("hide", self.hide != start.hide, &|| self.hide.join(","));
+        put_own("show", self.show != start.show, &|| self.show.join(","));
+        put_own("present", self.present != start.present, &|| u8::from(self.present).to_string());
         put_own("lock", self.lock != start.lock, &|| self.lock.join(","));
         format!("v={version}{text}")
     }

@@ -1,7 +1,7 @@
 //! What stages that train a network have in common, and what can be turned on them.
 
 use crate::spec::{Affects, DefaultWhen, Domain, Param};
-use crate::stages::StageSpec;
+use crate::stages::{Action, StageSpec};
 
 pub use crate::stages::engine::knobs::TERMS;
 
@@ -9,8 +9,15 @@ pub use crate::stages::engine::knobs::TERMS;
 const MOST_STEPS: f64 = 5000.0;
 
 /// What stages of two losses that a network learns step by step have in common.
-pub const STAGE: StageSpec =
-    StageSpec { id: "", title: "", about: "", knobs: &[], contenders: 2, trains: true, actions: &[] };
+pub const STAGE: StageSpec = StageSpec {
+    id: "",
+    title: "",
+    about: "",
+    knobs: &[],
+    contenders: 2,
+    trains: true,
+    actions: &[Action::DRAW],
+};
 
 /// Steps after which the training stops.
 pub const fn budget(steps: f64) -> Param {

@@ -25,6 +25,8 @@ export class CatalogueRail extends Part {
   declare private query: string;
   /** What the explorer shows: `exhibit=…` or `loss=…`. */
   declare private shown: string;
+  /** Whether what is found first is to be opened once it is found. */
+  private opens = false;
 
   /** What finds them, once somebody searches. */
   private readonly index = new Arrival(this, async () => {
@@ -64,6 +66,7 @@ export class CatalogueRail extends Part {
             this.index.want();
           }}
           @input=${this.search}
+          @keydown=${this.open}
         />
       </search>
       ${this.catalogue === undefined ? nothing : this.list(this.catalogue)}
@@ -83,8 +86,13 @@ export class CatalogueRail extends Part {
       return found.flatMap((pair) => byPair.get(pair) ?? []);
     };
     const losses = families.flatMap((family) => family.losses);
-    return html`${this.section("Losses", best("loss", losses), "loss")}
-      ${this.section("Exhibits", best("exhibit", exhibits), "exhibit")}
+    const sections = [
+      this.section("Exhibits", best("exhibit", exhibits), "exhibit"),
+      this.section("Losses", best("loss", losses), "loss"),
+    ];
+    // Exhibits stand above losses, unless a loss is what was meant.
+    if (found[0]?.startsWith("loss=")) sections.reverse();
+    return html`${sections}
       <p class=${found.length === 0 ? "none" : "unseen"} role="status">
         ${found.length === 0 ? `Nothing is found for “${this.query}”.` : `${found.length} found`}
       </p>`;
@@ -121,8 +129,33 @@ export class CatalogueRail extends Part {
     this.address.go((event.currentTarget as HTMLAnchorElement).search.slice(1));
   };
 
+  /** Enter opens what is found first. */
+  private readonly open = (event: KeyboardEvent): void => {
+    if (event.key !== "Enter" || this.query.trim() === "") return;
+    this.opens = true;
+    this.requestUpdate();
+  };
+
+  /** Has what is marked in sight, as far as the list scrolls by itself. */
+  override updated(changed: Map<string, unknown>): void {
+    if (this.opens && this.index.value !== undefined) {
+      this.opens = false;
+      this.querySelector<HTMLAnchorElement>("li a")?.click();
+    }
+    if (!changed.has("shown") && !changed.has("catalogue")) return;
+    const marked = this.querySelector<HTMLElement>("[aria-current]");
+    if (marked === null) return;
+    const list = this.closest("dialog") ?? this;
+    const { top, bottom } = list.getBoundingClientRect();
+    const line = marked.getBoundingClientRect();
+    if (line.top < top || line.bottom > bottom) {
+      list.scrollTop += (line.top + line.bottom - top - bottom) / 2;
+    }
+  }
+
   private readonly search = (event: Event): void => {
     this.query = (event.target as HTMLInputElement).value;
+    this.opens = false;
     this.index.want();
   };
 }

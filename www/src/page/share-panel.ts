@@ -1,15 +1,25 @@
 import { html, nothing, type TemplateResult } from "lit";
-import { whole } from "../deferred.ts";
+import { download } from "../download.ts";
 import type { LossExplorer } from "../loss-explorer.ts";
 import { Part, define } from "../parts/part.ts";
 import { words } from "../quantity.ts";
 import { sentence } from "../session.ts";
 
-/** Parts of the explorer besides its controls that a teacher can take away. */
-const SECTIONS = ["compare", "actions", "steps", "readouts", "formula", "sweep", "stage", "reset"];
+/** The files that a figure is saved as. */
+const TYPES = { png: "image/png", svg: "image/svg+xml", csv: "text/csv" } as const;
 
-/** Things besides controls that a teacher can hold fast. */
-const HOLDS = ["points", "steps"];
+/** What a teacher can do to a part of the page. */
+const MARKS = ["hide", "show", "lock"] as const;
+const SEEN = ["hide", "show"] as const;
+const LOCK = ["lock"] as const;
+
+type Mark = (typeof MARKS)[number];
+
+interface Row {
+  key: string;
+  name: string;
+  marks: readonly Mark[];
+}
 
 /** Links, embed code, files, and what a teacher hides or locks in a link. */
 export class SharePanel extends Part {
@@ -53,6 +63,7 @@ export class SharePanel extends Part {
         <div class="row">
           <input id="share-link" readonly .value=${this.link} />
           <button @click=${() => this.copy(this.link, "The link")}>Copy link</button>
+          <button @click=${this.present}>Present</button>
         </div>
         <label for="share-embed">Embed code</label>
         <div class="row">
@@ -61,6 +72,10 @@ export class SharePanel extends Part {
             Copy embed code
           </button>
         </div>
+        <p class="hint">
+          It expects the files of the package <code>loss-explorer</code> in a folder of that name
+          beside your page.
+        </p>
       </section>
       <section>
         <label for="share-figure">Figure</label>
@@ -71,59 +86,57 @@ export class SharePanel extends Part {
           >
             ${figures.map(({ id, title }) => html`<option value=${id}>${title}</option>`)}
           </select>
-          <button @click=${() => this.download("png")}>PNG</button>
-          <button @click=${() => this.download("svg")}>SVG</button>
-          <button @click=${() => this.download("csv")}>CSV</button>
+          <button @click=${() => this.save("png")}>PNG</button>
+          <button @click=${() => this.save("svg")}>SVG</button>
+          <button @click=${() => this.save("csv")}>CSV</button>
         </div>
       </section>
       ${this.teacher()}
       <p role="status" class="said">${this.said}</p>`;
   }
 
-  /** Every control with two boxes: hidden and locked in the link. */
-  private teacher(): TemplateResult {
-    const { groups = [], hide = [], lock = [] } = this.explorer.description ?? {};
-    const box = (
-      attribute: "hide" | "lock",
-      list: readonly string[],
-      key: string,
-      name: string,
-    ): TemplateResult =>
-      html`<td>
-        <input
-          type="checkbox"
-          aria-label="${attribute} ${name}"
-          .checked=${list.includes(key)}
-          @change=${() => {
-            this.mark(attribute, list, key);
-          }}
-        />
-      </td>`;
-    const rows = groups.flatMap(({ title, contender, controls }) =>
-      controls.map(({ key, name }) => ({
+  /** Everything that can be hidden, shown alone or locked in the link. */
+  private teacher(): TemplateResult | typeof nothing {
+    const { description } = this.explorer;
+    if (description === undefined) return nothing;
+    const { groups, parts, figures } = description;
+    const controls = groups.flatMap(({ title, contender, controls: own }) =>
+      own.map(({ key, name }) => ({
         key,
         name: `${words(name)}${(contender ?? 0) > 0 ? ` of ${title}` : ""}`,
+        marks: MARKS,
       })),
     );
-    const sections = SECTIONS.map((key) => ({ key, name: key }));
+    const rows: Row[] = [
+      ...controls,
+      ...parts.map(({ id, title }) => ({
+        key: id,
+        name: title,
+        // What can be dragged is on the figures.
+        marks: id === "points" ? LOCK : id === "steps" ? MARKS : SEEN,
+      })),
+      ...figures.map(({ id, title }) => ({ key: id, name: `figure: ${title}`, marks: SEEN })),
+    ];
     return html`<details>
-      <summary>For a class: hide or lock controls in the link</summary>
-      <div class="scroll" tabindex="0" role="region" aria-label="Controls to hide or lock">
+      <summary>For a class: hide, show alone or lock in the link</summary>
+      <div class="scroll" tabindex="0" role="region" aria-label="What to hide, show or lock">
         <table>
           <thead>
             <tr>
-              <th scope="col">Control</th>
+              <th scope="col">What</th>
               <th scope="col">Hide</th>
+              <th scope="col">Show only</th>
               <th scope="col">Lock</th>
             </tr>
           </thead>
           <tbody>
-            ${[...rows, { key: "points", name: "points" }, ...sections].map(
-              ({ key, name }) =>
+            ${rows.map(
+              ({ key, name, marks }) =>
                 html`<tr>
                   <th scope="row">${name}</th>
-                  ${key === "points" ? html`<td></td>` : box("hide", hide, key, name)}
-                  ${SECTIONS.includes(key) && !HOLDS.includes(key) ? html`<td></td>` : box("lock", lock, key, name)}
+                  ${MARKS.map((mark) =>
+                    marks.includes(mark) ? this.box(mark, key, name) : html`<td></td>`,
+                  )}
                 </tr>`,
             )}
           </tbody>
@@ -132,10 +145,29 @@ export class SharePanel extends Part {
     </details>`;
   }
 
-  private mark(attribute: "hide" | "lock", list: readonly string[], key: string): void {
+  private box(mark: Mark, key: string, name: string): TemplateResult {
+    const list = this.explorer.description?.[mark] ?? [];
+    return html`<td>
+      <input
+        type="checkbox"
+        aria-label="${mark === "show" ? "show only" : mark} ${name}"
+        .checked=${list.includes(key)}
+        @change=${() => {
+          this.mark(mark, list, key);
+        }}
+      />
+    </td>`;
+  }
+
+  private mark(attribute: Mark, list: readonly string[], key: string): void {
     const without = list.filter((other) => other !== key);
     const marked = without.length === list.length ? [...list, key] : without;
     this.explorer[attribute] = marked.join(",");
+    this.follow();
+  }
+
+  /** Shows what has become of the link. */
+  private follow(): void {
     void this.explorer.updateComplete.then(() => {
       // The explorer shows the change a frame later.
       requestAnimationFrame(() =>
@@ -155,27 +187,23 @@ export class SharePanel extends Part {
     }
   }
 
-  private async download(kind: "png" | "svg" | "csv"): Promise<void> {
+  private readonly present = (): void => {
+    this.explorer.present = "1";
+    this.closest("dialog")?.close();
+  };
+
+  private async save(kind: keyof typeof TYPES): Promise<void> {
     const { explorer } = this;
     const figure = this.figure ?? explorer.description?.figures[0]?.id;
     if (figure === undefined) return;
-    const contents = {
-      png: () => explorer.toBlob({ figure }),
-      svg: () => explorer.toBlob({ figure, type: "image/svg+xml" }),
-      csv: () => new Blob([explorer.toCSV(figure)], { type: "text/csv" }),
-    };
     const name = `${explorer.loss ?? "loss"}-${figure}.${kind}`;
-    const link = document.createElement("a");
+    this.said = `${name} is being computed.`;
     try {
-      await whole();
-      link.href = URL.createObjectURL(await contents[kind]());
+      download(await explorer.toBlob({ figure, type: TYPES[kind] }), name);
     } catch (error) {
       this.said = `${name} is not saved: ${sentence(error)}`;
       return;
     }
-    link.download = name;
-    link.click();
-    URL.revokeObjectURL(link.href);
     this.said = `${name} is saved.`;
   }
 }

@@ -7,6 +7,7 @@ import { withUnit, words } from "../quantity.ts";
 import type { Session } from "../session.ts";
 import { course } from "../slider-course.ts";
 import "./number-field.ts";
+import { unless } from "./unless.ts";
 
 /** What a control may tell the explorer. */
 export interface Highlight {
@@ -76,18 +77,20 @@ function signed(change: number): string {
 
 function resetButton(
   session: Session,
-  { key, name, value, default: initial, locked }: Control,
+  { key, name, value, initial, locked }: Control,
 ): TemplateResult {
   const same = value === initial;
   return html`<button
     class="reset quiet ${same ? "same" : ""}"
-    ?disabled=${same || locked}
+    ?disabled=${locked}
+    aria-disabled=${String(same)}
     aria-label="Reset ${words(name)}"
-    title="Back to the default"
-    @click=${() =>
+    title="Back to how it opened"
+    @click=${unless(same, () => {
       session.attempt(key, (explorer) => {
         explorer.reset(key);
-      })}
+      });
+    })}
   >
     <svg viewBox="0 0 16 16" aria-hidden="true">
       <path d="M3.5 8a4.5 4.5 0 1 0 1.6-3.4M3.5 2.5v3h3" />
@@ -143,6 +146,8 @@ function number(session: Session, control: Control, id: string): TemplateResult 
       <loss-explorer-number
         .fieldId=${`${id}-number`}
         .label=${`${words(control.name)}, ${control.domain}`}
+        .allowed=${control.domain}
+        .signed=${control.signed}
         .value=${value}
         .disabled=${disabled}
         .commit=${commit}

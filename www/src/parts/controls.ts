@@ -1,15 +1,18 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { Control, Group } from "../description.ts";
+import type { Control, Group, Name } from "../description.ts";
+import { isHidden } from "../hidden.ts";
 import type { Session } from "../session.ts";
 import { controlView, type Highlight } from "./control-view.ts";
 import { actions, transport } from "./transport.ts";
+import { unless } from "./unless.ts";
 
 /** Where the settings of a stage would stand between the figure and its numbers, they open on demand. */
 const NARROW = matchMedia("(width < 44rem)");
 
 /** Every control that is not hidden: of the losses, of the training, of the stage. */
 export function controls(session: Session, highlight: Highlight): TemplateResult {
-  const { groups, losses, changed, hide, comparable } = session.description;
+  const { description } = session;
+  const { groups, losses, changed, comparable } = description;
   const shown = groups.filter(
     ({ contender, controls: all }) => all.some(isShown) || (contender ?? 0) > 0,
   );
@@ -22,15 +25,32 @@ export function controls(session: Session, highlight: Highlight): TemplateResult
   };
   // What starts a training is seen without scrolling, however many losses are compared.
   return html`${transport(session)} ${views(({ contender }) => contender !== undefined)}
-  ${comparable.length > 0 && !hide.includes("compare") ? addRival(session) : nothing}
+  ${comparable.length > 0 && !isHidden(description, "compare") ? addRival(session) : nothing}
   ${actions(session)} ${views(({ contender }) => contender === undefined)}
   ${
-    hide.includes("reset")
+    isHidden(description, "reset")
       ? nothing
       : html`<div class="buttons" role="group" aria-label="History">
-          <button ?disabled=${!session.canUndo} @click=${go(session)}>Undo</button>
-          <button ?disabled=${!session.canRedo} @click=${go(session, true)}>Redo</button>
-          <button class="wide" ?disabled=${!changed} @click=${reset}>Reset everything</button>
+          <button
+            aria-disabled=${String(!session.canUndo)}
+            @click=${unless(!session.canUndo, go(session))}
+          >
+            Undo
+          </button>
+          <button
+            aria-disabled=${String(!session.canRedo)}
+            @click=${unless(!session.canRedo, go(session, true))}
+          >
+            Redo
+          </button>
+          <button
+            class="wide"
+            aria-disabled=${String(!changed)}
+            title="Back to how it opened"
+            @click=${unless(!changed, reset)}
+          >
+            Reset everything
+          </button>
         </div>`
   }`;
 }
@@ -67,7 +87,7 @@ function groupView(
       <div class="group" role="group" aria-label=${title}>${views}</div>
     </details>`;
   }
-  return html`<fieldset class="group">
+  return html`<fieldset class="group" aria-label=${title}>
     <legend>
       ${
         several
@@ -119,11 +139,17 @@ function addRival(session: Session): TemplateResult {
     if (typeof id === "string" && id !== "") setRivals(session, [...rivals(session), id]);
     form.reset();
   };
+  const { comparable, losses } = session.description;
+  const isShown = (rival: Name): boolean => losses.some(({ id }) => id === rival.id);
+  const others = comparable.filter((rival) => !isShown(rival));
+  const own = comparable.filter(isShown);
   return html`<form class="compare" @submit=${add}>
     <label for="rival">Compare with</label>
     <span class="entry">
-      <select id="rival" name="rival">
-        ${session.description.comparable.map(({ id, title }) => html`<option value=${id}>${title}</option>`)}
+      <select id="rival" name="rival" required>
+        <option value="">choose a loss</option>
+        ${others.map(({ id, title }) => html`<option value=${id}>${title}</option>`)}
+        ${own.map(({ id, title }) => html`<option value=${id}>${title}, once more</option>`)}
       </select>
       <button type="submit">Add</button>
     </span>

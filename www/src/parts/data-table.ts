@@ -17,6 +17,7 @@ export class DataTable extends Part {
   static override properties = {
     session: { attribute: false },
     figure: {},
+    name: {},
     revision: { type: Number },
     open: { state: true },
     table: { state: true },
@@ -24,6 +25,8 @@ export class DataTable extends Part {
 
   declare session: Session;
   declare figure: string;
+  /** What the figure shows. */
+  declare name: string;
   declare revision: number;
   declare private open: boolean;
   declare private table: Table | undefined;
@@ -55,6 +58,8 @@ export class DataTable extends Part {
   }
 
   private read(): Table {
+    // What is not drawn yet, or coarsely, comes with the next revision; if it cannot, the session says so.
+    this.session.complete(this.figure).catch(() => undefined);
     return this.session.ask((explorer) => explorer.table(this.figure) as Table);
   }
 
@@ -71,7 +76,12 @@ export class DataTable extends Part {
       ${
         table === undefined
           ? nothing
-          : html`<loss-explorer-numbers .table=${table}></loss-explorer-numbers>`
+          : html`<loss-explorer-numbers
+              .session=${this.session}
+              .figure=${this.figure}
+              .name=${this.name}
+              .table=${table}
+            ></loss-explorer-numbers>`
       }
       <p class="coming" role="status">${view.words}</p>
     </details>`;

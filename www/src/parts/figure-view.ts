@@ -1,6 +1,7 @@
 import { html, nothing, type PropertyValues, type TemplateResult } from "lit";
 import { repeat } from "lit/directives/repeat.js";
 import type { FigureInfo, Handle, Layout } from "../description.ts";
+import { quantity } from "../quantity.ts";
 import { sentence, type Session } from "../session.ts";
 import { forget, inSpareTime } from "../spare-time.ts";
 import "./data-table.ts";
@@ -14,6 +15,9 @@ const ARROWS: Record<string, readonly [number, number] | undefined> = {
   ArrowDown: [0, -1],
 };
 
+/** How much larger a figure is drawn to a room; as the type around it in `page.css`. */
+const LARGE = 1.375;
+
 /** How many steps an arrow key takes with Shift. */
 const LEAP = 10;
 
@@ -23,6 +27,12 @@ const TURN = 0.01;
 const FOR_PAPER = 3;
 /** How many pixels a pointer may move in a click. */
 const STILL = 3;
+
+/** Where a handle is, along the axes that it moves along. */
+function where({ x, y, freedom }: Handle): string {
+  if (freedom === "x") return quantity(x);
+  return freedom === "y" ? quantity(y) : `${quantity(x)}, ${quantity(y)}`;
+}
 
 /** A figure: its layers, a button over each handle, fields for its coordinates, its table. */
 export class FigureView extends Part {
@@ -96,6 +106,11 @@ export class FigureView extends Part {
     else inSpareTime(this.draw);
   }
 
+  /** How much larger than usual all is drawn. */
+  private get zoom(): number {
+    return this.session.description.present ? LARGE : 1;
+  }
+
   /** The part that is drawn on. */
   private get surface(): HTMLElement {
     return this.querySelector<HTMLElement>(".surface") ?? this;
@@ -104,8 +119,9 @@ export class FigureView extends Part {
   private readonly draw = (): void => {
     if (this.size === undefined) return;
     const canvases = [...this.querySelectorAll<HTMLCanvasElement>("canvas:not(.paper)")];
-    const { width, height } = this.size;
-    const scale = this.printing ? Math.max(this.size.scale, FOR_PAPER) : this.size.scale;
+    const { zoom } = this;
+    const [width, height] = [this.size.width / zoom, this.size.height / zoom];
+    const scale = zoom * (this.printing ? Math.max(this.size.scale, FOR_PAPER) : this.size.scale);
     try {
       // Where nothing has moved the controls stay as they are.
       this.layout =
@@ -175,6 +191,7 @@ export class FigureView extends Part {
               <loss-explorer-table
                 .session=${this.session}
                 .figure=${id}
+                .name=${title}
                 .revision=${this.revision}
               ></loss-explorer-table>
             </div>`
@@ -187,10 +204,10 @@ export class FigureView extends Part {
     const stop = handle.selected || (i === 0 && !handles.some(({ selected }) => selected));
     return html`<button
       class="handle ${handle.freedom}"
-      style="left: ${handle.left}px; top: ${handle.top}px"
+      style="left: ${handle.left * this.zoom}px; top: ${handle.top * this.zoom}px"
       tabindex=${stop ? 0 : -1}
       aria-pressed=${handle.selected ? "true" : "false"}
-      aria-label=${handle.name}
+      aria-label=${`${handle.name}, at ${where(handle)}`}
       aria-keyshortcuts="ArrowLeft ArrowRight ArrowUp ArrowDown PageUp PageDown"
       title="Drag, or use the arrow keys"
       @pointerdown=${(event: PointerEvent) => {
@@ -252,7 +269,7 @@ export class FigureView extends Part {
   /** Where a pointer is, in CSS pixels of the drawing. */
   private place({ clientX, clientY }: MouseEvent): { left: number; top: number } {
     const { left, top } = this.surface.getBoundingClientRect();
-    return { left: clientX - left, top: clientY - top };
+    return { left: (clientX - left) / this.zoom, top: (clientY - top) / this.zoom };
   }
 
   /** Whether it is a surface that may be turned. */

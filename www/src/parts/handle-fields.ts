@@ -46,9 +46,7 @@ function coordinate(
   const field = `${figure}-${axis}`;
   const commit = (text: string): string | undefined => {
     const value = Number(text);
-    if (text === "" || !Number.isFinite(value)) {
-      return `${axis} is ${text === "" ? "empty" : text}, allowed is a finite number`;
-    }
+    if (!Number.isFinite(value)) return `${axis} is ${text}, allowed is a finite number`;
     const [to, up] = axis === "x" ? [value, y] : [x, value];
     return session.attempt(`${figure} ${id}`, (explorer) => {
       explorer.place(figure, id, to, up);
@@ -59,6 +57,8 @@ function coordinate(
     <loss-explorer-number
       .fieldId=${field}
       .label=${`${axis} of ${name}`}
+      .allowed=${"a finite number"}
+      .signed=${true}
       .value=${Number((axis === "x" ? x : y).toPrecision(DIGITS))}
       .disabled=${false}
       .commit=${commit}

@@ -1,29 +1,34 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
+import { isHidden } from "../hidden.ts";
 import type { Session } from "../session.ts";
 import "./number-field.ts";
+import { unless } from "./unless.ts";
 
 /** How far play jumps at once for people who want nothing to move. */
 const JUMP = 50;
 
 /** Play, pause, step and time line of a stage that trains. */
 export function transport(session: Session): TemplateResult | typeof nothing {
-  const { stage, hide } = session.description;
-  return stage.trains && !hide.includes("steps") ? trainingView(session) : nothing;
+  const { description } = session;
+  const shown = description.stage.trains && !isHidden(description, "steps");
+  return shown ? trainingView(session) : nothing;
 }
 
 /** What can be done at the push of a button on any stage. */
 export function actions(session: Session): TemplateResult | typeof nothing {
-  const { actions: all, hide } = session.description;
-  if (all.length === 0 || hide.includes("actions")) return nothing;
+  const { actions: all } = session.description;
+  if (all.length === 0 || isHidden(session.description, "actions")) return nothing;
   return html`<div class="actions">
     ${all.map(
-      ({ id, title }) =>
+      ({ id, title, enabled }) =>
         html`<button
-          @click=${() =>
+          aria-disabled=${String(!enabled)}
+          @click=${unless(!enabled, () => {
             session.attempt(id, (explorer) => {
               explorer.act(id);
-            })}
+            });
+          })}
         >
           ${title}
         </button>`,
@@ -57,6 +62,25 @@ function timeLine(session: Session, steps: number, last: number, locked: boolean
   />`;
 }
 
+/** How fast it plays: what a room can follow, or as fast as it goes. */
+const PACES = [
+  { pace: 0, name: "fast" },
+  { pace: 100, name: "10 a second" },
+  { pace: 500, name: "2 a second" },
+];
+
+function paceView(session: Session): TemplateResult {
+  return html`<select
+    class="pace"
+    aria-label="Speed of Play"
+    @change=${(event: Event) => {
+      session.pace = Number((event.target as HTMLSelectElement).value);
+    }}
+  >
+    ${PACES.map(({ pace, name }) => html`<option value=${pace}>${name}</option>`)}
+  </select>`;
+}
+
 function trainingView(session: Session): TemplateResult {
   const { steps, last_step: last, lock } = session.description;
   const locked = lock.includes("steps");
@@ -70,6 +94,8 @@ function trainingView(session: Session): TemplateResult {
     session.attempt("steps", (explorer) => {
       explorer.set("steps", text);
     });
+  const most =
+    last === undefined ? undefined : { value: last, why: `The training ends after ${last} steps.` };
   const toggle = (): void => {
     if (session.playing) session.pause();
     else session.play();
@@ -86,19 +112,24 @@ function trainingView(session: Session): TemplateResult {
     }
     <button ?disabled=${locked} @click=${step(1)}>Step</button>
     <button
-      ?disabled=${locked || steps === 0}
-      @click=${() => {
+      ?disabled=${locked}
+      aria-disabled=${String(steps === 0)}
+      @click=${unless(steps === 0, () => {
         session.pause();
         step(-steps)();
-      }}
+      })}
     >
       Rewind
     </button>
     <span class="entry steps">
       <label for="steps">steps</label>
+      ${still ? nothing : paceView(session)}
       <loss-explorer-number
         .fieldId=${"steps"}
         .label=${"training steps"}
+        .allowed=${"a whole number from 0 on"}
+        .signed=${false}
+        .most=${most}
         .value=${steps}
         .disabled=${locked}
         .commit=${commit}
