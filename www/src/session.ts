@@ -231,7 +231,7 @@ export class Session {
         this.answers.push({ figure, heard });
       });
       const { client } = this;
-      send({ kind: "refine", client, figure, basis, text: this.explorer.exact() });
+      send({ kind: "refine", client, figure, basis, text: this.explorer.state() });
       await answer;
     }
   }
