@@ -6,6 +6,8 @@
 
 use crate::spec::{Params, Spec};
 
+pub mod options;
+
 /// A Python library that people train with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Library {
@@ -221,10 +223,14 @@ impl Dialect {
     /// The Python with the arguments in their places.
     #[must_use]
     pub fn code(&self) -> String {
+        self.with_arguments(self.python)
+    }
+
+    fn with_arguments(&self, python: &str) -> String {
         let arguments: Vec<_> = self.arguments.iter().filter_map(Argument::python).collect();
         let line = arguments.join(", ");
         let lines = format!("\n    {},\n", arguments.join(",\n    "));
-        self.python.replace("{}", if line.len() > LONGEST_LINE { &lines } else { &line })
+        python.replace("{}", if line.len() > LONGEST_LINE { &lines } else { &line })
     }
 
     /// What our parameters have to be to compute what the library computes by default. A parameter that the library

@@ -12,6 +12,7 @@ mod meaning;
 mod param;
 mod params;
 mod prose;
+mod terms;
 
 pub use domain::Domain;
 pub use input::{Input, Kind, Region, Role};
@@ -19,6 +20,7 @@ pub use meaning::Meaning;
 pub use param::{Affects, DefaultWhen, Param, ParamError, Scale};
 pub use params::Params;
 pub use prose::{Prose, Source};
+pub use terms::Terms;
 
 /// Declares the families: a line each, with the name in links, on the command line and on the shelf.
 macro_rules! families {

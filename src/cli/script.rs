@@ -7,9 +7,10 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, anyhow, bail};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use loss_explorer::dialect::options::COLUMNS;
 use loss_explorer::dialect::{Dialect, Library};
-use loss_explorer::evaluate::{Case, read};
-use loss_explorer::script::script;
+use loss_explorer::evaluate::{Case, OptionalCase, read, read_with_options};
+use loss_explorer::script::{script, script_with_options};
 use serde::Serialize;
 
 use super::{opened, output};
@@ -80,6 +81,11 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
             let name = file.display();
             let lines = fs::read_to_string(file).with_context(|| format!("cannot read {name}"))?;
             for (number, line) in lines.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
+                let optional = read_with_options(line);
+                if let Some(case) = optional.map_err(|error| anyhow!("{name}:{}: {error}", number + 1))? {
+                    write_with_options(arguments, &case)?;
+                    continue;
+                }
                 let case = read(line).map_err(|error| anyhow!("{name}:{}: {error}", number + 1))?;
                 write_all(arguments, &case)?;
             }
@@ -126,6 +132,40 @@ fn write_all(arguments: &Arguments, case: &Case) -> Result<()> {
         writeln!(out, "{}", serde_json::to_string(&line)?)?;
     }
     Ok(out.flush()?)
+}
+
+/// The scripts of a case with options, for the libraries that have a place for all of them.
+fn write_with_options(arguments: &Arguments, case: &OptionalCase) -> Result<()> {
+    let mut out = stdout().lock();
+    let wanted = |dialect: &&Dialect| arguments.library.is_none_or(|library| library == dialect.library);
+    for dialect in case.loss.dialects().iter().filter(wanted) {
+        let Ok(script) = script_of_options(dialect, case) else { continue };
+        let line = Line { objective: case.loss.spec().id, call: dialect.call, script };
+        writeln!(out, "{}", serde_json::to_string(&line)?)?;
+    }
+    Ok(out.flush()?)
+}
+
+fn script_of_options(dialect: &Dialect, case: &OptionalCase) -> Result<String, String> {
+    let spec = case.loss.spec();
+    dialect.follows(spec, &case.params)?;
+    // The mean is what every script computes anyway.
+    let given = case.given.iter().filter(|(_, value)| value != "\"mean\"");
+    let mut options: Vec<&str> = given.map(|(name, _)| name.as_str()).collect();
+    for input in spec.inputs {
+        let Some(given) = case.arrays.get(input.name) else { continue };
+        let has_columns = spec.inputs.iter().all(|input| input.rank() == 1) && given.ndim() > 1;
+        let is_shared = given.ndim() > input.rank() || given.iter().any(|x| x.fract() != 0.0);
+        match input.is_integer() {
+            true if is_shared && !(has_columns && given.iter().all(|x| x.fract() == 0.0)) => {
+                options.push("labels");
+            }
+            false if has_columns => options.push(COLUMNS),
+            _ => {}
+        }
+    }
+    let library = dialect.library;
+    script_with_options(library.setup(), library.array(), &dialect.code_with(case.loss, &options)?, case)
 }
 
 fn write_one(arguments: &Arguments, case: &Case) -> Result<()> {

@@ -36,6 +36,9 @@ pub struct Param {
     /// What it means to others than its loss; mostly nothing.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub meaning: Option<Meaning>,
+    /// Whether it is an option that libraries have beside what makes the loss: folded away on the page, and in `eval` also
+    /// an option.
+    pub is_option: bool,
 }
 
 /// What a knob of a stage changes, from which follows what has to be computed again when it is turned.
@@ -107,6 +110,7 @@ impl Param {
             slope: Slope::Exact,
             affects: Affects::World,
             meaning: None,
+            is_option: false,
         }
     }
 
@@ -208,6 +212,12 @@ impl Param {
     #[must_use]
     pub const fn means(self, meaning: Meaning) -> Self {
         Self { meaning: Some(meaning), ..self }
+    }
+
+    /// The same, as an option that libraries have.
+    #[must_use]
+    pub const fn option(self) -> Self {
+        Self { is_option: true, ..self }
     }
 
     /// The same, where a part of its effect is held constant on purpose.
