@@ -3,7 +3,8 @@
 use crate::dialect::Dialect;
 use crate::input::{InputError, Inputs};
 use crate::kernel::{Gradient, Loss, Moving, Parts};
-use crate::spec::{Input, Params, Prose, Spec};
+use crate::pairing::{PairGroup, Pairing};
+use crate::spec::{Input, Params, Prose, Spec, Terms};
 use crate::tape::Var;
 
 struct Renamed {
@@ -42,8 +43,24 @@ impl Loss for Renamed {
         self.loss.check(&input.under(self.loss.spec()), params)
     }
 
+    fn made_of(&self) -> Terms {
+        self.loss.made_of()
+    }
+
     fn terms(&self, input: &Inputs<Var>, params: &Params) -> Option<Vec<Var>> {
         self.loss.terms(&input.under(self.loss.spec()), params)
+    }
+
+    fn costs(&self, input: &Inputs<Var>, params: &Params) -> Option<Vec<Vec<Var>>> {
+        self.loss.costs(&input.under(self.loss.spec()), params)
+    }
+
+    fn shared_terms(&self, input: &Inputs<Var>, params: &Params, shares: &[Vec<Var>]) -> Option<Vec<Var>> {
+        self.loss.shared_terms(&input.under(self.loss.spec()), params, shares)
+    }
+
+    fn pair_terms(&self, pairing: &Pairing<'_, Var>, params: &Params) -> Option<Vec<PairGroup<Var>>> {
+        self.loss.pair_terms(pairing, params)
     }
 
     fn on_tape(&self, input: &Inputs<Var>, params: &Params) -> Var {
