@@ -10,7 +10,7 @@ use super::engine::curves::curve;
 use super::engine::{Gauge, Played, Run, Scenario, Shot, View, Wire};
 use super::p_chart::{LEAST, is_p_loss, logits};
 use super::sample::{Alone, Sample, dash, ink};
-use super::stage::{Action, FigureInfo, Quality, Readout, Scene, Stage, StageSpec, readout};
+use super::stage::{Action, Quality, StageSpec};
 use super::state::{Contender, State};
 use super::surroundings::Surroundings;
 use crate::figures::{Axis, Figure, Mark, Shape};

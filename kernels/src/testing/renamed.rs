@@ -48,12 +48,12 @@ impl Loss for Renamed {
         self.loss.check(&input.under(self.loss.spec()), params)
     }
 
-    fn terms(&self, input: &Inputs<Var>, params: &Params) -> Option<Vec<Var>> {
-        self.loss.terms(&input.under(self.loss.spec()), params)
-    }
-
     fn made_of(&self) -> Terms {
         self.loss.made_of()
+    }
+
+    fn terms(&self, input: &Inputs<Var>, params: &Params) -> Option<Vec<Var>> {
+        self.loss.terms(&input.under(self.loss.spec()), params)
     }
 
     fn by_class(&self, input: &Inputs<Var>, params: &Params) -> Option<Vec<Vec<Var>>> {

@@ -1,6 +1,6 @@
 //! What stages that train a network have in common, and what can be turned on them.
 
-use crate::spec::{Affects, DefaultWhen, Domain, Param};
+use crate::spec::{Affects, Domain, Param};
 use crate::stages::{Action, StageSpec};
 
 pub use crate::stages::engine::knobs::TERMS;
