@@ -123,16 +123,25 @@ pub struct Case {
     pub input: Inputs<f64>,
 }
 
+/// Why a line is no case.
+#[derive(Debug)]
+pub struct Refusal {
+    /// What the line calls its loss, if anything.
+    pub objective: Option<String>,
+    /// What is wrong, the value, and what is allowed.
+    pub error: String,
+}
+
 /// Reads a line without evaluating it.
 ///
 /// # Errors
-/// What is wrong with the line, the value, and what is allowed.
-pub fn read(line: &str) -> Result<Case, String> {
+/// What is wrong with the line.
+pub fn read(line: &str) -> Result<Case, Refusal> {
     let line = &quoted(line);
-    let fields = members("this line", "field", line)?;
+    let fields = members("this line", "field", line).map_err(|error| Refusal { objective: None, error })?;
     let objective: Option<String> =
         fields.get("objective").and_then(|id| serde_json::from_str(id.get()).ok());
-    case(&fields, objective.as_deref())
+    case(&fields, objective.as_deref()).map_err(|error| Refusal { objective, error })
 }
 
 /// The loss, its parameters and its arrays as they stand in a line.

@@ -51,3 +51,37 @@ fn cases_become_a_line_for_every_library_also_with_its_defaults() {
         assert!(lines.iter().all(|line| line["script"].as_str().unwrap().contains(delta)), "{lines:?}");
     }
 }
+
+#[test]
+fn a_case_without_a_script_is_answered_in_its_place_and_the_others_too() {
+    let cases = [
+        r#"{"objective": "huber", "input": {"residual": [0.5]}}"#,
+        r#"{"objective": "huber", "input": {"residual": [-Infinity]}}"#,
+        "{",
+        r#"{"objective": "MSELoss", "input": {}}"#,
+        r#"{"objective": "arcface", "params": {"easy_margin": true}, "input": {"cosines": [[0.5, 0]], "labels": [0]}}"#,
+        r#"{"objective": "exponential", "input": {"margin": [1]}}"#,
+        r#"{"objective": "arcface", "input": {"cosines": [[0.5, 0]], "labels": [0]}}"#,
+    ];
+    let output = run(&["script", "--cases", "-"], cases.join("\n"));
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    let lines: Vec<Value> = stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let said =
+        |line: &Value| line["error"].as_str().unwrap_or_else(|| line["call"].as_str().unwrap()).to_owned();
+    assert_eq!(
+        lines.iter().map(said).collect::<Vec<_>>(),
+        [
+            "torch.nn.HuberLoss",
+            "torch.nn.SmoothL1Loss",
+            "keras.losses.Huber",
+            "optax.losses.huber_loss",
+            "input residual has \"-Infinity\" at [0], allowed is a finite number",
+            "this line is not JSON: EOF while parsing an object at column 1",
+            "there is no loss MSELoss, it is called squared-error here",
+            "losses.ArcFaceLoss computes with easy_margin = everywhere only",
+            "no such library has Exponential loss",
+            "losses.ArcFaceLoss",
+        ]
+    );
+    assert_eq!(lines[4]["objective"], "huber");
+}
