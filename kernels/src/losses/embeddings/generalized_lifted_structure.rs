@@ -5,7 +5,7 @@ use super::distance::Distance;
 use super::lifted_structure::PARAMS;
 use super::pairs::{negatives, positives};
 use super::similarity::symmetric;
-use crate::dialect::{Argument, Dialect, Library};
+use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -62,6 +62,7 @@ impl Kernel for GeneralizedLiftedStructure {
         ],
         python: "loss = losses.GeneralizedLiftedStructureLoss({})(embeddings, labels)",
         note: "Anchors without a positive still count their push, and the mean is over all anchors.",
+        departs: &[Departure::SHORT_EMBEDDINGS],
     }];
 
     fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {

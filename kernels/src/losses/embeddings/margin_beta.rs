@@ -4,7 +4,7 @@ use super::LABELLED;
 use super::distance::Distance;
 use super::reduction::mean_of_positive;
 use super::triplet_margin::triplets;
-use crate::dialect::{Argument, Dialect, Library};
+use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -54,6 +54,7 @@ impl Kernel for MarginBeta {
         python: "loss = losses.MarginLoss({})(embeddings, labels)",
         note: "Divides by the number of active terms of both kinds, counted over triplets. The boundary β is fixed \
                 unless learn_beta is set.",
+        departs: &[Departure::SHORT_EMBEDDINGS],
     }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {

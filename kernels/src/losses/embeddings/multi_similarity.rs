@@ -9,7 +9,7 @@ use super::moving::{LARGEST_EXPONENT, Rest, directions, weight};
 use super::pairs::{Groups, negatives, positives};
 use super::pairwise::{self, Units};
 use super::similarity::self_cosines;
-use crate::dialect::{Argument, Dialect, Library};
+use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel, Moving};
 use crate::losses::softmax::log_one_plus_sum_exp;
@@ -82,6 +82,13 @@ impl Kernel for MultiSimilarity {
         python: "mined = miners.MultiSimilarityMiner(epsilon)(embeddings, labels) if mining else None\n\
                 loss = losses.MultiSimilarityLoss({})(embeddings, labels, mined)",
         note: "Uses every pair unless a miner is given, while the paper always mines; the mean is over all anchors.",
+        departs: &[
+            Departure::value(
+                "mined and all(len(indices) <= 1 for indices in mined)",
+                "With at most one mined pair of each kind the loss is 0.",
+            ),
+            Departure::SHORT_EMBEDDINGS,
+        ],
     }];
 
     fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {

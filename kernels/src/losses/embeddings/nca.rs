@@ -4,7 +4,7 @@ use super::LABELLED;
 use super::distance::squares_above_least;
 use super::pairs::{negatives, positives};
 use super::similarity::{NORMALIZE, normalized, symmetric};
-use crate::dialect::{Argument, Dialect, Library};
+use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -68,11 +68,22 @@ impl Kernel for Nca {
             .called("distance"),
         ],
         python: r#"
-assert len(set(labels.tolist())) < len(labels), "without a positive pair it gives NaN"
-loss = losses.NCALoss({})(embeddings, labels)
+criterion = losses.NCALoss({})
+loss = criterion(embeddings, labels)
 "#,
-        note: "Unit vectors by default. Anchors whose positives have no mass are left out of the mean, also where \
-                it has only underflowed.",
+        note: "Unit vectors by default. Anchors whose positives have no mass are left out of the mean.",
+        departs: &[
+            Departure::value(
+                "len(set(labels.tolist())) == len(labels)",
+                "Without a positive pair it gives NaN.",
+            ),
+            Departure::value(
+                "scale * criterion.distance(embeddings).max() > 700",
+                "Anchors whose positives have so little mass that it rounds to 0 are left out of the \
+                    mean.",
+            ),
+            Departure::SHORT_EMBEDDINGS,
+        ],
     }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {

@@ -9,7 +9,7 @@ use super::moving::{Rest, directions, weight};
 use super::pairs::{Groups, negatives, positives};
 use super::pairwise::{self, LEAST_SHARED_TEMPERATURE, Units};
 use super::similarity::self_cosines;
-use crate::dialect::{Argument, Dialect, Library};
+use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel, Moving};
 use crate::losses::softmax::log_one_plus_sum_exp;
@@ -68,9 +68,20 @@ impl Kernel for SupCon {
         library: Library::MetricLearning,
         call: "losses.SupConLoss",
         arguments: &[Argument::same("temperature", 0.1), Argument::lacking("inside", 0.0)],
-        python: "loss = losses.SupConLoss({})(embeddings, labels)",
-        note: "Averages over the anchors that have a positive. The authors' own code divides by all anchors and \
-                multiplies by temperature / 0.07.",
+        python: "loss = losses.SupConLoss({})(embeddings, labels)\n\
+                each = losses.SupConLoss({}, reducer=reducers.DoNothingReducer())(embeddings, labels)\n\
+                terms = torch.as_tensor(each[\"loss\"][\"losses\"]).flatten()",
+        note: "Averages over the anchors that have a positive and whose term is not 0. The authors' own code \
+                divides by all anchors and multiplies by temperature / 0.07.",
+        departs: &[
+            Departure::value(
+                "len(terms) and ((terms <= 0) & (labels[:, None] == \
+                    labels).fill_diagonal_(False).any(1)).any()",
+                "Anchors whose term is 0 or rounds to 0 are left out of the mean: AvgNonZeroReducer is \
+                    its default.",
+            ),
+            Departure::SHORT_EMBEDDINGS,
+        ],
     }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {

@@ -9,7 +9,7 @@ use super::pairs::{Groups, negatives, positives};
 use super::pairwise::Units;
 use super::reduction::{REDUCTION, reduce};
 use super::similarity::symmetric;
-use crate::dialect::{Argument, Dialect, Library};
+use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel, Moving};
 use crate::real::Real;
@@ -210,6 +210,7 @@ loss = criterion(embeddings, labels, miner(embeddings, labels))
 "#,
             note: "Averages the non-zero triplets alone, over unit vectors. The margin stays inside the softplus of \
                 smooth_loss, and a miner has a margin of its own, 0.2.",
+            departs: &[Departure::SHORT_EMBEDDINGS],
         },
         Dialect {
             library: Library::Torch,
@@ -225,11 +226,14 @@ loss = criterion(embeddings, labels, miner(embeddings, labels))
 same = labels[:, None] == labels
 positive = same & ~torch.eye(len(labels), dtype=torch.bool)
 a, p, n = torch.nonzero(positive[:, :, None] & ~same[:, None, :], as_tuple=True)
-assert len(a), "there is no triplet"
 loss = torch.nn.TripletMarginLoss({}, eps=0.0)(embeddings[a], embeddings[p], embeddings[n])
 "#,
             note: "Takes triplets that are already chosen, raw vectors, a margin of 1 and the mean of all terms. It \
                 adds 10⁻⁶ to every difference unless eps is 0.",
+            departs: &[
+                Departure::refusal("margin == 0", "It refuses a margin of 0."),
+                Departure::refusal("len(labels.unique()) in (1, len(labels))", "Without a triplet there is no mean."),
+            ],
         },
         Dialect {
             library: Library::Optax,
@@ -245,11 +249,11 @@ loss = torch.nn.TripletMarginLoss({}, eps=0.0)(embeddings[a], embeddings[p], emb
 same = labels[:, None] == labels
 positive = same & ~jnp.eye(len(labels), dtype=bool)
 a, p, n = jnp.nonzero(positive[:, :, None] & ~same[:, None, :])
-assert len(a), "there is no triplet"
 loss = optax.losses.triplet_margin_loss(embeddings[a], embeddings[p], embeddings[n], {}, eps=0.0).mean()
 "#,
             note: "Takes triplets that are already chosen and raw vectors. It adds 10⁻⁶ under the root unless eps is 0. \
                 One value a triplet, nothing averaged.",
+            departs: &[Departure::value("len(a) == 0", "Without a triplet the mean is NaN.")],
         },
     ];
 

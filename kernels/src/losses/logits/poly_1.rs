@@ -71,6 +71,7 @@ impl Kernel for Poly1 {
         python: "one_hot = jax.nn.one_hot(labels, logits.shape[1])\n\
                 loss = optax.losses.poly_loss_cross_entropy(logits, one_hot, {}).mean()",
         note: "One-hot labels; one value a sample, nothing averaged.",
+        departs: &[],
     }];
 
     fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {

@@ -50,6 +50,7 @@ impl Kernel for BceWithLogits {
                 loss = torch.nn.BCEWithLogitsLoss({})(scores, labels.double())",
             note: "Labels are floating point, and the weight is a tensor. BCELoss takes probabilities instead of \
                 scores.",
+            departs: &[],
         },
         Dialect {
             library: Library::Keras,
@@ -57,6 +58,7 @@ impl Kernel for BceWithLogits {
             arguments: &[Argument::lacking("pos_weight", 1.0)],
             python: "loss = keras.losses.BinaryCrossentropy(from_logits=True)(labels[:, None], scores[:, None])",
             note: "Expects probabilities unless from_logits is set; forgetting it trains, but badly.",
+            departs: &[],
         },
         Dialect {
             library: Library::Optax,
@@ -64,6 +66,7 @@ impl Kernel for BceWithLogits {
             arguments: &[Argument::lacking("pos_weight", 1.0)],
             python: "loss = optax.losses.sigmoid_binary_cross_entropy(scores, labels).mean()",
             note: "One value a sample, nothing averaged.",
+            departs: &[],
         },
     ];
 
