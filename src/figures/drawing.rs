@@ -15,10 +15,10 @@ use super::marks;
 use super::names::{self, Words};
 use super::pen::{Pen, Type};
 use super::pixels::Pixels;
+use super::quantity;
 use super::raster::{self, Raster};
 use super::text::{self, Anchor, LINE, Label};
 use super::theme::{Role, contrast};
-use super::ticks;
 
 /// Font size of the numbers in the cells of a matrix.
 const CELL: f64 = 10.0;
@@ -274,7 +274,7 @@ fn cell_numbers(map: &Map, shading: &Shading, layout: &Layout) -> Vec<Label> {
         return Vec::new();
     }
     let texts: Vec<String> =
-        map.values.iter().map(|&value| ticks::number((value * 100.0).round() / 100.0)).collect();
+        map.values.iter().map(|&value| quantity::number((value * 100.0).round() / 100.0)).collect();
     if texts.iter().any(|text| text::width(text, CELL) > width - 6.0) {
         return Vec::new();
     }

@@ -20,6 +20,7 @@ mod pen;
 mod pixels;
 #[cfg(not(target_arch = "wasm32"))]
 mod png;
+mod quantity;
 mod raster;
 mod roughness;
 mod scale;
@@ -40,6 +41,7 @@ pub use layout::{Layout, layout};
 pub use pen::FONTS;
 #[cfg(not(target_arch = "wasm32"))]
 pub use png::png;
+pub use quantity::{fixed, quantity, scientific};
 pub use raster::Raster;
 pub use roughness::roughness;
 pub use svg::svg;

@@ -12,7 +12,7 @@ use super::sample::note;
 use super::stage::{FigureInfo, Of, Readout, Scene, Stage, StageSpec, side_by_side};
 use super::state::State;
 use super::surroundings::{self, APART, MAGNITUDE, Surroundings};
-use crate::figures::Figure;
+use crate::figures::{Figure, fixed, quantity};
 use crate::input::Inputs;
 use crate::spec::{Domain, Param, Spec};
 use angles::Angles;
@@ -216,14 +216,20 @@ impl Scene for AngleCurveScene {
                     return format!("{} cannot be shown: {reason}", angles.title);
                 }
                 let margin = angles.margin(self.own());
-                let margin = if margin.is_nan() { String::new() } else { format!(", margin {margin:.1}°") };
-                format!("{}: loss {:.4}, pull {:.3}{margin}", angles.title, here.loss, here.pull)
+                let margin =
+                    if margin.is_nan() { String::new() } else { format!(", margin {}°", fixed(margin, 1)) };
+                format!(
+                    "{}: loss {}, pull {}{margin}",
+                    angles.title,
+                    quantity(here.loss),
+                    quantity(here.pull)
+                )
             })
             .collect();
         format!(
-            "The sample is {:.1}° from its own prototype and {:.1}° from the others. {}.",
-            self.own(),
-            self.rival,
+            "The sample is {}° from its own prototype and {}° from the others. {}.",
+            fixed(self.own(), 1),
+            fixed(self.rival, 1),
             parts.join("; ")
         )
     }

@@ -61,7 +61,11 @@ pub fn write(array: &ArrayD<f64>, decimals: Option<usize>) -> String {
 
 /// A number to some decimal places, without zeros at its end.
 pub fn decimal(x: f64, decimals: Option<usize>) -> String {
-    let Some(places) = decimals else { return x.to_string() };
+    let Some(places) = decimals else { return number::text(x) };
+    // So large that decimals say nothing.
+    if x.abs() >= 1e15 {
+        return number::text(x);
+    }
     let text = format!("{x:.places$}");
     let short = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
     if short == "-0" { "0".into() } else { short.to_owned() }

@@ -10,7 +10,7 @@ use super::sample::{Sample, dash, ink, note};
 use super::stage::{FigureInfo, Readout, Scene, Stage, StageSpec, readout};
 use super::state::State;
 use super::surroundings::{self, Surroundings};
-use crate::figures::{At, Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Shape};
+use crate::figures::{At, Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Shape, fixed, quantity};
 use crate::input::Inputs;
 use crate::spec::{Param, Spec};
 
@@ -267,7 +267,7 @@ impl CurveScene {
         let (low, high) = self.stage.knob().range;
         let handle = Handle {
             id: "dot".into(),
-            name: format!("{} {:.2}", self.stage.name, self.at),
+            name: format!("{} {}", self.stage.name, fixed(self.at, 2)),
             at: (self.at.clamp(low, high), held),
             freedom: Freedom::X,
             selected: true,
@@ -334,11 +334,13 @@ impl Scene for CurveScene {
                 let here = self.spot(&mut sample, self.at);
                 match sample.refused() {
                     Some(reason) => format!("{title} cannot be shown: {reason}"),
-                    None => format!("{title} is {:.4} with slope {:.4}", here.value, here.slope),
+                    None => {
+                        format!("{title} is {} with slope {}", quantity(here.value), quantity(here.slope))
+                    }
                 }
             })
             .collect();
-        format!("At {} {:.2}: {}.", self.stage.name, self.at, parts.join("; "))
+        format!("At {} {}: {}.", self.stage.name, fixed(self.at, 2), parts.join("; "))
     }
 
     fn place(&self, _: &str, _: &str, to: (f64, f64)) -> State {

@@ -10,7 +10,7 @@ use super::sample::{Sample, note};
 use super::stage::{Computed, FigureInfo, Of, Quality, Readout, Scene, Stage, StageSpec, readout};
 use super::state::State;
 use super::surroundings::{self, COUNTS, DIVERSITY, Surroundings};
-use crate::figures::Figure;
+use crate::figures::{Figure, fixed, quantity};
 use crate::input::Inputs;
 use crate::losses::softmax::softmax;
 use crate::real::Real;
@@ -246,15 +246,19 @@ impl Scene for LogitPlaneScene {
                 let force = f64::norm(slope);
                 match sample.refused() {
                     Some(reason) => format!("{title} cannot be shown: {reason}"),
-                    None => format!("{title} is {value:.4} with gradient norm {force:.4}"),
+                    None => {
+                        format!("{title} is {} with gradient norm {}", quantity(value), quantity(force))
+                    }
                 }
             })
             .collect();
         format!(
-            "Logits {o1:.2}, {o2:.2}, 0 give probabilities {:.3}, {:.3}, {:.3}; the label is class {}. {}.{}",
-            p[0],
-            p[1],
-            p[2],
+            "Logits {}, {}, 0 give probabilities {}, {}, {}; the label is class {}. {}.{}",
+            fixed(o1, 2),
+            fixed(o2, 2),
+            fixed(p[0], 3),
+            fixed(p[1], 3),
+            fixed(p[2], 3),
             self.label + 1,
             losses.join("; "),
             if self.is_outside() { " The dot is beyond the edge of the map." } else { "" }

@@ -14,7 +14,7 @@ use super::sample::{Sample, dash, ink};
 use super::stage::{FigureInfo, Quality, Readout, Scene, Stage, StageSpec, readout};
 use super::state::{Contender, State};
 use super::titles::titles;
-use crate::figures::{Axis, Figure, Mark, Shape};
+use crate::figures::{Axis, Figure, Mark, Shape, quantity};
 use crate::losses::softmax::softmax;
 use crate::spec::{Domain, Param, Spec};
 
@@ -317,9 +317,12 @@ impl Scene for RegretCloudScene {
         let titles = titles(&self.state.contenders);
         let said = self.clouds().iter().zip(titles).map(|(cloud, title)| {
             let (ratio, below) = cloud.against_tied();
-            format!(
-                "{title}: {below} left of the curve of two tied classes, the closest at {ratio:.3} times it"
-            )
+            let closest = match ratio {
+                // Where no answer is wrong there is no regret to compare.
+                ratio if !ratio.is_finite() => String::new(),
+                ratio => format!(", the closest at {} times it", quantity(ratio)),
+            };
+            format!("{title}: {below} left of the curve of two tied classes{closest}")
         });
         let said: Vec<String> = said.collect();
         format!(

@@ -11,7 +11,7 @@ use super::engine::{Gauge, Played, Run, Scenario, Shot, View, Wire, direct, knob
 use super::sample::dash;
 use super::stage::{Action, StageSpec};
 use super::state::{Contender, Point, State};
-use crate::figures::{At, Axis, Colours, Figure, Freedom, Handle, Ink, Map, Mark, Shape};
+use crate::figures::{At, Axis, Colours, Figure, Freedom, Handle, Ink, Map, Mark, Shape, fixed};
 use crate::input::Inputs;
 use crate::kernel::Gradient;
 use crate::losses::softmax::softmax;
@@ -287,15 +287,15 @@ impl Scenario for SelfDistillation {
     fn sentence(&self, shot: &Shot<Self>) -> String {
         let Seen { scores, signs } = shot.seen(0);
         format!(
-            "{} samples with {} outputs{}: {}. The targets have an entropy of {:.3} nats, their mean one of {:.3}; the \
-             most possible is {:.3}.",
+            "{} samples with {} outputs{}: {}. The targets have an entropy of {} nats, their mean one of {}; the \
+             most possible is {}.",
             shot.state.knobs.whole("samples"),
             scores.outputs(),
             shot.after_steps(),
             shot.run(0).sentence(),
-            signs.entropy,
-            signs.balance,
-            (scores.outputs() as f64).ln(),
+            fixed(signs.entropy, 3),
+            fixed(signs.balance, 3),
+            fixed((scores.outputs() as f64).ln(), 3),
         )
     }
 

@@ -2,7 +2,7 @@
 
 use super::AngleCurveScene;
 use super::angles::{Angles, REST, holds_up_to};
-use crate::figures::{At, Axis, Dash, Figure, Freedom, Handle, Ink, Mark};
+use crate::figures::{At, Axis, Dash, Figure, Freedom, Handle, Ink, Mark, fixed};
 use crate::stages::engine::curves::{curve, end};
 use crate::stages::reach::reach;
 use crate::stages::sample::{dash, ink};
@@ -138,7 +138,7 @@ impl AngleCurveScene {
         let height = if height.is_nan() { y.range.0 } else { height.clamp(y.range.0, y.range.1) };
         Handle {
             id: id.into(),
-            name: format!("{name} {at:.1}°"),
+            name: format!("{name} {}°", fixed(at, 1)),
             at: (at, height),
             freedom: Freedom::X,
             selected: true,

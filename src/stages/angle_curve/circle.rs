@@ -1,7 +1,7 @@
 //! The circle: prototypes, the arcs where a sample of each class is settled, and the forces on the sample.
 
 use super::AngleCurveScene;
-use crate::figures::{Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Shape};
+use crate::figures::{Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Shape, fixed};
 
 /// Half the side of the figure, in radii.
 const SIDE: f64 = 1.4;
@@ -76,7 +76,7 @@ impl AngleCurveScene {
         let nearest = if nearest == 0 { "its own".into() } else { format!("prototype {}", nearest + 1) };
         let handle = Handle {
             id: "sample".into(),
-            name: format!("sample {:.1}° from its own prototype, nearest to {nearest}", self.own()),
+            name: format!("sample {}° from its own prototype, nearest to {nearest}", fixed(self.own(), 1)),
             at: own,
             freedom: Freedom::Plane,
             selected: true,

@@ -3,7 +3,7 @@
 use super::batch::is_in_pairs;
 use super::forces::Asked;
 use super::{EmbeddingPlane, REACH, selected};
-use crate::figures::{Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Plane, Shape};
+use crate::figures::{Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Plane, Shape, fixed};
 use crate::real::Real;
 use crate::stages::engine::{Shot, knobs::plane as seen_from};
 use crate::stages::planar::drawing::{arrows, at, class_name, map, reach, selection, square, trails};
@@ -183,7 +183,7 @@ pub(super) fn penalties(shot: &Shot<EmbeddingPlane>) -> Figure {
         return Figure { title, ..Figure::words("nothing pushes this point") };
     };
     let (shown, rest) = penalties.negatives.split_at(penalties.negatives.len().min(BARS));
-    let angle = |cosine: f64| format!("{:.0}°", cosine.angle().to_degrees());
+    let angle = |cosine: f64| format!("{}°", fixed(cosine.angle().to_degrees(), 0));
     let mut names: Vec<String> = shown.iter().map(|n| angle(n.1)).collect();
     let mut heights: Vec<f64> = shown.iter().map(|n| n.2).collect();
     let mut inks: Vec<Ink> = shown.iter().map(|n| Ink::Class(shot.world.classes[n.0])).collect();

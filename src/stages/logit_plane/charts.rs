@@ -2,7 +2,7 @@
 //! the label.
 
 use super::{CLASSES, LEAST_PROBABILITY, LogitPlaneScene};
-use crate::figures::{At, Axis, Figure, Freedom, Handle, Ink, Mark, Shape};
+use crate::figures::{At, Axis, Figure, Freedom, Handle, Ink, Mark, Shape, fixed};
 use crate::losses::softmax::softmax;
 use crate::stages::engine::curves::{curve, end};
 use crate::stages::reach::reach;
@@ -77,7 +77,7 @@ impl LogitPlaneScene {
         let on_curve = here_at.first().copied().filter(|h| !h.is_nan()).unwrap_or(y.range.0);
         let handle = Handle {
             id: "probability".into(),
-            name: format!("label probability {here:.3}"),
+            name: format!("label probability {}", fixed(here, 3)),
             at: (here, on_curve.clamp(y.range.0, y.range.1)),
             freedom: Freedom::X,
             selected: false,

@@ -1,7 +1,7 @@
 //! The landscape of one contender: map or surface, arrows, dot and optimum.
 
 use super::{LogitPlaneScene, REACH, along};
-use crate::figures::{Axis, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Shape};
+use crate::figures::{Axis, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Shape, fixed};
 use crate::stages::downhill::downhill;
 use crate::stages::engine::knobs::plane as seen_from;
 use crate::stages::reach::{cut, reach};
@@ -30,7 +30,7 @@ impl LogitPlaneScene {
             marks.extend(self.ray());
         }
         if let Some(at) = self.optimum(contender, values) {
-            let name = format!("least loss, at ({:.2}, {:.2})", at.0, at.1);
+            let name = format!("least loss, at ({}, {})", fixed(at.0, 2), fixed(at.1, 2));
             marks.extend(Mark::points(&name, vec![at], Ink::Text, Shape::Cross, 6.0));
         }
         let dot = self.dot();

@@ -3,7 +3,7 @@
 use std::any::Any;
 
 use super::pairing::{Arrangement, Pairing, Similarities};
-use crate::figures::Figure;
+use crate::figures::{Figure, fixed, quantity};
 use crate::input::Inputs;
 use crate::stages::engine::numbered;
 use crate::stages::stage::{Computed, FigureInfo, Quality, Readout, Scene, Tile, readout, side_by_side};
@@ -148,16 +148,21 @@ impl Scene for PairPlaneScene {
             let mut pairing = self.pairing(i);
             match (pairing.value((n, p)), pairing.slopes((n, p))) {
                 (value, Some((push, pull))) => format!(
-                    "{} is {value:.4}, pushes the negative with {push:.4} and pulls the positive with {:.4}",
-                    self.titles[i], -pull
+                    "{} is {}, pushes the negative with {} and pulls the positive with {}",
+                    self.titles[i],
+                    quantity(value),
+                    quantity(push),
+                    quantity(-pull)
                 ),
-                (value, None) if value.is_finite() => format!("{} is {value:.4}", self.titles[i]),
+                (value, None) if value.is_finite() => format!("{} is {}", self.titles[i], quantity(value)),
                 _ => format!("{} has no value", self.titles[i]),
             }
         };
         let losses: Vec<String> = (0..self.titles.len()).map(of).collect();
         format!(
-            "The anchor's cosine is {n:.2} to the negative and {p:.2} to the positive. {}.",
+            "The anchor's cosine is {} to the negative and {} to the positive. {}.",
+            fixed(n, 2),
+            fixed(p, 2),
             losses.join("; ")
         )
     }

@@ -2,7 +2,7 @@
 
 use super::motion::Motion;
 use super::reading::Place;
-use crate::figures::{Axis, Colours, Dash, Figure, Handle, Ink, Map, Mark, Shape};
+use crate::figures::{Axis, Colours, Dash, Figure, Handle, Ink, Map, Mark, Shape, quantity};
 use crate::stages::engine::Run;
 
 /// The longest arrow, as a share of half the side of the plane.
@@ -68,7 +68,7 @@ pub(in crate::stages) fn arrows(drawn: &[Place], gradient: &[Place], reach: f64)
     let scale = LONGEST_ARROW * reach / longest;
     let arrow = |(&[x, y], &[gx, gy]): (&Place, &Place)| [(x, y), (x - scale * gx, y - scale * gy)];
     Some(Mark::Arrows {
-        name: format!("downhill force, longest {longest:.3}"),
+        name: format!("downhill force, longest {}", quantity(longest)),
         arrows: drawn.iter().zip(gradient).map(arrow).collect(),
         ink: Ink::Text,
     })
