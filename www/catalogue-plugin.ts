@@ -4,6 +4,7 @@
  * a loss, and an index to search. At run time KaTeX is only a style sheet and its fonts.
  *
  * - `virtual:search`: what a loss can be found by, besides id and title.
+ * - `virtual:names`: what losses are called besides id and title.
  * - `virtual:prose`: for each loss, a function that loads what there is to read.
  * - `virtual:stories`: the same for each exhibit.
  * - `virtual:symbols`: the symbols of parameters as HTML, by their LaTeX.
@@ -96,6 +97,15 @@ async function search(): Promise<string> {
   ]);
   return `export default ${JSON.stringify(await Promise.all(losses))};
 export const exhibitTexts = ${JSON.stringify(Object.fromEntries(await Promise.all(exhibits)))}`;
+}
+
+/** A line `id name` for every alias of a loss, and for the last part of what libraries call it. */
+async function names(): Promise<string> {
+  const lines = (await entries()).flatMap(({ id, aliases, dialects }) => {
+    const called = dialects.map(({ call }) => call.split(".").at(-1) ?? call);
+    return [...new Set([...aliases, ...called])].map((name) => `${id} ${name}\n`);
+  });
+  return `export default ${JSON.stringify(lines.join(""))}`;
 }
 
 /** An exhibit as the command line prints it: papers by their ids. */
@@ -202,6 +212,7 @@ export function cataloguePlugin(): Plugin {
       if (!id.startsWith(`\0${PREFIX}`)) return null;
       const [kind = "", about] = id.slice(PREFIX.length + 1).split("/");
       if (kind === "search") return search();
+      if (kind === "names") return names();
       if (kind === "symbols") return `export default ${JSON.stringify(await rendered())}`;
       if (kind === "katex") return styleSheet();
       if (kind === "stories") return about ? story(about) : index(kind, await stories());

@@ -9,9 +9,8 @@ use std::fmt::Write;
 
 use ndarray::ArrayD;
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
-use serde::Serialize;
 
-use super::{Stage, array_text};
+use super::{Notice, Stage, array_text};
 use crate::kernel::Loss;
 use crate::losses;
 use crate::number;
@@ -43,15 +42,6 @@ pub struct Point {
     pub y: f64,
     /// Its class, from 0.
     pub class: usize,
-}
-
-/// Something in the text of a state that was passed over, and why.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Notice {
-    /// The key.
-    pub key: String,
-    /// A sentence that names what was wrong, the value, and what is used instead.
-    pub message: String,
 }
 
 /// Everything that is on screen.
@@ -152,9 +142,9 @@ impl State {
     /// another loss or stage than the base keeps of it only what still fits.
     #[must_use]
     pub fn read(text: &str, base: &Self) -> (Self, Vec<Notice>) {
-        let mut reader = Reader { state: base.clone(), notices: Vec::new() };
         let pairs: Vec<(String, String)> = parse_query(text);
-        reader.read(&pairs);
+        let mut reader = Reader::new(base.clone(), &pairs);
+        reader.read();
         (reader.state, reader.notices)
     }
 
@@ -230,8 +220,9 @@ impl State {
     /// # Errors
     /// A notice that names what was wrong; the state is as it was.
     pub fn set(&mut self, key: &str, value: &str) -> Result<(), Notice> {
-        let mut reader = Reader { state: self.clone(), notices: Vec::new() };
-        reader.read(&[(key.to_owned(), value.to_owned())]);
+        let pairs = [(key.to_owned(), value.to_owned())];
+        let mut reader = Reader::new(self.clone(), &pairs);
+        reader.read();
         match reader.notices.pop() {
             Some(notice) => Err(notice),
             None => {
@@ -242,17 +233,25 @@ impl State {
     }
 }
 
-struct Reader {
+struct Reader<'a> {
     state: State,
     notices: Vec<Notice>,
+    pairs: &'a [(String, String)],
+    /// Whether the loss that is named is not there: then the other keys are those of a loss that nobody knows.
+    stray: bool,
 }
 
-impl Reader {
-    fn notice(&mut self, key: &str, message: impl Into<String>) {
-        self.notices.push(Notice { key: key.to_owned(), message: message.into() });
+impl<'a> Reader<'a> {
+    fn new(state: State, pairs: &'a [(String, String)]) -> Self {
+        Self { state, notices: Vec::new(), pairs, stray: false }
     }
 
-    fn read(&mut self, pairs: &[(String, String)]) {
+    fn notice(&mut self, key: &str, message: impl Into<String>) {
+        self.notices.push(Notice::new(key, message));
+    }
+
+    fn read(&mut self) {
+        let pairs = self.pairs;
         let find = |key: &str| pairs.iter().rev().find(|(k, _)| k == key).map(|(_, v)| v.as_str());
         match find("v") {
             None | Some("1" | "2") => {}
@@ -275,15 +274,39 @@ impl Reader {
         }
     }
 
-    fn loss(&mut self, id: &str) {
-        let Some(loss) = losses::find(id).or_else(|| losses::meant(id)) else {
-            let shown = self.state.contender().loss.spec().id;
-            return self.notice("loss", format!("{}; {shown} is shown", losses::unknown(id)));
-        };
-        if loss.spec().id != id {
-            self.notice("loss", losses::unknown(id));
+    /// The loss that a name means, or nearly means where nothing else is as near; if it is no id, that is said, and
+    /// `instead` where there is none.
+    fn named(&mut self, key: &str, name: &str, instead: &str) -> Option<&'static dyn Loss> {
+        if let Some(loss) = losses::find(name) {
+            return Some(loss);
         }
-        if loss.spec().id == self.state.contender().loss.spec().id {
+        if name.is_empty() {
+            self.notice(key, format!("{key} names no loss{instead}"));
+            return None;
+        }
+        let message = losses::unknown(name);
+        if let Some(loss) = losses::meant(name) {
+            self.notice(key, message);
+            return Some(loss);
+        }
+        let near = losses::near_losses(name);
+        if let [loss] = near[..] {
+            self.notice(key, format!("{message}, which is shown"));
+            return Some(loss);
+        }
+        let ids = near.iter().map(|loss| loss.spec().id);
+        let notice = Notice::new(key, format!("{message}{instead}"));
+        self.notices.push(notice.offering_values(name, ids, self.pairs));
+        None
+    }
+
+    fn loss(&mut self, id: &str) {
+        let shown = self.state.contender().loss.spec().id;
+        let Some(loss) = self.named("loss", id, &format!("; {shown} is shown")) else {
+            self.stray = true;
+            return;
+        };
+        if loss.spec().id == shown {
             return;
         }
         let stage = self.state.stage;
@@ -296,10 +319,7 @@ impl Reader {
                     self.enter(*fitting);
                 }
             }
-            None => {
-                let shown = self.state.contender().loss.spec().id;
-                self.notice("loss", format!("no stage shows {id} yet; {shown} is shown"));
-            }
+            None => self.notice("loss", format!("no stage shows {id} yet; {shown} is shown")),
         }
     }
 
@@ -326,9 +346,12 @@ impl Reader {
             Some(stage) if id != shown => self.enter(stage),
             Some(_) => {}
             None => {
-                let known: Vec<_> = super::STAGES.iter().map(|s| s.spec().id).collect();
-                let known = known.join(", ");
-                self.notice("stage", format!("there is no stage {id}, there are {known}; {shown} is shown"));
+                let fitting = super::STAGES.iter().map(|stage| stage.spec());
+                let names = fitting.map(|spec| (spec.id, vec![spec.id.to_owned(), spec.title.to_owned()]));
+                let near = losses::near(id, names);
+                let message = losses::missing("stage", id, near.iter().copied());
+                let notice = Notice::new("stage", format!("{message}; {shown} is shown"));
+                self.notices.push(notice.offering_values(id, near.into_iter(), self.pairs));
             }
         }
     }
@@ -337,12 +360,8 @@ impl Reader {
         let most = self.state.stage.spec().contenders;
         let mut rivals = Vec::new();
         for id in ids.split(',').map(str::trim).filter(|id| !id.is_empty()) {
-            let meant = losses::find(id).or_else(|| losses::meant(id));
-            if let Some(loss) = meant.filter(|loss| loss.spec().id != id) {
-                self.notice("vs", format!("{}; {} is shown", losses::unknown(id), loss.spec().title));
-            }
-            match meant {
-                None => self.notice("vs", losses::unknown(id)),
+            match self.named("vs", id, "") {
+                None => {}
                 Some(loss) if !self.state.stage.fits(loss.spec()) => {
                     self.notice("vs", format!("{id} does not fit on {}", self.state.stage.spec().id));
                 }
@@ -363,6 +382,9 @@ impl Reader {
     }
 
     fn key(&mut self, key: &str, value: &str) {
+        if !self.state.has(key) {
+            return if self.stray { () } else { self.no_such_key(key) };
+        }
         let state = &mut self.state;
         let names = || value.split(',').map(str::trim).filter(|s| !s.is_empty()).map(str::to_owned).collect();
         let wrong = match key {
@@ -403,6 +425,22 @@ impl Reader {
             self.notice(key, message);
         }
     }
+
+    fn no_such_key(&mut self, key: &str) {
+        let (loss, stage) = (self.state.contender().loss.spec(), self.state.stage.spec());
+        let params = loss.params.iter().chain(stage.knobs).map(|param| param.name);
+        let keys = params.chain(OWN_KEYS).chain(LEADING_KEYS);
+        let near = losses::near(key, keys.map(|known| (known, vec![known.to_owned()])));
+        let nearest = match near[..] {
+            [] => String::new(),
+            _ => format!("; near is {}", near.join(", ")),
+        };
+        let message = format!("neither {} nor {} has {key}{nearest}; it is passed over", loss.id, stage.id);
+        let meant = |name: &str, (k, value): (&str, &str)| {
+            (if k == key { name } else { k }.to_owned(), value.to_owned())
+        };
+        self.notices.push(Notice::new(key, message).offering(near.into_iter(), self.pairs, meant));
+    }
 }
 
 impl State {
@@ -420,6 +458,11 @@ impl State {
         } else {
             None
         }
+    }
+
+    /// Whether a key means something here.
+    fn has(&mut self, key: &str) -> bool {
+        self.key_of_array(key).is_some() || self.is_own(key) || self.params_of(key).is_some()
     }
 
     /// The input that a key names: `input.margin`, or `margin` where nothing else is called so.
@@ -452,10 +495,7 @@ impl State {
     }
 
     fn param(&mut self, key: &str, value: &str) -> Result<(), String> {
-        let Some((params, name)) = self.params_of(key) else {
-            let loss = self.contender().loss.spec().id;
-            return Err(format!("neither {loss} nor {} has {key}; it is passed over", self.stage.spec().id));
-        };
+        let Some((params, name)) = self.params_of(key) else { return Ok(()) };
         let message = match params.set_text(name, value) {
             Ok(()) => return Ok(()),
             Err(error) => error.to_string(),
@@ -517,7 +557,7 @@ const ESCAPED: &AsciiSet = &NON_ALPHANUMERIC
     .remove(b';')
     .remove(b':');
 
-fn escape(text: &str) -> impl std::fmt::Display + '_ {
+pub(super) fn escape(text: &str) -> impl std::fmt::Display + '_ {
     utf8_percent_encode(text, ESCAPED)
 }
 
@@ -556,20 +596,64 @@ mod tests {
         assert_eq!(
             notices(text),
             [
-                "stage: there is no stage moon, there are margin-curve; margin-curve is shown".replace(
-                    "margin-curve;",
-                    &format!(
-                        "{};",
-                        super::super::STAGES.iter().map(|s| s.spec().id).collect::<Vec<_>>().join(", ")
-                    )
-                ),
-                "vs: there is no loss hindge, the nearest is hinge".into(),
-                "threshold: parameter threshold is -1, allowed is a number from 0 on; it stays at 1".into(),
-                "colour: neither hinge nor margin-curve has colour; it is passed over".into(),
-                "steps: many is not a whole number from 0 to 100000; it is passed over".into(),
-                "points: 1,a,0 is not a point x,y,class; the points are passed over".into(),
+                "stage: there is no stage moon, the nearest is noisy-moons; margin-curve is shown",
+                "vs: there is no loss hindge, the nearest is hinge, which is shown",
+                "threshold: parameter threshold is -1, allowed is a number from 0 on; it stays at 1",
+                "colour: neither hinge nor margin-curve has colour; it is passed over",
+                "steps: many is not a whole number from 0 to 100000; it is passed over",
+                "points: 1,a,0 is not a point x,y,class; the points are passed over",
             ]
         );
+    }
+
+    #[test]
+    fn a_name_that_is_no_id_opens_the_loss_that_is_meant_with_the_parameters() {
+        for name in ["NT-Xent", "ntxent", "nt-xentt", "NTXentLoss", "nt_xent"] {
+            let (state, notices) = open(&format!("loss={name}&temperature=0.2"));
+            assert_eq!(state.contender().loss.spec().id, "nt-xent", "{name}");
+            assert_eq!(state.contender().params.get("temperature"), 0.2, "{name}");
+            let said: Vec<_> = notices.iter().map(|notice| notice.key.as_str()).collect();
+            assert_eq!(said, ["loss"], "{name}: {notices:?}");
+        }
+    }
+
+    #[test]
+    fn what_is_not_there_is_said_and_what_is_near_is_offered_in_the_whole_text() {
+        let offered = |text: &str| {
+            let (_, notices) = open(text);
+            let [notice] = &notices[..] else { panic!("{text}: {notices:?}") };
+            let offers = notice.offers.iter().map(|offer| (offer.name.clone(), offer.state.clone()));
+            (notice.message.clone(), offers.collect::<Vec<_>>())
+        };
+        let (message, offers) = offered("loss=nt-xent&temprature=0.2&steps=3");
+        assert_eq!(
+            message,
+            "neither nt-xent nor embedding-plane has temprature; near is temperature; it is passed over"
+        );
+        assert_eq!(offers, [("temperature".into(), "loss=nt-xent&temperature=0.2&steps=3".into())]);
+        let (message, offers) = offered("loss=entropy&temperature=0.2");
+        assert!(message.starts_with("there is no loss entropy; near are "), "{message}");
+        assert_eq!(offers.len(), 3, "{offers:?}");
+        assert!(offers.iter().all(|(id, text)| *text == format!("loss={id}&temperature=0.2")), "{offers:?}");
+        // Parameters of a loss that nobody knows are nobody's fault.
+        assert_eq!(
+            offered("loss=CTCLoss&blank=0"),
+            ("there is no loss CTCLoss; zero-one is shown".into(), vec![])
+        );
+        assert_eq!(offered("loss=&blank=0"), ("loss names no loss; zero-one is shown".into(), vec![]));
+        let (message, offers) = offered("exhibit=temperature-hardnes&temperature=0.3");
+        assert_eq!(
+            message,
+            "there is no exhibit temperature-hardnes, the nearest is temperature-hardness, which is shown"
+        );
+        assert_eq!(offers, []);
+        assert_eq!(offered("exhibit=nope").0, "there is no exhibit nope; Temperature and hardness is shown");
+        let (message, offers) = offered("loss=nt-xent&stage=pair-plan");
+        assert_eq!(
+            message,
+            "there is no stage pair-plan, the nearest is pair-plane; embedding-plane is shown"
+        );
+        assert_eq!(offers, [("pair-plane".into(), "loss=nt-xent&stage=pair-plane".into())]);
     }
 
     #[test]

@@ -47,7 +47,15 @@ export function workbench(scene: Scene): TemplateResult {
   const others = shown.filter((info) => !first.includes(info));
   const full = scene.controls === "full";
   return html`<div class="explorer ${scene.controls}">
-    ${noticesView(notices, failures, dismiss)} ${full ? head(scene) : nothing}
+    ${noticesView(
+      notices,
+      failures,
+      (state) => {
+        session.follow(state);
+      },
+      dismiss,
+    )}
+    ${full ? head(scene) : nothing}
     <p class="loading" role="status">${session.loading ? LOADING : nothing}</p>
     <div class="main count-${Math.min(first.length, 2)}">${figureViews(scene, first)}</div>
     ${
