@@ -1,21 +1,21 @@
 /// <reference types="node" />
 /**
- * What people read about losses and exhibits, prepared at build time: formulas rendered by KaTeX, one module
- * a loss, and an index to search. At run time KaTeX is only a style sheet and its fonts.
+ * What people read about losses and exhibits, prepared at build time: formulas rendered by KaTeX, one file
+ * a text, and an index to search. At run time KaTeX is only a style sheet and its fonts.
  *
+ * - `virtual:texts`: where the texts are.
  * - `virtual:search`: what a loss can be found by, besides id and title.
  * - `virtual:names`: what losses are called besides id and title.
- * - `virtual:prose`: for each loss, a function that loads what there is to read.
- * - `virtual:stories`: the same for each exhibit.
  * - `virtual:symbols`: the symbols of parameters as HTML, by their LaTeX.
  * - `virtual:katex`: KaTeX's style sheet, and its fonts apart from it.
  */
 
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
 import katex from "katex";
 import type { Plugin } from "vite";
-import type { Paper, Prose, SearchEntry } from "virtual:prose";
-import type { Story } from "virtual:stories";
+import type { SearchEntry } from "virtual:search";
+import type { Dialect, Paper, Prose, Story } from "virtual:texts";
 import { catalogue, deferredFrom, initSync } from "./generated/wasm/loss_explorer.js";
 
 interface Entry {
@@ -29,7 +29,7 @@ interface Entry {
   papers: string[];
   aliases: string[];
   facts: string[];
-  dialects: Prose["dialects"];
+  dialects: Dialect[];
   params: { name: string; symbol: string }[];
 }
 
@@ -40,8 +40,8 @@ const WASM = new URL("./generated/wasm/loss_explorer_bg.wasm", import.meta.url);
 const DEFERRED = new URL("./generated/wasm/loss_explorer_deferred.wasm", import.meta.url);
 const PREFIX = "virtual:";
 
-/** LaTeX as HTML; a `\p{name}` in it becomes the symbol of that parameter, marked with its name. */
-function render(latex: string, params: Entry["params"], displayMode: boolean): string {
+/** A formula as HTML; a `\p{name}` in it becomes the symbol of that parameter, marked with its name. */
+function render(latex: string, params: Entry["params"]): string {
   if (latex === "") return "";
   const tied = latex.replaceAll(/\\p\{(\w+)\}/g, (_, name: string) => {
     const symbol = params.find((param) => param.name === name)?.symbol;
@@ -50,8 +50,8 @@ function render(latex: string, params: Entry["params"], displayMode: boolean): s
     return `{\\htmlData{param=${name}}{${shown}}}`;
   });
   return katex.renderToString(tied, {
-    displayMode,
-    output: displayMode ? "htmlAndMathml" : "html",
+    displayMode: true,
+    output: "htmlAndMathml",
     strict: false,
     trust: ({ command }) => command === "\\htmlData",
   });
@@ -91,7 +91,7 @@ async function search(): Promise<string> {
       ),
     };
   });
-  const exhibits = (await stories()).map(async ({ id, claim, papers }) => [
+  const exhibits = (await told()).map(async ({ id, claim, papers }) => [
     id,
     [claim, ...(await titlesOf(papers))].join(" "),
   ]);
@@ -111,38 +111,56 @@ async function names(): Promise<string> {
 /** An exhibit as the command line prints it: papers by their ids. */
 type Told = Omit<Story, "papers"> & { id: string; papers: string[] };
 
-async function stories(): Promise<Told[]> {
+async function told(): Promise<Told[]> {
   return JSON.parse(await readFile(EXHIBITS, "utf8")) as Told[];
 }
 
-/** For each id a function that imports its module. */
-function index(kind: string, of: readonly { id: string }[]): string {
-  const lines = of.map(({ id }) => `${JSON.stringify(id)}: () => import("${PREFIX}${kind}/${id}")`);
-  return `export default {${lines.join(",\n")}}`;
-}
-
-async function prose(id: string): Promise<string> {
-  const entry = (await entries()).find((candidate) => candidate.id === id);
-  if (entry === undefined) throw new Error(`there is no loss ${id} in the catalogue`);
+async function prose(entry: Entry): Promise<Prose> {
   const { summary, source, papers, facts, dialects, params } = entry;
-  const text: Prose = {
+  return {
     summary,
     source,
     papers: await papersOf(papers),
     facts,
-    dialects,
-    formula: render(entry.formula, params, true),
-    gradient: render(entry.gradient, params, true),
+    libraries: [...new Set(dialects.map(({ library }) => library))],
+    formula: render(entry.formula, params),
+    gradient: render(entry.gradient, params),
   };
-  return `export default ${JSON.stringify(text)}`;
 }
 
-async function story(id: string): Promise<string> {
-  const found = (await stories()).find((exhibit) => exhibit.id === id);
-  if (found === undefined) throw new Error(`there is no exhibit ${id}`);
-  const { claim, tries, caveat } = found;
-  const papers = await papersOf(found.papers);
-  return `export default ${JSON.stringify({ claim, tries, caveat, papers } satisfies Story)}`;
+async function story({ claim, tries, caveat, papers }: Told): Promise<Story> {
+  return { claim, tries, caveat, papers: await papersOf(papers) };
+}
+
+/** The texts by the ends of their addresses, as JSON. */
+async function texts(): Promise<[address: string, json: string][]> {
+  const losses = await entries();
+  const all: Promise<readonly [string, unknown]>[] = [
+    ...losses.map(async (entry) => [`losses/${entry.id}`, await prose(entry)] as const),
+    ...losses.map(({ id, dialects }) => Promise.resolve([`dialects/${id}`, dialects] as const)),
+    ...(await told()).map(
+      async (exhibit) => [`exhibits/${exhibit.id}`, await story(exhibit)] as const,
+    ),
+  ];
+  return (await Promise.all(all)).map(([address, text]) => [
+    `${address}.json`,
+    JSON.stringify(text),
+  ]);
+}
+
+/**
+ * A symbol as HTML: a letter, perhaps with a sign above, above right or below right. Beside a slider it does without the
+ * boxes that KaTeX builds a formula of, which would weigh more than all else that is said there.
+ */
+function symbol(latex: string): string {
+  const math = katex.renderToString(latex, { output: "mathml", strict: false });
+  const [, inner = ""] = /<semantics><mrow>(.*)<\/mrow><annotation/.exec(math) ?? [];
+  return inner
+    .replaceAll("\u2061", "")
+    .replaceAll(/<mi>(.)<\/mi>/gu, "<i>$1</i>")
+    .replaceAll(/<mover[^>]*><i>(.)<\/i><mo>\^<\/mo><\/mover>/gu, "<i>$1\u0302</i>")
+    .replaceAll(/<m(sub|sup)>(<i>.<\/i>)(.*?)<\/m\1>/gu, "$2<$1>$3</$1>")
+    .replaceAll(/<\/?m\w+[^>]*>/g, "");
 }
 
 /** The symbols of parameters and knobs as HTML. */
@@ -153,7 +171,7 @@ async function rendered(): Promise<Record<string, string>> {
   });
   deferredFrom(() => undefined);
   const { symbols } = catalogue() as { symbols: string[] };
-  return Object.fromEntries(symbols.map((latex) => [latex, render(latex, [], false)]));
+  return Object.fromEntries(symbols.map((latex) => [latex, symbol(latex)]));
 }
 
 /** The rules of a style sheet, which are not nested, that may apply to some HTML. */
@@ -185,38 +203,48 @@ async function styleSheet(): Promise<string> {
     weight: property(rule, /font-weight:(\w+)/),
     file: property(rule, /url\((fonts\/[\w-]+\.woff2)\)/),
   }));
-  const imports = faces.map(({ file }, i) => `import file${i} from "katex/dist/${file}?url";`);
-  const list = faces.map(
+  const formulas = (await entries()).flatMap(({ formula, gradient, params }) => [
+    render(formula, params),
+    render(gradient, params),
+  ]);
+  const markup = formulas.join("");
+  const needed = rulesFor(sheet.replaceAll(rules, ""), markup);
+  const used = faces.filter(({ family }) => needed.includes(family));
+  const imports = used.map(({ file }, i) => `import file${i} from "katex/dist/${file}?url";`);
+  const list = used.map(
     ({ family, style, weight }, i) =>
       `{ family: "${family}", style: "${style}", weight: "${weight}", file: file${i} }`,
   );
-  const formulas = (await entries()).flatMap(({ formula, gradient, params }) => [
-    render(formula, params, true),
-    render(gradient, params, true),
-  ]);
-  const markup = [...formulas, ...Object.values(await rendered())].join("");
   return [
     ...imports,
     `export const faces = [${list.join(",")}];`,
-    `export const sheet = ${JSON.stringify(rulesFor(sheet.replaceAll(rules, ""), markup))};`,
+    `export const sheet = ${JSON.stringify(needed)};`,
   ].join("\n");
 }
 
+/** Where the texts go, from a hash of all. */
+export type Folder = (hash: string) => string;
+
 /** The virtual modules above. */
-export function cataloguePlugin(): Plugin {
+export function cataloguePlugin(folder: Folder): Plugin {
   return {
     name: "catalogue",
     enforce: "pre",
     resolveId: (id) => (id.startsWith(PREFIX) ? `\0${id}` : null),
     async load(id) {
       if (!id.startsWith(`\0${PREFIX}`)) return null;
-      const [kind = "", about] = id.slice(PREFIX.length + 1).split("/");
+      const kind = id.slice(PREFIX.length + 1);
       if (kind === "search") return search();
       if (kind === "names") return names();
       if (kind === "symbols") return `export default ${JSON.stringify(await rendered())}`;
       if (kind === "katex") return styleSheet();
-      if (kind === "stories") return about ? story(about) : index(kind, await stories());
-      return about ? prose(about) : index(kind, await entries());
+      const all = await texts();
+      const hash = createHash("sha256").update(JSON.stringify(all)).digest("base64url").slice(0, 8);
+      const [one] = all.map(([address, source]) =>
+        this.emitFile({ type: "asset", fileName: `${folder(hash)}/${address}`, source }),
+      );
+      // Beside a file that the bundler knows the address of.
+      return `export const folder = new URL("..", import.meta.ROLLUP_FILE_URL_${one}).href`;
     },
   };
 }

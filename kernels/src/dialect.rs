@@ -128,6 +128,12 @@ impl Departure {
     pub const SHORT_EMBEDDINGS: Self =
         Self::value("any(0 < v.abs().max() and v.norm() < 1e-12 for v in embeddings)", Self::LENGTHS);
 
+    /// Nearly equal vectors where PyTorch takes distances from inner products.
+    pub const NEAR_OF_MANY: Self = Self::value(
+        "len(labels) > 25 and (torch.pdist(torch.nn.functional.normalize(embeddings)) < 1e-4).any()",
+        "From 26 vectors on distances are computed from inner products: near 0 they lose their digits.",
+    );
+
     /// Embeddings or prototypes of a length that PyTorch does not normalise.
     pub const SHORT_EMBEDDINGS_OR_PROTOTYPES: Self = Self::value(
         "any(0 < v.abs().max() and v.norm() < 1e-12 for v in [*embeddings, *prototypes])",

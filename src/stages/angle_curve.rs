@@ -4,21 +4,23 @@ mod angles;
 mod charts;
 mod circle;
 
-use std::any::Any;
-use std::cell::OnceCell;
+use std::rc::Rc;
 
-use super::engine::numbered;
-use super::sample::note;
-use super::stage::{FigureInfo, Of, Readout, Scene, Stage, StageSpec, side_by_side};
-use super::state::State;
+use super::engine::{Gauge, Played, Run, Scenario, Shot, View, Wire, numbered};
+use super::sample::Alone;
+use super::stage::StageSpec;
+use super::state::{Contender, State};
 use super::surroundings::{self, APART, MAGNITUDE, Surroundings};
-use crate::figures::{Figure, fixed, quantity};
-use crate::input::Inputs;
+use crate::figures::{fixed, quantity};
 use crate::spec::{Domain, Param, Spec};
-use angles::Angles;
+use angles::{Angles, Forces};
 
 /// One sample, its own prototype and the rivals', by their angles.
+#[derive(Clone, Copy, Debug)]
 pub struct AngleCurve;
+
+/// The stage.
+pub const ANGLE_CURVE: Played<AngleCurve> = Played::new(SPEC, AngleCurve);
 
 const SPEC: &StageSpec = &StageSpec {
     id: "angle-curve",
@@ -47,10 +49,79 @@ const SPEC: &StageSpec = &StageSpec {
     actions: &[],
 };
 
-impl Stage for AngleCurve {
-    fn spec(&self) -> &'static StageSpec {
-        SPEC
+/// The sample, the prototypes, and what surrounds them.
+pub struct World {
+    /// Signed angle to the own prototype, in degrees.
+    theta: f64,
+    /// Angle to every rival on the curves, in degrees.
+    rival: f64,
+    classes: usize,
+    surroundings: Surroundings,
+}
+
+impl World {
+    /// The angle to the own prototype without its side.
+    fn own(&self) -> f64 {
+        self.theta.abs()
     }
+}
+
+/// What a loss makes of the angles.
+pub struct Seen {
+    here: Forces,
+    /// How many degrees farther a plain softmax would have to see the sample.
+    margin: f64,
+    /// Whether there is an effective target cosine.
+    has_target: bool,
+    /// The greatest pull on the curve, and up to where there is none.
+    peak: f64,
+    rest: f64,
+    /// Where a sample on the circle is settled, as arcs from one angle to another.
+    settled: Vec<(f64, f64)>,
+}
+
+impl Scenario for AngleCurve {
+    type World = World;
+    type Seen = Seen;
+
+    const VIEWS: &'static [View<Self>] = &[
+        View::new("target", "", |shot, _, _| charts::target(shot))
+            .titled(|shot, _| charts::target_title(shot))
+            .aspect(1.4)
+            .main(),
+        View::new("pull", "Pull of the own prototype", |shot, _, _| charts::pull(shot)).aspect(1.4).main(),
+        View::new("push", "Push of a rival prototype", |shot, _, _| charts::push(shot)).aspect(1.4),
+        View::new("circle", "", |shot, place, _| circle::circle(shot, place))
+            .each()
+            .titled(|shot, place| format!("The circle under {}", shot.run(place).title))
+            .aspect(1.0),
+    ];
+
+    const GAUGES: &'static [Gauge<Self>] = &[
+        Gauge::LOSS.missing("not defined here"),
+        Gauge::<Self>::seen("pull", "pull", |seen| seen.here.pull).missing("not defined here"),
+        Gauge::<Self>::seen("margin", "margin", |seen| seen.margin)
+            .unit("°")
+            .missing("the target is below −1, where no angle has it"),
+        Gauge::<Self>::seen("rest-zone", "rest zone", |seen| seen.rest)
+            .unit("°")
+            .remark(|_, _| "up to here the pull is below 1 % of its peak"),
+        Gauge::<Self>::new("neutral-zone", "neutral zone", |shot, place| {
+            let settled: f64 = shot.at_end(place)?.settled.iter().map(|(from, to)| to - from).sum();
+            Some(360.0 / shot.world.classes as f64 - settled)
+        })
+        .each()
+        .unit("°")
+        .remark(|shot, _| {
+            if shot.seen(0).has_target {
+                "between two classes, where neither has most of the probability, margin included"
+            } else {
+                "between two classes, where a sample of neither is left alone"
+            }
+        }),
+        Gauge::<Self>::seen("stretch", "stretch", |seen| seen.here.stretch.unwrap_or(f64::NAN))
+            .remark(|_, _| "what pulls the embedding to be longer, or shorter below 0"),
+    ];
 
     fn fits(&self, loss: &'static Spec) -> bool {
         surroundings::fits(loss, "cosines")
@@ -60,200 +131,77 @@ impl Stage for AngleCurve {
         surroundings::uses(knob, loss)
     }
 
-    fn open(&self, state: &State, _: Option<Box<dyn Scene>>) -> Box<dyn Scene> {
-        let knob = |name| state.knobs.get(name);
-        Box::new(AngleCurveScene {
-            state: state.clone(),
-            theta: knob("theta"),
-            rival: knob("rival"),
-            classes: knob("classes") as usize,
-            surroundings: Surroundings::of(&state.knobs),
-            peaks_and_rests: OnceCell::new(),
-        })
-    }
-}
-
-struct AngleCurveScene {
-    state: State,
-    /// Signed angle to the own prototype, in degrees.
-    theta: f64,
-    /// Angle to every rival on the curves, in degrees.
-    rival: f64,
-    classes: usize,
-    surroundings: Surroundings,
-    /// Contender by contender, the greatest pull on the curve, and up to where there is none.
-    peaks_and_rests: OnceCell<Vec<(f64, f64)>>,
-}
-
-impl AngleCurveScene {
-    fn contenders(&self) -> impl Iterator<Item = Angles<'_>> {
-        (0..self.state.contenders.len()).map(|contender| self.angles(contender))
-    }
-
-    fn angles(&self, contender: usize) -> Angles<'_> {
-        Angles::new(&self.state.contenders[contender], self.classes, &self.surroundings)
-    }
-
-    /// The loss that a circle is of.
-    fn circle_of(&self, figure: &str) -> Option<usize> {
-        (0..self.state.contenders.len()).find(|&i| numbered("circle", i) == figure)
-    }
-
-    /// The angle to the own prototype without its side.
-    fn own(&self) -> f64 {
-        self.theta.abs()
-    }
-
-    fn peaks_and_rests(&self) -> &[(f64, f64)] {
-        let find = || self.contenders().map(|mut angles| angles.peak_and_rest(self.rival)).collect();
-        self.peaks_and_rests.get_or_init(find)
-    }
-
-    /// The state with the sample at another angle.
-    fn turned(&self, theta: f64) -> State {
-        self.with_angle("theta", theta)
-    }
-
-    fn with_angle(&self, knob: &str, to: f64) -> State {
-        self.state.with(|state| {
-            if to.is_finite() {
-                // Half a turn at most, as the callers have it.
-                let _ = state.knobs.set(knob, (to * 100.0).round() / 100.0);
-            }
-        })
-    }
-}
-
-impl Scene for AngleCurveScene {
-    fn state(&self) -> &State {
-        &self.state
-    }
-
-    fn figures(&self) -> Vec<FigureInfo> {
-        let charts = [
-            ("target", self.target_title(), true),
-            ("pull", charts::PULL_TITLE.into(), true),
-            ("push", charts::PUSH_TITLE.into(), false),
-        ];
-        let charts = charts.map(|(id, title, main)| FigureInfo::plain(id, title, 1.4, main));
-        let circles = self.contenders().enumerate().map(|(i, angles)| {
-            let title = format!("The circle under {}", angles.title);
-            FigureInfo::plain(numbered("circle", i), title, 1.0, false)
-        });
-        charts.into_iter().chain(circles).collect()
-    }
-
-    fn figure(&self, figure: &str, _: &[f64]) -> Figure {
-        match self.circle_of(figure) {
-            Some(contender) => self.circle(contender),
-            None if figure == "pull" => self.pull(),
-            None if figure == "push" => self.push(),
-            None => self.target(),
+    fn world(&self, state: &State) -> World {
+        let knobs = &state.knobs;
+        World {
+            theta: knobs.get("theta"),
+            rival: knobs.get("rival"),
+            classes: knobs.whole("classes"),
+            surroundings: Surroundings::of(knobs),
         }
     }
 
-    fn readouts(&self) -> Vec<Readout> {
-        let mut readouts: Vec<Readout> = Vec::new();
-        for (i, (mut angles, &(peak, rest))) in self.contenders().zip(self.peaks_and_rests()).enumerate() {
-            let here = angles.against(self.own(), self.rival, self.rival);
-            let margin = angles.margin(self.own());
-            let too_far =
-                if margin.is_nan() { "the target is below −1, where no angle has it" } else { "" };
-            let settled: f64 = angles.settled(peak).iter().map(|(from, to)| to - from).sum();
-            let neutral = 360.0 / self.classes as f64 - settled;
-            let note = |value| note(value, angles.refused());
-            // Said once, of the main loss.
-            let meaning = |text: &str| if i == 0 { text.to_owned() } else { String::new() };
-            let unsettled = if angles.has_target() {
-                "between two classes, where neither has most of the probability, margin included"
-            } else {
-                "between two classes, where a sample of neither is left alone"
-            };
-            for (id, name, value, unit, note) in [
-                ("loss", "loss", here.loss, "", note(here.loss)),
-                ("pull", "pull", here.pull, "", note(here.pull)),
-                ("margin", "margin", margin, "°", too_far.into()),
-                (
-                    "rest-zone",
-                    "rest zone",
-                    rest,
-                    "°",
-                    meaning("up to here the pull is below 1 % of its peak"),
-                ),
-                ("neutral-zone", "neutral zone", neutral, "°", meaning(unsettled)),
-                (
-                    "stretch",
-                    "stretch",
-                    here.stretch.unwrap_or(f64::NAN),
-                    "",
-                    meaning("what pulls the embedding to be longer, or shorter below 0"),
-                ),
-            ] {
-                let is_missing =
-                    (id == "margin" && !angles.has_target()) || (id == "stretch" && here.stretch.is_none());
-                if is_missing {
-                    continue;
-                }
-                let of = Of::several(i, self.state.contenders.len(), angles.title);
-                readouts.push(Readout { id: numbered(id, i), name: name.into(), of, value, unit, note });
-            }
-        }
-        // Alike beside alike.
-        side_by_side(&mut readouts);
-        readouts
+    fn wire(&self, world: &Rc<World>, contender: &Contender, _: &State) -> Box<dyn Wire> {
+        let angles = Angles::new(contender, world.classes, &world.surroundings);
+        let row = angles.row(world.own(), world.rival.to_radians().cos());
+        Box::new(Alone::new(&world.surroundings, contender, row.len(), 0).at(&row))
     }
 
-    fn batch(&self) -> Option<Inputs<f64>> {
-        self.contenders().next()?.batch(self.own(), self.rival)
+    fn seen(&self, shot: &Shot<Self>, run: &Run) -> Seen {
+        let World { rival, classes, surroundings, .. } = &*shot.world;
+        let mut angles = Angles::new(run.contender(), *classes, surroundings);
+        let here = angles.against(shot.world.own(), *rival, *rival);
+        let (peak, rest) = angles.peak_and_rest(*rival);
+        let (margin, has_target) = (angles.margin(shot.world.own()), angles.has_target());
+        Seen { here, margin, has_target, peak, rest, settled: angles.settled(peak) }
     }
 
-    fn sentence(&self) -> String {
-        let parts: Vec<String> = self
-            .contenders()
-            .map(|mut angles| {
-                let here = angles.against(self.own(), self.rival, self.rival);
-                if let Some(reason) = angles.refused() {
-                    return format!("{} cannot be shown: {reason}", angles.title);
-                }
-                let margin = angles.margin(self.own());
+    /// What a loss does not have is not told of it.
+    fn column(&self, shot: &Shot<Self>, id: &'static str, place: usize) -> Option<(&'static str, usize)> {
+        let is_told = match id {
+            "margin" => shot.seen(place).has_target,
+            "stretch" => shot.seen(place).here.stretch.is_some(),
+            _ => true,
+        };
+        is_told.then(|| (numbered(id, place), place))
+    }
+
+    fn sentence(&self, shot: &Shot<Self>) -> String {
+        let said = shot.runs.all.iter().enumerate().map(|(place, run)| match shot.at_end(place) {
+            Some(Seen { here, margin, .. }) => {
                 let margin =
-                    if margin.is_nan() { String::new() } else { format!(", margin {}°", fixed(margin, 1)) };
-                format!(
-                    "{}: loss {}, pull {}{margin}",
-                    angles.title,
-                    quantity(here.loss),
-                    quantity(here.pull)
-                )
-            })
-            .collect();
+                    if margin.is_nan() { String::new() } else { format!(", margin {}°", fixed(*margin, 1)) };
+                format!("{}: loss {}, pull {}{margin}", run.title, quantity(here.loss), quantity(here.pull))
+            }
+            None => run.sentence(),
+        });
         format!(
             "The sample is {}° from its own prototype and {}° from the others. {}.",
-            fixed(self.own(), 1),
-            fixed(self.rival, 1),
-            parts.join("; ")
+            fixed(shot.world.own(), 1),
+            fixed(shot.world.rival, 1),
+            said.collect::<Vec<_>>().join("; ")
         )
     }
 
-    fn place(&self, figure: &str, _: &str, to: (f64, f64)) -> State {
-        if self.circle_of(figure).is_some() {
+    fn moved(&self, shot: &Shot<Self>, _: usize, handle: &str, (x, y): (f64, f64)) -> Option<State> {
+        let angle = x.clamp(0.0, 180.0);
+        let (knob, to) = match handle {
             // The own prototype is at the top and angles run clockwise. The centre is in no direction.
-            return if to == (0.0, 0.0) {
-                self.state.clone()
-            } else {
-                self.turned(to.0.atan2(to.1).to_degrees())
-            };
-        }
-        let angle = to.0.clamp(0.0, 180.0);
-        if figure == "push" {
-            self.with_angle("rival", angle)
-        } else {
-            self.turned(angle.copysign(self.theta))
-        }
+            circle::HANDLE if (x, y) == (0.0, 0.0) => return None,
+            circle::HANDLE => ("theta", x.atan2(y).to_degrees()),
+            charts::RIVAL => ("rival", angle),
+            _ => ("theta", angle.copysign(shot.world.theta)),
+        };
+        Some(shot.state.with(|state| {
+            // Half a turn at most.
+            let _ = state.knobs.set(knob, (to * 100.0).round() / 100.0);
+        }))
     }
+}
 
-    fn into_any(self: Box<Self>) -> Box<dyn Any> {
-        self
-    }
+/// The angles under the loss at a place.
+fn angles(shot: &Shot<AngleCurve>, place: usize) -> Angles<'_> {
+    Angles::new(shot.run(place).contender(), shot.world.classes, &shot.world.surroundings)
 }
 
 #[cfg(test)]

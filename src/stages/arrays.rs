@@ -22,7 +22,7 @@ use crate::toys::arrays::entries;
 pub struct Arrays;
 
 /// The stage that fits every loss.
-pub const ARRAYS: Played<Arrays> = Played(Arrays);
+pub const ARRAYS: Played<Arrays> = Played::new(SPEC, Arrays);
 
 const MOST_STEPS: f64 = 500.0;
 
@@ -132,10 +132,6 @@ impl Scenario for Arrays {
     type World = World;
     type Seen = Vec<Shown>;
 
-    fn spec(&self) -> &'static StageSpec {
-        SPEC
-    }
-
     fn fits(&self, _: &'static Spec) -> bool {
         true
     }
@@ -202,33 +198,25 @@ impl Scenario for Arrays {
         spec.inputs.iter().zip(inputs.entries()).map(&mut shown).collect()
     }
 
-    fn views(&self) -> &'static [View<Self>] {
-        const {
-            &[
-                View::<Self>::new("input", "", |shot, place, _| views::input(shot, place))
-                    .many(|shot| shot.seen(0).len().max(1))
-                    .titled(views::title)
-                    .aspect(1.4)
-                    .main(),
-                View::<Self>::new("gradient", "", |shot, place, _| views::gradient(shot, place))
-                    .many(|shot| views::gradients(shot).count())
-                    .titled(views::gradient_title)
-                    .aspect(1.4),
-                View::LOSS_CURVE,
-            ]
-        }
-    }
+    const VIEWS: &'static [View<Self>] = &[
+        View::<Self>::new("input", "", |shot, place, _| views::input(shot, place))
+            .many(|shot| shot.seen(0).len().max(1))
+            .titled(views::title)
+            .aspect(1.4)
+            .main(),
+        View::<Self>::new("gradient", "", |shot, place, _| views::gradient(shot, place))
+            .many(|shot| views::gradients(shot).count())
+            .titled(views::gradient_title)
+            .aspect(1.4),
+        View::LOSS_CURVE,
+    ];
 
-    fn gauges(&self) -> &'static [Gauge<Self>] {
-        const {
-            &[
-                Gauge::LOSS,
-                Gauge::GRADIENT,
-                Gauge::<Self>::new("dead", "entries without a gradient", |shot, _| Some(dead(shot).0 as f64)),
-                Gauge::STEPS,
-            ]
-        }
-    }
+    const GAUGES: &'static [Gauge<Self>] = &[
+        Gauge::LOSS,
+        Gauge::GRADIENT,
+        Gauge::<Self>::new("dead", "entries without a gradient", |shot, _| Some(dead(shot).0 as f64)),
+        Gauge::STEPS,
+    ];
 
     fn sentence(&self, shot: &Shot<Self>) -> String {
         let reads: Vec<String> = shot.seen(0).iter().map(views::in_words).collect();

@@ -23,7 +23,6 @@ use crate::toys::plane::places;
 /// A network, or a linear model, that learns classes of points.
 #[derive(Clone, Copy)]
 pub struct Classifier {
-    spec: &'static StageSpec,
     /// What the network gives.
     head: Head,
     /// Hidden units of each layer, where it is not a linear model.
@@ -41,8 +40,8 @@ const MODEL: Param =
     Param::names("model", &["network", "linear"], "two layers of hidden units, or weights and biases alone");
 
 /// Four noisy blobs for losses of logits.
-pub const NOISY_BLOBS: Played<Classifier> = Played(Classifier {
-    spec: &StageSpec {
+pub const NOISY_BLOBS: Played<Classifier> = Played::new(
+    &StageSpec {
         id: "noisy-blobs",
         title: "Noisy blobs",
         about: "A small network learns four classes while some labels are wrong. Colours show what it answers \
@@ -75,16 +74,12 @@ pub const NOISY_BLOBS: Played<Classifier> = Played(Classifier {
         ],
         ..knobs::STAGE
     },
-    head: Head::Logits,
-    hidden: &[24, 24],
-    draw: data::four_blobs,
-    reach: 3.5,
-    names: &[],
-});
+    Classifier { head: Head::Logits, hidden: &[24, 24], draw: data::four_blobs, reach: 3.5, names: &[] },
+);
 
 /// Two noisy moons for losses of margins and binary scores.
-pub const NOISY_MOONS: Played<Classifier> = Played(Classifier {
-    spec: &StageSpec {
+pub const NOISY_MOONS: Played<Classifier> = Played::new(
+    &StageSpec {
         id: "noisy-moons",
         title: "Noisy moons",
         about: "A small network learns two half moons while some labels are wrong. Colours show what it answers \
@@ -102,16 +97,12 @@ pub const NOISY_MOONS: Played<Classifier> = Played(Classifier {
         ],
         ..knobs::STAGE
     },
-    head: Head::Score,
-    hidden: &[32, 32],
-    draw: data::two_moons,
-    reach: 2.4,
-    names: &[],
-});
+    Classifier { head: Head::Score, hidden: &[32, 32], draw: data::two_moons, reach: 2.4, names: &[] },
+);
 
 /// Three blobs of very different sizes for losses of logits.
-pub const LONG_TAIL: Played<Classifier> = Played(Classifier {
-    spec: &StageSpec {
+pub const LONG_TAIL: Played<Classifier> = Played::new(
+    &StageSpec {
         id: "long-tail",
         title: "Long tail",
         about: "A linear classifier learns three classes, one of which is rare. Colours show what it answers \
@@ -130,12 +121,14 @@ pub const LONG_TAIL: Played<Classifier> = Played(Classifier {
         ],
         ..knobs::STAGE
     },
-    head: Head::Logits,
-    hidden: &[],
-    draw: data::long_tail,
-    reach: 3.5,
-    names: &["frequent", "middle", "rare"],
-});
+    Classifier {
+        head: Head::Logits,
+        hidden: &[],
+        draw: data::long_tail,
+        reach: 3.5,
+        names: &["frequent", "middle", "rare"],
+    },
+);
 
 /// Samples along a side of the map; of the coarse one the classes share the area.
 const COARSE: usize = 48;
@@ -171,13 +164,27 @@ fn asked(data: &Data, variables: &[f64]) -> (f64, Vec<(usize, usize)>) {
     (labels, given(&data.toy.test).into_iter().zip(data.toy.test.iter().map(|sample| sample.class)).collect())
 }
 
+type Number = fn(&Seen) -> f64;
+
+/// A number of all samples, where no class is looked at by itself.
+const fn of_all(id: &'static str, name: &'static str, number: Number) -> Gauge<Classifier> {
+    Gauge::seen(id, name, number).missing(NOTHING).shown(|shot| !has_names(shot))
+}
+
+/// A number of one class.
+const fn of_class(id: &'static str, name: &'static str, number: Number) -> Gauge<Classifier> {
+    Gauge::seen(id, name, number).shown(has_names)
+}
+
+/// A number of the weights of a linear model.
+const fn of_weights(id: &'static str, name: &'static str, number: Number) -> Gauge<Classifier> {
+    let gauge = Gauge::seen(id, name, number).missing(NOTHING);
+    gauge.shown(|shot| shot.world.lesson.network.is_linear())
+}
+
 impl Scenario for Classifier {
     type World = Data;
     type Seen = Seen;
-
-    fn spec(&self) -> &'static StageSpec {
-        self.spec
-    }
 
     fn fits(&self, loss: &'static Spec) -> bool {
         // A linear model has no hidden units to look at but the points themselves.
@@ -233,52 +240,33 @@ impl Scenario for Classifier {
         }
     }
 
-    fn views(&self) -> &'static [View<Self>] {
-        const {
-            &[
-                View::new("regions", "", regions).aspect(1.0).main().each().over(Field::whole(map)),
-                View::new("recalls", "Recall of each class", |shot, _, _| recalls(shot)).shown(has_names),
-                View::new("tiles", "Features by weight", |shot, _, _| tiles::figure(shot))
-                    .shown(|shot| tiles::looking(shot).is_some()),
-                View::new("accuracy", "Accuracy over the training", |shot, _, _| {
-                    let names = [("test", Dash::Solid), ("training labels", Dash::Dashed)];
-                    records(shot, Axis::linear("accuracy", (0.0, 1.0)), &names)
-                }),
-                View::LOSS_CURVE,
-            ]
-        }
-    }
+    const VIEWS: &'static [View<Self>] = &[
+        View::new("regions", "", regions).aspect(1.0).main().each().over(Field::whole(map)),
+        View::new("recalls", "Recall of each class", |shot, _, _| recalls(shot)).shown(has_names),
+        View::new("tiles", "Features by weight", |shot, _, _| tiles::figure(shot))
+            .shown(|shot| tiles::looking(shot).is_some()),
+        View::new("accuracy", "Accuracy over the training", |shot, _, _| {
+            let names = [("test", Dash::Solid), ("training labels", Dash::Dashed)];
+            records(shot, Axis::linear("accuracy", (0.0, 1.0)), &names)
+        }),
+        View::LOSS_CURVE,
+    ];
 
-    fn gauges(&self) -> &'static [Gauge<Self>] {
-        type Number = fn(&Seen) -> f64;
-        const fn of_all(id: &'static str, name: &'static str, number: Number) -> Gauge<Classifier> {
-            Gauge::seen(id, name, number).missing(NOTHING).shown(|shot| !has_names(shot))
-        }
-        const fn of_class(id: &'static str, name: &'static str, number: Number) -> Gauge<Classifier> {
-            Gauge::seen(id, name, number).shown(has_names)
-        }
-        const fn of_weights(id: &'static str, name: &'static str, number: Number) -> Gauge<Classifier> {
-            let gauge = Gauge::seen(id, name, number).missing(NOTHING);
-            gauge.shown(|shot| shot.world.lesson.network.is_linear())
-        }
-        const {
-            &[
-                of_all("clean-accuracy", "clean test accuracy", |seen| seen.clean),
-                of_class("balanced-accuracy", "balanced accuracy", |seen| f64::mean(&seen.recalls)),
-                of_all("label-accuracy", "accuracy on the training labels", |seen| seen.labels),
-                of_class("recall", "recall of the frequent class", |seen| seen.recalls[0]),
-                of_class("middle-recall", "recall of the middle class", |seen| seen.recalls[1]),
-                of_class("rare-recall", "recall of the rare class", |seen| seen.recalls[2]),
-                of_class("area", "share of the plane of the frequent class", |seen| seen.areas[0]),
-                of_class("middle-area", "share of the plane of the middle class", |seen| seen.areas[1]),
-                of_class("rare-area", "share of the plane of the rare class", |seen| seen.areas[2]),
-                of_all("wrong-share", "wrong labels' share of the push", |seen| seen.wrong),
-                Gauge::LOSS,
-                of_weights("length", "length of the weights", |seen| seen.length),
-                of_weights("radial-gradient", "gradient along the weights", |seen| seen.radial),
-            ]
-        }
-    }
+    const GAUGES: &'static [Gauge<Self>] = &[
+        of_all("clean-accuracy", "clean test accuracy", |seen| seen.clean),
+        of_class("balanced-accuracy", "balanced accuracy", |seen| f64::mean(&seen.recalls)),
+        of_all("label-accuracy", "accuracy on the training labels", |seen| seen.labels),
+        of_class("recall", "recall of the frequent class", |seen| seen.recalls[0]),
+        of_class("middle-recall", "recall of the middle class", |seen| seen.recalls[1]),
+        of_class("rare-recall", "recall of the rare class", |seen| seen.recalls[2]),
+        of_class("area", "share of the plane of the frequent class", |seen| seen.areas[0]),
+        of_class("middle-area", "share of the plane of the middle class", |seen| seen.areas[1]),
+        of_class("rare-area", "share of the plane of the rare class", |seen| seen.areas[2]),
+        of_all("wrong-share", "wrong labels' share of the push", |seen| seen.wrong),
+        Gauge::LOSS,
+        of_weights("length", "length of the weights", |seen| seen.length),
+        of_weights("radial-gradient", "gradient along the weights", |seen| seen.radial),
+    ];
 
     fn sentence(&self, shot: &Shot<Self>) -> String {
         let toy = &shot.world.toy;
@@ -313,7 +301,7 @@ fn answered(shot: &Shot<Classifier>, variables: &[f64], side: usize) -> Vec<f64>
 
 /// The same for the map, of the loss at a place.
 fn map(shot: &Shot<Classifier>, place: usize, quality: Quality) -> Vec<f64> {
-    let side = if quality == Quality::Fine { FINE } else { COARSE };
+    let side = quality.choose(COARSE, FINE);
     shot.run(place).course().map_or(Vec::new(), |course| answered(shot, &course.variables, side))
 }
 

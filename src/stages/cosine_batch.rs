@@ -16,7 +16,7 @@ use crate::toys::batch;
 pub struct CosineBatch;
 
 /// The stage.
-pub const COSINE_BATCH: Played<CosineBatch> = Played(CosineBatch);
+pub const COSINE_BATCH: Played<CosineBatch> = Played::new(SPEC, CosineBatch);
 
 const SPEC: &StageSpec = &StageSpec {
     id: "cosine-batch",
@@ -85,13 +85,12 @@ pub struct Pulls {
     of_farthest: f64,
 }
 
+/// Why a number is missing.
+const NOT_PULLED: &str = "the median sample is not pulled";
+
 impl Scenario for CosineBatch {
     type World = Rows;
     type Seen = Pulls;
-
-    fn spec(&self) -> &'static StageSpec {
-        SPEC
-    }
 
     fn fits(&self, loss: &'static Spec) -> bool {
         // One prototype a class.
@@ -125,27 +124,19 @@ impl Scenario for CosineBatch {
         Pulls { of_middle: of(shot.world.middle()), of_farthest: of(shot.world.farthest()), each }
     }
 
-    fn views(&self) -> &'static [View<Self>] {
-        const { &[View::new("pulls", "Pull of each sample", |shot, _, _| pulls(shot)).aspect(1.4).main()] }
-    }
+    const VIEWS: &'static [View<Self>] =
+        &[View::new("pulls", "Pull of each sample", |shot, _, _| pulls(shot)).aspect(1.4).main()];
 
-    fn gauges(&self) -> &'static [Gauge<Self>] {
-        const NOT_PULLED: &str = "the median sample is not pulled";
-        const {
-            &[
-                Gauge::LOSS,
-                Gauge::<Self>::seen("median-pull", "pull of the median sample", |pulls| pulls.of_middle)
-                    .missing(NOT_PULLED),
-                Gauge::<Self>::seen(
-                    "pull-ratio",
-                    "pull of the farthest sample over that of the median",
-                    |pulls| pulls.of_farthest / pulls.of_middle,
-                )
-                .missing(NOT_PULLED),
-                Gauge::<Self>::new("median", "median cosine", |shot, _| Some(median(shot))),
-            ]
-        }
-    }
+    const GAUGES: &'static [Gauge<Self>] = &[
+        Gauge::LOSS,
+        Gauge::<Self>::seen("median-pull", "pull of the median sample", |pulls| pulls.of_middle)
+            .missing(NOT_PULLED),
+        Gauge::<Self>::seen("pull-ratio", "pull of the farthest sample over that of the median", |pulls| {
+            pulls.of_farthest / pulls.of_middle
+        })
+        .missing(NOT_PULLED),
+        Gauge::<Self>::new("median", "median cosine", |shot, _| Some(median(shot))),
+    ];
 
     fn sentence(&self, shot: &Shot<Self>) -> String {
         let said = shot.runs.all.iter().enumerate().map(|(place, run)| match shot.at_end(place) {

@@ -1,23 +1,22 @@
 //! Loss and slope of one number: against the margin, or against the residual.
 
-use std::any::Any;
 use std::cell::OnceCell;
+use std::rc::Rc;
 
 use super::draws::{self, DEALT, DRAW, DRAWS, Draw};
-use super::engine::numbered;
+use super::engine::{Gauge, Played, Run, Scenario, Shot, View, Wire, numbered};
 use super::reach::reach;
-use super::sample::{Sample, dash, ink, note};
-use super::stage::{FigureInfo, Readout, Scene, Stage, StageSpec, readout};
-use super::state::State;
+use super::sample::{Alone, Sample, dash, ink};
+use super::stage::StageSpec;
+use super::state::{Contender, State};
 use super::surroundings::{self, Surroundings};
 use crate::figures::{At, Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Shape, fixed, quantity};
-use crate::input::Inputs;
 use crate::spec::{Param, Spec};
 
-/// A number on the horizontal axis, and curves of the loss and its slope above it.
+/// A number on the horizontal axis, and curves of the loss and its slope above it. The first knob of the stage is that
+/// number.
+#[derive(Clone, Copy)]
 pub struct Curve {
-    /// What it says about itself; its first knob is the number on the axis.
-    pub(super) spec: &'static StageSpec,
     /// What runs along the axis.
     pub(super) name: &'static str,
     /// What is written along the axis.
@@ -34,6 +33,7 @@ pub struct Curve {
 
 /// One of the figures of a curve stage.
 pub(super) struct Chart {
+    /// Of the figures that there may be: `loss`, `slope`, `weight`.
     pub id: &'static str,
     pub title: &'static str,
     /// What is written along the vertical axis.
@@ -46,8 +46,8 @@ pub(super) struct Chart {
 pub(super) const LOSS: Chart = Chart { id: "loss", title: "Loss", axis: "loss", height: |_, value, _| value };
 
 /// Loss and slope against the margin `z = y·f(x)`.
-pub const MARGIN_CURVE: Curve = Curve {
-    spec: &StageSpec {
+pub const MARGIN_CURVE: Played<Curve> = Played::new(
+    &StageSpec {
         id: "margin-curve",
         title: "Margin curve",
         about: "The loss of one sample and its slope against the margin. Drag the dot along.",
@@ -56,26 +56,28 @@ pub const MARGIN_CURVE: Curve = Curve {
         trains: false,
         actions: &[],
     },
-    name: "margin",
-    fits: |loss| loss.reads(&["margin"]) || loss.reads(&["scores", "labels"]) || draws::is_drawn(loss),
-    row: |z| vec![z],
-    // A raw score is the margin of a positive sample.
-    label: 1,
-    axis: "margin z",
-    charts: &[
-        LOSS,
-        Chart {
-            id: "slope",
-            title: "Push towards a larger margin",
-            axis: "negative slope",
-            height: |_, _, slope| 0.0 - slope,
-        },
-    ],
-};
+    Curve {
+        name: "margin",
+        fits: |loss| loss.reads(&["margin"]) || loss.reads(&["scores", "labels"]) || draws::is_drawn(loss),
+        row: |z| vec![z],
+        // A raw score is the margin of a positive sample.
+        label: 1,
+        axis: "margin z",
+        charts: &[
+            LOSS,
+            Chart {
+                id: "slope",
+                title: "Push towards a larger margin",
+                axis: "negative slope",
+                height: |_, _, slope| 0.0 - slope,
+            },
+        ],
+    },
+);
 
 /// Loss, influence and weight against the residual `r`.
-pub const RESIDUAL_CURVE: Curve = Curve {
-    spec: &StageSpec {
+pub const RESIDUAL_CURVE: Played<Curve> = Played::new(
+    &StageSpec {
         id: "residual-curve",
         title: "Residual curve",
         about: "The loss of one sample, its influence and its weight in a least-squares fit, against the residual. \
@@ -85,22 +87,24 @@ pub const RESIDUAL_CURVE: Curve = Curve {
         trains: false,
         actions: &[],
     },
-    name: "residual",
-    fits: |loss| loss.reads(&["residual"]),
-    row: |r| vec![r],
-    label: 0,
-    axis: "residual r",
-    charts: &[
-        LOSS,
-        Chart { id: "slope", title: "Influence", axis: "slope", height: |_, _, slope| slope },
-        Chart {
-            id: "weight",
-            title: "Weight in a least-squares fit",
-            axis: "slope / r",
-            height: |r, _, slope| slope / r,
-        },
-    ],
-};
+    Curve {
+        name: "residual",
+        fits: |loss| loss.reads(&["residual"]),
+        row: |r| vec![r],
+        label: 0,
+        axis: "residual r",
+        charts: &[
+            LOSS,
+            Chart { id: "slope", title: "Influence", axis: "slope", height: |_, _, slope| slope },
+            Chart {
+                id: "weight",
+                title: "Weight in a least-squares fit",
+                axis: "slope / r",
+                height: |r, _, slope| slope / r,
+            },
+        ],
+    },
+);
 
 /// Samples of a curve; even, so that none is at 0, where a slope divided by the residual is not defined.
 const SAMPLES: usize = 400;
@@ -111,10 +115,49 @@ const ALWAYS: f64 = 20.0;
 /// Where losses are overlaid, none is drawn higher than this many times the lowest one.
 const OVERLAY: f64 = 2.0;
 
-impl Stage for Curve {
-    fn spec(&self) -> &'static StageSpec {
-        self.spec
-    }
+/// A place along the axis, with the loss and its slope there.
+#[derive(Clone, Copy)]
+struct Spot {
+    x: f64,
+    value: f64,
+    slope: f64,
+}
+
+/// What a loss makes of the sample.
+pub struct Seen {
+    /// At the dot.
+    here: Spot,
+    /// The losses that it draws; none of most.
+    draws: Vec<Draw>,
+    /// Along the whole axis, computed once for all figures.
+    course: OnceCell<Vec<Spot>>,
+}
+
+/// Why a number is missing.
+const UNDEFINED: &str = "not defined here";
+
+impl Scenario for Curve {
+    /// Where the dot is.
+    type World = f64;
+    type Seen = Seen;
+
+    const VIEWS: &'static [View<Self>] = &[
+        View::new("loss", "Loss", |shot, _, _| chart(shot, "loss")).main(),
+        View::new("slope", "", |shot, _, _| chart(shot, "slope"))
+            .titled(|shot, _| title(shot, "slope"))
+            .shown(|shot| find(shot, "slope").is_some()),
+        View::new("weight", "", |shot, _, _| chart(shot, "weight"))
+            .titled(|shot, _| title(shot, "weight"))
+            .shown(|shot| find(shot, "weight").is_some()),
+    ];
+
+    const GAUGES: &'static [Gauge<Self>] = &[
+        Gauge::<Self>::seen("loss", "loss", |seen| seen.here.value).missing(UNDEFINED),
+        Gauge::<Self>::seen("slope", "slope", |seen| seen.here.slope).missing(UNDEFINED),
+        Gauge::<Self>::seen("calibrated", "share of draws that are convex and fall at 0", |seen| {
+            seen.draws.iter().filter(|draw| draw.is_calibrated()).count() as f64 / DRAWS as f64
+        }),
+    ];
 
     fn fits(&self, loss: &'static Spec) -> bool {
         (self.fits)(loss)
@@ -124,157 +167,158 @@ impl Stage for Curve {
         surroundings::uses(knob, loss) && (![DRAW.name, DEALT.name].contains(&knob) || draws::is_drawn(loss))
     }
 
-    fn open(&self, state: &State, _: Option<Box<dyn Scene>>) -> Box<dyn Scene> {
-        let at = state.knobs.get(self.knob().name);
-        let draws = (0..state.contenders.len()).map(|i| Draw::all(state, i)).collect();
-        let (stage, courses) = (Self { ..*self }, OnceCell::new());
-        Box::new(CurveScene { stage, state: state.clone(), at, draws, courses })
+    fn world(&self, state: &State) -> f64 {
+        state.knobs.get(axis(state).name)
+    }
+
+    fn wire(&self, at: &Rc<f64>, contender: &Contender, state: &State) -> Box<dyn Wire> {
+        let row = (self.row)(**at);
+        Box::new(Alone::new(&Surroundings::of(&state.knobs), contender, row.len(), self.label).at(&row))
+    }
+
+    fn seen(&self, shot: &Shot<Self>, run: &Run) -> Seen {
+        let (draws, x) = (Draw::all(&shot.state, run.contender()), *shot.world);
+        let here = match (draws.get(outstanding(shot)), run.course()) {
+            (Some(draw), _) => Spot::of(draw, x),
+            (None, Some(course)) => self.spot(x, course.loss(), &course.slopes),
+            (None, None) => Spot { x, value: f64::NAN, slope: f64::NAN },
+        };
+        Seen { here, draws, course: OnceCell::new() }
+    }
+
+    /// Of a loss that draws nothing no draws are told.
+    fn column(&self, shot: &Shot<Self>, id: &'static str, place: usize) -> Option<(&'static str, usize)> {
+        let is_told = id != "calibrated" || !shot.seen(place).draws.is_empty();
+        is_told.then(|| (numbered(id, place), place))
+    }
+
+    fn sentence(&self, shot: &Shot<Self>) -> String {
+        let said = shot.runs.all.iter().enumerate().map(|(place, run)| match shot.at_end(place) {
+            Some(Seen { here, .. }) => {
+                format!("{} is {} with slope {}", run.title, quantity(here.value), quantity(here.slope))
+            }
+            None => run.sentence(),
+        });
+        format!("At {} {}: {}.", self.name, fixed(*shot.world, 2), said.collect::<Vec<_>>().join("; "))
+    }
+
+    fn moved(&self, shot: &Shot<Self>, _: usize, _: &str, (x, _): (f64, f64)) -> Option<State> {
+        let Param { name, range: (low, high), .. } = *axis(&shot.state);
+        Some(shot.state.with(|state| {
+            // It is within what the knob allows.
+            let _ = state.knobs.set(name, (x.clamp(low, high) * 1000.0).round() / 1000.0);
+        }))
     }
 }
 
 impl Curve {
-    fn knob(&self) -> &'static Param {
-        &self.spec.knobs[0]
+    /// From the loss at a place along the axis, and its slope by every number of the row.
+    fn spot(&self, x: f64, value: f64, slopes: &[f64]) -> Spot {
+        let slope = slopes.get(self.label).or(slopes.first()).copied().unwrap_or(f64::NAN);
+        Spot { x, value, slope }
     }
 }
 
-struct CurveScene {
-    stage: Curve,
-    state: State,
-    /// Where the dot is.
-    at: f64,
-    /// The losses that each contender draws; none of most.
-    draws: Vec<Vec<Draw>>,
-    courses: OnceCell<Vec<Vec<Spot>>>,
+impl Spot {
+    fn of(draw: &Draw, x: f64) -> Self {
+        Self { x, value: draw.loss(x), slope: draw.slope(x) }
+    }
 }
 
-/// A place along the axis, with the loss and its slope there.
-#[derive(Clone, Copy)]
-struct Spot {
-    x: f64,
-    value: f64,
-    slope: f64,
+/// The number on the axis of a state.
+fn axis(state: &State) -> &'static Param {
+    &state.stage.spec().knobs[0]
 }
 
-/// What a contender makes of the sample.
-enum Seen<'a> {
-    /// One loss.
-    By(Box<Sample<'a>>),
-    /// The loss that stands out of those that are drawn.
-    Drawn(&'a Draw),
+/// Which of the draws stands out.
+fn outstanding(shot: &Shot<Curve>) -> usize {
+    let knobs = &shot.state.knobs;
+    if knobs.has(DRAW.name) { knobs.whole(DRAW.name) - 1 } else { 0 }
 }
 
-impl Seen<'_> {
-    /// Why the loss cannot read it.
-    fn refused(&self) -> Option<&str> {
-        match self {
-            Self::By(sample) => sample.refused(),
-            Self::Drawn(_) => None,
+fn find(shot: &Shot<Curve>, id: &str) -> Option<&'static Chart> {
+    shot.scenario.charts.iter().find(|chart| chart.id == id)
+}
+
+fn title(shot: &Shot<Curve>, id: &str) -> String {
+    find(shot, id).map_or(String::new(), |chart| chart.title.into())
+}
+
+/// The course of a loss along the whole axis.
+fn course(shot: &Shot<Curve>, place: usize) -> &[Spot] {
+    let (curve, seen) = (&shot.scenario, shot.seen(place));
+    let (low, high) = axis(&shot.state).range;
+    seen.course.get_or_init(|| {
+        if let Some(draw) = seen.draws.get(outstanding(shot)) {
+            return bent(draw, (low, high));
         }
-    }
-}
-
-impl CurveScene {
-    /// What every contender makes of the sample.
-    fn samples(&self) -> impl Iterator<Item = (&'static str, Seen<'_>)> {
-        let surroundings = Surroundings::of(&self.state.knobs);
-        let width = (self.stage.row)(self.at).len();
-        self.state.contenders.iter().zip(&self.draws).map(move |(contender, draws)| {
-            let seen = match draws.get(self.outstanding()) {
-                Some(draw) => Seen::Drawn(draw),
-                None => Seen::By(Box::new(Sample::among(&surroundings, contender, width, self.stage.label))),
-            };
-            (contender.loss.spec().title, seen)
-        })
-    }
-
-    /// Which of the draws stands out.
-    fn outstanding(&self) -> usize {
-        let knobs = &self.state.knobs;
-        if knobs.has(DRAW.name) { knobs.whole(DRAW.name) - 1 } else { 0 }
-    }
-
-    /// The loss and its slope at a place along the axis.
-    fn spot(&self, seen: &mut Seen<'_>, x: f64) -> Spot {
-        let sample = match seen {
-            Seen::By(sample) => sample,
-            Seen::Drawn(draw) => return Spot { x, value: draw.loss(x), slope: draw.slope(x) },
+        let (around, contender) = (Surroundings::of(&shot.state.knobs), shot.run(place).contender());
+        let mut sample = Sample::among(&around, contender, (curve.row)(low).len(), curve.label);
+        let spot = |k: usize| {
+            let x = low + (high - low) * k as f64 / (SAMPLES - 1) as f64;
+            let (value, slopes) = sample.slope(&(curve.row)(x));
+            curve.spot(x, value, slopes)
         };
-        let (value, slope) = sample.slope(&(self.stage.row)(x));
-        let slope = slope.get(self.stage.label).or(slope.first()).copied();
-        Spot { x, value, slope: slope.unwrap_or(f64::NAN) }
-    }
+        (0..SAMPLES).map(spot).collect()
+    })
+}
 
-    /// The course of every contender along the whole axis, computed once for all figures.
-    fn courses(&self) -> &[Vec<Spot>] {
-        let (low, high) = self.stage.knob().range;
-        let place = |k: usize| low + (high - low) * k as f64 / (SAMPLES - 1) as f64;
-        let course = |(_, mut seen): (_, Seen<'_>)| match seen {
-            Seen::Drawn(draw) => self.bent(draw),
-            Seen::By(_) => (0..SAMPLES).map(|k| self.spot(&mut seen, place(k))).collect(),
-        };
-        self.courses.get_or_init(|| self.samples().map(course).collect())
-    }
+/// The course of a draw, which is straight between its bends.
+fn bent(draw: &Draw, (low, high): (f64, f64)) -> Vec<Spot> {
+    let bend = |(x, slopes): (f64, [f64; 2])| slopes.map(|slope| Spot { slope, ..Spot::of(draw, x) });
+    [Spot::of(draw, low)]
+        .into_iter()
+        .chain(draw.bends().flat_map(bend))
+        .chain([Spot::of(draw, high)])
+        .collect()
+}
 
-    /// The course of a draw, which is straight between its bends.
-    fn bent(&self, draw: &Draw) -> Vec<Spot> {
-        let end = |x: f64| Spot { x, value: draw.loss(x), slope: draw.slope(x) };
-        let bend = |(x, slopes): (f64, [f64; 2])| slopes.map(|slope| Spot { x, value: draw.loss(x), slope });
-        let (low, high) = self.stage.knob().range;
-        std::iter::once(end(low)).chain(draw.bends().flat_map(bend)).chain([end(high)]).collect()
-    }
+/// Whether a loss is flat wherever it does not jump: then it trains nothing, and stays in the background of those that
+/// do.
+fn is_background(shot: &Shot<Curve>, place: usize) -> bool {
+    let is_flat = |place: usize| course(shot, place).iter().all(|spot| spot.slope == 0.0);
+    is_flat(place) && !(0..shot.runs.all.len()).all(is_flat)
+}
 
-    /// Whether a contender is flat wherever it does not jump: then it trains nothing, and stays in the background
-    /// of those that do.
-    fn is_background(&self, contender: usize) -> bool {
-        let is_flat = |course: &Vec<Spot>| course.iter().all(|spot| spot.slope == 0.0);
-        is_flat(&self.courses()[contender]) && !self.courses().iter().all(is_flat)
+/// One of the figures: the curve of every loss with its dot.
+fn chart(shot: &Shot<Curve>, id: &str) -> Figure {
+    let Some(chart) = find(shot, id) else { return Figure::words("") };
+    let (at, range, places) = (*shot.world, axis(&shot.state).range, 0..shot.runs.all.len());
+    let height = |spot: &Spot| (chart.height)(spot.x, spot.value, spot.slope);
+    let ink = |place| if is_background(shot, place) { Ink::Muted } else { ink(place) };
+    let mut marks = vec![Mark::Rule { name: String::new(), at: At::X(at), ink: Ink::Muted }];
+    let others = places.clone().flat_map(|place| &shot.seen(place).draws);
+    for (i, draw) in others.enumerate() {
+        let name = if i == 0 { &format!("{DRAWS} draws") } else { "" };
+        let points = bent(draw, range).iter().map(|spot| (spot.x, height(spot))).collect();
+        marks.push(Mark::line(name, points, Ink::Muted, Dash::Solid, 0.5));
     }
-
-    fn ink(&self, contender: usize) -> Ink {
-        if self.is_background(contender) { Ink::Muted } else { ink(contender) }
-    }
-
-    fn chart(&self, chart: &Chart) -> Figure {
-        let height = |spot: &Spot| (chart.height)(spot.x, spot.value, spot.slope);
-        let mut marks = vec![Mark::Rule { name: String::new(), at: At::X(self.at), ink: Ink::Muted }];
-        let others = self.draws.iter().flatten().map(|draw| self.bent(draw));
-        for (i, course) in others.enumerate() {
-            let name = if i == 0 { &format!("{DRAWS} draws") } else { "" };
-            let points = course.iter().map(|spot| (spot.x, height(spot))).collect();
-            marks.push(Mark::line(name, points, Ink::Muted, Dash::Solid, 0.5));
+    let mut reaches = Vec::new();
+    for (place, run) in shot.runs.all.iter().enumerate() {
+        let points: Vec<_> = course(shot, place).iter().map(|spot| (spot.x, height(spot))).collect();
+        if !is_background(shot, place) {
+            reaches.push(reach(&points.iter().map(|p| p.1).collect::<Vec<_>>(), ALWAYS));
         }
-        let mut reaches = Vec::new();
-        for (i, course) in self.courses().iter().enumerate() {
-            let points: Vec<_> = course.iter().map(|spot| (spot.x, height(spot))).collect();
-            if !self.is_background(i) {
-                reaches.push(reach(&points.iter().map(|p| p.1).collect::<Vec<_>>(), ALWAYS));
-            }
-            let name = self.state.contenders[i].loss.spec().title;
-            marks.push(Mark::line(name, points, self.ink(i), dash(i), 2.0));
-        }
-        let y = Axis::fitting(chart.axis, overlaid(&reaches));
-        let inside = |height: f64| height.clamp(y.range.0, y.range.1);
-        let dots: Vec<f64> =
-            self.samples().map(|(_, mut sample)| height(&self.spot(&mut sample, self.at))).collect();
-        // The main loss on top.
-        for (i, &dot) in dots.iter().enumerate().rev() {
-            // A ring at the edge stands for a dot beyond it.
-            let shape = if inside(dot) == dot { Shape::OfClass(i) } else { Shape::Ring };
-            marks.extend(Mark::points("", vec![(self.at, inside(dot))], self.ink(i), shape, 5.0));
-        }
-        let held = dots.iter().copied().find(|dot| !dot.is_nan()).map_or(y.range.0, inside);
-        let (low, high) = self.stage.knob().range;
-        let handle = Handle {
-            id: "dot".into(),
-            name: format!("{} {}", self.stage.name, fixed(self.at, 2)),
-            at: (self.at.clamp(low, high), held),
-            freedom: Freedom::X,
-            selected: true,
-        };
-        let x = Axis::linear(self.stage.axis, (low, high));
-        Figure { title: chart.title.into(), handles: vec![handle], ..Figure::new(x, y, marks) }
+        marks.push(Mark::line(&run.title, points, ink(place), dash(place), 2.0));
     }
+    let y = Axis::fitting(chart.axis, overlaid(&reaches));
+    let inside = |height: f64| height.clamp(y.range.0, y.range.1);
+    let dots: Vec<f64> = places.map(|place| height(&shot.seen(place).here)).collect();
+    // The main loss on top.
+    for (i, &dot) in dots.iter().enumerate().rev() {
+        // A ring at the edge stands for a dot beyond it.
+        let shape = if inside(dot) == dot { Shape::OfClass(i) } else { Shape::Ring };
+        marks.extend(Mark::points("", vec![(at, inside(dot))], ink(i), shape, 5.0));
+    }
+    let held = dots.iter().copied().find(|dot| !dot.is_nan()).map_or(y.range.0, inside);
+    let handle = Handle {
+        id: "dot".into(),
+        name: format!("{} {}", shot.scenario.name, fixed(at, 2)),
+        at: (at.clamp(range.0, range.1), held),
+        freedom: Freedom::X,
+        selected: true,
+    };
+    Figure { handles: vec![handle], ..Figure::new(Axis::linear(shot.scenario.axis, range), y, marks) }
 }
 
 /// From where to where the axis goes that shows several curves, 0 included.
@@ -287,84 +331,13 @@ fn overlaid(reaches: &[(f64, f64)]) -> [f64; 2] {
     [-ends(|(low, _)| -low), ends(|(_, high)| *high)]
 }
 
-impl Scene for CurveScene {
-    fn state(&self) -> &State {
-        &self.state
-    }
-
-    fn figures(&self) -> Vec<FigureInfo> {
-        let info = |chart: &Chart| FigureInfo::plain(chart.id, chart.title, 1.6, chart.id == LOSS.id);
-        self.stage.charts.iter().map(info).collect()
-    }
-
-    fn figure(&self, figure: &str, _: &[f64]) -> Figure {
-        let charts = self.stage.charts;
-        self.chart(charts.iter().find(|chart| chart.id == figure).unwrap_or(&charts[0]))
-    }
-
-    fn readouts(&self) -> Vec<Readout> {
-        let mut readouts = Vec::new();
-        let all = self.state.contenders.len();
-        for (i, (title, mut sample)) in self.samples().enumerate() {
-            let here = self.spot(&mut sample, self.at);
-            for (id, value) in [("loss", here.value), ("slope", here.slope)] {
-                let note = note(value, sample.refused());
-                let number = Readout { note, ..readout(numbered(id, i), id, Some(value), "") };
-                readouts.push(number.of(i, all, title));
-            }
-            let draws = &self.draws[i];
-            if !draws.is_empty() {
-                let share = draws.iter().filter(|draw| draw.is_calibrated()).count() as f64 / DRAWS as f64;
-                let name = "share of draws that are convex and fall at 0";
-                readouts.push(readout(numbered("calibrated", i), name, Some(share), "").of(i, all, title));
-            }
-        }
-        readouts
-    }
-
-    fn batch(&self) -> Option<Inputs<f64>> {
-        let (_, Seen::By(sample)) = self.samples().next()? else { return None };
-        sample.at(&(self.stage.row)(self.at))
-    }
-
-    fn sentence(&self) -> String {
-        let parts: Vec<String> = self
-            .samples()
-            .map(|(title, mut sample)| {
-                let here = self.spot(&mut sample, self.at);
-                match sample.refused() {
-                    Some(reason) => format!("{title} cannot be shown: {reason}"),
-                    None => {
-                        format!("{title} is {} with slope {}", quantity(here.value), quantity(here.slope))
-                    }
-                }
-            })
-            .collect();
-        format!("At {} {}: {}.", self.stage.name, fixed(self.at, 2), parts.join("; "))
-    }
-
-    fn place(&self, _: &str, _: &str, to: (f64, f64)) -> State {
-        let Param { name, range: (low, high), .. } = *self.stage.knob();
-        self.state.with(|state| {
-            if !to.0.is_nan() {
-                // Any finite number is allowed.
-                let _ = state.knobs.set(name, (to.0.clamp(low, high) * 1000.0).round() / 1000.0);
-            }
-        })
-    }
-
-    fn into_any(self: Box<Self>) -> Box<dyn Any> {
-        self
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
 
     use super::*;
     use crate::losses;
-    use crate::stages::Screen;
+    use crate::stages::{Screen, Stage};
     use crate::testing::{gradient, inputs, value};
 
     fn screen(text: &str) -> Screen {
@@ -386,7 +359,7 @@ mod tests {
     fn the_dot_follows_the_pointer_and_stops_at_the_ends() {
         let screen = screen("");
         let to = |x: f64| screen.scene().place("loss", "dot", (x, 7.0)).knobs.get("z");
-        assert_eq!([to(0.5), to(-9.0), to(f64::INFINITY), to(f64::NAN)], [0.5, -4.0, 4.0, -1.0]);
+        assert_eq!([to(0.5), to(-9.0), to(1e300), to(f64::NAN)], [0.5, -4.0, 4.0, -1.0]);
     }
 
     #[test]
@@ -443,7 +416,7 @@ mod tests {
                 let chosen: Vec<_> = which.iter().map(|i| fitting[i % fitting.len()]).collect();
                 let ids: Vec<_> = chosen[1..].iter().map(|loss| loss.spec().id).collect();
                 let base = State::new(chosen[0], stage);
-                let knob = stage.knob().name;
+                let knob = stage.spec().knobs[0].name;
                 let (state, notices) = State::read(&format!("{knob}={x}&vs={}", ids.join(",")), &base);
                 prop_assert_eq!(notices, vec![]);
                 let written = state.write(&base, None);

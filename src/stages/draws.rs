@@ -1,14 +1,11 @@
 //! The losses of a margin that a random loss draws, one a batch.
 
-use std::collections::BTreeMap;
-
-use ndarray::{ArrayD, IxDyn};
 use rand::{Rng, SeedableRng};
 use rand_chacha::ChaCha8Rng;
 use rand_distr::StandardNormal;
 
-use super::state::State;
-use crate::input::Inputs;
+use super::engine::direct;
+use super::state::{Contender, State};
 use crate::kernel::Gradient;
 use crate::spec::{Domain, Param, Spec};
 
@@ -16,7 +13,7 @@ use crate::spec::{Domain, Param, Spec};
 pub(super) const DRAWS: usize = 50;
 
 /// Margins of a batch, evenly spread over ±3.
-const MARGINS: usize = 32;
+pub(super) const MARGINS: usize = 32;
 const REACH: f64 = 3.0;
 
 /// Which draw stands out.
@@ -45,19 +42,17 @@ pub(super) struct Draw {
 }
 
 impl Draw {
-    /// The draws of a state's loss number `contender`; the `k`th has the noise that step `k` of a training has.
+    /// The draws of a loss of a state; the `k`th has the noise that step `k` of a training has.
     /// None where the loss draws nothing, or cannot be computed.
-    pub fn all(state: &State, contender: usize) -> Vec<Self> {
-        let contender = &state.contenders[contender];
-        let spec = contender.loss.spec();
+    pub fn all(state: &State, contender: &Contender) -> Vec<Self> {
         let together = state.knobs.has(DEALT.name) && state.knobs.named(DEALT.name) == "together";
         let size = if together { MARGINS } else { 1 };
-        let zeros = |name: &str| (name.to_owned(), ArrayD::zeros(IxDyn(&[size])));
-        let inputs = is_drawn(spec)
-            .then(|| Inputs::new(spec, BTreeMap::from([zeros("margin"), zeros("noise")])).ok())
-            .flatten()
-            .filter(|inputs| contender.loss.check(inputs, &contender.params).is_ok());
-        let Some(mut inputs) = inputs else { return Vec::new() };
+        if !is_drawn(contender.loss.spec()) {
+            return Vec::new();
+        }
+        let Ok(mut inputs) = direct::checked(contender, |_| (vec![size], vec![0.0; size])) else {
+            return Vec::new();
+        };
         let mut gradient = Gradient::default();
         let mut draw = |k: usize| {
             let mut rng = ChaCha8Rng::seed_from_u64(state.seed);
@@ -119,7 +114,8 @@ mod tests {
     use crate::stages::testing::state;
 
     fn draws(text: &str) -> Vec<Draw> {
-        Draw::all(&state(&format!("loss=ensloss&stage=margin-curve{text}")), 0)
+        let state = state(&format!("loss=ensloss&stage=margin-curve{text}"));
+        Draw::all(&state, state.contender())
     }
 
     fn share(draws: &[Draw]) -> f64 {

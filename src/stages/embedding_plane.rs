@@ -31,7 +31,7 @@ use penalties::Penalties;
 pub struct EmbeddingPlane;
 
 /// The stage.
-pub const EMBEDDING_PLANE: Played<EmbeddingPlane> = Played(EmbeddingPlane);
+pub const EMBEDDING_PLANE: Played<EmbeddingPlane> = Played::new(SPEC, EmbeddingPlane);
 
 /// The most samples that are shown.
 const MOST_SAMPLES: usize = 64;
@@ -136,13 +136,14 @@ pub struct Seen {
     penalties: OnceCell<Option<Penalties>>,
 }
 
+/// Why a number is missing.
+const NOTHING_PUSHES: &str = "nothing pushes the selected point";
+const NO_PAIR: &str = "no two points have one class";
+const LONELY: &str = "there is only one point";
+
 impl Scenario for EmbeddingPlane {
     type World = Batch;
     type Seen = Seen;
-
-    fn spec(&self) -> &'static StageSpec {
-        SPEC
-    }
 
     fn fits(&self, loss: &'static Spec) -> bool {
         Vectors::of(loss).is_some_and(|vectors| match (vectors.samples.len(), vectors.labels.len()) {
@@ -191,62 +192,47 @@ impl Scenario for EmbeddingPlane {
         Seen { vectors: batch::vectors(run.contender()), now, penalties: OnceCell::new() }
     }
 
-    fn views(&self) -> &'static [View<Self>] {
-        const {
-            &[
-                View::new("plane", "", views::plane).aspect(1.0).main().each().over(LANDSCAPE),
-                View::new("penalties", "Who pushes the selected point", |shot, _, _| views::penalties(shot)),
-                View::new("similarities", "Cosine similarities", |shot, _, _| views::similarities(shot))
-                    .aspect(1.0),
-                View::new("forces", "Forces on the similarities", |shot, _, _| views::forces(shot))
-                    .aspect(1.0),
-                View::LOSS_CURVE,
-                View::new("limits", limits::TITLE, |shot, _, _| limits::limits(shot))
-                    .shown(|shot| limits::temperature(shot).is_some()),
-            ]
-        }
-    }
+    const VIEWS: &'static [View<Self>] = &[
+        View::new("plane", "", views::plane).aspect(1.0).main().each().over(LANDSCAPE),
+        View::new("penalties", "Who pushes the selected point", |shot, _, _| views::penalties(shot)),
+        View::new("similarities", "Cosine similarities", |shot, _, _| views::similarities(shot)).aspect(1.0),
+        View::new("forces", "Forces on the similarities", |shot, _, _| views::forces(shot)).aspect(1.0),
+        View::LOSS_CURVE,
+        View::new("limits", limits::TITLE, |shot, _, _| limits::limits(shot))
+            .shown(|shot| limits::temperature(shot).is_some()),
+    ];
 
-    fn gauges(&self) -> &'static [Gauge<Self>] {
-        const NOTHING_PUSHES: &str = "nothing pushes the selected point";
-        const NO_PAIR: &str = "no two points have one class";
-        const LONELY: &str = "there is only one point";
-        const {
-            &[
-                Gauge::LOSS,
-                Gauge::GRADIENT,
-                Gauge::<Self>::new("nearest-share", "share of the nearest negative", |shot, _| {
-                    penalties(shot).map(Penalties::nearest)
-                })
-                .missing(NOTHING_PUSHES)
-                .shown(|shot| shot.seen(0).vectors.is_paired()),
-                Gauge::<Self>::new("effective-negatives", "effective number of negatives", |shot, _| {
-                    penalties(shot).map(Penalties::effective)
-                })
-                .missing(NOTHING_PUSHES)
-                .shown(|shot| shot.seen(0).vectors.is_paired()),
-                Gauge::<Self>::new("alignment", "alignment", |shot, _| {
-                    alignment(&units(samples(shot)), shot.world.sample_classes())
-                })
-                .missing(NO_PAIR),
-                Gauge::<Self>::new("uniformity", "uniformity", |shot, _| uniformity(&units(samples(shot))))
-                    .missing(LONELY),
-                Gauge::<Self>::new("tolerance", "tolerance", |shot, _| {
-                    tolerance(&units(samples(shot)), shot.world.sample_classes())
-                })
-                .missing(NO_PAIR),
-                Gauge::<Self>::new("accuracy", "nearest-neighbour accuracy", |shot, _| {
-                    neighbour_accuracy(&units(samples(shot)), shot.world.sample_classes())
-                })
-                .missing(LONELY),
-                Gauge::<Self>::new("distance", "mean distance of two points", |shot, _| {
-                    spread(samples(shot))
-                })
-                .missing(LONELY),
-                Gauge::STEPS,
-            ]
-        }
-    }
+    const GAUGES: &'static [Gauge<Self>] = &[
+        Gauge::LOSS,
+        Gauge::GRADIENT,
+        Gauge::<Self>::new("nearest-share", "share of the nearest negative", |shot, _| {
+            penalties(shot).map(Penalties::nearest)
+        })
+        .missing(NOTHING_PUSHES)
+        .shown(|shot| shot.seen(0).vectors.is_paired()),
+        Gauge::<Self>::new("effective-negatives", "effective number of negatives", |shot, _| {
+            penalties(shot).map(Penalties::effective)
+        })
+        .missing(NOTHING_PUSHES)
+        .shown(|shot| shot.seen(0).vectors.is_paired()),
+        Gauge::<Self>::new("alignment", "alignment", |shot, _| {
+            alignment(&units(samples(shot)), shot.world.sample_classes())
+        })
+        .missing(NO_PAIR),
+        Gauge::<Self>::new("uniformity", "uniformity", |shot, _| uniformity(&units(samples(shot))))
+            .missing(LONELY),
+        Gauge::<Self>::new("tolerance", "tolerance", |shot, _| {
+            tolerance(&units(samples(shot)), shot.world.sample_classes())
+        })
+        .missing(NO_PAIR),
+        Gauge::<Self>::new("accuracy", "nearest-neighbour accuracy", |shot, _| {
+            neighbour_accuracy(&units(samples(shot)), shot.world.sample_classes())
+        })
+        .missing(LONELY),
+        Gauge::<Self>::new("distance", "mean distance of two points", |shot, _| spread(samples(shot)))
+            .missing(LONELY),
+        Gauge::STEPS,
+    ];
 
     fn sentence(&self, shot: &Shot<Self>) -> String {
         let (batch, selected) = (&shot.world, selected(shot));

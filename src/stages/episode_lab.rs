@@ -27,7 +27,7 @@ use measures::{accuracy, separation, worst_gap};
 pub struct EpisodeLab;
 
 /// The stage.
-pub const EPISODE_LAB: Played<EpisodeLab> = Played(EpisodeLab);
+pub const EPISODE_LAB: Played<EpisodeLab> = Played::new(SPEC, EpisodeLab);
 
 const SPEC: &StageSpec = &StageSpec {
     id: "episode-lab",
@@ -85,13 +85,13 @@ const COLOURS: Field<EpisodeLab> = Field {
     }),
 };
 
+/// Why a number is missing.
+const NO_QUERY: &str = "there is no query, or one without a prototype";
+const NO_PAIR: &str = "there are no two points of one class, or none of two classes";
+
 impl Scenario for EpisodeLab {
     type World = Episode;
     type Seen = Now;
-
-    fn spec(&self) -> &'static StageSpec {
-        SPEC
-    }
 
     fn fits(&self, loss: &'static Spec) -> bool {
         Vectors::of(loss).is_some_and(|vectors| {
@@ -132,44 +132,34 @@ impl Scenario for EpisodeLab {
         Now::new(run, &shot.world.places, Motion::Free, reading)
     }
 
-    fn views(&self) -> &'static [View<Self>] {
-        const {
-            &[
-                View::new("plane", "", views::plane).aspect(0.9).main().each().over(COLOURS),
-                View::new("gaps", "Gap of each query", |shot, _, _| views::gaps(shot)),
-                View::new("parts", "", |shot, _, _| views::parts(shot))
-                    .titled(|shot, _| telling(shot).map_or(String::new(), views::parts_title))
-                    .shown(|shot| telling(shot).is_some()),
-                View::LOSS_CURVE,
-            ]
-        }
-    }
+    const VIEWS: &'static [View<Self>] = &[
+        View::new("plane", "", views::plane).aspect(0.9).main().each().over(COLOURS),
+        View::new("gaps", "Gap of each query", |shot, _, _| views::gaps(shot)),
+        View::new("parts", "", |shot, _, _| views::parts(shot))
+            .titled(|shot, _| telling(shot).map_or(String::new(), views::parts_title))
+            .shown(|shot| telling(shot).is_some()),
+        View::LOSS_CURVE,
+    ];
 
-    fn gauges(&self) -> &'static [Gauge<Self>] {
-        const NO_QUERY: &str = "there is no query, or one without a prototype";
-        const NO_PAIR: &str = "there are no two points of one class, or none of two classes";
-        const {
-            &[
-                Gauge::LOSS,
-                Gauge::<Self>::new("accuracy", "query accuracy", |shot, place| {
-                    accuracy(&shot.world, &shot.seen(place).places)
-                })
-                .each()
-                .missing(NO_QUERY),
-                Gauge::<Self>::new("gap", "worst gap", |shot, place| {
-                    worst_gap(&shot.world, &shot.seen(place).places)
-                })
-                .each()
-                .missing(NO_QUERY),
-                Gauge::<Self>::new("distance-ratio", "distance ratio", |shot, place| {
-                    separation(&shot.world, &shot.seen(place).places)
-                })
-                .each()
-                .missing(NO_PAIR),
-                Gauge::STEPS,
-            ]
-        }
-    }
+    const GAUGES: &'static [Gauge<Self>] = &[
+        Gauge::LOSS,
+        Gauge::<Self>::new("accuracy", "query accuracy", |shot, place| {
+            accuracy(&shot.world, &shot.seen(place).places)
+        })
+        .each()
+        .missing(NO_QUERY),
+        Gauge::<Self>::new("gap", "worst gap", |shot, place| {
+            worst_gap(&shot.world, &shot.seen(place).places)
+        })
+        .each()
+        .missing(NO_QUERY),
+        Gauge::<Self>::new("distance-ratio", "distance ratio", |shot, place| {
+            separation(&shot.world, &shot.seen(place).places)
+        })
+        .each()
+        .missing(NO_PAIR),
+        Gauge::STEPS,
+    ];
 
     fn sentence(&self, shot: &Shot<Self>) -> String {
         let (episode, places) = (&shot.world, &shot.seen(0).places);

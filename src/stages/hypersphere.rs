@@ -25,7 +25,7 @@ use crate::spec::{Affects, DefaultWhen, Domain, Param, Spec};
 pub struct Hypersphere;
 
 /// The stage.
-pub const HYPERSPHERE: Played<Hypersphere> = Played(Hypersphere);
+pub const HYPERSPHERE: Played<Hypersphere> = Played::new(SPEC, Hypersphere);
 
 const fn with_grid(default: f64) -> DefaultWhen {
     DefaultWhen { param: "data", option: "grid", default }
@@ -76,13 +76,31 @@ const REACH: f64 = 1.25;
 /// How far inwards samples on a circle are drawn, so that those in one direction are seen beside each other.
 const INWARDS: f64 = 0.5;
 
+type Number = fn(&Measured) -> f64;
+
+/// A share of the test samples.
+const fn share(id: &'static str, name: &'static str, of: Number) -> Gauge<Hypersphere> {
+    Gauge::seen(id, name, of)
+}
+
+/// An angle, which is none where there is nothing to measure it of.
+const fn angle(id: &'static str, name: &'static str, of: Number) -> Gauge<Hypersphere> {
+    Gauge::seen(id, name, of).unit("°").missing("there are no such samples")
+}
+
+/// Whether there are classes that are met later; there are no wrong labels then.
+fn has_new(shot: &Shot<Hypersphere>) -> bool {
+    shot.world.has_new()
+}
+
+/// Whether labels may be wrong.
+fn has_wrong(shot: &Shot<Hypersphere>) -> bool {
+    !shot.world.has_new()
+}
+
 impl Scenario for Hypersphere {
     type World = Data;
     type Seen = Measured;
-
-    fn spec(&self) -> &'static StageSpec {
-        SPEC
-    }
 
     fn fits(&self, loss: &'static Spec) -> bool {
         Head::Embedding.fits(loss)
@@ -117,46 +135,29 @@ impl Scenario for Hypersphere {
         Measured::new(&shot.world, run.contender(), &course.variables)
     }
 
-    fn views(&self) -> &'static [View<Self>] {
-        const {
-            &[
-                View::new("sphere", "", |shot, place, _| sphere(shot, place)).aspect(1.0).main().each(),
-                View::new("accuracy", "Accuracy over the training", |shot, _, _| {
-                    records(shot, Axis::linear("accuracy", (0.0, 1.0)), &[("clean test", Dash::Solid)])
-                }),
-                View::new("angles", "Angles to the prototypes over the training", |shot, _, _| {
-                    let names = [("right labels", Dash::Solid), ("wrong labels", Dash::Dashed)];
-                    records(shot, Axis::linear("mean angle [°]", (0.0, 120.0)), &names)
-                }),
-                View::PARTS,
-                View::LOSS_CURVE,
-            ]
-        }
-    }
+    const VIEWS: &'static [View<Self>] = &[
+        View::new("sphere", "", |shot, place, _| sphere(shot, place)).aspect(1.0).main().each(),
+        View::new("accuracy", "Accuracy over the training", |shot, _, _| {
+            records(shot, Axis::linear("accuracy", (0.0, 1.0)), &[("clean test", Dash::Solid)])
+        }),
+        View::new("angles", "Angles to the prototypes over the training", |shot, _, _| {
+            let names = [("right labels", Dash::Solid), ("wrong labels", Dash::Dashed)];
+            records(shot, Axis::linear("mean angle [°]", (0.0, 120.0)), &names)
+        }),
+        View::PARTS,
+        View::LOSS_CURVE,
+    ];
 
-    fn gauges(&self) -> &'static [Gauge<Self>] {
-        type Number = fn(&Measured) -> f64;
-        const fn share(id: &'static str, name: &'static str, of: Number) -> Gauge<Hypersphere> {
-            Gauge::seen(id, name, of)
-        }
-        const fn angle(id: &'static str, name: &'static str, of: Number) -> Gauge<Hypersphere> {
-            Gauge::seen(id, name, of).unit("°").missing("there are no such samples")
-        }
-        const HAS_NEW: fn(&Shot<Hypersphere>) -> bool = |shot| shot.world.has_new();
-        const HAS_WRONG: fn(&Shot<Hypersphere>) -> bool = |shot| !shot.world.has_new();
-        const {
-            &[
-                share("clean-accuracy", "clean test accuracy", |seen| seen.clean),
-                share("novel-accuracy", "accuracy among new classes", |seen| seen.met.0).shown(HAS_NEW),
-                share("joint-accuracy", "accuracy among all classes", |seen| seen.met.1).shown(HAS_NEW),
-                angle("angle", "mean angle to the own prototype", |seen| seen.angles[0]),
-                angle("right-angle", "of right labels", |seen| seen.angles[1]).shown(HAS_WRONG),
-                angle("wrong-angle", "of wrong labels", |seen| seen.angles[2]).shown(HAS_WRONG),
-                angle("prototype-angle", "least angle between prototypes", |seen| seen.apart),
-                Gauge::LOSS,
-            ]
-        }
-    }
+    const GAUGES: &'static [Gauge<Self>] = &[
+        share("clean-accuracy", "clean test accuracy", |seen| seen.clean),
+        share("novel-accuracy", "accuracy among new classes", |seen| seen.met.0).shown(has_new),
+        share("joint-accuracy", "accuracy among all classes", |seen| seen.met.1).shown(has_new),
+        angle("angle", "mean angle to the own prototype", |seen| seen.angles[0]),
+        angle("right-angle", "of right labels", |seen| seen.angles[1]).shown(has_wrong),
+        angle("wrong-angle", "of wrong labels", |seen| seen.angles[2]).shown(has_wrong),
+        angle("prototype-angle", "least angle between prototypes", |seen| seen.apart),
+        Gauge::LOSS,
+    ];
 
     fn sentence(&self, shot: &Shot<Self>) -> String {
         format!(

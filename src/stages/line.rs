@@ -16,7 +16,6 @@ use crate::spec::{Affects, Domain, Param, Spec};
 /// A linear model with a few outliers that a person can drag.
 #[derive(Clone, Copy)]
 pub struct Line {
-    spec: &'static StageSpec,
     task: Task,
 }
 
@@ -65,8 +64,8 @@ const RELABEL: Action = Action { id: "relabel", title: "Other class", on_selecte
 const RESET: Action = Action { id: "reset", title: "Reset the outliers", on_selected: false };
 
 /// A linear classifier of two classes under a loss of margins or binary scores.
-pub const OUTLIER_LINE: Played<Line> = Played(Line {
-    spec: &StageSpec {
+pub const OUTLIER_LINE: Played<Line> = Played::new(
+    &StageSpec {
         id: "outlier-line",
         title: "Outlier line",
         about: "A linear classifier, trained anew at every drag. Drag the mislabelled points and see which losses let \
@@ -92,12 +91,12 @@ pub const OUTLIER_LINE: Played<Line> = Played(Line {
         trains: false,
         actions: &[ADD, REMOVE, RELABEL, RESET],
     },
-    task: Task::Separate,
-});
+    Line { task: Task::Separate },
+);
 
 /// Slope and intercept under a loss of residuals.
-pub const LINE_FIT: Played<Line> = Played(Line {
-    spec: &StageSpec {
+pub const LINE_FIT: Played<Line> = Played::new(
+    &StageSpec {
         id: "line-fit",
         title: "Line fit",
         about: "A straight line, fitted anew at every drag. Drag the outliers and see which losses follow them. Grey \
@@ -118,8 +117,8 @@ pub const LINE_FIT: Played<Line> = Played(Line {
         trains: false,
         actions: &[ADD, REMOVE, RESET],
     },
-    task: Task::Fit,
-});
+    Line { task: Task::Fit },
+);
 
 impl Task {
     fn head(self) -> Head {
@@ -155,13 +154,36 @@ pub struct Seen {
     outlier_share: f64,
 }
 
+/// The samples with the line of every loss.
+const fn line(title: &'static str, aspect: f64) -> View<Line> {
+    View::new("line", title, |shot, _, _| figures::line(shot)).aspect(aspect).main()
+}
+
+/// Whether the line stands between two classes.
+fn separates(shot: &Shot<Line>) -> bool {
+    shot.scenario.task == Task::Separate
+}
+
+/// Whether it passes through the samples.
+fn fits(shot: &Shot<Line>) -> bool {
+    shot.scenario.task == Task::Fit
+}
+
+type Number = fn(&Seen) -> f64;
+
+/// A number of a line between two classes.
+const fn to_separate(id: &'static str, name: &'static str, number: Number) -> Gauge<Line> {
+    Gauge::seen(id, name, number).shown(separates)
+}
+
+/// A number of a line through the samples.
+const fn to_fit(id: &'static str, name: &'static str, number: Number) -> Gauge<Line> {
+    Gauge::seen(id, name, number).shown(fits)
+}
+
 impl Scenario for Line {
     type World = Samples;
     type Seen = Seen;
-
-    fn spec(&self) -> &'static StageSpec {
-        self.spec
-    }
 
     fn fits(&self, loss: &'static Spec) -> bool {
         self.task.head().fits(loss)
@@ -177,7 +199,7 @@ impl Scenario for Line {
 
     fn sweep_samples(&self, quality: Quality) -> usize {
         // Every sample is a whole training.
-        if quality == Quality::Coarse { 0 } else { 41 }
+        quality.choose(0, 41)
     }
 
     fn seen(&self, shot: &Shot<Self>, run: &Run) -> Seen {
@@ -209,50 +231,31 @@ impl Scenario for Line {
         Seen { weights, off, share, pushes, outlier_share }
     }
 
-    fn views(&self) -> &'static [View<Self>] {
-        const PUSHES: View<Line> = View::new("pushes", "Who pushes", |shot, _, _| figures::pushes(shot));
-        const LOSSES: View<Line> =
-            View::new("loss-curve", curves::LOSS, |shot, _, _| curves::usual_losses(shot));
-        const fn line(title: &'static str, aspect: f64) -> View<Line> {
-            View::new("line", title, |shot, _, _| figures::line(shot)).aspect(aspect).main()
-        }
-        match self.task {
-            Task::Separate => const { &[line("Boundary", 1.15), PUSHES, LOSSES] },
-            Task::Fit => const { &[line("Fitted line", 1.4), PUSHES, LOSSES] },
-        }
-    }
+    const VIEWS: &'static [View<Self>] = &[
+        line("Boundary", 1.15).shown(separates),
+        line("Fitted line", 1.4).shown(fits),
+        View::new("pushes", "Who pushes", |shot, _, _| figures::pushes(shot)),
+        View::new("loss-curve", curves::LOSS, |shot, _, _| curves::usual_losses(shot)),
+    ];
 
-    fn gauges(&self) -> &'static [Gauge<Self>] {
-        type Number = fn(&Seen) -> f64;
-        const fn to_separate(id: &'static str, name: &'static str, number: Number) -> Gauge<Line> {
-            Gauge::seen(id, name, number).shown(|shot| shot.scenario.task == Task::Separate)
-        }
-        const fn to_fit(id: &'static str, name: &'static str, number: Number) -> Gauge<Line> {
-            Gauge::seen(id, name, number).shown(|shot| shot.scenario.task == Task::Fit)
-        }
-        const {
-            &[
-                to_separate("angle", "angle to the best direction", |seen| seen.off)
-                    .unit("°")
-                    .missing("all weights are 0"),
-                to_fit("slope-error", "error of the slope", |seen| seen.off),
-                to_separate("accuracy", "clean accuracy", |seen| seen.share),
-                to_fit("below", "samples below the line", |seen| seen.share),
-                Gauge::LOSS.missing("the loss has no value"),
-                Gauge::<Self>::seen("outlier-share", "outliers' share of the push", |seen| {
-                    seen.outlier_share
-                })
-                .of_main()
-                .missing("nothing pushes the line"),
-                Gauge::<Self>::seen("pushing", "samples that push", |seen| {
-                    seen.pushes.iter().filter(|push| **push > 0.0).count() as f64
-                })
-                .of_main(),
-                to_separate("length", "length of the weights", |seen| seen.weights[0].hypot(seen.weights[1]))
-                    .of_main(),
-            ]
-        }
-    }
+    const GAUGES: &'static [Gauge<Self>] = &[
+        to_separate("angle", "angle to the best direction", |seen| seen.off)
+            .unit("°")
+            .missing("all weights are 0"),
+        to_fit("slope-error", "error of the slope", |seen| seen.off),
+        to_separate("accuracy", "clean accuracy", |seen| seen.share),
+        to_fit("below", "samples below the line", |seen| seen.share),
+        Gauge::LOSS.missing("the loss has no value"),
+        Gauge::<Self>::seen("outlier-share", "outliers' share of the push", |seen| seen.outlier_share)
+            .of_main()
+            .missing("nothing pushes the line"),
+        Gauge::<Self>::seen("pushing", "samples that push", |seen| {
+            seen.pushes.iter().filter(|push| **push > 0.0).count() as f64
+        })
+        .of_main(),
+        to_separate("length", "length of the weights", |seen| seen.weights[0].hypot(seen.weights[1]))
+            .of_main(),
+    ];
 
     fn sentence(&self, shot: &Shot<Self>) -> String {
         let outliers = shot.world.places.len() - shot.world.regular;

@@ -22,7 +22,7 @@ use crate::toys::features;
 pub struct LinearClassifier;
 
 /// The stage.
-pub const LINEAR_CLASSIFIER: Played<LinearClassifier> = Played(LinearClassifier);
+pub const LINEAR_CLASSIFIER: Played<LinearClassifier> = Played::new(SPEC, LinearClassifier);
 
 /// The plane goes from minus this to this at least along the second feature.
 const REACH: f64 = 2.5;
@@ -83,10 +83,6 @@ impl Scenario for LinearClassifier {
     type World = World;
     type Seen = Seen;
 
-    fn spec(&self) -> &'static StageSpec {
-        SPEC
-    }
-
     fn fits(&self, loss: &'static Spec) -> bool {
         let has = |role, shape: &[&str], is_variable| {
             loss.of_role(role).any(|input| input.shape == shape && input.is_variable() == is_variable)
@@ -137,43 +133,33 @@ impl Scenario for LinearClassifier {
         Seen { weights, clean, robust }
     }
 
-    fn views(&self) -> &'static [View<Self>] {
-        const {
-            &[
-                View::new("plane", "", |shot, place, _| views::plane(shot, place)).aspect(1.0).main().each(),
-                View::new("errors", "Errors over the training", |shot, _, _| views::errors_over_steps(shot)),
-                View::new("loss-curve", LOSS, |shot, _, _| views::loss_curve(shot)),
-            ]
-        }
-    }
+    const VIEWS: &'static [View<Self>] = &[
+        View::new("plane", "", |shot, place, _| views::plane(shot, place)).aspect(1.0).main().each(),
+        View::new("errors", "Errors over the training", |shot, _, _| views::errors_over_steps(shot)),
+        View::new("loss-curve", LOSS, |shot, _, _| views::loss_curve(shot)),
+    ];
 
-    fn gauges(&self) -> &'static [Gauge<Self>] {
-        const {
-            &[
-                Gauge::LOSS,
-                Gauge::<Self>::seen("clean-error", "share of points misclassified", |seen| seen.clean),
-                Gauge::<Self>::seen(
-                    "robust-error",
-                    "share of points the adversary can have misclassified",
-                    |seen| seen.robust,
-                )
-                .missing("the loss knows no adversary")
-                .shown(|shot| shot.runs.all.iter().any(|run| Ball::of(run.contender()).is_some())),
-                Gauge::<Self>::seen("angle", "angle of the weights to the first axis", |seen| {
-                    let [a, b, _] = lead(&seen.weights[0], &seen.weights[1]);
-                    if a == 0.0 && b == 0.0 { f64::NAN } else { b.abs().atan2(a.abs()).to_degrees() }
-                })
-                .unit("°")
-                .missing("all weights are 0")
-                .shown(|shot| shot.world.start.len() == 2),
-                Gauge::<Self>::seen("length", "length of the weights", |seen| {
-                    f64::norm(&seen.weights.iter().flat_map(|w| [w[0], w[1]]).collect::<Vec<_>>())
-                }),
-                Gauge::GRADIENT.of_main(),
-                Gauge::STEPS,
-            ]
-        }
-    }
+    const GAUGES: &'static [Gauge<Self>] = &[
+        Gauge::LOSS,
+        Gauge::<Self>::seen("clean-error", "share of points misclassified", |seen| seen.clean),
+        Gauge::<Self>::seen("robust-error", "share of points the adversary can have misclassified", |seen| {
+            seen.robust
+        })
+        .missing("the loss knows no adversary")
+        .shown(|shot| shot.runs.all.iter().any(|run| Ball::of(run.contender()).is_some())),
+        Gauge::<Self>::seen("angle", "angle of the weights to the first axis", |seen| {
+            let [a, b, _] = lead(&seen.weights[0], &seen.weights[1]);
+            if a == 0.0 && b == 0.0 { f64::NAN } else { b.abs().atan2(a.abs()).to_degrees() }
+        })
+        .unit("°")
+        .missing("all weights are 0")
+        .shown(|shot| shot.world.start.len() == 2),
+        Gauge::<Self>::seen("length", "length of the weights", |seen| {
+            f64::norm(&seen.weights.iter().flat_map(|w| [w[0], w[1]]).collect::<Vec<_>>())
+        }),
+        Gauge::GRADIENT.of_main(),
+        Gauge::STEPS,
+    ];
 
     fn sentence(&self, shot: &Shot<Self>) -> String {
         let said = shot.runs.all.iter().enumerate().map(|(place, run)| {

@@ -22,7 +22,7 @@ use album::{Album, image_name, squared_distance};
 pub struct LocalMatches;
 
 /// The stage.
-pub const LOCAL_MATCHES: Played<LocalMatches> = Played(LocalMatches);
+pub const LOCAL_MATCHES: Played<LocalMatches> = Played::new(SPEC, LocalMatches);
 
 const SPEC: &StageSpec = &StageSpec {
     id: "local-matches",
@@ -77,10 +77,6 @@ pub struct Seen {
 impl Scenario for LocalMatches {
     type World = Album;
     type Seen = Seen;
-
-    fn spec(&self) -> &'static StageSpec {
-        SPEC
-    }
 
     fn fits(&self, loss: &'static Spec) -> bool {
         loss.inputs.iter().map(|input| (input.role, input.rank())).eq(INPUTS)
@@ -140,36 +136,28 @@ impl Scenario for LocalMatches {
         Seen { candidates, kept, active, now }
     }
 
-    fn views(&self) -> &'static [View<Self>] {
-        const {
-            &[
-                View {
-                    title: Title::Loss,
-                    ..View::new("plane", "", |shot, _, _| views::plane(shot)).aspect(0.9).main()
-                },
-                View::new("distances", "Squared distances of the query's descriptors", |shot, _, _| {
-                    views::distances(shot)
-                }),
-                View::LOSS_CURVE,
-            ]
-        }
-    }
+    const VIEWS: &'static [View<Self>] = &[
+        View {
+            title: Title::Loss,
+            ..View::new("plane", "", |shot, _, _| views::plane(shot)).aspect(0.9).main()
+        },
+        View::new("distances", "Squared distances of the query's descriptors", |shot, _, _| {
+            views::distances(shot)
+        }),
+        View::LOSS_CURVE,
+    ];
 
-    fn gauges(&self) -> &'static [Gauge<Self>] {
-        const {
-            &[
-                Gauge { each: false, ..Gauge::LOSS },
-                Gauge::new("kept", "matches kept", |shot, _| Some(shot.seen(0).kept.len() as f64)),
-                Gauge::new("active", "active triplets", |shot, _| Some(shot.seen(0).active.len() as f64)),
-                Gauge::<Self>::new("loss-random", "loss with other objects at random", |shot, _| {
-                    Some(shot.run(1).course()?.loss())
-                })
-                .missing("it has no value")
-                .shown(|shot| shot.runs.all.len() > 1),
-                Gauge::STEPS,
-            ]
-        }
-    }
+    const GAUGES: &'static [Gauge<Self>] = &[
+        Gauge { each: false, ..Gauge::LOSS },
+        Gauge::new("kept", "matches kept", |shot, _| Some(shot.seen(0).kept.len() as f64)),
+        Gauge::new("active", "active triplets", |shot, _| Some(shot.seen(0).active.len() as f64)),
+        Gauge::<Self>::new("loss-random", "loss with other objects at random", |shot, _| {
+            Some(shot.run(1).course()?.loss())
+        })
+        .missing("it has no value")
+        .shown(|shot| shot.runs.all.len() > 1),
+        Gauge::STEPS,
+    ];
 
     fn sentence(&self, shot: &Shot<Self>) -> String {
         let (album, seen, selected) = (&shot.world, shot.seen(0), selected(shot));

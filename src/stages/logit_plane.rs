@@ -3,21 +3,24 @@
 mod charts;
 mod map;
 
-use std::any::Any;
+use std::rc::Rc;
 
-use super::engine::{knobs, numbered};
-use super::sample::{Sample, note};
-use super::stage::{Computed, FigureInfo, Of, Quality, Readout, Scene, Stage, StageSpec, readout};
-use super::state::State;
+use super::engine::{Field, Gauge, Played, Run, Scenario, Shot, View, Wire, knobs};
+use super::sample::{Alone, Sample};
+use super::stage::StageSpec;
+use super::state::{Contender, State};
 use super::surroundings::{self, COUNTS, DIVERSITY, Surroundings};
-use crate::figures::{Figure, fixed, quantity};
-use crate::input::Inputs;
+use crate::figures::{fixed, quantity};
 use crate::losses::softmax::softmax;
 use crate::real::Real;
 use crate::spec::{Domain, Param, Spec, join};
 
 /// The loss as a landscape over the plane of two logits; the third is 0.
+#[derive(Clone, Copy, Debug)]
 pub struct LogitPlane;
+
+/// The stage.
+pub const LOGIT_PLANE: Played<LogitPlane> = Played::new(SPEC, LogitPlane);
 
 const SPEC: &StageSpec = &StageSpec {
     id: "logit-plane",
@@ -53,40 +56,8 @@ const CLASSES: usize = 3;
 /// The least label probability of the curves; the greatest is as far from 1.
 const LEAST_PROBABILITY: f64 = 0.001;
 
-/// The charts beside the maps.
-const CHARTS: [(&str, &str); 3] = [
-    ("bars", "Probabilities and forces"),
-    ("probability", "Loss against label probability"),
-    ("weight", "Weight against label probability"),
-];
-
-impl Stage for LogitPlane {
-    fn spec(&self) -> &'static StageSpec {
-        SPEC
-    }
-
-    fn fits(&self, loss: &'static Spec) -> bool {
-        surroundings::fits(loss, "logits")
-    }
-
-    fn uses(&self, knob: &str, loss: &'static Spec) -> bool {
-        surroundings::uses(knob, loss)
-    }
-
-    fn open(&self, state: &State, _: Option<Box<dyn Scene>>) -> Box<dyn Scene> {
-        let knob = |name| state.knobs.get(name);
-        let kappa = knob("kappa");
-        Box::new(LogitPlaneScene {
-            state: state.clone(),
-            surroundings: Surroundings::of(&state.knobs),
-            label: knob("label") as usize - 1,
-            logits: [kappa * knob("o1"), kappa * knob("o2"), 0.0],
-        })
-    }
-}
-
-struct LogitPlaneScene {
-    state: State,
+/// The sample, and what surrounds it.
+pub struct World {
     surroundings: Surroundings,
     /// The right class, from 0.
     label: usize,
@@ -94,34 +65,7 @@ struct LogitPlaneScene {
     logits: [f64; CLASSES],
 }
 
-/// The part of the slope that goes with making all logits larger: its component along `o − mean(o)`; 0 where all
-/// logits are equal, which is no direction.
-fn radial(logits: &[f64], _: f64, slope: &[f64]) -> f64 {
-    let mean = f64::mean(logits);
-    let centred: Vec<f64> = logits.iter().map(|o| o - mean).collect();
-    let length = f64::norm(&centred);
-    if length == 0.0 { 0.0 } else { f64::dot(&centred, slope) / length }
-}
-
-/// A place along a side of the plane that is divided into `steps`.
-fn along(step: usize, steps: usize) -> f64 {
-    REACH * (2.0 * step as f64 / steps as f64 - 1.0)
-}
-
-impl LogitPlaneScene {
-    fn sample(&self, contender: usize) -> Sample<'_> {
-        Sample::among(&self.surroundings, &self.state.contenders[contender], CLASSES, self.label)
-    }
-
-    fn samples(&self) -> impl Iterator<Item = (usize, &'static str, Sample<'_>)> {
-        self.state.contenders.iter().enumerate().map(|(i, c)| (i, c.loss.spec().title, self.sample(i)))
-    }
-
-    /// The loss that a map is of.
-    fn plane_of(&self, figure: &str) -> Option<usize> {
-        (0..self.state.contenders.len()).find(|&i| numbered("plane", i) == figure)
-    }
-
+impl World {
     fn label_probability(&self) -> f64 {
         softmax(&self.logits)[self.label]
     }
@@ -134,161 +78,154 @@ impl LogitPlaneScene {
     fn is_outside(&self) -> bool {
         self.dot() != (self.logits[0], self.logits[1])
     }
-
-    /// The state with these two logits and nothing multiplied.
-    fn moved(&self, o1: f64, o2: f64) -> State {
-        let round = |o: f64| (o.clamp(-REACH, REACH) * 1000.0).round() / 1000.0;
-        self.state.with(|state| {
-            for (name, to) in [("o1", o1), ("o2", o2)] {
-                if to.is_finite() {
-                    // Any finite number is allowed.
-                    let _ = state.knobs.set(name, round(to));
-                }
-            }
-            state.knobs.unset("kappa");
-        })
-    }
 }
 
-impl Scene for LogitPlaneScene {
-    fn state(&self) -> &State {
-        &self.state
-    }
+/// The slope of a loss at the logits; nothing where it has none.
+type Slope = Vec<f64>;
 
-    fn figures(&self) -> Vec<FigureInfo> {
-        let planes = self.samples().map(|(i, title, _)| FigureInfo {
-            refines: true,
-            ..FigureInfo::plain(numbered("plane", i), title, 1.0, true)
-        });
-        planes.chain(CHARTS.map(|(id, title)| FigureInfo::plain(id, title, 1.6, false))).collect()
-    }
+/// Why a number is missing.
+const UNDEFINED: &str = "not defined here";
 
-    fn compute(&self, figure: &str, quality: Quality) -> Computed {
-        let Some(contender) = self.plane_of(figure) else { return Vec::new() };
-        let steps = match quality {
-            Quality::Coarse => 40,
-            Quality::Fine => 120,
-        };
-        let places = (0..=steps).flat_map(|row| (0..=steps).map(move |column| (column, row)));
-        let logits = places.flat_map(|(column, row)| [along(column, steps), along(row, steps), 0.0]);
-        self.sample(contender).values(&logits.collect::<Vec<f64>>())
-    }
+/// The loss at every place of the plane.
+const MAP: Field<LogitPlane> = Field::whole(|shot, place, quality| {
+    let steps = quality.choose(40, 120);
+    let places = (0..=steps).flat_map(|row| (0..=steps).map(move |column| (column, row)));
+    let logits = places.flat_map(|(column, row)| [along(column, steps), along(row, steps), 0.0]);
+    sample(shot, place).values(&logits.collect::<Vec<f64>>())
+})
+.based(|shot, place| {
+    let loss = shot.run(place).contender().loss.spec();
+    let surrounding = COUNTS.iter().chain([&DIVERSITY]).map(|knob| knob.name);
+    let used = surrounding.filter(|knob| surroundings::uses(knob, loss)).chain(["label"]);
+    shot.only(place, &used.collect::<Vec<_>>())
+});
 
-    fn basis(&self, figure: &str) -> State {
-        let contender = &self.state.contenders[self.plane_of(figure).unwrap_or(0)];
-        let mut basis = State::new(contender.loss, self.state.stage);
-        basis.contenders = vec![contender.clone()];
-        let surrounding = COUNTS.iter().chain([&DIVERSITY]).map(|knob| knob.name);
-        let used = surrounding.filter(|knob| surroundings::uses(knob, contender.loss.spec()));
-        for knob in used.chain(["label"]) {
-            // It was allowed here, so it is there.
-            let _ = basis.knobs.set(knob, self.state.knobs.get(knob));
-        }
-        basis
-    }
+impl Scenario for LogitPlane {
+    type World = World;
+    type Seen = Slope;
 
-    fn figure(&self, figure: &str, computed: &[f64]) -> Figure {
-        let drawn = match figure {
-            "bars" => self.bars(),
-            "probability" => self.over_probability("loss", |_, value, _| value),
-            "weight" => {
-                self.over_probability("weight ω = slope / (p − 1)", |rivals, _, pull| -pull / rivals)
-            }
-            _ => self.plane(self.plane_of(figure).unwrap_or(0), computed),
-        };
-        let title = self.figures().into_iter().find(|info| info.id == figure).map(|info| info.title);
-        Figure { title: title.unwrap_or_default(), ..drawn }
-    }
+    const VIEWS: &'static [View<Self>] = &[
+        View::new("plane", "", map::plane).aspect(1.0).main().each().over(MAP),
+        View::new("bars", "Probabilities and forces", |shot, _, _| charts::bars(shot)),
+        View::new("probability", "Loss against label probability", |shot, _, _| {
+            charts::over_probability(shot, "loss", |_, value, _| value)
+        }),
+        View::new("weight", "Weight against label probability", |shot, _, _| {
+            charts::over_probability(shot, "weight ω = slope / (p − 1)", |rivals, _, pull| -pull / rivals)
+        }),
+    ];
 
-    fn readouts(&self) -> Vec<Readout> {
-        let direction = match self.logits {
+    const GAUGES: &'static [Gauge<Self>] = &[
+        Gauge::LOSS.missing(UNDEFINED),
+        Gauge::<Self>::new("label-probability", "label probability", |shot, _| {
+            Some(shot.world.label_probability())
+        }),
+        Gauge::GRADIENT.missing(UNDEFINED),
+        Gauge::<Self>::new("radial-gradient", "radial gradient", |shot, place| {
+            shot.at_end(place).map(|slope| radial(&shot.world.logits, slope))
+        })
+        .each()
+        .missing(UNDEFINED)
+        .remark(|shot, _| match shot.world.logits {
             [0.0, 0.0, _] => "all logits are equal: there is no such direction",
             _ => "slope as all logits grow alike",
-        };
-        type Number = fn(&[f64], f64, &[f64]) -> f64;
-        let kinds: [(&str, &str, &str, Number); 3] = [
-            ("loss", "loss", "", |_, value, _| value),
-            ("gradient-norm", "gradient norm", "", |_, _, slope| f64::norm(slope)),
-            ("radial-gradient", "radial gradient", direction, radial),
-        ];
-        let all = self.state.contenders.len();
-        let mut readouts = Vec::new();
-        for (kind, name, remark, number) in kinds {
-            for (i, title, mut sample) in self.samples() {
-                let (value, slope) = sample.slope(&self.logits);
-                // The loss is all that there may be without a slope.
-                let is_known = kind == "loss" || !slope.is_empty();
-                let value = if is_known { number(&self.logits, value, slope) } else { f64::NAN };
-                let mut note = note(value, sample.refused());
-                if i == 0 && note.is_empty() {
-                    note = remark.into();
-                }
-                let (id, of) = (numbered(kind, i), Of::several(i, all, title));
-                readouts.push(Readout { id, name: name.into(), of, value, unit: "", note });
-            }
+        }),
+    ];
+
+    fn fits(&self, loss: &'static Spec) -> bool {
+        surroundings::fits(loss, "logits")
+    }
+
+    fn uses(&self, knob: &str, loss: &'static Spec) -> bool {
+        surroundings::uses(knob, loss)
+    }
+
+    fn world(&self, state: &State) -> World {
+        let knob = |name| state.knobs.get(name);
+        let kappa = knob("kappa");
+        World {
+            surroundings: Surroundings::of(&state.knobs),
+            label: knob("label") as usize - 1,
+            logits: [kappa * knob("o1"), kappa * knob("o2"), 0.0],
         }
-        let probability = Some(self.label_probability());
-        readouts.insert(all, readout("label-probability", "label probability", probability, ""));
-        readouts
     }
 
-    fn batch(&self) -> Option<Inputs<f64>> {
-        self.sample(0).at(&self.logits)
+    fn wire(&self, world: &Rc<World>, contender: &Contender, _: &State) -> Box<dyn Wire> {
+        let alone = Alone::new(&world.surroundings, contender, CLASSES, world.label);
+        Box::new(alone.at(&world.logits))
     }
 
-    fn sentence(&self) -> String {
-        let [o1, o2, _] = self.logits;
-        let p = softmax(&self.logits);
-        let losses: Vec<String> = self
-            .samples()
-            .map(|(_, title, mut sample)| {
-                let (value, slope) = sample.slope(&self.logits);
-                let force = f64::norm(slope);
-                match sample.refused() {
-                    Some(reason) => format!("{title} cannot be shown: {reason}"),
-                    None => {
-                        format!("{title} is {} with gradient norm {}", quantity(value), quantity(force))
-                    }
-                }
-            })
-            .collect();
+    fn seen(&self, _: &Shot<Self>, run: &Run) -> Slope {
+        run.course().map_or(Vec::new(), |course| course.slopes.clone())
+    }
+
+    fn sentence(&self, shot: &Shot<Self>) -> String {
+        let World { label, logits, .. } = &*shot.world;
+        let p = softmax(logits);
+        let losses =
+            shot.in_words(|place| format!(" with gradient norm {}", quantity(f64::norm(shot.seen(place)))));
         format!(
-            "Logits {}, {}, 0 give probabilities {}, {}, {}; the label is class {}. {}.{}",
-            fixed(o1, 2),
-            fixed(o2, 2),
+            "Logits {}, {}, 0 give probabilities {}, {}, {}; the label is class {}. {losses}.{}",
+            fixed(logits[0], 2),
+            fixed(logits[1], 2),
             fixed(p[0], 3),
             fixed(p[1], 3),
             fixed(p[2], 3),
-            self.label + 1,
-            losses.join("; "),
-            if self.is_outside() { " The dot is beyond the edge of the map." } else { "" }
+            label + 1,
+            if shot.world.is_outside() { " The dot is beyond the edge of the map." } else { "" }
         )
     }
 
-    fn place(&self, figure: &str, _: &str, to: (f64, f64)) -> State {
-        if self.plane_of(figure).is_some() {
-            return self.moved(to.0, to.1);
-        }
-        if to.0.is_nan() {
-            return self.state.clone();
+    fn moved(&self, shot: &Shot<Self>, _: usize, handle: &str, (x, y): (f64, f64)) -> Option<State> {
+        let World { label, logits, .. } = &*shot.world;
+        if handle == "dot" {
+            return Some(moved(&shot.state, x, y));
         }
         // The label's logit alone moves; where that is the one that stays 0, the others move against it.
-        let p = to.0.clamp(LEAST_PROBABILITY, 1.0 - LEAST_PROBABILITY);
-        let mut rivals = self.logits.to_vec();
-        let own = rivals.remove(self.label);
+        let p = x.clamp(LEAST_PROBABILITY, 1.0 - LEAST_PROBABILITY);
+        let mut rivals = logits.to_vec();
+        let own = rivals.remove(*label);
         let change = (p / (1.0 - p)).ln() + f64::log_sum_exp(&rivals) - own;
-        let [mut o1, mut o2, _] = self.logits;
-        match self.label {
+        let [mut o1, mut o2, _] = *logits;
+        match label {
             0 => o1 += change,
             1 => o2 += change,
             _ => (o1, o2) = (o1 - change, o2 - change),
         }
-        self.moved(o1, o2)
+        Some(moved(&shot.state, o1, o2))
     }
+}
 
-    fn into_any(self: Box<Self>) -> Box<dyn Any> {
-        self
-    }
+/// The sample in front of the loss at a place.
+fn sample(shot: &Shot<LogitPlane>, place: usize) -> Sample<'_> {
+    let World { surroundings, label, .. } = &*shot.world;
+    Sample::among(surroundings, shot.run(place).contender(), CLASSES, *label)
+}
+
+/// The part of the slope that goes with making all logits larger: its component along `o − mean(o)`; 0 where all
+/// logits are equal, which is no direction.
+fn radial(logits: &[f64], slope: &[f64]) -> f64 {
+    let mean = f64::mean(logits);
+    let centred: Vec<f64> = logits.iter().map(|o| o - mean).collect();
+    let length = f64::norm(&centred);
+    if length == 0.0 { 0.0 } else { f64::dot(&centred, slope) / length }
+}
+
+/// A place along a side of the plane that is divided into `steps`.
+fn along(step: usize, steps: usize) -> f64 {
+    REACH * (2.0 * step as f64 / steps as f64 - 1.0)
+}
+
+/// The state with these two logits and nothing multiplied.
+fn moved(state: &State, o1: f64, o2: f64) -> State {
+    let round = |o: f64| (o.clamp(-REACH, REACH) * 1000.0).round() / 1000.0;
+    state.with(|state| {
+        for (name, to) in [("o1", o1), ("o2", o2)] {
+            // It is within what the knob allows.
+            let _ = state.knobs.set(name, round(to));
+        }
+        state.knobs.unset("kappa");
+    })
 }
 
 #[cfg(test)]

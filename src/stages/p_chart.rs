@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use super::curve::{Chart, Curve, LOSS};
+use super::engine::Played;
 use super::sample::Sample;
 use super::stage::StageSpec;
 use super::state::Contender;
@@ -20,8 +21,8 @@ const PROBABILITY: Param =
 
 /// Losses that see nothing of a sample but the probability of its label, `ℓ(p)`. They share one gradient but for
 /// its weight `ω(p) = −p·ℓ′(p)`: who gets how much of it.
-pub const P_CHART: Curve = Curve {
-    spec: &StageSpec {
+pub const P_CHART: Played<Curve> = Played::new(
+    &StageSpec {
         id: "p-chart",
         title: "Probability chart",
         about: "The loss of one sample against the probability of its label, and the weight of the sample: what its \
@@ -31,22 +32,24 @@ pub const P_CHART: Curve = Curve {
         trains: false,
         actions: &[],
     },
-    name: "label probability",
-    axis: "label probability p",
-    charts: &[
-        LOSS,
-        Chart {
-            id: "weight",
-            title: "Weight of the sample",
-            axis: "weight ω = −p · dℓ/dp",
-            // The slope by the label's logit is ω·(p − 1).
-            height: |p, _, slope| slope / (p - 1.0),
-        },
-    ],
-    fits: is_p_loss,
-    row: |p| logits(p, 0.5, 0.0),
-    label: 0,
-};
+    Curve {
+        name: "label probability",
+        axis: "label probability p",
+        charts: &[
+            LOSS,
+            Chart {
+                id: "weight",
+                title: "Weight of the sample",
+                axis: "weight ω = −p · dℓ/dp",
+                // The slope by the label's logit is ω·(p − 1).
+                height: |p, _, slope| slope / (p - 1.0),
+            },
+        ],
+        fits: is_p_loss,
+        row: |p| logits(p, 0.5, 0.0),
+        label: 0,
+    },
+);
 
 /// Logits of three classes of which the first one has probability `p`, with the rest shared out between the others.
 pub(super) fn logits(p: f64, share: f64, shift: f64) -> Vec<f64> {

@@ -293,7 +293,7 @@ impl Scene for RegretCloudScene {
 
     fn sweep_samples(&self, quality: Quality) -> usize {
         // Every sample is a cloud.
-        if quality == Quality::Coarse { 0 } else { 21 }
+        quality.choose(0, 21)
     }
 
     fn readouts(&self) -> Vec<Readout> {

@@ -24,7 +24,7 @@ use crate::spec::{Affects, Domain, Param, Params, Role, Spec};
 pub struct SelfDistillation;
 
 /// The stage.
-pub const SELF_DISTILLATION: Played<SelfDistillation> = Played(SelfDistillation);
+pub const SELF_DISTILLATION: Played<SelfDistillation> = Played::new(SPEC, SelfDistillation);
 
 /// The most samples, and the most classes.
 const MOST: f64 = 8.0;
@@ -195,13 +195,12 @@ pub struct Seen {
     signs: Signs,
 }
 
+/// Why a number is missing.
+const NO_SHARE: &str = "the student gives an output no probability that the teacher asks for";
+
 impl Scenario for SelfDistillation {
     type World = Scores;
     type Seen = Seen;
-
-    fn spec(&self) -> &'static StageSpec {
-        SPEC
-    }
 
     fn fits(&self, loss: &'static Spec) -> bool {
         let variable: Vec<bool> = loss.of_role(Role::Logits).map(crate::spec::Input::is_variable).collect();
@@ -247,42 +246,28 @@ impl Scenario for SelfDistillation {
         Seen { signs: Signs::of(&scores, &run.contender().params), scores }
     }
 
-    fn views(&self) -> &'static [View<Self>] {
-        const {
-            &[
-                View::new("probabilities", "Probabilities", |shot, _, _| probabilities(shot))
-                    .aspect(1.4)
-                    .main(),
-                View::new("scores", "Scores", |shot, _, _| raw_scores(shot)).aspect(1.4).main(),
-                View::new("targets", "What the teacher asks of every sample", |shot, _, _| targets(shot))
-                    .aspect(1.4),
-                View::new("signs", "Signs of collapse over the training", |shot, _, _| signs(shot)),
-            ]
-        }
-    }
+    const VIEWS: &'static [View<Self>] = &[
+        View::new("probabilities", "Probabilities", |shot, _, _| probabilities(shot)).aspect(1.4).main(),
+        View::new("scores", "Scores", |shot, _, _| raw_scores(shot)).aspect(1.4).main(),
+        View::new("targets", "What the teacher asks of every sample", |shot, _, _| targets(shot)).aspect(1.4),
+        View::new("signs", "Signs of collapse over the training", |shot, _, _| signs(shot)),
+    ];
 
-    fn gauges(&self) -> &'static [Gauge<Self>] {
-        const NO_SHARE: &str = "the student gives an output no probability that the teacher asks for";
-        const {
-            &[
-                Gauge::LOSS,
-                Gauge::<Self>::new("entropy", "entropy of a target", |shot, _| {
-                    Some(shot.seen(0).signs.entropy)
-                })
-                .unit("nats"),
-                Gauge::<Self>::new("balance", "entropy of the mean target", |shot, _| {
-                    Some(shot.seen(0).signs.balance)
-                })
-                .unit("nats"),
-                Gauge::<Self>::new("divergence", "divergence of the student", |shot, _| {
-                    Some(shot.seen(0).signs.divergence)
-                })
-                .unit("nats")
-                .missing(NO_SHARE),
-                Gauge::STEPS,
-            ]
-        }
-    }
+    const GAUGES: &'static [Gauge<Self>] = &[
+        Gauge::LOSS,
+        Gauge::<Self>::new("entropy", "entropy of a target", |shot, _| Some(shot.seen(0).signs.entropy))
+            .unit("nats"),
+        Gauge::<Self>::new("balance", "entropy of the mean target", |shot, _| {
+            Some(shot.seen(0).signs.balance)
+        })
+        .unit("nats"),
+        Gauge::<Self>::new("divergence", "divergence of the student", |shot, _| {
+            Some(shot.seen(0).signs.divergence)
+        })
+        .unit("nats")
+        .missing(NO_SHARE),
+        Gauge::STEPS,
+    ];
 
     fn sentence(&self, shot: &Shot<Self>) -> String {
         let Seen { scores, signs } = shot.seen(0);

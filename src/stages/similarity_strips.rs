@@ -24,7 +24,7 @@ use strips::Strips;
 pub struct SimilarityStrips;
 
 /// The stage.
-pub const SIMILARITY_STRIPS: Played<SimilarityStrips> = Played(SimilarityStrips);
+pub const SIMILARITY_STRIPS: Played<SimilarityStrips> = Played::new(SPEC, SimilarityStrips);
 
 const SPEC: &StageSpec = &StageSpec {
     id: "similarity-strips",
@@ -98,10 +98,6 @@ impl Scenario for SimilarityStrips {
     type World = Batch;
     type Seen = Seen;
 
-    fn spec(&self) -> &'static StageSpec {
-        SPEC
-    }
-
     fn fits(&self, loss: &'static Spec) -> bool {
         // There is one strip for rivals.
         Vectors::of(loss).is_some_and(|vectors| {
@@ -143,40 +139,32 @@ impl Scenario for SimilarityStrips {
         Seen { plot: Whiskers::new(&negatives, reach), samples, prototypes, forces, strips }
     }
 
-    fn views(&self) -> &'static [View<Self>] {
-        const {
-            &[
-                View::new("strips", "", |shot, place, _| views::strips(shot, place)).main().each(),
-                View::new("globe", "The samples on their sphere", |shot, _, _| views::globe(shot))
-                    .aspect(1.0)
-                    .shown(|shot| shot.state.knobs.whole("dimensions") == 3),
-                View::new("forces", "How hard each sample is pushed", |shot, _, _| views::forces(shot)),
-                View::LOSS_CURVE,
-            ]
-        }
-    }
+    const VIEWS: &'static [View<Self>] = &[
+        View::new("strips", "", |shot, place, _| views::strips(shot, place)).main().each(),
+        View::new("globe", "The samples on their sphere", |shot, _, _| views::globe(shot))
+            .aspect(1.0)
+            .shown(|shot| shot.state.knobs.whole("dimensions") == 3),
+        View::new("forces", "How hard each sample is pushed", |shot, _, _| views::forces(shot)),
+        View::LOSS_CURVE,
+    ];
 
-    fn gauges(&self) -> &'static [Gauge<Self>] {
-        const {
-            &[
-                Gauge::LOSS,
-                Gauge::<Self>::new("gap", "similarity gap", |shot, place| shot.seen(place).strips.gap())
-                    .each()
-                    .missing("there are no such pairs"),
-                Gauge::<Self>::new("kept", "share of negative pairs within the whiskers", |shot, _| {
-                    let plot = shot.seen(0).plot?;
-                    let negatives = shot.seen(0).strips.negatives.iter();
-                    mean(negatives.map(|dot| f64::from(plot.keep(dot.cosine))))
-                })
-                .missing("there are no negative pairs"),
-                Gauge::<Self>::new("wrong-force", "force on wrong labels", |shot, _| force(shot, true))
-                    .missing("every label is right"),
-                Gauge::<Self>::new("right-force", "mean force on right labels", |shot, _| force(shot, false))
-                    .missing("every label is wrong"),
-                Gauge::STEPS,
-            ]
-        }
-    }
+    const GAUGES: &'static [Gauge<Self>] = &[
+        Gauge::LOSS,
+        Gauge::<Self>::new("gap", "similarity gap", |shot, place| shot.seen(place).strips.gap())
+            .each()
+            .missing("there are no such pairs"),
+        Gauge::<Self>::new("kept", "share of negative pairs within the whiskers", |shot, _| {
+            let plot = shot.seen(0).plot?;
+            let negatives = shot.seen(0).strips.negatives.iter();
+            mean(negatives.map(|dot| f64::from(plot.keep(dot.cosine))))
+        })
+        .missing("there are no negative pairs"),
+        Gauge::<Self>::new("wrong-force", "force on wrong labels", |shot, _| force(shot, true))
+            .missing("every label is right"),
+        Gauge::<Self>::new("right-force", "mean force on right labels", |shot, _| force(shot, false))
+            .missing("every label is wrong"),
+        Gauge::STEPS,
+    ];
 
     fn sentence(&self, shot: &Shot<Self>) -> String {
         let of = |(place, run): (usize, &Run)| match (run.losses().last(), shot.seen(place).strips.gap()) {

@@ -15,7 +15,7 @@ use crate::spec::{Domain, Role, Spec};
 pub struct Simplex;
 
 /// The stage.
-pub const SIMPLEX: Played<Simplex> = Played(Simplex);
+pub const SIMPLEX: Played<Simplex> = Played::new(SPEC, Simplex);
 
 const SPEC: &StageSpec = &StageSpec {
     id: "simplex",
@@ -49,13 +49,13 @@ pub struct Seen {
     downhill: Distribution,
 }
 
+/// The loss at every place of the triangle; it is the same wherever p is.
+const MAP: Field<Simplex> = Field::whole(map)
+    .based(|shot, place| shot.without(place, Held::by_loss_of(shot.run(place).contender()).p().name));
+
 impl Scenario for Simplex {
     type World = ();
     type Seen = Seen;
-
-    fn spec(&self) -> &'static StageSpec {
-        SPEC
-    }
 
     fn fits(&self, loss: &'static Spec) -> bool {
         Held::by(loss).is_some()
@@ -85,30 +85,21 @@ impl Scenario for Simplex {
         Seen { points, way, downhill: held.downhill(points[0], &course.slopes) }
     }
 
-    fn views(&self) -> &'static [View<Self>] {
-        const MAP: Field<Simplex> = Field::whole(map)
-            .based(|shot, place| shot.without(place, Held::by_loss_of(shot.run(place).contender()).p().name));
-        const { &[View::new("triangle", "", triangle).each().aspect(1.1).main().over(MAP), View::LOSS_CURVE] }
-    }
+    const VIEWS: &'static [View<Self>] =
+        &[View::new("triangle", "", triangle).each().aspect(1.1).main().over(MAP), View::LOSS_CURVE];
 
-    fn gauges(&self) -> &'static [Gauge<Self>] {
-        const {
-            &[
-                Gauge::LOSS,
-                Gauge::<Self>::new("exchanged", "with p and q exchanged", |shot, place| {
-                    exchanged(shot.run(place))
-                })
-                .each()
-                .shown(|shot| exchanged(shot.run(0)).is_some()),
-                Gauge::GRADIENT,
-                Gauge::<Self>::seen("entropy", "entropy of p", |seen| entropy(&seen.points[0])).unit("nats"),
-                Gauge::<Self>::seen("p1", "probability of class 1", |seen| seen.points[0][0]),
-                Gauge::<Self>::seen("p2", "probability of class 2", |seen| seen.points[0][1]),
-                Gauge::<Self>::seen("p3", "probability of class 3", |seen| seen.points[0][2]),
-                Gauge::STEPS,
-            ]
-        }
-    }
+    const GAUGES: &'static [Gauge<Self>] = &[
+        Gauge::LOSS,
+        Gauge::<Self>::new("exchanged", "with p and q exchanged", |shot, place| exchanged(shot.run(place)))
+            .each()
+            .shown(|shot| exchanged(shot.run(0)).is_some()),
+        Gauge::GRADIENT,
+        Gauge::<Self>::seen("entropy", "entropy of p", |seen| entropy(&seen.points[0])).unit("nats"),
+        Gauge::<Self>::seen("p1", "probability of class 1", |seen| seen.points[0][0]),
+        Gauge::<Self>::seen("p2", "probability of class 2", |seen| seen.points[0][1]),
+        Gauge::<Self>::seen("p3", "probability of class 3", |seen| seen.points[0][2]),
+        Gauge::STEPS,
+    ];
 
     fn sentence(&self, shot: &Shot<Self>) -> String {
         let said = shot.said(&["loss", "p1", "p2", "p3"], Readout::full_name);
@@ -135,7 +126,7 @@ impl Scenario for Simplex {
 
 /// The loss at every place of the triangle.
 fn map(shot: &Shot<Simplex>, place: usize, quality: Quality) -> Vec<f64> {
-    let (run, side) = (shot.run(place), if quality == Quality::Coarse { 41 } else { 121 });
+    let (run, side) = (shot.run(place), quality.choose(41, 121));
     let held = Held::by_loss_of(run.contender());
     run.values(Ternary::samples(side).map(|p| p.map(|p| held.written(p))))
 }

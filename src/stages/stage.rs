@@ -79,6 +79,16 @@ pub enum Quality {
     Fine,
 }
 
+impl Quality {
+    /// What goes with it, of what goes with each.
+    pub(super) fn choose<T>(self, coarse: T, fine: T) -> T {
+        match self {
+            Self::Coarse => coarse,
+            Self::Fine => fine,
+        }
+    }
+}
+
 /// The slow part of a figure as plain numbers, laid out as its scene likes.
 pub type Computed = Vec<f64>;
 

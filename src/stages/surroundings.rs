@@ -1,5 +1,6 @@
 //! What surrounds the one sample that a stage shows, for losses that read it.
 
+use super::draws::{MARGINS, is_drawn};
 use crate::spec::{Domain, Input, Param, Params, Scale, Spec};
 
 /// How common the classes are, what the rest of the batch is like, how long the embedding is, and how the centres of
@@ -92,7 +93,11 @@ impl Surroundings {
 
 /// Samples in the batch of a loss, the shown one first: the features of the others matter, their rows are settled.
 pub(super) fn batch(loss: &Spec) -> usize {
-    if loss.input("features").is_some() { 3 } else { 1 }
+    match () {
+        () if loss.input("features").is_some() => 3,
+        () if is_drawn(loss) => MARGINS,
+        () => 1,
+    }
 }
 
 /// Centres that each class has under a loss.

@@ -23,7 +23,7 @@ use crate::spec::{Affects, DefaultWhen, Domain, Param, Role, Spec, join};
 pub struct WeightPlane;
 
 /// The stage.
-pub const WEIGHT_PLANE: Played<WeightPlane> = Played(WeightPlane);
+pub const WEIGHT_PLANE: Played<WeightPlane> = Played::new(SPEC, WeightPlane);
 
 /// What each racer may be.
 const RULES: [&str; 10] = join(&[&METHODS, &["none"]]);
@@ -103,10 +103,6 @@ impl Scenario for WeightPlane {
     type World = World;
     type Seen = ();
 
-    fn spec(&self) -> &'static StageSpec {
-        SPEC
-    }
-
     fn fits(&self, loss: &'static Spec) -> bool {
         subject::fits(loss)
     }
@@ -166,71 +162,63 @@ impl Scenario for WeightPlane {
 
     fn seen(&self, _: &Shot<Self>, _: &Run) {}
 
-    fn views(&self) -> &'static [View<Self>] {
-        const {
-            &[
-                View::new("plane", "", views::plane)
-                    .aspect(1.0)
-                    .main()
-                    .many(|shot| shot.world.subjects.len())
-                    .titled(|shot, place| titles(&shot.state.contenders).swap_remove(place))
-                    .over(Field {
-                        values: |shot, place, quality| heights(shot, place, side(shot, place, quality), None),
-                        tiled: |shot, place| Some(side(shot, place, Quality::Fine)),
-                        tile: |shot, place, side, tile| heights(shot, place, side, Some(tile)),
-                        basis: Some(|shot, place| basis(shot, place, None)),
-                    }),
-                View::new("start", "Loss over the start", |shot, _, values| views::over_start(shot, values))
-                    .aspect(1.0)
-                    .shown(|shot| shot.world.is_path())
-                    .over(Field {
-                        values: |shot, _, quality| losses(shot, side_of_paths(shot, quality), None),
-                        tiled: |shot, _| Some(side_of_paths(shot, Quality::Fine)),
-                        tile: |shot, _, side, tile| losses(shot, side, Some(tile)),
-                        basis: Some(|shot, place| {
-                            let probe = shot.world.subjects[0].journey.map(|journey| journey.probe);
-                            basis(shot, place, Some(points([0.0; 2], probe)))
-                        }),
-                    }),
-                View::new("loss-curve", "", |shot, _, _| views::loss_curve(shot)).titled(|shot, _| {
-                    let what = if shot.world.is_path() { "Height" } else { "Loss" };
-                    format!("{what} over the training")
+    const VIEWS: &'static [View<Self>] = &[
+        View::new("plane", "", views::plane)
+            .aspect(1.0)
+            .main()
+            .many(|shot| shot.world.subjects.len())
+            .titled(|shot, place| titles(&shot.state.contenders).swap_remove(place))
+            .over(Field {
+                values: |shot, place, quality| heights(shot, place, side(shot, place, quality), None),
+                tiled: |shot, place| Some(side(shot, place, Quality::Fine)),
+                tile: |shot, place, side, tile| heights(shot, place, side, Some(tile)),
+                basis: Some(|shot, place| basis(shot, place, None)),
+            }),
+        View::new("start", "Loss over the start", |shot, _, values| views::over_start(shot, values))
+            .aspect(1.0)
+            .shown(|shot| shot.world.is_path())
+            .over(Field {
+                values: |shot, _, quality| losses(shot, side_of_paths(shot, quality), None),
+                tiled: |shot, _| Some(side_of_paths(shot, Quality::Fine)),
+                tile: |shot, _, side, tile| losses(shot, side, Some(tile)),
+                basis: Some(|shot, place| {
+                    let probe = shot.world.subjects[0].journey.map(|journey| journey.probe);
+                    basis(shot, place, Some(points([0.0; 2], probe)))
                 }),
-                View::new("data", "The model and its data", |shot, _, _| views::data(shot))
-                    .shown(|shot| shot.world.subjects[0].samples.is_some()),
-            ]
-        }
-    }
+            }),
+        View::new("loss-curve", "", |shot, _, _| views::loss_curve(shot)).titled(|shot, _| {
+            let what = if shot.world.is_path() { "Height" } else { "Loss" };
+            format!("{what} over the training")
+        }),
+        View::new("data", "The model and its data", |shot, _, _| views::data(shot))
+            .shown(|shot| shot.world.subjects[0].samples.is_some()),
+    ];
 
-    fn gauges(&self) -> &'static [Gauge<Self>] {
-        const {
-            &[
-                Gauge::<Self>::new("loss", "loss: the end along the probe", |shot, _| Some(own(shot).0))
-                    .shown(|shot| shot.world.is_path()),
-                Gauge::LOSS.shown(|shot| !shot.world.is_path()),
-                Gauge { id: "height", name: "height", ..Gauge::LOSS }.shown(|shot| shot.world.is_path()),
-                Gauge::<Self>::new("distance", "distance covered", |shot, place| {
-                    Some(length(&*shot.run(place).course()?))
-                })
-                .each(),
-                // Where the first racer is, or the start if there is none.
-                Gauge::GRADIENT.of_main(),
-                Gauge::<Self>::new("curvature", "largest curvature", |shot, _| curvature(shot)),
-                Gauge::<Self>::new("stability", "rate × curvature", |shot, _| {
-                    let racers = all(shot.run(0).contender(), &shot.state);
-                    Some(curvature(shot)? * racers[0].method.lr())
-                })
-                .remark(|product| if product > 2.0 { "plain descent is stable below 2 only" } else { "" })
-                .shown(|shot| racing(shot, 0).next().is_some()),
-                Gauge::<Self>::new("start-slope", "slope of the loss by the start", |shot, _| {
-                    let (_, [x, y]) = own(shot);
-                    Some(x.hypot(y))
-                })
-                .shown(|shot| shot.world.is_path()),
-                Gauge::<Self>::new("steps", "training steps", |shot, _| Some(shot.run(0).wanted() as f64)),
-            ]
-        }
-    }
+    const GAUGES: &'static [Gauge<Self>] = &[
+        Gauge::<Self>::new("loss", "loss: the end along the probe", |shot, _| Some(own(shot).0))
+            .shown(|shot| shot.world.is_path()),
+        Gauge::LOSS.shown(|shot| !shot.world.is_path()),
+        Gauge { id: "height", name: "height", ..Gauge::LOSS }.shown(|shot| shot.world.is_path()),
+        Gauge::<Self>::new("distance", "distance covered", |shot, place| {
+            Some(length(&*shot.run(place).course()?))
+        })
+        .each(),
+        // Where the first racer is, or the start if there is none.
+        Gauge::GRADIENT.of_main(),
+        Gauge::<Self>::new("curvature", "largest curvature", |shot, _| curvature(shot)),
+        Gauge::<Self>::new("stability", "rate × curvature", |shot, _| {
+            let racers = all(shot.run(0).contender(), &shot.state);
+            Some(curvature(shot)? * racers[0].method.lr())
+        })
+        .remark(|_, product| if product > 2.0 { "plain descent is stable below 2 only" } else { "" })
+        .shown(|shot| racing(shot, 0).next().is_some()),
+        Gauge::<Self>::new("start-slope", "slope of the loss by the start", |shot, _| {
+            let (_, [x, y]) = own(shot);
+            Some(x.hypot(y))
+        })
+        .shown(|shot| shot.world.is_path()),
+        Gauge::<Self>::new("steps", "training steps", |shot, _| Some(shot.run(0).wanted() as f64)),
+    ];
 
     /// Those on the main landscape stand beside each other.
     fn column(&self, shot: &Shot<Self>, id: &'static str, place: usize) -> Option<(&'static str, usize)> {
@@ -325,10 +313,7 @@ fn side(shot: &Shot<WeightPlane>, place: usize, quality: Quality) -> usize {
 
 /// Samples along a side of a map on which every sample is a path.
 fn side_of_paths(shot: &Shot<WeightPlane>, quality: Quality) -> usize {
-    let (most, walked) = match quality {
-        Quality::Coarse => (48, 60_000),
-        Quality::Fine => (160, 6_000_000),
-    };
+    let (most, walked) = quality.choose((48, 60_000), (160, 6_000_000));
     (walked / shot.run(0).wanted().max(1)).isqrt().clamp(8, most)
 }
 

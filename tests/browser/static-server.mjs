@@ -1,7 +1,7 @@
 /** A static host on loopback: files as they are, no special headers. */
 
 import { createReadStream } from "node:fs";
-import { stat } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import { createServer } from "node:http";
 import { extname, join, normalize } from "node:path";
 
@@ -27,9 +27,10 @@ const MEDIA_TYPES = {
  * @property {() => Promise<void>} close
  *
  * @param {string} root The directory.
+ * @param {string} [head] What every page begins its head with besides its own.
  * @returns {Promise<Host>}
  */
-export async function serve(root) {
+export async function serve(root, head = "") {
   /** @type {Set<string>} */
   const served = new Set();
   const server = createServer((request, response) => {
@@ -41,7 +42,13 @@ export async function serve(root) {
         served.add(file);
         const type = MEDIA_TYPES[extname(file)] ?? "application/octet-stream";
         response.writeHead(200, { "content-type": type, "cache-control": "no-store" });
-        createReadStream(file).pipe(response);
+        if (head === "" || type !== "text/html") {
+          createReadStream(file).pipe(response);
+          return;
+        }
+        void readFile(file, "utf8").then((page) =>
+          response.end(page.replace("<head>", `<head>${head}`)),
+        );
       },
       () => response.writeHead(404).end(),
     );

@@ -74,13 +74,20 @@ export async function link(compiled: WebAssembly.Module): Promise<void> {
   linked = true;
 }
 
+const prefetched: (() => Promise<unknown>)[] = [whole];
+
+/** Has something else fetched together with them, that a first plot does without and somebody may want. */
+export function alsoWhenMet(fetch: () => Promise<unknown>): void {
+  prefetched.push(fetch);
+}
+
 /** Fetches them at the first sign of somebody, or after a rest. */
 export function prefetchWhenMet(): void {
   const met = (): void => {
     clearTimeout(rest);
     for (const sign of SIGNS) removeEventListener(sign, met, { capture: true });
     // Whatever needs them will try again, and say so if it cannot have them.
-    whole().catch(() => undefined);
+    for (const fetch of prefetched) fetch().catch(() => undefined);
   };
   for (const sign of SIGNS) addEventListener(sign, met, { capture: true, passive: true });
   const rest = setTimeout(met, REST);

@@ -1,9 +1,8 @@
 import { LitElement, type PropertyValues, type TemplateResult } from "lit";
-import proseOf from "virtual:prose";
-import storyOf from "virtual:stories";
+import type { Prose, Story } from "virtual:texts";
 import { params, stateText } from "./attributes.ts";
 import { whole } from "./deferred.ts";
-import type { Description, Layout, Notice } from "./description.ts";
+import type { Description, Layout, Name, Notice } from "./description.ts";
 import { start } from "./engine.ts";
 import { exportPng, exportSvg } from "./export.ts";
 import { formulaFonts, installFonts, styles } from "./styles.ts";
@@ -88,9 +87,9 @@ export class LossExplorer extends LitElement {
   private mirrored: Partial<Mirrored> = {};
   private shown = "";
   /** What there is to read about the main loss. */
-  private readonly prose = new Text(proseOf);
+  private readonly prose = new Text<Prose>("losses");
   /** What there is to read about the exhibit. */
-  private readonly story = new Text(storyOf);
+  private readonly story = new Text<Story>("exhibits");
   private loaded = false;
   private layouts = new Map<string, Layout>();
   private readonly night = matchMedia("(prefers-color-scheme: dark)");
@@ -122,6 +121,8 @@ export class LossExplorer extends LitElement {
     super.disconnectedCallback();
     this.night.removeEventListener("change", this.redraw);
     this.approaching?.disconnect();
+    this.prose.stop();
+    this.story.stop();
     this.session?.close();
     this.session = undefined;
     this.loaded = false;
@@ -309,7 +310,7 @@ export class LossExplorer extends LitElement {
           this.fail(message);
         },
         recovered: (message) => {
-          this.failures = this.failures.filter((told) => told !== message);
+          this.recover(message);
         },
       });
       if (!this.starts()) {
@@ -372,6 +373,12 @@ export class LossExplorer extends LitElement {
     this.announce("error", { message });
   }
 
+  private recover(message: string): void {
+    if (this.failures.includes(message)) {
+      this.failures = this.failures.filter((told) => told !== message);
+    }
+  }
+
   /** Writes what is shown into the properties, and so into the attributes. */
   private mirror(): void {
     const { session } = this;
@@ -400,12 +407,15 @@ export class LossExplorer extends LitElement {
   private async loadTexts(): Promise<void> {
     if (this.controls !== "full") return;
     const { losses, exhibit } = this.running.description;
-    const load = async (text: Text<unknown>, about: { id: string; title: string } | undefined) => {
-      try {
-        if (await text.turnTo(about?.id ?? "")) this.requestUpdate();
-      } catch {
-        this.fail(`the text about ${about?.title ?? ""} did not load`);
-      }
+    const load = async (text: Text<unknown>, about: Name | undefined) => {
+      const { id, title } = about ?? { id: "", title: "" };
+      if (id === text.wanted) return;
+      const missing = `The text about ${title} did not load. It is tried again.`;
+      const turned = await text.turnTo(id, () => {
+        this.fail(missing);
+      });
+      this.recover(missing);
+      if (turned) this.requestUpdate();
     };
     await Promise.all([load(this.prose, losses[0]), load(this.story, exhibit)]);
   }

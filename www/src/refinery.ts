@@ -3,7 +3,7 @@
 import { whenFetched } from "./deferred.ts";
 import { start } from "./engine.ts";
 import { topic, type Job, type Message, type Outcome } from "./jobs.ts";
-import script from "./worker.ts?worker&url";
+import script from "virtual:worker";
 
 type Listener = (outcome: Outcome) => void;
 

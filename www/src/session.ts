@@ -7,16 +7,13 @@ import { isWhole, NotYet, whole } from "./deferred.ts";
 import type { Description, Drawn, Notice, Readout, Sensitivity } from "./description.ts";
 import { Explorer } from "./engine.ts";
 import { History } from "./history.ts";
+import { insist } from "./insist.ts";
 import type { Job, Outcome } from "./jobs.ts";
 import { learn, missesNames } from "./names.ts";
 import { join, leave, send } from "./refinery.ts";
 
 /** How long nothing must move before the worker is asked, in milliseconds. */
 const REST = 60;
-
-/** How long to wait before a lost part of the program is asked for again, at first and at most, in milliseconds. */
-const FIRST_RETRY = 1000;
-const LAST_RETRY = 30_000;
 
 /** Something done to the explorer; it throws what was wrong. */
 export type Change = (explorer: Explorer) => void;
@@ -60,12 +57,9 @@ export class Session {
   private walking = false;
   /** Whether the explorer was refused something, and is drawn again once the whole program is there. */
   private refused = false;
-  /** Whether the whole program has been asked for, or is to be asked for again. */
+  /** Whether the whole program has been asked for. */
   private waiting = false;
-  private closed = false;
-  private retry = 0;
-  /** How long it is waited before that, in milliseconds. */
-  private patience = FIRST_RETRY;
+  private readonly closing = new AbortController();
   /** What kept the rest of the program away, as long as it does. */
   private lost: string | undefined;
 
@@ -101,12 +95,10 @@ export class Session {
 
   /** Ends it; nothing is heard from it again. */
   close(): void {
-    this.closed = true;
+    this.closing.abort();
     this.pause();
     cancelAnimationFrame(this.frame);
     clearTimeout(this.rest);
-    clearTimeout(this.retry);
-    removeEventListener("online", this.again);
     leave(this.client);
     this.explorer.free();
   }
@@ -143,7 +135,7 @@ export class Session {
     if (!missesNames(this.notices)) return;
     void learn().then((known) => {
       // Unless somebody has turned something meanwhile.
-      if (known && !this.closed && this.explorer.exact() === shown) this.read(text);
+      if (known && !this.closing.signal.aborted && this.explorer.exact() === shown) this.read(text);
     });
   }
 
@@ -294,36 +286,23 @@ export class Session {
   private wait(): void {
     if (this.waiting) return;
     this.waiting = true;
-    whole().then(this.again, (error: unknown) => {
-      if (this.closed) return;
-      if (this.lost === undefined) {
-        this.lost = `${sentence(error)} What you do is kept, and done when it has come.`;
-        addEventListener("online", this.again);
-        this.audience.failed(this.lost);
-      }
-      this.retry = window.setTimeout(this.again, this.patience);
-      this.patience = Math.min(2 * this.patience, LAST_RETRY);
-    });
+    const lost = (error: unknown): void => {
+      this.lost = `${sentence(error)} What you do is kept, and done when it has come.`;
+      this.audience.failed(this.lost);
+    };
+    insist(whole, lost, this.closing.signal).then(
+      () => {
+        this.waiting = false;
+        if (this.lost !== undefined) this.audience.recovered(this.lost);
+        this.lost = undefined;
+        this.refused = false;
+        this.schedule();
+      },
+      // The session is closed.
+      () => undefined,
+    );
     this.audience.refresh([]);
   }
-
-  /** Asks for the whole program again, or does what waited for it. */
-  private readonly again = (): void => {
-    if (this.closed) return;
-    clearTimeout(this.retry);
-    this.waiting = false;
-    if (!isWhole()) {
-      this.wait();
-      return;
-    }
-    if (this.lost !== undefined) {
-      removeEventListener("online", this.again);
-      this.audience.recovered(this.lost);
-      this.lost = undefined;
-    }
-    this.refused = false;
-    this.schedule();
-  };
 
   private schedule(): void {
     this.frame ||= requestAnimationFrame(() => {

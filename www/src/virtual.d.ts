@@ -1,6 +1,9 @@
-/** The modules that `catalogue-plugin.ts` makes. */
+/** The modules that `catalogue-plugin.ts` and `worker-plugin.ts` make. */
 
-declare module "virtual:prose" {
+declare module "virtual:texts" {
+  /** Where the texts are: `losses/ID.json` a `Prose`, `dialects/ID.json` a `Dialect[]`, `exhibits/ID.json` a `Story`. */
+  export const folder: string;
+
   /** What there is to read about a loss. Formulas are HTML, parameters in them carry `data-param`. */
   export interface Prose {
     summary: string;
@@ -10,7 +13,8 @@ declare module "virtual:prose" {
     source: { authors: string; year: number; title: string; venue: string };
     papers: Paper[];
     facts: string[];
-    dialects: Dialect[];
+    /** The libraries that have it. */
+    libraries: string[];
   }
 
   /** A paper whose claim is shown. */
@@ -51,6 +55,18 @@ declare module "virtual:prose" {
     only: number | null;
   }
 
+  /** What there is to read about an exhibit. */
+  export interface Story {
+    claim: string;
+    /** What to do and what will be seen. */
+    tries: string[];
+    /** What to keep in mind; may be empty. */
+    caveat: string;
+    papers: Paper[];
+  }
+}
+
+declare module "virtual:search" {
   /** What a loss can be found by. */
   export interface SearchEntry {
     id: string;
@@ -62,35 +78,17 @@ declare module "virtual:prose" {
     text: string;
   }
 
-  const loaders: Record<string, () => Promise<{ default: Prose }>>;
-  export default loaders;
-}
-
-declare module "virtual:stories" {
-  import type { Paper } from "virtual:prose";
-
-  /** What there is to read about an exhibit. */
-  export interface Story {
-    claim: string;
-    /** What to do and what will be seen. */
-    tries: string[];
-    /** What to keep in mind; may be empty. */
-    caveat: string;
-    papers: Paper[];
-  }
-
-  const loaders: Record<string, () => Promise<{ default: Story }>>;
-  export default loaders;
-}
-
-declare module "virtual:search" {
-  import type { SearchEntry } from "virtual:prose";
-
   /** Claims and papers of the exhibits, by their ids. */
   export const exhibitTexts: Record<string, string>;
 
   const entries: SearchEntry[];
   export default entries;
+}
+
+declare module "virtual:worker" {
+  /** The address of the worker's script. */
+  const script: string;
+  export default script;
 }
 
 declare module "virtual:symbols" {

@@ -3,11 +3,11 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
-import type { Prose } from "virtual:prose";
-import type { Story } from "virtual:stories";
+import type { Prose, Story } from "virtual:texts";
 import type { FigureInfo, Notice } from "./description.ts";
 import type { Highlight } from "./parts/control-view.ts";
 import { controls } from "./parts/controls.ts";
+import "./parts/dialects-fold.ts";
 import "./parts/figure-view.ts";
 import { formula } from "./parts/formula.ts";
 import "./parts/live-sentence.ts";
@@ -157,28 +157,16 @@ function reading({
   visit,
 }: Scene): TemplateResult | typeof nothing {
   if (prose === undefined) return nothing;
-  const title = session.description.losses[0]?.title ?? "";
+  const { id = "", title = "" } = session.description.losses[0] ?? {};
   return html`<div class="reading">
-    ${lossProse(title, prose, highlight, visit)} ${dialectsFold(session, revision, prose.dialects)}
-  </div>`;
-}
-
-/** What the main loss is in other libraries, loaded when somebody opens it. */
-function dialectsFold(
-  session: Session,
-  revision: number,
-  dialects: Prose["dialects"],
-): TemplateResult | typeof nothing {
-  if (dialects.length === 0) return nothing;
-  const libraries = [...new Set(dialects.map(({ library }) => library))];
-  return html`<details class="dialects" @toggle=${() => import("./parts/dialects.ts")}>
-    <summary>In your library: ${libraries.join(", ")}</summary>
-    <loss-explorer-dialects
+    ${lossProse(title, prose, highlight, visit)}
+    <loss-explorer-library
       .session=${session}
-      .dialects=${dialects}
+      .loss=${id}
+      .libraries=${prose.libraries}
       .revision=${revision}
-    ></loss-explorer-dialects>
-  </details>`;
+    ></loss-explorer-library>
+  </div>`;
 }
 
 /** Before the explorer is there. */

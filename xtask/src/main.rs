@@ -5,9 +5,11 @@ mod bench;
 mod browser;
 mod build;
 mod command;
+mod debian;
 mod deferred;
 mod dialects;
 mod dist;
+mod engines;
 mod first_functions;
 mod node_packages;
 mod npm_package;
@@ -25,6 +27,7 @@ mod workspace;
 use std::{path::PathBuf, process::ExitCode};
 
 use clap::{Parser, Subcommand};
+use tally::Tally;
 use workspace::Workspace;
 
 /// Build, serve, test, bench and package the loss explorer.
@@ -64,6 +67,8 @@ enum Task {
         #[command(flatten)]
         many: dialects::Many,
     },
+    /// Open the same links in Chromium, Firefox and WebKit, for the site in dist
+    Engines,
     /// List anew what the first plot needs of the wasm, by watching it in a browser
     FirstFunctions,
     /// Build the static site and the npm package in dist
@@ -90,6 +95,7 @@ fn perform(task: Task) -> anyhow::Result<bool> {
         Task::Test => return Ok(tests::run(&workspace)),
         Task::Bench { python, kernels } => bench::run(&workspace, python.as_deref(), !kernels)?,
         Task::Dialects { python, many } => return dialects::run(&workspace, &python, many),
+        Task::Engines => tests::engines(&workspace, &mut Tally::default())?,
         Task::FirstFunctions => first_functions::renew(&workspace)?,
         Task::Dist => dist::run(&workspace)?,
     }

@@ -5,13 +5,13 @@ use std::{fs, process::Command, time::Instant};
 use anyhow::{Context, Result, ensure};
 
 use crate::{
-    browser, build, command, dist, node_packages, progress, tally::Tally, wasm_module, wasm_target,
+    browser, build, command, dist, engines, node_packages, progress, tally::Tally, wasm_module, wasm_target,
     workspace::Workspace,
 };
 
 type Group = fn(&Workspace, &mut Tally) -> Result<()>;
 
-const GROUPS: [(&str, Group); 11] = [
+const GROUPS: [(&str, Group); 12] = [
     ("rustfmt", rustfmt),
     ("clippy, native", clippy_native),
     ("clippy, wasm", clippy_wasm),
@@ -23,6 +23,7 @@ const GROUPS: [(&str, Group); 11] = [
     ("bundle", |workspace, _| dist::bundle(workspace)),
     ("wasm tests in Node", wasm_tests),
     ("browser tests", browser_tests),
+    ("three engines", engines),
 ];
 
 /// Runs every group, says how each went, and ends with `N passed, M failed`.
@@ -101,6 +102,17 @@ fn browser_tests(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
     let mut tests = node_tests(workspace, "browser")?;
     tests.env(browser::VARIABLE, browser);
     count(tests, tally)
+}
+
+/// The same links in three engines, where these can be had.
+pub(crate) fn engines(workspace: &Workspace, tally: &mut Tally) -> Result<()> {
+    match engines::tests(workspace)? {
+        Some(tests) => count(tests, tally),
+        None => {
+            progress::step("no Firefox and WebKit here, and no apt-get to install them");
+            Ok(())
+        }
+    }
 }
 
 /// Node's test runner over `tests/<directory>/*.test.mjs`.

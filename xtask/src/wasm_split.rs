@@ -20,8 +20,10 @@ use walrus::{
 /// The export of the module that throws as long as the rest is not there; `src/web/deferred.rs`.
 const LOAD: &str = "loadDeferred";
 
-/// The exports that are called before the rest can be loaded.
-const BEFORE: [&str; 3] = ["__wbindgen_start", "deferredFrom", LOAD];
+/// The exports that are called before the rest can be loaded, and those by which the bindings hand on what the loader
+/// throws: were these refused too, refusing would never end.
+const BEFORE: [&str; 5] =
+    ["__wbindgen_start", "deferredFrom", LOAD, "__externref_table_alloc", "__wbindgen_exn_store"];
 
 /// Starts the name of the global that says whether a function has run; its position in the module and its name follow.
 const RAN: &str = "ran ";

@@ -2,7 +2,6 @@
 
 use std::f64::consts::LN_2;
 
-use crate::input::Inputs;
 use crate::stages::sample::Sample;
 use crate::stages::state::Contender;
 use crate::stages::surroundings::{Surroundings, centres};
@@ -24,7 +23,6 @@ const HALVINGS: usize = 10;
 
 /// One contender and a sample of the first class. Angles are in degrees, forces by radian.
 pub(super) struct Angles<'a> {
-    pub title: &'static str,
     sample: Sample<'a>,
     classes: usize,
     /// Prototypes that each class has.
@@ -55,10 +53,8 @@ const NOWHERE: f64 = -1e4;
 
 impl<'a> Angles<'a> {
     pub fn new(contender: &'a Contender, classes: usize, surroundings: &Surroundings) -> Self {
-        let spec = contender.loss.spec();
-        let centres = centres(spec, &contender.params);
+        let centres = centres(contender.loss.spec(), &contender.params);
         let mut angles = Self {
-            title: spec.title,
             sample: Sample::among(surroundings, contender, classes * centres, 0),
             classes,
             centres,
@@ -78,7 +74,7 @@ impl<'a> Angles<'a> {
 
     /// The cosines of a sample at `own` degrees from the first prototype of its class, with every rival at one
     /// cosine.
-    fn row(&self, own: f64, rivals: f64) -> Vec<f64> {
+    pub fn row(&self, own: f64, rivals: f64) -> Vec<f64> {
         let cosines = self.own(own).map(|angle| angle.to_radians().cos());
         cosines.chain(vec![rivals; (self.classes - 1) * self.centres]).collect()
     }
@@ -92,10 +88,6 @@ impl<'a> Angles<'a> {
     /// The angle to the nearest of them.
     fn nearest(&self, own: f64) -> f64 {
         self.own(own).fold(180.0, f64::min)
-    }
-
-    pub fn refused(&self) -> Option<&str> {
-        self.sample.refused()
     }
 
     /// Whether the loss is a softmax of scaled cosines in which only the label's cosine is changed: then that
@@ -167,12 +159,6 @@ impl<'a> Angles<'a> {
         let (_, slope) = self.sample.slope(&cosines);
         let sine = |cosine: &f64| ((1.0 - cosine) * (1.0 + cosine)).sqrt();
         slope.iter().zip(&cosines).map(|(slope, cosine)| (0.0 - slope * sine(cosine), sine(cosine))).collect()
-    }
-
-    /// The sample as the loss reads it, at `own` degrees from its prototype and `rivals` from all others.
-    pub fn batch(self, own: f64, rivals: f64) -> Option<Inputs<f64>> {
-        let row = self.row(own, rivals.to_radians().cos());
-        self.sample.at(&row)
     }
 
     /// The sample at `own` degrees from its prototype, with every rival at `rivals` but the first one at `first`.

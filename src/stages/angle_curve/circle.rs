@@ -1,7 +1,11 @@
 //! The circle: prototypes, the arcs where a sample of each class is settled, and the forces on the sample.
 
-use super::AngleCurveScene;
+use super::{AngleCurve, Seen, World, angles};
 use crate::figures::{Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Shape, fixed};
+use crate::stages::engine::Shot;
+
+/// The handle of the sample, which goes around.
+pub(super) const HANDLE: &str = "direction";
 
 /// Half the side of the figure, in radii.
 const SIDE: f64 = 1.4;
@@ -29,59 +33,55 @@ fn arc((from, to): (f64, f64), ink: Ink, width: f64) -> Mark {
     Mark::line("", (0..=corners).map(corner).collect(), ink, Dash::Solid, width)
 }
 
-impl AngleCurveScene {
-    pub(super) fn circle(&self, contender: usize) -> Figure {
-        let mut angles = self.angles(contender);
-        let (peak, _) = self.peaks_and_rests()[contender];
-        let settled = angles.settled(peak);
-        let spacing = 360.0 / self.classes as f64;
-        let mut marks = vec![arc((0.0, 360.0), Ink::Muted, 1.0)];
-        for class in 0..self.classes {
-            let turn = class as f64 * spacing;
-            marks.extend(
-                settled.iter().map(|(from, to)| arc((turn + from, turn + to), Ink::Class(class), 10.0)),
-            );
-        }
-        let own = place(self.theta, 1.0);
-        let forces = angles.on_circle(self.theta).towards;
-        // One legend entry for all of the own class, one for all rivals.
-        let (mut pull, mut push) = ("pull", "push");
-        for (i, at) in angles.prototypes().enumerate() {
-            let (class, is_first) = (i / angles.centres, i % angles.centres == 0);
-            let (x, y) = place(at, 1.0);
-            let size = if is_first { 9.0 } else { 6.0 };
-            marks.extend(Mark::points("", vec![(x, y)], Ink::Class(class), Shape::Star, size));
-            if is_first {
-                marks.push(Mark::Text {
-                    text: if class == 0 { "own".into() } else { format!("{}", class + 1) },
-                    at: (1.18 * x, 1.18 * y),
-                    ink: Ink::Text,
-                });
-            }
-            // Towards the own prototype, straight away from a rival; as long as the force along the circle.
-            let force = forces.get(i).copied().unwrap_or(0.0);
-            let (dx, dy) = (x - own.0, y - own.1);
-            let length = LONGEST * force / (peak * dx.hypot(dy));
-            if length.is_finite() && (length * dx.hypot(dy)).abs() > 0.01 {
-                let name = if class == 0 { &mut pull } else { &mut push };
-                marks.push(Mark::Arrows {
-                    name: std::mem::take(name).into(),
-                    arrows: vec![[own, (own.0 + length * dx, own.1 + length * dy)]],
-                    ink: Ink::Class(class),
-                });
-            }
-        }
-        marks.extend(Mark::points("sample", vec![own], Ink::Class(0), Shape::OfClass(0), 7.0));
-        let nearest = (self.theta / spacing).round().rem_euclid(self.classes as f64) as usize;
-        let nearest = if nearest == 0 { "its own".into() } else { format!("prototype {}", nearest + 1) };
-        let handle = Handle {
-            id: "sample".into(),
-            name: format!("sample {}° from its own prototype, nearest to {nearest}", fixed(self.own(), 1)),
-            at: own,
-            freedom: Freedom::Plane,
-            selected: true,
-        };
-        let (title, handles) = (format!("The circle under {}", angles.title), vec![handle]);
-        Figure { title, handles, ..Figure::new(bare_axis(), bare_axis(), marks).equal() }
+/// The circle of one loss.
+pub(super) fn circle(shot: &Shot<AngleCurve>, contender: usize) -> Figure {
+    let World { theta, classes, .. } = *shot.world;
+    let Seen { peak, settled, .. } = shot.seen(contender);
+    let mut angles = angles(shot, contender);
+    let spacing = 360.0 / classes as f64;
+    let mut marks = vec![arc((0.0, 360.0), Ink::Muted, 1.0)];
+    for class in 0..classes {
+        let turn = class as f64 * spacing;
+        marks.extend(settled.iter().map(|(from, to)| arc((turn + from, turn + to), Ink::Class(class), 10.0)));
     }
+    let own = place(theta, 1.0);
+    let forces = angles.on_circle(theta).towards;
+    // One legend entry for all of the own class, one for all rivals.
+    let (mut pull, mut push) = ("pull", "push");
+    for (i, at) in angles.prototypes().enumerate() {
+        let (class, is_first) = (i / angles.centres, i % angles.centres == 0);
+        let (x, y) = place(at, 1.0);
+        let size = if is_first { 9.0 } else { 6.0 };
+        marks.extend(Mark::points("", vec![(x, y)], Ink::Class(class), Shape::Star, size));
+        if is_first {
+            marks.push(Mark::Text {
+                text: if class == 0 { "own".into() } else { format!("{}", class + 1) },
+                at: (1.18 * x, 1.18 * y),
+                ink: Ink::Text,
+            });
+        }
+        // Towards the own prototype, straight away from a rival; as long as the force along the circle.
+        let force = forces.get(i).copied().unwrap_or(0.0);
+        let (dx, dy) = (x - own.0, y - own.1);
+        let length = LONGEST * force / (peak * dx.hypot(dy));
+        if length.is_finite() && (length * dx.hypot(dy)).abs() > 0.01 {
+            let name = if class == 0 { &mut pull } else { &mut push };
+            marks.push(Mark::Arrows {
+                name: std::mem::take(name).into(),
+                arrows: vec![[own, (own.0 + length * dx, own.1 + length * dy)]],
+                ink: Ink::Class(class),
+            });
+        }
+    }
+    marks.extend(Mark::points("sample", vec![own], Ink::Class(0), Shape::OfClass(0), 7.0));
+    let nearest = (theta / spacing).round().rem_euclid(classes as f64) as usize;
+    let nearest = if nearest == 0 { "its own".into() } else { format!("prototype {}", nearest + 1) };
+    let handle = Handle {
+        id: HANDLE.into(),
+        name: format!("sample {}° from its own prototype, nearest to {nearest}", fixed(theta.abs(), 1)),
+        at: own,
+        freedom: Freedom::Plane,
+        selected: true,
+    };
+    Figure { handles: vec![handle], ..Figure::new(bare_axis(), bare_axis(), marks).equal() }
 }

@@ -5,8 +5,7 @@ use crate::figures::{Mark, Shape};
 use crate::kernel::Loss;
 use crate::losses;
 use crate::spec::Scale;
-use crate::stages::state::Contender;
-use crate::stages::{Quality, Screen};
+use crate::stages::{Quality, Readout, Screen};
 use crate::testing::{gradient, inputs, value};
 
 fn loss(id: &str) -> &'static dyn Loss {
@@ -14,7 +13,7 @@ fn loss(id: &str) -> &'static dyn Loss {
 }
 
 fn screen(id: &str, text: &str) -> Screen {
-    let (state, notices) = State::read(text, &State::new(loss(id), &AngleCurve));
+    let (state, notices) = State::read(text, &State::new(loss(id), &ANGLE_CURVE));
     assert_eq!(notices, [], "{text}");
     Screen::open(state, None)
 }
@@ -152,7 +151,10 @@ fn sface_rests_where_its_gates_are_shut() {
 #[test]
 fn the_sample_follows_the_pointer_on_every_figure_and_keeps_its_side() {
     let screen = screen("arcface", "theta=-40&vs=sface");
-    let theta = |figure: &str, to| screen.scene().place(figure, "sample", to).knobs.get("theta");
+    let theta = |figure: &str, to| {
+        let handle = &screen.figure(figure, &[]).handles[0].id;
+        screen.scene().place(figure, handle, to).knobs.get("theta")
+    };
     assert_eq!(theta("target", (75.0, 0.0)), -75.0);
     assert_eq!(theta("pull", (300.0, 0.0)), -180.0);
     assert_eq!(theta("circle", (2.0, 0.0)), 90.0);
@@ -160,7 +162,7 @@ fn the_sample_follows_the_pointer_on_every_figure_and_keeps_its_side() {
     assert_eq!(theta("circle", (0.0, 0.0)), -40.0);
     assert_eq!(theta("pull", (f64::NAN, 0.0)), -40.0);
     assert_eq!(screen.scene().place("push", "rival", (70.0, 0.0)).knobs.get("rival"), 70.0);
-    let moved = Screen::open(screen.scene().place("circle-2", "sample", (1.0, 0.0)), None);
+    let moved = Screen::open(screen.scene().place("circle-2", circle::HANDLE, (1.0, 0.0)), None);
     for figure in ["circle", "circle-2"] {
         let at = moved.figure(figure, &[]).handles[0].at;
         assert!((at.0 - 1.0).abs() < 1e-12 && at.1.abs() < 1e-12, "the sample of {figure} stayed behind");
@@ -183,7 +185,7 @@ proptest! {
             text += &format!("&{}={}", param.name, param.range.0 + part * (param.range.1 - param.range.0));
         }
         let screen = screen(chosen[0].spec().id, &text);
-        let base = State::new(chosen[0], &AngleCurve);
+        let base = State::new(chosen[0], &ANGLE_CURVE);
         let written = screen.state().write(&base, None);
         prop_assert_eq!(State::read(&written, &base).0.write(&base, None), written);
 

@@ -24,6 +24,12 @@ pub trait Wire {
         unreachable!("a wire says how its gradient comes back, or evaluates its loss by itself")
     }
 
+    /// How many samples the loss reads where one of them is shown: then loss and gradient are that one's, not its share
+    /// of the mean, and what the loss reads is no batch to show.
+    fn samples(&self) -> usize {
+        1
+    }
+
     /// The loss and its gradient by the variables; a network overrides it to compute its layers once.
     fn evaluate(
         &self,
@@ -35,7 +41,9 @@ pub trait Wire {
         match self.inputs(variables, step) {
             Ok(inputs) => {
                 let loss = contender.loss.value_and_gradient(&inputs, &contender.params, gradient);
-                (loss, self.pull_back(variables, gradient))
+                let samples = self.samples() as f64;
+                let slopes = self.pull_back(variables, gradient).into_iter();
+                (samples * loss, slopes.map(|slope| samples * slope).collect())
             }
             Err(_) => (f64::NAN, vec![f64::NAN; variables.len()]),
         }

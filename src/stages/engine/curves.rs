@@ -66,7 +66,7 @@ pub fn loss_curve<S: Scenario>(shot: &Shot<S>) -> Figure {
 
 /// The same, as far as its usual values: what shoots up for a while does not flatten the rest.
 pub fn usual_losses<S: Scenario>(shot: &Shot<S>) -> Figure {
-    let mut marks = if shot.scenario.spec().trains { vec![now(shot)] } else { Vec::new() };
+    let mut marks = if shot.state.stage.spec().trains { vec![now(shot)] } else { Vec::new() };
     let mut shown = Vec::new();
     for (i, run) in shot.runs.all.iter().enumerate() {
         let losses = run.losses();

@@ -82,13 +82,24 @@ impl Wire for One {
 /// Why the loss cannot read it with its parameters.
 pub fn set(
     state: &State,
+    contender: &Contender,
+    array: impl Fn(&'static Input) -> (Vec<usize>, Vec<f64>),
+) -> Result<Inputs<f64>, String> {
+    checked(contender, |input| match state.arrays.get(input.name) {
+        Some(set) => (set.shape().to_vec(), set.iter().copied().collect()),
+        None => array(input),
+    })
+}
+
+/// What a loss reads, of the shape and with the entries that `array` gives for each input.
+///
+/// # Errors
+/// Why the loss cannot read it with its parameters.
+pub fn checked(
     Contender { loss, params }: &Contender,
     array: impl Fn(&'static Input) -> (Vec<usize>, Vec<f64>),
 ) -> Result<Inputs<f64>, String> {
-    let inputs = inputs(loss.spec(), |input| match state.arrays.get(input.name) {
-        Some(set) => (set.shape().to_vec(), set.iter().copied().collect()),
-        None => array(input),
-    })?;
+    let inputs = inputs(loss.spec(), array)?;
     loss.check(&inputs, params).map_err(|error| error.to_string())?;
     Ok(inputs)
 }

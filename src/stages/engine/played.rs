@@ -15,27 +15,37 @@ use crate::stages::{Contender, Point, State};
 
 /// A scenario as a stage.
 #[derive(Clone, Copy, Debug)]
-pub struct Played<S>(pub S);
+pub struct Played<S> {
+    spec: &'static StageSpec,
+    scenario: S,
+}
+
+impl<S: Scenario> Played<S> {
+    /// A scenario with name, knobs and actions.
+    pub const fn new(spec: &'static StageSpec, scenario: S) -> Self {
+        Self { spec, scenario }
+    }
+}
 
 impl<S: Scenario> Stage for Played<S> {
     fn spec(&self) -> &'static StageSpec {
-        self.0.spec()
+        self.spec
     }
 
     fn fits(&self, loss: &'static Spec) -> bool {
-        self.0.fits(loss)
+        self.scenario.fits(loss)
     }
 
     fn uses(&self, name: &str, loss: &'static Spec) -> bool {
-        self.0.uses(name, loss)
+        self.scenario.uses(name, loss)
     }
 
     fn takes_arrays(&self) -> bool {
-        self.0.takes_arrays()
+        self.scenario.takes_arrays()
     }
 
     fn open(&self, state: &State, previous: Option<Box<dyn Scene>>) -> Box<dyn Scene> {
-        Box::new(Shot::new(self.0, state, previous))
+        Box::new(Shot::new(self.scenario, state, previous))
     }
 }
 
@@ -127,6 +137,15 @@ impl<S: Scenario> Shot<S> {
         words.collect::<Vec<_>>().join("; ")
     }
 
+    /// What is said of each loss, with more about those that have a value.
+    pub fn in_words(&self, more: impl Fn(usize) -> String) -> String {
+        let said = self.runs.all.iter().enumerate().map(|(place, run)| match run.course() {
+            Some(_) if run.trouble().is_none() => run.sentence() + &more(place),
+            _ => run.sentence(),
+        });
+        said.collect::<Vec<_>>().join("; ")
+    }
+
     /// How far the training is, for a sentence; nothing before the first step.
     pub fn after_steps(&self) -> String {
         if self.steps() > 0 { format!(" after {} steps", self.steps()) } else { String::new() }
@@ -137,6 +156,20 @@ impl<S: Scenario> Shot<S> {
         self.state.with(|state| {
             state.points = Some(points);
             (state.steps, state.selected) = (0, selected);
+        })
+    }
+
+    /// The state without whatever the loss at a place does not depend on, if that is all knobs but these.
+    pub fn only(&self, place: usize, knobs: &[&str]) -> State {
+        self.state.with(|state| {
+            state.contenders = self.run(place).terms().iter().map(|term| term.contender.clone()).collect();
+            (state.exhibit, state.sweep, state.readout, state.points) = (None, None, None, None);
+            (state.steps, state.seed) = (0, 1);
+            state.arrays.clear();
+            state.hide.clear();
+            state.lock.clear();
+            let others = self.state.knobs.specs().iter().filter(|knob| !knobs.contains(&knob.name));
+            others.for_each(|knob| state.knobs.unset(knob.name));
         })
     }
 
@@ -152,7 +185,7 @@ impl<S: Scenario> Shot<S> {
 
     /// The views that are shown, each with the loss that it is of.
     fn shown(&self) -> impl Iterator<Item = (&'static View<S>, usize)> + '_ {
-        let views = self.scenario.views().iter().filter(|view| (view.shown)(self));
+        let views = S::VIEWS.iter().filter(|view| (view.shown)(self));
         views.flat_map(|view| (0..(view.count)(self)).map(move |place| (view, place)))
     }
 
@@ -173,7 +206,7 @@ impl<S: Scenario> Shot<S> {
     }
 
     fn numbers(&self) -> Vec<Readout> {
-        let gauges = self.scenario.gauges().iter().filter(|gauge| (gauge.shown)(self));
+        let gauges = S::GAUGES.iter().filter(|gauge| (gauge.shown)(self));
         let each = |gauge: &'static Gauge<S>| {
             if !gauge.each {
                 return vec![self.number(gauge, gauge.id, 0)];
@@ -182,7 +215,9 @@ impl<S: Scenario> Shot<S> {
             let told = |place| Some((place, self.scenario.column(self, gauge.id, place)?));
             let told: Vec<_> = places.filter_map(told).collect();
             let number = |&(place, (id, column)): &(usize, (&'static str, usize))| {
-                self.number(gauge, id, place).of(column, told.len(), &self.run(place).title)
+                // What is told of a second one alone says of which.
+                let all = told.len().max(column + 1);
+                self.number(gauge, id, place).of(column, all, &self.run(place).title)
             };
             told.iter().map(number).collect()
         };
@@ -207,8 +242,8 @@ impl<S: Scenario> Shot<S> {
             run.trouble().filter(|_| matches!(gauge.of, Number::Loss) || number.value.is_nan())
         {
             number.note = trouble;
-        } else if number.note.is_empty() {
-            number.note = (gauge.remark)(number.value).into();
+        } else if number.note.is_empty() && place == 0 {
+            number.note = (gauge.remark)(self, number.value).into();
         }
         number
     }
@@ -328,7 +363,7 @@ impl<S: Scenario> Scene for Shot<S> {
     }
 
     fn batch(&self) -> Option<Inputs<f64>> {
-        Some(self.run(0)).filter(|run| run.is_done())?.inputs()
+        self.run(0).batch()
     }
 
     fn sentence(&self) -> String {

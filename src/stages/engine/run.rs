@@ -159,6 +159,11 @@ impl Run {
         places.map(|place| place.and_then(value).unwrap_or(f64::NAN)).collect()
     }
 
+    /// What the first loss reads now, if it is shown for all of it.
+    pub fn batch(&self) -> Option<Inputs<f64>> {
+        Some(self).filter(|run| run.is_done() && run.terms[0].wire.samples() == 1)?.inputs()
+    }
+
     /// What the first loss reads now.
     pub fn inputs(&self) -> Option<Inputs<f64>> {
         let course = self.course()?;

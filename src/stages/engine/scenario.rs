@@ -9,7 +9,7 @@ use super::run::{Measure, Plan, Run, STILL};
 use crate::figures::Figure;
 use crate::optimizer::Optimizer;
 use crate::spec::Spec;
-use crate::stages::stage::{Quality, StageSpec, Tile};
+use crate::stages::stage::{Quality, Tile};
 use crate::stages::{Contender, State, titles};
 
 /// A stage as data. Training, taking over earlier work, what is stale, rivals, the loss curve, sweeps and everything that
@@ -21,8 +21,11 @@ pub trait Scenario: Copy + Sync + 'static {
     /// What views and gauges share of one training, computed once a scene.
     type Seen: 'static;
 
-    /// Name, knobs, actions.
-    fn spec(&self) -> &'static StageSpec;
+    /// The figures, the main one first.
+    const VIEWS: &'static [View<Self>];
+
+    /// The numbers, the most important first.
+    const GAUGES: &'static [Gauge<Self>];
 
     /// Whether a loss can be shown here, by role and rank of its inputs.
     fn fits(&self, loss: &'static Spec) -> bool;
@@ -86,12 +89,6 @@ pub trait Scenario: Copy + Sync + 'static {
 
     /// What views and gauges share of a training as it stands.
     fn seen(&self, shot: &Shot<Self>, run: &Run) -> Self::Seen;
-
-    /// The figures, the main one first.
-    fn views(&self) -> &'static [View<Self>];
-
-    /// The numbers, the most important first.
-    fn gauges(&self) -> &'static [Gauge<Self>];
 
     /// What a number is called of the training at a place, and the column that it stands in; nothing if it is told of
     /// other trainings only.
@@ -241,8 +238,8 @@ pub struct Gauge<S: Scenario> {
     pub unit: &'static str,
     /// Why there is no number, where there is none.
     pub missing: &'static str,
-    /// What a number means just now, if there is something to say.
-    pub remark: fn(f64) -> &'static str,
+    /// What the number of the main loss means just now, if there is something to say.
+    pub remark: fn(&Shot<S>, f64) -> &'static str,
     /// Whether each loss has one; else it is the main one's, or about none.
     pub each: bool,
     /// Whether there is such a number just now.
@@ -272,7 +269,7 @@ impl<S: Scenario> Gauge<S> {
 
     const fn plain(id: &'static str, name: &'static str) -> Self {
         let (unit, missing) = ("", "");
-        Self { id, name, unit, missing, remark: |_| "", each: false, shown: |_| true, of: Number::Steps }
+        Self { id, name, unit, missing, remark: |_, _| "", each: false, shown: |_| true, of: Number::Steps }
     }
 
     /// The length of the gradient by what is trained, of each.
@@ -321,7 +318,7 @@ impl<S: Scenario> Gauge<S> {
         Self { shown, ..self }
     }
     /// The same, with a remark on some values.
-    pub const fn remark(self, remark: fn(f64) -> &'static str) -> Self {
+    pub const fn remark(self, remark: fn(&Shot<S>, f64) -> &'static str) -> Self {
         Self { remark, ..self }
     }
 }

@@ -14,10 +14,7 @@ use crate::stages::stage::Quality;
 
 /// The class of the nearest prototype over the plane.
 pub(super) fn regions(shot: &Shot<EpisodeLab>, place: usize, quality: Quality) -> Vec<f64> {
-    let side = match quality {
-        Quality::Coarse => 96,
-        Quality::Fine => 240,
-    };
+    let side = quality.choose(96, 240);
     let places = &shot.seen(place).places;
     let reach = reach(places, REACH);
     let along = |i: usize| reach * (2.0 * i as f64 / (side - 1) as f64 - 1.0);

@@ -4,7 +4,7 @@ use super::*;
 use crate::figures::{Figure, Mark};
 use crate::kernel::Loss;
 use crate::losses;
-use crate::stages::Screen;
+use crate::stages::{Quality, Screen};
 use crate::testing::{gradient, inputs, value};
 
 fn fitting() -> Vec<&'static dyn Loss> {
@@ -12,7 +12,7 @@ fn fitting() -> Vec<&'static dyn Loss> {
 }
 
 fn screen(loss: &'static dyn Loss, text: &str) -> Screen {
-    let (state, notices) = State::read(text, &State::new(loss, &LogitPlane));
+    let (state, notices) = State::read(text, &State::new(loss, &LOGIT_PLANE));
     assert_eq!(notices, [], "{text}");
     Screen::open(state, None)
 }
@@ -36,7 +36,7 @@ fn the_dot_follows_the_pointer_and_stops_at_the_edge() {
     let screen = Screen::open(moved, None);
     assert_eq!(screen.figure("plane", &[]).handles[0].at, (1.5, -6.0));
     let lost = screen.scene().place("plane", "dot", (f64::NAN, 2.0));
-    assert_eq!([lost.knobs.get("o1"), lost.knobs.get("o2")], [1.5, 2.0]);
+    assert_eq!([lost.knobs.get("o1"), lost.knobs.get("o2")], [1.5, -6.0], "nowhere is no place to go to");
 }
 
 #[test]
@@ -174,7 +174,7 @@ proptest! {
             text += &format!("&{}={}", param.name, param.range.0 + part * (param.range.1 - param.range.0));
         }
         let screen = screen(first, &text);
-        let base = State::new(first, &LogitPlane);
+        let base = State::new(first, &LOGIT_PLANE);
         let written = screen.state().write(&base, None);
         prop_assert_eq!(State::read(&written, &base).0.write(&base, None), written);
         for readout in screen.scene().readouts() {

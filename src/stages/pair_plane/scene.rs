@@ -91,10 +91,7 @@ impl Scene for PairPlaneScene {
         if self.plane_of(figure).is_none() {
             return Vec::new();
         }
-        let side = match quality {
-            Quality::Coarse => 33,
-            Quality::Fine => FINE,
-        };
+        let side = quality.choose(33, FINE);
         self.part(figure, side, &Tile::whole(side))
     }
 

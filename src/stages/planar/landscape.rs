@@ -47,10 +47,7 @@ impl Landscape<'_> {
             let side = side(cost, quality);
             return self.each(&mut inputs, side, &Tile::whole(side));
         }
-        let (rays, side) = match quality {
-            Quality::Coarse => (96, 64),
-            Quality::Fine => (720, 160),
-        };
+        let (rays, side) = quality.choose((96, 64), (720, 160));
         let at = |ray: usize| {
             let (y, x) = f64::sin_cos(TAU * ray as f64 / rays as f64);
             [x, y]
@@ -181,10 +178,7 @@ fn sight(term: &Term, reading: &Reading, places: &[Place], inputs: &Inputs<f64>)
 
 /// Samples along a side that take about 5 or 300 ms.
 fn side(cost: f64, quality: Quality) -> usize {
-    let (budget, least, most) = match quality {
-        Quality::Coarse => (5e6, 16.0, 64.0),
-        Quality::Fine => (300e6, 40.0, 160.0),
-    };
+    let (budget, least, most) = quality.choose((5e6, 16.0, 64.0), (300e6, 40.0, 160.0));
     f64::sqrt(budget / cost).clamp(least, most) as usize
 }
 

@@ -40,14 +40,5 @@ pub(in crate::stages) fn basis<S: Scenario>(
     points: Vec<Point>,
     knobs: &[&str],
 ) -> State {
-    shot.state.with(|state| {
-        state.points = Some(points);
-        state.contenders = shot.run(place).terms().iter().map(|term| term.contender.clone()).collect();
-        (state.exhibit, state.sweep, state.readout) = (None, None, None);
-        (state.steps, state.seed) = (0, 1);
-        state.hide.clear();
-        state.lock.clear();
-        let others = shot.state.knobs.specs().iter().filter(|knob| !knobs.contains(&knob.name));
-        others.for_each(|knob| state.knobs.unset(knob.name));
-    })
+    shot.only(place, knobs).with(|state| state.points = Some(points))
 }

@@ -1,16 +1,19 @@
 import { html, nothing, type TemplateResult } from "lit";
+import { Arrival } from "../arrival.ts";
+import { alsoWhenMet } from "../deferred.ts";
 import type { Catalogue, Name } from "../description.ts";
 import { loadCatalogue } from "../engine.ts";
 import type { LossExplorer } from "../loss-explorer.ts";
 import { Part, define } from "../parts/part.ts";
 import type { Address } from "./address.ts";
-import type { SearchIndex } from "./search-index.ts";
+
+const searching = (): Promise<typeof import("./search-index.ts")> => import("./search-index.ts");
+alsoWhenMet(searching);
 
 /** Exhibits and losses to choose from, found by name, alias, library class, family, paper or author. */
 export class CatalogueRail extends Part {
   static override properties = {
     catalogue: { state: true },
-    index: { state: true },
     query: { state: true },
     shown: { state: true },
   };
@@ -19,11 +22,15 @@ export class CatalogueRail extends Part {
   address: Address | undefined;
 
   declare private catalogue: Catalogue | undefined;
-  /** What finds them, once somebody searches. */
-  declare private index: SearchIndex | undefined;
   declare private query: string;
   /** What the explorer shows: `exhibit=…` or `loss=…`. */
   declare private shown: string;
+
+  /** What finds them, once somebody searches. */
+  private readonly index = new Arrival(this, async () => {
+    const [{ SearchIndex }, catalogue] = await Promise.all([searching(), loadCatalogue()]);
+    return new SearchIndex(catalogue);
+  });
 
   constructor() {
     super();
@@ -53,7 +60,9 @@ export class CatalogueRail extends Part {
           placeholder="Name, paper, class"
           autocomplete="off"
           .value=${this.query}
-          @focus=${this.learn}
+          @focus=${() => {
+            this.index.want();
+          }}
           @input=${this.search}
         />
       </search>
@@ -62,11 +71,13 @@ export class CatalogueRail extends Part {
   }
 
   private list({ exhibits, families }: Catalogue): TemplateResult {
-    if (this.index === undefined || this.query.trim() === "") {
-      return html`${this.section("Exhibits", exhibits, "exhibit")}
+    const { value: index, words } = this.index;
+    if (index === undefined || this.query.trim() === "") {
+      return html`${this.query === "" ? nothing : html`<p class="none" role="status">${words}</p>`}
+      ${this.section("Exhibits", exhibits, "exhibit")}
       ${families.map(({ name, losses }) => this.section(name, losses, "loss"))}`;
     }
-    const found = this.index.find(this.query);
+    const found = index.find(this.query);
     const best = (kind: "exhibit" | "loss", names: readonly Name[]): Name[] => {
       const byPair = new Map(names.map((name) => [`${kind}=${name.id}`, name]));
       return found.flatMap((pair) => byPair.get(pair) ?? []);
@@ -112,12 +123,7 @@ export class CatalogueRail extends Part {
 
   private readonly search = (event: Event): void => {
     this.query = (event.target as HTMLInputElement).value;
-    void this.learn();
-  };
-
-  private readonly learn = async (): Promise<void> => {
-    const { SearchIndex } = await import("./search-index.ts");
-    if (this.catalogue !== undefined) this.index ??= new SearchIndex(this.catalogue);
+    this.index.want();
   };
 }
 

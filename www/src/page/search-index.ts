@@ -1,8 +1,7 @@
 /** The catalogue as something to search: names count most, and typing errors are forgiven where nothing fits. */
 
 import MiniSearch from "minisearch";
-import type { SearchEntry } from "virtual:prose";
-import entries, { exhibitTexts } from "virtual:search";
+import entries, { exhibitTexts, type SearchEntry } from "virtual:search";
 import type { Catalogue } from "../description.ts";
 
 /** Something to find: the pair that a link to it has, and the words that it is found by. */

@@ -1,28 +1,53 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { Dialect } from "virtual:prose";
+import type { Dialect } from "virtual:texts";
 import { whole } from "../deferred.ts";
 import { words } from "../quantity.ts";
 import { sentence, type Session } from "../session.ts";
+import { Text } from "../text.ts";
 import { Part, define } from "./part.ts";
 
 /** What the main loss is called in other libraries, their defaults, and Python that compares. */
 export class Dialects extends Part {
   static override properties = {
     session: { attribute: false },
-    dialects: { attribute: false },
+    loss: {},
     revision: { type: Number },
     said: { state: true },
+    words: { state: true },
   };
 
   declare session: Session;
-  declare dialects: readonly Dialect[];
+  declare loss: string;
   /** Counts what has been shown: what a library can follow depends on it. */
   declare revision: number;
   /** What was done last, and with which dialect. */
   declare private said: { of: Dialect; message: string } | undefined;
+  /** What to say until the dialects are there. */
+  declare private words: string;
 
-  override render(): TemplateResult[] {
-    return this.dialects.map((dialect) => this.view(dialect));
+  private readonly dialects = new Text<Dialect[]>("dialects");
+
+  override willUpdate(changed: Map<string, unknown>): void {
+    if (changed.has("loss")) void this.load();
+  }
+
+  override disconnectedCallback(): void {
+    super.disconnectedCallback();
+    this.dialects.stop();
+  }
+
+  private async load(): Promise<void> {
+    this.words = "Loading …";
+    const turned = await this.dialects.turnTo(this.loss, (why) => {
+      this.words = `The libraries could not be loaded (${sentence(why)}). It is tried again.`;
+    });
+    if (turned) this.words = "";
+  }
+
+  override render(): TemplateResult {
+    const { shown = [] } = this.dialects;
+    return html`${shown.map((dialect) => this.view(dialect))}
+      <p class="coming" role="status">${this.words}</p>`;
   }
 
   private view(dialect: Dialect): TemplateResult {

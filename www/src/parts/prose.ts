@@ -1,6 +1,5 @@
 import { html, nothing, type TemplateResult } from "lit";
-import type { Paper, Prose } from "virtual:prose";
-import type { Story } from "virtual:stories";
+import type { Paper, Prose, Story } from "virtual:texts";
 import type { Readout } from "../description.ts";
 import { formula } from "./formula.ts";
 import type { Highlight } from "./control-view.ts";

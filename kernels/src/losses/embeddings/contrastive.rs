@@ -86,7 +86,7 @@ impl Kernel for Contrastive {
             python: "loss = losses.ContrastiveLoss({})(embeddings, labels)",
             note: "Averages the non-zero terms alone, positives and negatives apart, and does not square. A batch with \
                 one ordered pair of each kind at most counts 0. With cosines both margins are similarities.",
-            departs: &[Departure::SHORT_EMBEDDINGS],
+            departs: &[Departure::SHORT_EMBEDDINGS, Departure::NEAR_OF_MANY],
         },
         Dialect {
             library: Library::Torch,

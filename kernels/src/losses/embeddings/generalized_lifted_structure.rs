@@ -62,7 +62,7 @@ impl Kernel for GeneralizedLiftedStructure {
         ],
         python: "loss = losses.GeneralizedLiftedStructureLoss({})(embeddings, labels)",
         note: "Anchors without a positive still count their push, and the mean is over all anchors.",
-        departs: &[Departure::SHORT_EMBEDDINGS],
+        departs: &[Departure::SHORT_EMBEDDINGS, Departure::NEAR_OF_MANY],
     }];
 
     fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {

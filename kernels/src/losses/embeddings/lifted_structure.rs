@@ -65,7 +65,7 @@ impl Kernel for LiftedStructure {
         ],
         python: "loss = losses.LiftedStructureLoss({})(embeddings, labels)",
         note: "Unit vectors where the paper has raw ones; the mean over ordered pairs is already halved.",
-        departs: &[Departure::SHORT_EMBEDDINGS],
+        departs: &[Departure::SHORT_EMBEDDINGS, Departure::NEAR_OF_MANY],
     }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {

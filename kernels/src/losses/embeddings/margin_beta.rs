@@ -54,7 +54,7 @@ impl Kernel for MarginBeta {
         python: "loss = losses.MarginLoss({})(embeddings, labels)",
         note: "Divides by the number of active terms of both kinds, counted over triplets. The boundary β is fixed \
                 unless learn_beta is set.",
-        departs: &[Departure::SHORT_EMBEDDINGS],
+        departs: &[Departure::SHORT_EMBEDDINGS, Departure::NEAR_OF_MANY],
     }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {

@@ -83,6 +83,7 @@ loss = criterion(embeddings, labels)
                     mean.",
             ),
             Departure::SHORT_EMBEDDINGS,
+            Departure::NEAR_OF_MANY,
         ],
     }];
 

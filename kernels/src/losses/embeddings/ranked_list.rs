@@ -86,6 +86,7 @@ impl Kernel for RankedList {
                 "Pairs at distance 0 are dropped, those that rounding keeps apart are not.",
             ),
             Departure::SHORT_EMBEDDINGS,
+            Departure::NEAR_OF_MANY,
         ],
     }];
 

@@ -210,7 +210,7 @@ loss = criterion(embeddings, labels, miner(embeddings, labels))
 "#,
             note: "Averages the non-zero triplets alone, over unit vectors. The margin stays inside the softplus of \
                 smooth_loss, and a miner has a margin of its own, 0.2.",
-            departs: &[Departure::SHORT_EMBEDDINGS],
+            departs: &[Departure::SHORT_EMBEDDINGS, Departure::NEAR_OF_MANY],
         },
         Dialect {
             library: Library::Torch,
