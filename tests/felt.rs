@@ -44,6 +44,9 @@ const REGIMES: &[(&str, &str, &str, &str)] = &[
     ("ensloss", "tail", "noisy-moons", "steps=40&lr=0.2"),
 ];
 
+/// The knob that acts only where a loss stands beside another.
+const COMPARES: &str = "difference";
+
 /// Where a knob acts only in some regime: stage, knob, settings.
 const KNOB_REGIMES: &[(&str, &str, &str)] = &[
     // Weights of no length have no direction.
@@ -211,6 +214,9 @@ fn turning_any_knob_changes_what_is_seen_under_some_loss() {
             }
             let is_felt = using.any(|loss| {
                 let mut state = enabled(&scene(*loss, *stage), knob);
+                if knob.name == COMPARES {
+                    state = set(&state, &format!("vs={}", loss.spec().id));
+                }
                 for (_, _, settings) in
                     KNOB_REGIMES.iter().filter(|(s, k, _)| *s == stage_id && *k == knob.name)
                 {

@@ -165,10 +165,10 @@ pub fn open(text: &str) -> (State, Vec<Notice>) {
     (state, notices)
 }
 
-/// The text of a state: only what differs from its [`base`]. Coordinates are rounded to 4 decimals.
+/// The text of a state: only what differs from its [`base`].
 #[must_use]
 pub fn link(state: &State) -> String {
-    state.write(&base(state), Some(4))
+    state.write(&base(state))
 }
 
 /// What the exhibit on screen measures under this name.

@@ -44,6 +44,7 @@ impl Shading {
                 let size = low.abs().max(high.abs());
                 (-size, size)
             }
+            Colours::HalfTurn => (0.0, 180.0),
             _ => (low, high),
         };
         let table = match map.colours {
@@ -63,7 +64,7 @@ impl Shading {
         match self.colours {
             Colours::Classes => value,
             Colours::Depth => (DEPTH * share).ln_1p() / DEPTH.ln_1p(),
-            Colours::Magnitude | Colours::Signed => share,
+            Colours::Magnitude | Colours::Signed | Colours::HalfTurn => share,
         }
     }
 
@@ -85,7 +86,7 @@ impl Shading {
                 vec![Tick { value: self.range.0, label: quantity::number(self.range.0) }]
             }
             Colours::Depth => self.depths(most),
-            Colours::Magnitude | Colours::Signed => ticks::linear(self.range, most),
+            Colours::Magnitude | Colours::Signed | Colours::HalfTurn => ticks::linear(self.range, most),
         }
     }
 
@@ -116,7 +117,8 @@ impl Shading {
 }
 
 fn gradient(colours: Colours, theme: &Theme, share: f64) -> RGBColor {
-    if colours == Colours::Signed {
+    if matches!(colours, Colours::Signed | Colours::HalfTurn) {
+        let share = if colours == Colours::HalfTurn { 0.5 + 0.5 * share } else { share };
         let points = if theme.dark { &BERLIN } else { &VIK };
         let place = share * (points.len() - 1) as f64;
         let i = (place as usize).min(points.len() - 2);

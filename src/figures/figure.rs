@@ -97,6 +97,11 @@ impl Axis {
         Self { label: label.into(), range, scale: AxisScale::Names(names) }
     }
 
+    /// One place a number from 1 on.
+    pub fn counted(label: impl Into<String>, count: usize) -> Self {
+        Self::names(label, (1..=count).map(|place| place.to_string()).collect())
+    }
+
     /// An even axis without numbers.
     pub fn bare(label: impl Into<String>, range: (f64, f64)) -> Self {
         Self { label: label.into(), range, scale: AxisScale::Names(Vec::new()) }
@@ -224,6 +229,13 @@ pub enum Mark {
         /// Its colour, drawn thin.
         ink: Ink,
     },
+    /// A zone of the plane that is hatched, over the colours of a map.
+    Hatch {
+        /// What it is, for the legend.
+        name: String,
+        /// Where it is.
+        zone: Zone,
+    },
     /// An area in the colour of the background: nothing behind it is seen.
     Cover {
         /// Its corners, one after the other.
@@ -298,6 +310,33 @@ pub struct Map {
     pub cells: bool,
 }
 
+/// Some of the samples of a map.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Zone {
+    /// Number of samples along the horizontal axis.
+    pub columns: usize,
+    /// Which samples belong to it, in the order of [`Map::values`].
+    pub samples: Vec<bool>,
+    /// Where the samples are: the first and the last of a row.
+    pub x: (f64, f64),
+    /// Where the samples are: the first and the last of a column.
+    pub y: (f64, f64),
+}
+
+impl Zone {
+    /// The samples of a map of which something holds.
+    #[must_use]
+    pub fn of(map: &Map, samples: Vec<bool>) -> Self {
+        Self { columns: map.columns, samples, x: map.x, y: map.y }
+    }
+
+    /// Number of samples along the vertical axis.
+    #[must_use]
+    pub fn rows(&self) -> usize {
+        self.samples.len().checked_div(self.columns).unwrap_or(0)
+    }
+}
+
 /// Maps are equal that look alike: where both have no value they do not differ.
 impl PartialEq for Map {
     fn eq(&self, other: &Self) -> bool {
@@ -321,6 +360,14 @@ impl Map {
         colours: Colours,
     ) -> Self {
         Self { name: name.into(), columns, values, x, y, colours, contours: 0, cells: false }
+    }
+
+    /// A matrix of so many columns, the lowest row first; each entry is a cell at its place on both axes.
+    #[must_use]
+    pub fn matrix(name: &str, columns: usize, values: Vec<f64>, colours: Colours) -> Self {
+        let last = |count: usize| (0.0, count as f64 - 1.0);
+        let rows = values.len().checked_div(columns).unwrap_or(0);
+        Self::new(name, columns, values, last(columns), last(rows), colours).cells()
     }
 
     /// The same, of cells: each sample is one.
@@ -354,6 +401,8 @@ pub enum Colours {
     Depth,
     /// Two colours that meet at 0.
     Signed,
+    /// From the colour of 0 in [`Signed`](Self::Signed) at no angle to its last at half a turn, in degrees.
+    HalfTurn,
     /// The colour of a class.
     Classes,
 }

@@ -22,6 +22,12 @@ pub fn between(value: f64, ends: (f64, f64), count: usize) -> Option<Between> {
     Some(Between { index, share: (place - index as f64).clamp(0.0, 1.0) })
 }
 
+/// The sample that is nearest to `value`; nothing outside.
+pub fn nearest(value: f64, ends: (f64, f64), count: usize) -> Option<usize> {
+    let place = position(value, ends, count).round();
+    (place >= 0.0 && place < count as f64).then_some(place as usize)
+}
+
 /// Where `value` is among samples, in units of their distance. One sample alone is one unit wide.
 pub fn position(value: f64, (first, last): (f64, f64), count: usize) -> f64 {
     let step = step((first, last), count);

@@ -40,6 +40,8 @@ pub enum Sample {
     Arrow(Ink),
     /// A bar.
     Bar(Ink),
+    /// A hatched zone.
+    Hatch,
 }
 
 impl Sample {
@@ -50,6 +52,7 @@ impl Sample {
             Mark::Points { name, ink, shape, size, .. } => (name, Self::Point(*ink, *shape, *size)),
             Mark::Arrows { name, ink, .. } => (name, Self::Arrow(*ink)),
             Mark::Bars { name, inks, .. } => (name, Self::Bar(inks.first().copied().unwrap_or(Ink::Accent))),
+            Mark::Hatch { name, .. } => (name, Self::Hatch),
             Mark::Map(_) | Mark::Rule { .. } | Mark::Band { .. } | Mark::Cover { .. } | Mark::Text { .. } => {
                 return None;
             }

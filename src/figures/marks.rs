@@ -5,6 +5,7 @@ use plotters::style::RGBColor;
 use super::clip::{self, Place};
 use super::figure::{At, Dash, Figure, Ink, Mark};
 use super::frame::Rect;
+use super::hatching;
 use super::layout::{Layout, map};
 use super::legend::{Key, Sample};
 use super::pen::Pen;
@@ -69,6 +70,7 @@ pub fn draw(pen: &mut Pen<'_>, figure: &Figure, layout: &Layout, mark: &Mark) ->
             Some(rect) => pen.rect(&rect, pen.theme.ink(*ink), 0.12),
             None => Ok(()),
         },
+        Mark::Hatch { zone, .. } => hatching::draw(pen, layout, zone),
         Mark::Cover { points } if !solid => {
             let within = |(x, y): Place| (x.clamp(plot.left, plot.right()), y.clamp(plot.top, plot.bottom()));
             let places: Vec<Place> = points.iter().map(|&(x, y)| within(layout.to_pixel(x, y))).collect();
@@ -236,6 +238,10 @@ pub fn key(pen: &mut Pen<'_>, key: &Key) -> Result<(), String> {
             Sample::Bar(ink) => {
                 let square = Rect { left: middle.0 - 5.0, top: middle.1 - 5.0, width: 10.0, height: 10.0 };
                 pen.rect(&square, pen.theme.ink(ink), 1.0)?;
+            }
+            Sample::Hatch => {
+                let square = Rect { left: middle.0 - 6.0, top: middle.1 - 6.0, width: 12.0, height: 12.0 };
+                hatching::sample(pen, &square)?;
             }
         }
     }

@@ -11,6 +11,7 @@ mod drawing;
 mod figure;
 mod frame;
 mod grid;
+mod hatching;
 mod heading;
 mod layout;
 mod legend;
@@ -35,7 +36,9 @@ mod ticks;
 mod tiles;
 
 pub use drawing::{Drawing, Layer};
-pub use figure::{At, Axis, AxisScale, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Plane, Shape};
+pub use figure::{
+    At, Axis, AxisScale, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Plane, Shape, Zone,
+};
 pub use frame::{Frame, Rect};
 pub use layout::{Layout, layout};
 pub use pen::FONTS;

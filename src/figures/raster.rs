@@ -50,12 +50,6 @@ pub fn in_cells(map: &Map) -> bool {
     map.cells || map.columns < 2 || map.rows() < 2
 }
 
-/// The sample that a place belongs to if samples are cells; nothing outside.
-fn cell(value: f64, ends: (f64, f64), count: usize) -> Option<usize> {
-    let place = grid::position(value, ends, count).round();
-    (place >= 0.0 && place < count as f64).then_some(place as usize)
-}
-
 /// The pixels at the given values of both axes, row by row.
 fn paint(map: &Map, shading: &Shading, theme: &Theme, columns: &[f64], rows: &[f64], scale: f64) -> Vec<u8> {
     let shares: Vec<f64> = map.values.iter().map(|&v| shading.share(v)).collect();
@@ -65,10 +59,11 @@ fn paint(map: &Map, shading: &Shading, theme: &Theme, columns: &[f64], rows: &[f
     let mut pixels = vec![0; 4 * columns.len() * rows.len()];
     let lines = pixels.chunks_exact_mut(4 * columns.len()).zip(rows).enumerate();
     if in_cells(map) {
-        let across: Vec<Option<usize>> = columns.iter().map(|&x| cell(x, map.x, map.columns)).collect();
+        let across: Vec<Option<usize>> =
+            columns.iter().map(|&x| grid::nearest(x, map.x, map.columns)).collect();
         let colours: Vec<Option<RGBColor>> = shares.iter().map(|&share| shading.colour(share)).collect();
         for (j, (line, &y)) in lines {
-            let Some(row) = cell(y, map.y, map.rows()) else { continue };
+            let Some(row) = grid::nearest(y, map.y, map.rows()) else { continue };
             for (i, (pixel, column)) in line.chunks_exact_mut(4).zip(&across).enumerate() {
                 let Some(column) = column else { continue };
                 let sample = row * map.columns + column;

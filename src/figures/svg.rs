@@ -77,7 +77,8 @@ fn description(figure: &Figure) -> String {
         | Mark::Arrows { name, .. }
         | Mark::Bars { name, .. }
         | Mark::Rule { name, .. }
-        | Mark::Band { name, .. } => Some(name.as_str()),
+        | Mark::Band { name, .. }
+        | Mark::Hatch { name, .. } => Some(name.as_str()),
         Mark::Map(map) => Some(map.name.as_str()),
         Mark::Cover { .. } | Mark::Text { .. } => None,
     });

@@ -170,6 +170,11 @@ fn section(figure: &Figure, mark: &Mark) -> Option<(String, Table)> {
             let value = if name.is_empty() { &y } else { name };
             Some((value.clone(), Table::new(&["name", value], rows)))
         }
+        Mark::Hatch { name, zone } => {
+            let inside = (0..zone.columns * zone.rows()).filter(|&i| zone.samples[i]);
+            let at = |i| coordinates(figure, i, (zone.columns, zone.rows()), zone.x, zone.y).to_vec();
+            Some((name.clone(), Table::new(&[&x, &y], inside.map(at).collect())))
+        }
         Mark::Map(map) if map.columns > 0 => {
             let value = if map.name.is_empty() { "value" } else { &map.name };
             Some((value.to_owned(), Table::new(&[&x, &y, value], samples(figure, map))))
@@ -179,13 +184,24 @@ fn section(figure: &Figure, mark: &Mark) -> Option<(String, Table)> {
 }
 
 fn samples(figure: &Figure, map: &Map) -> Vec<Vec<String>> {
+    let size = (map.columns, map.rows());
+    let row = |(i, &value): (usize, &f64)| {
+        let [x, y] = coordinates(figure, i, size, map.x, map.y);
+        vec![x, y, number(value)]
+    };
+    map.values.iter().take(map.columns * map.rows()).enumerate().map(row).collect()
+}
+
+/// Where a sample is of so many along both axes, between these ends.
+fn coordinates(
+    figure: &Figure,
+    i: usize,
+    (columns, rows): (usize, usize),
+    x: (f64, f64),
+    y: (f64, f64),
+) -> [String; 2] {
     let at = |i: usize, (from, to): (f64, f64), count: usize| {
         if count < 2 { from } else { from + (to - from) * i as f64 / (count - 1) as f64 }
     };
-    let row = |(k, &value): (usize, &f64)| {
-        let (i, j) = (k % map.columns, k / map.columns);
-        let (x, y) = (at(i, map.x, map.columns), at(j, map.y, map.rows()));
-        vec![place(&figure.x, x), place(&figure.y, y), number(value)]
-    };
-    map.values.iter().take(map.columns * map.rows()).enumerate().map(row).collect()
+    [place(&figure.x, at(i % columns, x, columns)), place(&figure.y, at(i / columns, y, rows))]
 }

@@ -29,7 +29,7 @@ const ACROSS_A_CELL: f64 = 1.5 + 1e-9;
 
 impl Ternary {
     /// Where the samples of a map are, along the horizontal axis and along the vertical one.
-    const ENDS: [(f64, f64); 2] = [(0.0, 1.0), (0.0, HEIGHT)];
+    pub const ENDS: [(f64, f64); 2] = [(0.0, 1.0), (0.0, HEIGHT)];
 
     /// Where three shares are drawn.
     #[must_use]
@@ -55,6 +55,23 @@ impl Ternary {
             let sum = shares.iter().sum::<f64>();
             is_near.then(|| shares.map(|share| share / sum))
         })
+    }
+
+    /// The shares at a place, or at the nearest place on the side if it is a little outside the triangle; nothing farther
+    /// away.
+    #[must_use]
+    pub fn nearest(place: (f64, f64)) -> Option<[f64; 3]> {
+        let shares = Self::shares(place);
+        let is_near = shares.iter().all(|share| *share >= -ROOM);
+        let shares = shares.map(|share| share.max(0.0));
+        let sum = shares.iter().sum::<f64>();
+        is_near.then(|| shares.map(|share| share / sum))
+    }
+
+    /// The derivative by both coordinates of a place, from that by each share.
+    #[must_use]
+    pub fn slope([left, right, top]: [f64; 3]) -> [f64; 2] {
+        [right - left, (top - 0.5 * (left + right)) / HEIGHT]
     }
 
     /// A map of the values at [samples](Self::samples); nothing of no values.

@@ -12,7 +12,7 @@ use super::stage::StageSpec;
 use super::state::{Contender, State};
 use super::surroundings::{self, APART, MAGNITUDE, Surroundings};
 use crate::figures::{fixed, quantity};
-use crate::spec::{Domain, Param, Spec};
+use crate::spec::{Param, Spec};
 use angles::{Angles, Forces};
 
 /// One sample, its own prototype and the rivals', by their angles.
@@ -30,7 +30,7 @@ const SPEC: &StageSpec = &StageSpec {
     knobs: &[
         Param::linear("theta", r"\theta", 40.0, (-180.0, 180.0), "angle of the sample to its own prototype")
             .unit("°")
-            .within(Domain::Within(-180.0, 180.0)),
+            .bounded(),
         Param::linear(
             "rival",
             r"\theta_j",
@@ -39,8 +39,8 @@ const SPEC: &StageSpec = &StageSpec {
             "angle of the sample to all other prototypes",
         )
         .unit("°")
-        .within(Domain::Within(0.0, 180.0)),
-        Param::integer("classes", "C", 4.0, (2.0, 8.0), "number of classes").within(Domain::Within(2.0, 8.0)),
+        .bounded(),
+        Param::integer("classes", "C", 4.0, (2.0, 8.0), "number of classes").bounded(),
         APART,
         MAGNITUDE,
     ],

@@ -8,7 +8,7 @@ use std::rc::Rc;
 use ndarray::{ArrayD, IxDyn};
 
 use super::engine::{Direct, Gauge, Played, Run, Scenario, Shot, View, Wire, direct, knobs};
-use super::stage::{Action, StageSpec};
+use super::stage::{Action, Settable, StageSpec};
 use super::state::{Contender, State};
 use crate::input::Inputs;
 use crate::number;
@@ -47,6 +47,7 @@ const SPEC: &StageSpec = &StageSpec {
         Param::log("rate", r"\eta", 0.1, (1e-3, 10.0), "learning rate of the training")
             .affects(Affects::Training),
         knobs::budget(100.0, MOST_STEPS),
+        knobs::TERMS,
     ],
     contenders: 1,
     trains: true,
@@ -147,10 +148,6 @@ impl Scenario for Arrays {
         }
     }
 
-    fn takes_arrays(&self) -> bool {
-        true
-    }
-
     fn needs(&self, contenders: &[Contender]) -> String {
         let Contender { loss, params } = &contenders[0];
         let whole = params.iter().filter(|(param, _)| !param.is_real()).map(|(_, value)| value.to_string());
@@ -198,6 +195,8 @@ impl Scenario for Arrays {
         spec.inputs.iter().zip(inputs.entries()).map(&mut shown).collect()
     }
 
+    const SETTABLE: Settable = Settable::Inputs;
+
     const VIEWS: &'static [View<Self>] = &[
         View::<Self>::new("input", "", |shot, place, _| views::input(shot, place))
             .many(|shot| shot.seen(0).len().max(1))
@@ -209,6 +208,7 @@ impl Scenario for Arrays {
             .titled(views::gradient_title)
             .aspect(1.4),
         View::LOSS_CURVE,
+        View::TERMS,
     ];
 
     const GAUGES: &'static [Gauge<Self>] = &[

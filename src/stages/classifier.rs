@@ -69,6 +69,7 @@ pub const NOISY_BLOBS: Played<Classifier> = Played::new(
             ),
             MODEL,
             knobs::budget(250.0),
+            knobs::TERMS,
             knobs::OPTIMIZER,
             knobs::lr(0.02, 10.0, SGD),
         ],
@@ -92,6 +93,7 @@ pub const NOISY_MOONS: Played<Classifier> = Played::new(
             knobs::batch(32.0, (1.0, 240.0)),
             MODEL,
             knobs::budget(600.0),
+            knobs::TERMS,
             knobs::OPTIMIZER,
             knobs::lr(0.02, 10.0, SGD),
         ],
@@ -116,6 +118,7 @@ pub const LONG_TAIL: Played<Classifier> = Played::new(
                 .within(Domain::Within(1.0, 1000.0)),
             knobs::spread(0.8),
             knobs::budget(300.0),
+            knobs::TERMS,
             knobs::OPTIMIZER,
             knobs::lr(0.05, 10.0, SGD),
         ],
@@ -250,6 +253,7 @@ impl Scenario for Classifier {
             records(shot, Axis::linear("accuracy", (0.0, 1.0)), &names)
         }),
         View::LOSS_CURVE,
+        View::TERMS,
     ];
 
     const GAUGES: &'static [Gauge<Self>] = &[

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::engine::{Direct, Gauge, Played, Run, Scenario, Shot, View, Wire, direct};
 use super::sample::ink;
-use super::stage::{Action, StageSpec};
+use super::stage::{Action, Settable, StageSpec};
 use super::state::{Contender, Point, State};
 use crate::figures::{At, Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Shape, fixed, quantity};
 use crate::real::sorted;
@@ -31,9 +31,8 @@ const SPEC: &StageSpec = &StageSpec {
             (0.0, 1.0),
             "how far the training is: samples gather at their prototypes",
         )
-        .within(Domain::Within(0.0, 1.0)),
-        Param::integer("count", "N", 24.0, (2.0, 64.0), "number of samples")
-            .within(Domain::Within(2.0, 64.0)),
+        .bounded(),
+        Param::integer("count", "N", 24.0, (2.0, 64.0), "number of samples").bounded(),
         Param::integer("classes", "C", 6.0, (2.0, 20.0), "number of classes")
             .within(Domain::Within(2.0, 100.0)),
         Param::linear("rivals", "", 0.0, (-0.5, 0.5), "mean cosine to the other prototypes")
@@ -103,7 +102,7 @@ impl Scenario for CosineBatch {
         let (count, classes) = (state.knobs.whole("count"), state.knobs.whole("classes"));
         let others = (knob("rivals"), knob("scatter"));
         let mut rows = batch::cosines(count, classes, knob("progress"), others, state.seed);
-        for (row, point) in rows.iter_mut().zip(state.points.iter().flatten()) {
+        for (row, point) in rows.iter_mut().zip(state.points()) {
             row[0] = point.x.clamp(-1.0, 1.0);
         }
         Rows(rows)
@@ -123,6 +122,8 @@ impl Scenario for CosineBatch {
         let of = |sample: usize| each.get(sample).copied().unwrap_or(f64::NAN);
         Pulls { of_middle: of(shot.world.middle()), of_farthest: of(shot.world.farthest()), each }
     }
+
+    const SETTABLE: Settable = Settable::Points;
 
     const VIEWS: &'static [View<Self>] =
         &[View::new("pulls", "Pull of each sample", |shot, _, _| pulls(shot)).aspect(1.4).main()];
@@ -158,7 +159,7 @@ impl Scenario for CosineBatch {
         let i = self.handle(shot, handle)?;
         let mut own = shot.world.own();
         own[i] = (cosine.clamp(COSINES.0, COSINES.1) * 1000.0).round() / 1000.0;
-        Some(shot.with_points(own.into_iter().map(|x| Point { x, y: 0.0, class: 0 }).collect(), i))
+        Some(shot.with_points(&own.into_iter().map(|x| Point { x, y: 0.0, class: 0 }).collect::<Vec<_>>(), i))
     }
 }
 

@@ -419,8 +419,8 @@ mod tests {
                 let knob = stage.spec().knobs[0].name;
                 let (state, notices) = State::read(&format!("{knob}={x}&vs={}", ids.join(",")), &base);
                 prop_assert_eq!(notices, vec![]);
-                let written = state.write(&base, None);
-                prop_assert_eq!(State::read(&written, &base).0.write(&base, None), written);
+                let written = state.write(&base);
+                prop_assert_eq!(State::read(&written, &base).0.write(&base), written);
                 let readouts = Screen::open(state, None).scene().readouts();
                 let read = |id: &str| readouts.iter().find(|r| r.id == id).map(|r| r.value);
                 for (i, loss) in chosen.iter().enumerate().filter(|(_, loss)| loss.spec().reads(&[input])) {

@@ -143,6 +143,17 @@ impl Held {
         }
     }
 
+    /// The derivative by each share of p, from that by what holds p.
+    pub fn by_share(self, p: Distribution, slopes: &[f64]) -> Distribution {
+        match self {
+            // Of the logits that `written` gives, which stop at the least share.
+            Self::Logits(_) => {
+                [0, 1, 2].map(|k| if p[k] > LEAST { (slopes[k] - f64::mean(slopes)) / p[k] } else { 0.0 })
+            }
+            Self::Histograms(_) => [0, 1, 2].map(|k| slopes[k]),
+        }
+    }
+
     /// How a loss reads distributions, of which p is trained, and the label of the stage's knob, as far as a person has set
     /// nothing else.
     pub fn wire(self, state: &State, contender: &Contender, points: [Distribution; 2]) -> One {
@@ -171,8 +182,13 @@ fn shape(input: &Input) -> Vec<usize> {
 }
 
 /// How undecided a distribution is, in nats.
-pub(super) fn entropy(p: &Distribution) -> f64 {
+pub(super) fn entropy(p: &[f64]) -> f64 {
     -p.iter().filter(|p| **p != 0.0).map(|p| p * p.ln()).sum::<f64>() + 0.0
+}
+
+/// How far a distribution q is from p, in nats; infinite where q has nothing that p has.
+pub(super) fn divergence(p: &[f64], q: &[f64]) -> f64 {
+    p.iter().zip(q).filter(|(p, _)| **p > 0.0).map(|(p, q)| p * (p / q).ln()).sum()
 }
 
 /// A loss of two distributions with p and q exchanged; nothing for others.

@@ -7,7 +7,7 @@ use rand_distr::StandardNormal;
 use super::engine::direct;
 use super::state::{Contender, State};
 use crate::kernel::Gradient;
-use crate::spec::{Domain, Param, Spec};
+use crate::spec::{Param, Spec};
 
 /// Draws that are shown together.
 pub(super) const DRAWS: usize = 50;
@@ -18,8 +18,7 @@ const REACH: f64 = 3.0;
 
 /// Which draw stands out.
 pub(super) const DRAW: Param =
-    Param::integer("draw", "", 1.0, (1.0, DRAWS as f64), "which of 50 batches stands out")
-        .within(Domain::Within(1.0, DRAWS as f64));
+    Param::integer("draw", "", 1.0, (1.0, DRAWS as f64), "which of 50 batches stands out").bounded();
 
 /// How draws come to margins.
 pub(super) const DEALT: Param = Param::names(

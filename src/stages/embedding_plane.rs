@@ -1,7 +1,6 @@
 //! Labelled points in the plane under a loss of embeddings: forces, landscape, training.
 
 mod batch;
-mod forces;
 mod limits;
 mod penalties;
 mod views;
@@ -9,6 +8,7 @@ mod views;
 use std::cell::OnceCell;
 use std::rc::Rc;
 
+use super::engine::similarities::Similarities;
 use super::engine::{Field, Gauge, Played, Run, Scenario, Shot, View, Wire, knobs};
 use super::planar::LEARNING_RATE;
 use super::planar::drawing::reach;
@@ -17,12 +17,12 @@ use super::planar::measures::{alignment, neighbour_accuracy, spread, tolerance, 
 use super::planar::motion::Points;
 use super::planar::now::{Now, basis};
 use super::planar::reading::Place;
-use super::stage::{Action, StageSpec};
+use super::stage::{Action, Settable, StageSpec};
 use super::state::{Contender, State};
 use super::vectors::Vectors;
 use crate::figures::fixed;
 use crate::optimizer::Optimizer;
-use crate::spec::{Affects, Domain, Param, Spec};
+use crate::spec::{Affects, Param, Spec};
 use batch::Batch;
 use penalties::Penalties;
 
@@ -48,7 +48,7 @@ const SPEC: &StageSpec = &StageSpec {
     knobs: &[
         Param::names("layout", &["clusters", "clump", "ring", "arcs", "fan"], "where the points start"),
         Param::integer("count", "N", 12.0, (2.0, MOST_SAMPLES as f64), "number of points at the start")
-            .within(Domain::Within(2.0, MOST_SAMPLES as f64)),
+            .bounded(),
         Param::linear("noise", "", 0.15, (0.0, 0.5), "standard deviation of the scatter at the start")
             .default_when(&[
                 in_layout("clump", 0.05),
@@ -63,7 +63,7 @@ const SPEC: &StageSpec = &StageSpec {
             (1.0, MOST_PROTOTYPES as f64),
             "number of prototypes, for losses whose prototypes belong to no class",
         )
-        .within(Domain::Within(1.0, MOST_PROTOTYPES as f64)),
+        .bounded(),
         Param::names("motion", &["free", "circle"], "whether points may leave the unit circle"),
         Param::names(
             "views",
@@ -92,6 +92,8 @@ const SPEC: &StageSpec = &StageSpec {
         .affects(Affects::Look),
         Param::names("trails", &["on", "off"], "whether the way of the training is drawn")
             .affects(Affects::Look),
+        knobs::DIFFERENCE,
+        knobs::TERMS,
         knobs::VIEW,
         knobs::YAW,
         knobs::PITCH,
@@ -125,7 +127,7 @@ const LANDSCAPE: Field<EmbeddingPlane> = Field {
         let mut places = shot.seen(place).now.places.clone();
         // The landscape is that of the selected point wherever it is; only how much of it is seen may follow it.
         places[selected(shot)] = [reach(&places, REACH), 0.0];
-        basis(shot, place, shot.world.points(&places), &["views", "turn"])
+        basis(shot, place, &shot.world.points(&places), &["views", "turn"])
     }),
 };
 
@@ -192,12 +194,21 @@ impl Scenario for EmbeddingPlane {
         Seen { vectors: batch::vectors(run.contender()), now, penalties: OnceCell::new() }
     }
 
+    const SETTABLE: Settable = Settable::Points;
+
     const VIEWS: &'static [View<Self>] = &[
-        View::new("plane", "", views::plane).aspect(1.0).main().each().over(LANDSCAPE),
+        View::new("plane", "", views::plane)
+            .aspect(1.0)
+            .main()
+            .each()
+            .over(LANDSCAPE)
+            .sloped(|shot, at, of| landscape_of(shot, at, of).slopes()),
+        View::DIFFERENCE,
         View::new("penalties", "Who pushes the selected point", |shot, _, _| views::penalties(shot)),
         View::new("similarities", "Cosine similarities", |shot, _, _| views::similarities(shot)).aspect(1.0),
         View::new("forces", "Forces on the similarities", |shot, _, _| views::forces(shot)).aspect(1.0),
         View::LOSS_CURVE,
+        View::TERMS,
         View::new("limits", limits::TITLE, |shot, _, _| limits::limits(shot))
             .shown(|shot| limits::temperature(shot).is_some()),
     ];
@@ -263,7 +274,7 @@ impl Scenario for EmbeddingPlane {
         let mut places = shot.seen(place).now.places.clone();
         let reach = reach(&places, REACH);
         places[i] = shot.world.motion.hold([x, y].map(|c| c.clamp(-reach, reach)));
-        Some(shot.with_points(shot.world.points(&places), i))
+        Some(shot.with_points(&shot.world.points(&places), i))
     }
 
     fn act(&self, shot: &Shot<Self>, action: &str) -> Option<State> {
@@ -276,7 +287,7 @@ impl Scenario for EmbeddingPlane {
             "relabel" => batch.relabel(i),
             _ => None,
         }?;
-        Some(shot.with_points(batch.points(&batch.places), selected))
+        Some(shot.with_points(&batch.points(&batch.places), selected))
     }
 }
 
@@ -290,14 +301,26 @@ fn samples(shot: &Shot<EmbeddingPlane>) -> &[Place] {
     &shot.seen(0).now.places[..shot.world.samples]
 }
 
+/// The main loss in front of the points as they are; nothing if it has no value there.
+fn similarities(shot: &Shot<EmbeddingPlane>) -> Option<Similarities<'_>> {
+    let inputs = shot.run(0).inputs()?;
+    Some(Similarities::new(shot.run(0).contender(), inputs))
+}
+
 /// Who pushes the selected point under the main loss.
 fn penalties(shot: &Shot<EmbeddingPlane>) -> Option<&Penalties> {
     shot.seen(0).penalties.get_or_init(|| Penalties::new(shot)).as_ref()
 }
 
 fn landscape(shot: &Shot<EmbeddingPlane>, place: usize) -> Landscape<'_> {
-    let now = &shot.seen(place).now;
-    now.landscape(shot.run(place), vec![(selected(shot), [0.0, 0.0])], reach(&now.places, REACH))
+    landscape_of(shot, place, place)
+}
+
+/// The landscape of a loss around the points that the training at a place has left.
+fn landscape_of(shot: &Shot<EmbeddingPlane>, place: usize, loss: usize) -> Landscape<'_> {
+    let (now, moving) = (&shot.seen(place).now, vec![(selected(shot), [0.0, 0.0])]);
+    let landscape = shot.seen(loss).now.landscape(shot.run(loss), moving, reach(&now.places, REACH));
+    Landscape { places: &now.places, ..landscape }
 }
 
 /// What the learning rate has to be multiplied by so that the sharpness of a loss does not change how large its

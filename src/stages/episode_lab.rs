@@ -12,13 +12,13 @@ use super::planar::drawing::reach;
 use super::planar::landscape::Landscape;
 use super::planar::motion::{Motion, Points};
 use super::planar::now::{Now, basis};
-use super::stage::{Action, StageSpec};
+use super::stage::{Action, Settable, StageSpec};
 use super::state::{Contender, State};
 use super::titles;
 use super::vectors::Vectors;
 use crate::figures::fixed;
 use crate::optimizer::Optimizer;
-use crate::spec::{Affects, Domain, Param, Spec};
+use crate::spec::{Affects, Param, Spec};
 use episode::Episode;
 use measures::{accuracy, separation, worst_gap};
 
@@ -36,11 +36,9 @@ const SPEC: &StageSpec = &StageSpec {
             lines divide the plane between the stars. The colours show the loss as the selected point moves. Drag points \
             or stars, train them, compare losses or add them up.",
     knobs: &[
-        Param::integer("ways", "", 3.0, (2.0, 6.0), "number of classes").within(Domain::Within(2.0, 6.0)),
-        Param::integer("shots", "", 2.0, (1.0, 8.0), "support points of each class")
-            .within(Domain::Within(1.0, 8.0)),
-        Param::integer("queries", "", 3.0, (1.0, 8.0), "queries of each class")
-            .within(Domain::Within(1.0, 8.0)),
+        Param::integer("ways", "", 3.0, (2.0, 6.0), "number of classes").bounded(),
+        Param::integer("shots", "", 2.0, (1.0, 8.0), "support points of each class").bounded(),
+        Param::integer("queries", "", 3.0, (1.0, 8.0), "queries of each class").bounded(),
         Param::linear("noise", "", 0.6, (0.0, 1.2), "standard deviation of the scatter at the start"),
         Param::names(
             "objective",
@@ -50,6 +48,8 @@ const SPEC: &StageSpec = &StageSpec {
         .affects(Affects::Training),
         Param::names("colours", &["loss", "regions"], "what the colours of the plane show")
             .affects(Affects::Look),
+        knobs::DIFFERENCE,
+        knobs::TERMS,
         knobs::OPTIMIZER,
         LEARNING_RATE,
         knobs::budget(100.0, 500.0),
@@ -81,7 +81,7 @@ const COLOURS: Field<EpisodeLab> = Field {
         if let Some(point) = held.get_mut(selected(shot)).filter(|_| !shows_regions(shot)) {
             *point = [reach(&shot.seen(place).places, REACH), 0.0];
         }
-        basis(shot, place, shot.world.points(&held), &["objective", "colours"])
+        basis(shot, place, &shot.world.points(&held), &["objective", "colours"])
     }),
 };
 
@@ -132,13 +132,20 @@ impl Scenario for EpisodeLab {
         Now::new(run, &shot.world.places, Motion::Free, reading)
     }
 
+    const SETTABLE: Settable = Settable::Points;
+
     const VIEWS: &'static [View<Self>] = &[
-        View::new("plane", "", views::plane).aspect(0.9).main().each().over(COLOURS),
+        View::new("plane", "", views::plane).aspect(0.9).main().each().over(COLOURS).sloped(
+            |shot, at, of| (!shows_regions(shot)).then(|| landscape_of(shot, at, of).slopes()).flatten(),
+        ),
+        View::DIFFERENCE,
         View::new("gaps", "Gap of each query", |shot, _, _| views::gaps(shot)),
         View::new("parts", "", |shot, _, _| views::parts(shot))
             .titled(|shot, _| telling(shot).map_or(String::new(), views::parts_title))
             .shown(|shot| telling(shot).is_some()),
         View::LOSS_CURVE,
+        View::TERMS,
+        View::SIMILARITIES,
     ];
 
     const GAUGES: &'static [Gauge<Self>] = &[
@@ -195,7 +202,7 @@ impl Scenario for EpisodeLab {
         for (point, [aside, above]) in shot.world.moving(i, &places) {
             places[point] = [x + aside, y + above];
         }
-        Some(shot.with_points(shot.world.points(&places), i))
+        Some(shot.with_points(&shot.world.points(&places), i))
     }
 }
 
@@ -215,9 +222,15 @@ fn telling(shot: &Shot<EpisodeLab>) -> Option<&Contender> {
 }
 
 fn landscape(shot: &Shot<EpisodeLab>, place: usize) -> Landscape<'_> {
+    landscape_of(shot, place, place)
+}
+
+/// The landscape of a loss around the points that the training at a place has left.
+fn landscape_of(shot: &Shot<EpisodeLab>, place: usize, loss: usize) -> Landscape<'_> {
     let now = shot.seen(place);
     let moving = shot.world.moving(selected(shot), &now.places);
-    now.landscape(shot.run(place), moving, reach(&now.places, REACH))
+    let landscape = shot.seen(loss).landscape(shot.run(loss), moving, reach(&now.places, REACH));
+    Landscape { places: &now.places, ..landscape }
 }
 
 #[cfg(test)]

@@ -64,6 +64,7 @@ const SPEC: &StageSpec = &StageSpec {
             .affects(Affects::Look),
         knobs::batch(160.0, (8.0, 160.0)).default_when(&[with_grid(64.0)]),
         knobs::budget(400.0).default_when(&[with_grid(300.0)]),
+        knobs::TERMS,
         knobs::OPTIMIZER,
         knobs::lr(0.01, 10.0, &[default_with("sgd", 0.1), with_grid(0.02)]),
     ],
@@ -146,6 +147,8 @@ impl Scenario for Hypersphere {
         }),
         View::PARTS,
         View::LOSS_CURVE,
+        View::TERMS,
+        View::SIMILARITIES,
     ];
 
     const GAUGES: &'static [Gauge<Self>] = &[

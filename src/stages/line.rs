@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use self::samples::{Samples, TRUTH};
 use super::engine::{Gauge, Played, Run, Scenario, Shot, View, Wire, curves};
-use super::stage::{Action, Quality, StageSpec};
+use super::stage::{Action, Quality, Settable, StageSpec};
 use super::state::{Contender, Point, State};
 use super::training::{Head, Taught, knobs};
 use crate::optimizer::default_with;
@@ -41,7 +41,7 @@ const OUTLIERS: Param = Param::integer(
     (0.0, MOST_OUTLIERS as f64),
     "samples that lie where they should not; each can be dragged",
 )
-.within(Domain::Within(0.0, MOST_OUTLIERS as f64));
+.bounded();
 
 const FAR: Param = Param::linear(
     "far",
@@ -84,6 +84,7 @@ pub const OUTLIER_LINE: Played<Line> = Played::new(
             Param::linear("spread", r"\sigma", 0.5, (0.0, 1.5), "standard deviation of each class")
                 .within(Domain::Within(0.0, 100.0)),
             BUDGET,
+            knobs::TERMS,
             knobs::OPTIMIZER,
             LR,
         ],
@@ -110,6 +111,7 @@ pub const LINE_FIT: Played<Line> = Played::new(
                 .within(Domain::Within(0.0, 100.0)),
             Param::names("scatter", &["even", "growing"], "whether the noise grows from left to right"),
             BUDGET,
+            knobs::TERMS,
             knobs::OPTIMIZER,
             LR,
         ],
@@ -231,11 +233,14 @@ impl Scenario for Line {
         Seen { weights, off, share, pushes, outlier_share }
     }
 
+    const SETTABLE: Settable = Settable::Points;
+
     const VIEWS: &'static [View<Self>] = &[
         line("Boundary", 1.15).shown(separates),
         line("Fitted line", 1.4).shown(fits),
         View::new("pushes", "Who pushes", |shot, _, _| figures::pushes(shot)),
         View::new("loss-curve", curves::LOSS, |shot, _, _| curves::usual_losses(shot)),
+        View::TERMS,
     ];
 
     const GAUGES: &'static [Gauge<Self>] = &[
@@ -279,7 +284,7 @@ impl Scenario for Line {
         let mut outliers = shot.world.outliers();
         let round = |c: f64, most: f64| (c.clamp(-most, most) * 1000.0).round() / 1000.0;
         (outliers[i].x, outliers[i].y) = (round(to.0, width), round(to.1, height));
-        Some(with(&shot.state, outliers, i))
+        Some(with(&shot.state, &outliers, i))
     }
 
     fn act(&self, shot: &Shot<Self>, action: &str) -> Option<State> {
@@ -287,7 +292,7 @@ impl Scenario for Line {
         let mut outliers = shot.world.outliers();
         match action {
             "reset" => Some(state.with(|state| {
-                state.points = None;
+                state.set_points(&[]);
                 state.selected = 0;
                 state.knobs.unset("outliers");
                 state.knobs.unset("far");
@@ -298,15 +303,15 @@ impl Scenario for Line {
                 });
                 outliers.extend(samples::outliers(self.task, &more).pop());
                 let last = outliers.len() - 1;
-                Some(with(state, outliers, last))
+                Some(with(state, &outliers, last))
             }
             "remove" if i < outliers.len() => {
                 outliers.remove(i);
-                Some(with(state, outliers, i.saturating_sub(1)))
+                Some(with(state, &outliers, i.saturating_sub(1)))
             }
             "relabel" if i < outliers.len() => {
                 outliers[i].class = 1 - outliers[i].class.min(1);
-                Some(with(state, outliers, state.selected))
+                Some(with(state, &outliers, state.selected))
             }
             _ => None,
         }
@@ -319,11 +324,11 @@ fn selected(shot: &Shot<Line>) -> usize {
 }
 
 /// The state with these outliers where they are, one of them selected.
-fn with(state: &State, outliers: Vec<Point>, selected: usize) -> State {
+fn with(state: &State, outliers: &[Point], selected: usize) -> State {
     state.with(|state| {
         // Few enough were there before.
         let _ = state.knobs.set("outliers", outliers.len() as f64);
-        state.points = Some(outliers).filter(|points| !points.is_empty());
+        state.set_points(outliers);
         state.selected = selected;
         state.knobs.unset("far");
     })

@@ -9,7 +9,7 @@ use std::rc::Rc;
 use self::adversary::{Ball, Weights, errors, weights};
 use super::engine::curves::LOSS;
 use super::engine::{Direct, Gauge, Played, Run, Scenario, Shot, View, Wire, direct, knobs};
-use super::stage::{Action, StageSpec};
+use super::stage::{Action, Settable, StageSpec};
 use super::state::{Contender, Point, State};
 use crate::figures::fixed;
 use crate::optimizer::{Optimizer, Rule};
@@ -40,8 +40,7 @@ const SPEC: &StageSpec = &StageSpec {
             by the star; drag the points. Around each point is the ball in which an adversary may move it.",
     knobs: &[
         Param::names("data", &["fine-and-coarse", "triangle"], "what the points are like"),
-        Param::integer("count", "N", 120.0, (4.0, 200.0), "number of points")
-            .within(Domain::Within(4.0, 200.0)),
+        Param::integer("count", "N", 120.0, (4.0, 200.0), "number of points").bounded(),
         Param::linear(
             "tilt",
             "",
@@ -50,11 +49,12 @@ const SPEC: &StageSpec = &StageSpec {
             "direction of the weights of class 1 before training",
         )
         .unit("°")
-        .within(Domain::Within(-180.0, 180.0)),
+        .bounded(),
         Param::linear("size", "", 0.0, (0.0, 20.0), "length of the weights before training")
             .within(Domain::Within(0.0, 1e4)),
         Param::log("lr", r"\eta", 0.1, (1e-3, 1.0), "learning rate of Adam").affects(Affects::Training),
         knobs::budget(600.0, 2000.0),
+        knobs::TERMS,
     ],
     contenders: 2,
     trains: true,
@@ -97,11 +97,12 @@ impl Scenario for LinearClassifier {
     fn world(&self, state: &State) -> World {
         let is_pair = state.knobs.named("data") == "fine-and-coarse";
         let (classes, width) = if is_pair { (2, NARROW) } else { (3, REACH) };
-        let mut points = state.points.clone().unwrap_or_else(|| {
+        let mut points = state.points();
+        if points.is_empty() {
             let toy = if is_pair { features::fine_and_coarse } else { features::triangle };
             let samples = toy(state.knobs.whole("count"), state.seed).into_iter();
-            samples.map(|s| Point { x: s.at[0], y: s.at[1], class: s.class }).collect()
-        });
+            points = samples.map(|s| Point { x: s.at[0], y: s.at[1], class: s.class }).collect();
+        }
         points.iter_mut().for_each(|point| point.class = point.class.min(classes - 1));
         let (tilt, size) = (state.knobs.get("tilt").to_radians(), state.knobs.get("size"));
         let of_class = |class| {
@@ -133,10 +134,13 @@ impl Scenario for LinearClassifier {
         Seen { weights, clean, robust }
     }
 
+    const SETTABLE: Settable = Settable::Points;
+
     const VIEWS: &'static [View<Self>] = &[
         View::new("plane", "", |shot, place, _| views::plane(shot, place)).aspect(1.0).main().each(),
         View::new("errors", "Errors over the training", |shot, _, _| views::errors_over_steps(shot)),
         View::new("loss-curve", LOSS, |shot, _, _| views::loss_curve(shot)),
+        View::TERMS,
     ];
 
     const GAUGES: &'static [Gauge<Self>] = &[
@@ -206,7 +210,7 @@ impl Scenario for LinearClassifier {
         let selected = shot.state.selected;
         match action {
             "reset" => Some(shot.state.with(|state| {
-                state.points = None;
+                state.set_points(&[]);
                 (state.steps, state.selected) = (0, 0);
                 state.knobs.unset("tilt");
                 state.knobs.unset("size");
@@ -224,7 +228,10 @@ impl Scenario for LinearClassifier {
 fn with_point(shot: &Shot<LinearClassifier>, i: usize, change: impl Fn(&mut Point)) -> State {
     let mut points = shot.world.points.clone();
     change(&mut points[i]);
-    shot.state.with(|state| (state.points, state.selected) = (Some(points), i))
+    shot.state.with(|state| {
+        state.set_points(&points);
+        state.selected = i;
+    })
 }
 
 /// How the score of a class leads that of another.

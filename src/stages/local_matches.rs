@@ -8,13 +8,13 @@ use std::rc::Rc;
 use super::engine::{Gauge, Plan, Played, Run, Scenario, Shot, Title, View, Wire, knobs};
 use super::planar::motion::{Motion, Points};
 use super::planar::now::Now;
-use super::stage::{Action, StageSpec};
+use super::stage::{Action, Settable, StageSpec};
 use super::state::{Contender, State};
 use super::titles;
 use crate::figures::fixed;
 use crate::losses::embeddings::cfcd_local_triplet::{Candidate, Match};
 use crate::optimizer::{Optimizer, default_with};
-use crate::spec::{Domain, Param, Role, Spec};
+use crate::spec::{Param, Role, Spec};
 use album::{Album, image_name, squared_distance};
 
 /// A query, another image of the same object and images of others, all of whose descriptors can be dragged.
@@ -31,10 +31,8 @@ const SPEC: &StageSpec = &StageSpec {
             the circle around it, those of other objects inside. Lines are matches, kept or rejected by one of three \
             tests; hollow descriptors get too little attention. Drag them, train them.",
     knobs: &[
-        Param::integer("count", "K", 6.0, (2.0, 12.0), "descriptors of an image")
-            .within(Domain::Within(2.0, 12.0)),
-        Param::integer("images", "M", 2.0, (1.0, 3.0), "images of other objects")
-            .within(Domain::Within(1.0, 3.0)),
+        Param::integer("count", "K", 6.0, (2.0, 12.0), "descriptors of an image").bounded(),
+        Param::integer("images", "M", 2.0, (1.0, 3.0), "images of other objects").bounded(),
         Param::linear("noise", "", 5.0, (0.0, 45.0), "how far descriptors turn from one view to the other")
             .unit("°"),
         Param::linear(
@@ -44,7 +42,7 @@ const SPEC: &StageSpec = &StageSpec {
             (0.0, 1.0),
             "how much the other objects look like the query: 0 at random, 1 nearly the same",
         )
-        .within(Domain::Within(0.0, 1.0)),
+        .bounded(),
         knobs::OPTIMIZER,
         knobs::learning_rate(
             0.01,
@@ -52,6 +50,7 @@ const SPEC: &StageSpec = &StageSpec {
             &[default_with("momentum", 0.002), default_with("nesterov", 0.002)],
         ),
         knobs::budget(60.0, 300.0),
+        knobs::TERMS,
     ],
     contenders: 1,
     trains: true,
@@ -106,7 +105,7 @@ impl Scenario for LocalMatches {
             elsewhere,
         };
         let mut plans = vec![plan(&titles(&state.contenders)[0], None)];
-        if state.points.is_none() && state.knobs.get("hardness") > 0.0 {
+        if state.points().is_empty() && state.knobs.get("hardness") > 0.0 {
             let random = state.with(|state| {
                 // The domain allows it.
                 let _ = state.knobs.set("hardness", 0.0);
@@ -136,6 +135,8 @@ impl Scenario for LocalMatches {
         Seen { candidates, kept, active, now }
     }
 
+    const SETTABLE: Settable = Settable::Points;
+
     const VIEWS: &'static [View<Self>] = &[
         View {
             title: Title::Loss,
@@ -145,6 +146,7 @@ impl Scenario for LocalMatches {
             views::distances(shot)
         }),
         View::LOSS_CURVE,
+        View::SIMILARITIES,
     ];
 
     const GAUGES: &'static [Gauge<Self>] = &[
@@ -185,7 +187,7 @@ impl Scenario for LocalMatches {
         let i = self.handle(shot, handle)?;
         let mut places = shot.seen(0).now.places.clone();
         places[i] = Motion::Circle.hold([x, y]);
-        Some(shot.with_points(shot.world.points(&places), i))
+        Some(shot.with_points(&shot.world.points(&places), i))
     }
 }
 

@@ -5,7 +5,7 @@ mod map;
 
 use std::rc::Rc;
 
-use super::engine::{Field, Gauge, Played, Run, Scenario, Shot, View, Wire, knobs};
+use super::engine::{Field, Gauge, Played, Run, Scenario, Shot, Slopes, View, Wire, knobs};
 use super::sample::{Alone, Sample};
 use super::stage::StageSpec;
 use super::state::{Contender, State};
@@ -27,18 +27,19 @@ const SPEC: &StageSpec = &StageSpec {
     title: "Logit plane",
     about: "The loss of one sample as a landscape over two of its three logits, with arrows that point downhill. \
             Drag the dot.",
-    knobs: &join::<_, 11>(&[&OWN_KNOBS, &COUNTS, &[DIVERSITY]]),
+    knobs: &join::<_, 12>(&[&OWN_KNOBS, &COUNTS, &[DIVERSITY]]),
     contenders: 2,
     trains: false,
     actions: &[],
 };
 
-const OWN_KNOBS: [Param; 7] = [
+const OWN_KNOBS: [Param; 8] = [
     knobs::LABEL,
     Param::linear("o1", "o_1", -1.0, (-REACH, REACH), "logit of class 1").within(LOGIT),
     Param::linear("o2", "o_2", 2.0, (-REACH, REACH), "logit of class 2; that of class 3 is 0").within(LOGIT),
     Param::log("kappa", r"\kappa", 1.0, (0.1, 10.0), "multiplies all logits; a drag sets it back to 1")
         .within(Domain::Within(0.001, 1000.0)),
+    knobs::DIFFERENCE,
     knobs::VIEW,
     knobs::YAW,
     knobs::PITCH,
@@ -83,6 +84,9 @@ impl World {
 /// The slope of a loss at the logits; nothing where it has none.
 type Slope = Vec<f64>;
 
+/// About how many nanoseconds a loss takes with its gradient.
+const COST: f64 = 3_000.0;
+
 /// Why a number is missing.
 const UNDEFINED: &str = "not defined here";
 
@@ -105,7 +109,8 @@ impl Scenario for LogitPlane {
     type Seen = Slope;
 
     const VIEWS: &'static [View<Self>] = &[
-        View::new("plane", "", map::plane).aspect(1.0).main().each().over(MAP),
+        View::new("plane", "", map::plane).aspect(1.0).main().each().over(MAP).sloped(slopes),
+        View::DIFFERENCE,
         View::new("bars", "Probabilities and forces", |shot, _, _| charts::bars(shot)),
         View::new("probability", "Loss against label probability", |shot, _, _| {
             charts::over_probability(shot, "loss", |_, value, _| value)
@@ -200,6 +205,16 @@ impl Scenario for LogitPlane {
 fn sample(shot: &Shot<LogitPlane>, place: usize) -> Sample<'_> {
     let World { surroundings, label, .. } = &*shot.world;
     Sample::among(surroundings, shot.run(place).contender(), CLASSES, *label)
+}
+
+/// A loss over the plane.
+fn slopes(shot: &Shot<LogitPlane>, _: usize, of: usize) -> Option<Slopes<'_>> {
+    let mut sample = sample(shot, of);
+    let at = move |(o1, o2)| match sample.slope(&[o1, o2, 0.0]) {
+        (value, [x, y, ..]) => (value, [*x, *y]),
+        (value, _) => (value, [f64::NAN; 2]),
+    };
+    Some(Slopes { ends: [(-REACH, REACH); 2], at: Box::new(at), cost: Box::new(|| COST) })
 }
 
 /// The part of the slope that goes with making all logits larger: its component along `o − mean(o)`; 0 where all

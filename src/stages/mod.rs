@@ -4,7 +4,6 @@
 //! same text. To change something is to make another state.
 
 mod angle_curve;
-mod array_text;
 mod arrays;
 mod classifier;
 mod cosine_batch;
@@ -21,7 +20,6 @@ mod line;
 mod linear_classifier;
 mod local_matches;
 mod logit_plane;
-mod notice;
 mod p_chart;
 mod pair_plane;
 mod planar;
@@ -46,7 +44,7 @@ mod vectors;
 mod weight_plane;
 
 pub(crate) use classifier::trained;
-pub use notice::{Notice, Offer};
+pub use engine::DIFFERENCE;
 pub use refinement::Refinement;
 pub(crate) use regret_cloud::Cloud;
 pub(crate) use sample::Sample;
@@ -54,7 +52,7 @@ pub use screen::{SWEEP, Screen};
 pub use sensitivity::Sensitivity;
 pub use stage::{Action, Computed, FigureInfo, Of, Quality, Readout, Scene, Stage, StageSpec, Tile};
 pub(crate) use state::parse_query;
-pub use state::{Contender, Point, State};
+pub use state::{Contender, Notice, Offer, Point, State};
 pub use titles::titles;
 
 /// Every stage, in the order in which they are offered for a loss that fits several.
@@ -68,7 +66,7 @@ pub const STAGES: &[&dyn Stage] = &[
     &cosine_batch::COSINE_BATCH,
     &embedding_plane::EMBEDDING_PLANE,
     &episode_lab::EPISODE_LAB,
-    &pair_plane::PairPlane,
+    &pair_plane::PAIR_PLANE,
     &similarity_strips::SIMILARITY_STRIPS,
     &local_matches::LOCAL_MATCHES,
     &self_distillation::SELF_DISTILLATION,

@@ -77,6 +77,19 @@ impl Screen {
         if figure == SWEEP { self.sweep(quality) } else { self.scene.compute(figure, quality) }
     }
 
+    /// The state after a handle of a figure has been moved to a place, as far as it may go, on short decimals; see
+    /// [`Scene::place`].
+    #[must_use]
+    pub fn place(&self, figure: &str, handle: &str, to: (f64, f64)) -> State {
+        self.scene.place(figure, handle, to).snapped(&self.state)
+    }
+
+    /// The state after an action of the stage, on short decimals; see [`Scene::act`].
+    #[must_use]
+    pub fn act(&self, action: &str) -> State {
+        self.scene.act(action).snapped(&self.state)
+    }
+
     /// What the slow part of a figure depends on, as text.
     #[must_use]
     pub fn basis(&self, figure: &str) -> String {
@@ -89,7 +102,7 @@ impl Screen {
         }
         basis.hide.clear();
         basis.lock.clear();
-        basis.write(&State::new(basis.contender().loss, basis.stage), None)
+        basis.write(&State::new(basis.contender().loss, basis.stage))
     }
 
     /// A figure as data; see [`Scene::figure`].

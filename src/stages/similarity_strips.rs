@@ -54,6 +54,7 @@ const SPEC: &StageSpec = &StageSpec {
             ],
         ),
         knobs::budget(200.0, 500.0),
+        knobs::TERMS,
     ],
     contenders: 2,
     trains: true,
@@ -146,6 +147,8 @@ impl Scenario for SimilarityStrips {
             .shown(|shot| shot.state.knobs.whole("dimensions") == 3),
         View::new("forces", "How hard each sample is pushed", |shot, _, _| views::forces(shot)),
         View::LOSS_CURVE,
+        View::TERMS,
+        View::SIMILARITIES,
     ];
 
     const GAUGES: &'static [Gauge<Self>] = &[

@@ -3,11 +3,12 @@
 use std::rc::Rc;
 
 use super::distribution::{Distribution, Held, entropy, exchanged};
-use super::engine::{Field, Gauge, Played, Run, Scenario, Shot, View, Wire, knobs};
+use super::engine::{Field, Gauge, Played, Run, Scenario, Shot, Slopes, Term, View, Wire, knobs};
 use super::reach::cut_values;
-use super::stage::{Action, Quality, Readout, StageSpec};
+use super::stage::{Action, Quality, Readout, Settable, StageSpec};
 use super::state::{Contender, State};
 use crate::figures::{Figure, Ink, Shape, Ternary};
+use crate::kernel::Gradient;
 use crate::spec::{Domain, Role, Spec};
 
 /// A distribution p that can be dragged and trained, and a label or another distribution q.
@@ -27,6 +28,7 @@ const SPEC: &StageSpec = &StageSpec {
         knobs::OPTIMIZER,
         knobs::learning_rate(0.1, (1e-3, 10.0), &[]),
         knobs::budget(100.0, 500.0),
+        knobs::DIFFERENCE,
     ],
     contenders: 2,
     trains: true,
@@ -39,6 +41,9 @@ const START: [Distribution; 2] = [[0.2, 0.3, 0.5], [0.6, 0.3, 0.1]];
 
 /// Losses up to this are always told apart.
 const ALWAYS: f64 = 10.0;
+
+/// About how many nanoseconds a loss takes with its gradient.
+const COST: f64 = 4_000.0;
 
 /// What there is to see under one loss.
 pub struct Seen {
@@ -65,10 +70,6 @@ impl Scenario for Simplex {
         name != "label" || loss.of_role(Role::Class).count() > 0
     }
 
-    fn takes_arrays(&self) -> bool {
-        true
-    }
-
     fn world(&self, _: &State) {}
 
     fn wire(&self, _: &Rc<()>, contender: &Contender, state: &State) -> Box<dyn Wire> {
@@ -85,8 +86,13 @@ impl Scenario for Simplex {
         Seen { points, way, downhill: held.downhill(points[0], &course.slopes) }
     }
 
-    const VIEWS: &'static [View<Self>] =
-        &[View::new("triangle", "", triangle).each().aspect(1.1).main().over(MAP), View::LOSS_CURVE];
+    const SETTABLE: Settable = Settable::Inputs;
+
+    const VIEWS: &'static [View<Self>] = &[
+        View::new("triangle", "", triangle).each().aspect(1.1).main().over(MAP).sloped(slopes),
+        View::DIFFERENCE,
+        View::LOSS_CURVE,
+    ];
 
     const GAUGES: &'static [Gauge<Self>] = &[
         Gauge::LOSS,
@@ -129,6 +135,22 @@ fn map(shot: &Shot<Simplex>, place: usize, quality: Quality) -> Vec<f64> {
     let (run, side) = (shot.run(place), quality.choose(41, 121));
     let held = Held::by_loss_of(run.contender());
     run.values(Ternary::samples(side).map(|p| p.map(|p| held.written(p))))
+}
+
+/// A loss over the triangle.
+fn slopes(shot: &Shot<Simplex>, _: usize, of: usize) -> Option<Slopes<'_>> {
+    let run = shot.run(of);
+    run.course()?;
+    let (held, Term { contender: Contender { loss, params }, wire }) =
+        (Held::by_loss_of(run.contender()), &run.terms()[0]);
+    let mut gradient = Gradient::default();
+    let at = move |place| {
+        let inputs = Ternary::nearest(place).and_then(|p| Some((p, wire.inputs(&held.written(p), 0).ok()?)));
+        let Some((p, inputs)) = inputs else { return (f64::NAN, [f64::NAN; 2]) };
+        let value = loss.value_and_gradient(&inputs, params, &mut gradient);
+        (value, Ternary::slope(held.by_share(p, gradient.of(held.p().name))))
+    };
+    Some(Slopes { ends: Ternary::ENDS, at: Box::new(at), cost: Box::new(|| COST) })
 }
 
 /// The map with p, its way, where it is pulled, and what it is compared with.

@@ -41,6 +41,17 @@ pub struct Action {
     pub on_selected: bool,
 }
 
+/// What a person can set entry by entry in place of toy data.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Settable {
+    /// Nothing: there are knobs for whatever can be moved.
+    Nothing,
+    /// The [points](State::points) of the stage.
+    Points,
+    /// Any input of a loss, by its name.
+    Inputs,
+}
+
 /// An interactive scene for every loss whose inputs fit.
 pub trait Stage: Sync {
     /// What it says about itself.
@@ -54,9 +65,9 @@ pub trait Stage: Sync {
         true
     }
 
-    /// Whether any input of a loss can be set in a link.
-    fn takes_arrays(&self) -> bool {
-        false
+    /// What can be set entry by entry, by hand or in a link.
+    fn settable(&self) -> Settable {
+        Settable::Nothing
     }
 
     /// The scene of a state. `previous` is the scene that was shown before, of this or another stage: work that
@@ -203,12 +214,6 @@ pub(super) fn readout(
         _ => "beyond what a number can hold",
     };
     Readout { id, name: name.into(), of: None, value, unit: "", note: note.into() }
-}
-
-/// Puts readouts that are alike for several losses side by side.
-pub(super) fn side_by_side(readouts: &mut [Readout]) {
-    let names: Vec<String> = readouts.iter().map(|readout| readout.name.clone()).collect();
-    readouts.sort_by_key(|readout| names.iter().position(|name| *name == readout.name));
 }
 
 /// What is on screen for one state.

@@ -37,7 +37,7 @@ pub(super) const DIVERSITY: Param = Param::linear(
     (0.0, 1.0),
     "variance of the sample's features: 0 is the least of its batch, 1 the greatest",
 )
-.within(Domain::Within(0.0, 1.0));
+.bounded();
 
 /// How long the embedding of the sample is.
 pub(super) const MAGNITUDE: Param =

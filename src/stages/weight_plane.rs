@@ -9,9 +9,9 @@ use std::rc::Rc;
 use self::racers::{RACERS, Walk, all, length, racing};
 use self::subject::{Place, Subject};
 use super::engine::{
-    Field, Gauge, Plan, Played, Run, STILL, Scenario, Shot, View, Wire, knobs, without_training,
+    Field, Gauge, Plan, Played, Run, STILL, Scenario, Shot, Slopes, View, Wire, knobs, without_training,
 };
-use super::stage::{Action, Computed, Quality, StageSpec, Tile};
+use super::stage::{Action, Computed, Quality, Settable, StageSpec, Tile};
 use super::state::{Contender, Point, State};
 use super::titles::titles;
 use crate::figures::{fixed, quantity};
@@ -69,14 +69,14 @@ const SPEC: &StageSpec = &StageSpec {
         rate("fourth_lr", &rates("fourth")),
         knobs::budget(200.0, 2000.0),
         Param::names("data", &["line", "features"], "targets along a line, or of two features"),
-        Param::integer("count", "N", 24.0, (2.0, 200.0), "number of samples")
-            .within(Domain::Within(2.0, 200.0)),
+        Param::integer("count", "N", 24.0, (2.0, 200.0), "number of samples").bounded(),
         Param::linear("noise", "", 0.3, (0.0, 2.0), "standard deviation of the targets"),
         Param::linear("correlation", "", 0.0, (-0.99, 0.99), "correlation of the two features")
             .within(Domain::Within(-1.0, 1.0))
             .only_when("data", &["features"]),
         Param::linear("separation", "", 2.0, (0.0, 6.0), "how far apart the two classes lie"),
         Param::linear("bias", "b", 0.0, (-3.0, 3.0), "what is added to every score"),
+        knobs::DIFFERENCE,
         knobs::VIEW,
         knobs::YAW,
         knobs::PITCH,
@@ -144,7 +144,7 @@ impl Scenario for WeightPlane {
         let plan = |contender: &Contender, racer: racers::Racer| {
             let alone = state.with(|state| {
                 state.contenders = vec![contender.clone()];
-                state.points = Some(points(start, probe(state)));
+                state.set_points(&points(start, probe(state)));
                 let others = RACERS.iter().enumerate().filter(|(slot, _)| Some(*slot) != racer.slot);
                 for (_, (rule, rate)) in others {
                     // Every racer may be none.
@@ -162,6 +162,8 @@ impl Scenario for WeightPlane {
 
     fn seen(&self, _: &Shot<Self>, _: &Run) {}
 
+    const SETTABLE: Settable = Settable::Points;
+
     const VIEWS: &'static [View<Self>] = &[
         View::new("plane", "", views::plane)
             .aspect(1.0)
@@ -172,8 +174,10 @@ impl Scenario for WeightPlane {
                 values: |shot, place, quality| heights(shot, place, side(shot, place, quality), None),
                 tiled: |shot, place| Some(side(shot, place, Quality::Fine)),
                 tile: |shot, place, side, tile| heights(shot, place, side, Some(tile)),
-                basis: Some(|shot, place| basis(shot, place, None)),
-            }),
+                basis: Some(|shot, place| basis(shot, place, &[])),
+            })
+            .sloped(slopes),
+        View::DIFFERENCE,
         View::new("start", "Loss over the start", |shot, _, values| views::over_start(shot, values))
             .aspect(1.0)
             .shown(|shot| shot.world.is_path())
@@ -183,7 +187,7 @@ impl Scenario for WeightPlane {
                 tile: |shot, _, side, tile| losses(shot, side, Some(tile)),
                 basis: Some(|shot, place| {
                     let probe = shot.world.subjects[0].journey.map(|journey| journey.probe);
-                    basis(shot, place, Some(points([0.0; 2], probe)))
+                    basis(shot, place, &points([0.0; 2], probe))
                 }),
             }),
         View::new("loss-curve", "", |shot, _, _| views::loss_curve(shot)).titled(|shot, _| {
@@ -257,12 +261,12 @@ impl Scenario for WeightPlane {
         let to = [to.0.clamp(region.x.0, region.x.1), to.1.clamp(region.y.0, region.y.1)];
         let probe = shot.world.subjects.iter().find_map(|subject| Some(subject.journey?.probe));
         let points = if handle == "probe" { points(shot.world.start, Some(to)) } else { points(to, probe) };
-        Some(shot.state.with(|state| state.points = Some(points)))
+        Some(shot.state.with(|state| state.set_points(&points)))
     }
 
     fn act(&self, shot: &Shot<Self>, action: &str) -> Option<State> {
         let reset = |state: &mut State| {
-            state.points = None;
+            state.set_points(&[]);
             state.steps = 0;
             state.contenders[0].params.unset("steps");
         };
@@ -272,15 +276,15 @@ impl Scenario for WeightPlane {
 
 /// Where a state has every racer start.
 fn start(state: &State) -> Place {
-    match state.points.as_deref() {
-        Some([point, ..]) => [point.x, point.y],
-        _ => subject::region(state.contender()).start.into(),
+    match state.points()[..] {
+        [Point { x, y, .. }, ..] => [x, y],
+        [] => subject::region(state.contender()).start.into(),
     }
 }
 
 /// Along what a state has the end of a path seen, if it says so.
 fn probe(state: &State) -> Option<Place> {
-    state.points.as_deref()?.get(1).map(|point| [point.x, point.y])
+    state.points().get(1).map(|point| [point.x, point.y])
 }
 
 /// The points of a state with a start, and with the probe of a loss that reads one.
@@ -297,6 +301,17 @@ fn own(shot: &Shot<WeightPlane>) -> (f64, Place) {
 fn curvature(shot: &Shot<WeightPlane>) -> Option<f64> {
     let course = shot.run(0).course()?;
     Some(shot.world.subjects[0].curvature([course.variables[0], course.variables[1]]))
+}
+
+/// A landscape over the region of that at a place.
+fn slopes(shot: &Shot<WeightPlane>, place: usize, of: usize) -> Option<Slopes<'_>> {
+    let (region, subject) = (shot.world.subjects[place].region, &shot.world.subjects[of]);
+    let samples = subject.samples.as_ref().map_or(0, |samples| samples.targets.len());
+    subject.trouble().is_none().then(|| Slopes {
+        ends: [region.x, region.y],
+        at: Box::new(|(x, y)| subject.height([x, y])),
+        cost: Box::new(move || 2_000.0 + 150.0 * samples as f64),
+    })
 }
 
 /// Samples along a side of the map of a landscape.
@@ -332,10 +347,10 @@ fn losses(shot: &Shot<WeightPlane>, side: usize, tile: Option<&Tile>) -> Compute
 }
 
 /// What a map depends on: one loss and its data, and maybe points.
-fn basis(shot: &Shot<WeightPlane>, place: usize, points: Option<Vec<Point>>) -> State {
+fn basis(shot: &Shot<WeightPlane>, place: usize, points: &[Point]) -> State {
     without_training(&shot.state).with(|state| {
         state.contenders = vec![state.contenders.swap_remove(place)];
-        state.points = points;
+        state.set_points(points);
     })
 }
 

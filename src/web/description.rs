@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::exhibits;
 use crate::losses;
 use crate::spec::{Param, Params, Scale};
-use crate::stages::{Action, FigureInfo, Readout, STAGES, Screen, titles};
+use crate::stages::{Action, DIFFERENCE, FigureInfo, Readout, STAGES, Screen, titles};
 
 /// A screen, described.
 #[derive(Serialize)]
@@ -207,6 +207,8 @@ fn groups(screen: &Screen) -> Vec<Group> {
     }
     let mut knobs = controls("", &state.knobs);
     knobs.retain(|knob| state.contenders.iter().any(|c| state.stage.uses(knob.name, c.loss.spec())));
+    // One loss alone differs from none.
+    knobs.retain(|knob| knob.name != DIFFERENCE || state.contenders.len() > 1);
     groups.push(Group { title: state.stage.spec().title, contender: None, controls: knobs });
     groups
 }

@@ -53,21 +53,12 @@ impl Explorer {
         Ok(serde_wasm_bindgen::to_value(&notices)?)
     }
 
-    /// The text for a link: what differs from how it opened, coordinates to 4 decimals.
+    /// The text for a link: what differs from how it opened.
     ///
     /// # Errors
     /// If nothing is open.
     pub fn state(&self) -> Result<String, JsError> {
         Ok(exhibits::link(self.screen()?.state()))
-    }
-
-    /// The text with every digit, for a worker.
-    ///
-    /// # Errors
-    /// If nothing is open.
-    pub fn exact(&self) -> Result<String, JsError> {
-        let state = self.screen()?.state();
-        Ok(state.write(&exhibits::base(state), None))
     }
 
     /// Everything needed to render controls, figures, readouts and text.
@@ -136,7 +127,7 @@ impl Explorer {
     /// # Errors
     /// If nothing is open.
     pub fn place(&mut self, figure: &str, handle: &str, x: f64, y: f64) -> Result<(), JsError> {
-        let state = self.screen()?.scene().place(figure, handle, (x, y));
+        let state = self.screen()?.place(figure, handle, (x, y));
         self.change(state)
     }
 
@@ -196,7 +187,7 @@ impl Explorer {
     /// # Errors
     /// If nothing is open.
     pub fn act(&mut self, action: &str) -> Result<(), JsError> {
-        let state = self.screen()?.scene().act(action);
+        let state = self.screen()?.act(action);
         self.change(state)
     }
 
@@ -425,10 +416,7 @@ fn keep(key: &str, from: &State, to: &mut State) {
                 let _ = to.set(key, &own);
             }
         }
-        "points" => {
-            to.points.clone_from(&from.points);
-            to.arrays.clone_from(&from.arrays);
-        }
+        "points" => to.arrays.clone_from(&from.arrays),
         "steps" => to.steps = from.steps,
         "seed" => to.seed = from.seed,
         _ => {}

@@ -80,9 +80,11 @@ fn nudge(state: &mut State) {
             let _ = params.set(param.name, params.get(param.name) * (1.0 + NUDGE));
         }
     }
-    for point in state.points.iter_mut().flatten() {
+    let mut points = state.points();
+    for point in &mut points {
         (point.x, point.y) = (point.x * (1.0 + NUDGE), point.y * (1.0 - NUDGE));
     }
+    state.set_points(&points);
 }
 
 /// The state after a person has played with everything that there is.
@@ -155,7 +157,7 @@ fn touched(state: &State, rng: &mut ChaCha8Rng) -> State {
     let screen = Screen::open(state.clone(), None);
     let scene = screen.scene();
     if let (true, Some(action)) = (rng.random_bool(0.2), state.stage.spec().actions.choose(rng)) {
-        return scene.act(action.id);
+        return screen.act(action.id);
     }
     let figures: Vec<_> =
         screen.figures().iter().map(|info| (info.id, screen.figure(info.id, &[]))).collect();
@@ -167,5 +169,5 @@ fn touched(state: &State, rng: &mut ChaCha8Rng) -> State {
         return scene.select(id, &handle.id);
     }
     let mut along = |(low, high): (f64, f64)| rng.random_range(low..high);
-    scene.place(id, &handle.id, (along(figure.x.range), along(figure.y.range)))
+    screen.place(id, &handle.id, (along(figure.x.range), along(figure.y.range)))
 }

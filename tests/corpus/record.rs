@@ -120,7 +120,7 @@ fn is_near(was: f64, is: f64) -> bool {
 fn rewritten(state: &State) -> Result<String, String> {
     let written = link(state);
     let (again, notices) = open(&written);
-    let exact = |state: &State| state.write(&State::new(state.contender().loss, state.stage), None);
+    let exact = |state: &State| state.write(&State::new(state.contender().loss, state.stage));
     if !notices.is_empty() || exact(&again) != exact(state) {
         return Err(format!("its own link, {written}, opens to something else: {}", exact(&again)));
     }

@@ -25,6 +25,12 @@ pub fn series(figure: &Figure) -> BTreeMap<&'static str, Vec<f64>> {
             }
             Mark::Bars { heights, .. } => add("bars", heights.clone()),
             Mark::Rule { at: At::X(at) | At::Y(at), .. } => add("rules", vec![*at]),
+            Mark::Hatch { zone, .. } => {
+                add(
+                    "hatched",
+                    zone.samples.iter().map(|is_inside| f64::from(u8::from(*is_inside))).collect(),
+                );
+            }
             Mark::Cover { points } => add("covers", points.iter().flat_map(|at| pair(*at)).collect()),
             Mark::Band { range, .. } => add("bands", pair(*range).to_vec()),
             Mark::Text { at, .. } => add("words", pair(*at).to_vec()),

@@ -86,7 +86,7 @@ export class Session {
     this.explorer = explorer;
     this.notices = notices;
     this.description = this.explorer.describe() as Description;
-    this.history.record(this.explorer.exact());
+    this.history.record(this.explorer.state());
     this.client = join((outcome) => {
       this.hear(outcome);
     });
@@ -129,13 +129,13 @@ export class Session {
       return;
     }
     this.measured = [];
-    const shown = this.explorer.exact();
+    const shown = this.explorer.state();
     this.history.record(shown);
     this.describe([]);
     if (!missesNames(this.notices)) return;
     void learn().then((known) => {
       // Unless somebody has turned something meanwhile.
-      if (known && !this.closing.signal.aborted && this.explorer.exact() === shown) this.read(text);
+      if (known && !this.closing.signal.aborted && this.explorer.state() === shown) this.read(text);
     });
   }
 
@@ -334,7 +334,7 @@ export class Session {
     }
     this.describe([...new Set(changes.map(({ key }) => key))]);
     if (this.finishing) {
-      this.history.record(this.explorer.exact());
+      this.history.record(this.explorer.state());
       this.finishing = false;
       this.audience.finished();
     }
@@ -365,7 +365,7 @@ export class Session {
       this.audience.refresh([]);
     }
     const { client } = this;
-    const text = this.explorer.exact();
+    const text = this.explorer.state();
     for (const [figure, basis] of this.wanted) {
       send({ kind: "refine", client, figure, basis, text } satisfies Job);
     }
@@ -379,7 +379,7 @@ export class Session {
     } else if (outcome.kind === "incomplete") {
       this.wait();
     } else if (outcome.kind === "measure") {
-      if (outcome.text !== this.explorer.exact()) return;
+      if (outcome.text !== this.explorer.state()) return;
       this.measured = outcome.readouts;
       this.audience.refresh([]);
     } else {

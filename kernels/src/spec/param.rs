@@ -169,6 +169,13 @@ impl Param {
         Self { domain, ..self }
     }
 
+    /// The same, not defined beyond its range.
+    #[must_use]
+    pub const fn bounded(self) -> Self {
+        let (low, high) = self.range;
+        self.within(Domain::Within(low, high))
+    }
+
     /// The same, with a unit behind the number.
     #[must_use]
     pub const fn unit(self, unit: &'static str) -> Self {

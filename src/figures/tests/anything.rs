@@ -5,7 +5,8 @@ use proptest::prelude::*;
 
 use super::words;
 use crate::figures::{
-    At, Axis, Colours, Dash, Drawing, Figure, Frame, Ink, Map, Mark, Plane, Shape, Theme, layout, svg, table,
+    At, Axis, Colours, Dash, Drawing, Figure, Frame, Ink, Map, Mark, Plane, Shape, Theme, Zone, layout, svg,
+    table,
 };
 
 /// Numbers, usual and unusual.
@@ -57,8 +58,13 @@ fn ink() -> impl Strategy<Value = Ink> {
 }
 
 fn map() -> impl Strategy<Value = Map> {
-    let colours =
-        prop::sample::select(vec![Colours::Magnitude, Colours::Depth, Colours::Signed, Colours::Classes]);
+    let colours = prop::sample::select(vec![
+        Colours::Magnitude,
+        Colours::Depth,
+        Colours::Signed,
+        Colours::HalfTurn,
+        Colours::Classes,
+    ]);
     (
         words_of_people(),
         0_usize..8,
@@ -117,6 +123,9 @@ fn mark() -> impl Strategy<Value = Mark> {
             ink
         }),
         (words_of_people(), place(), ink()).prop_map(|(name, range, ink)| Mark::Band { name, range, ink }),
+        (words_of_people(), 0_usize..8, vec(any::<bool>(), 0..60), place(), place()).prop_map(
+            |(name, columns, samples, x, y)| Mark::Hatch { name, zone: Zone { columns, samples, x, y } }
+        ),
         prop::collection::vec(place(), 0..5).prop_map(|points| Mark::Cover { points }),
         (words_of_people(), place(), ink()).prop_map(|(text, at, ink)| Mark::Text { text, at, ink }),
     ]

@@ -186,8 +186,8 @@ proptest! {
         }
         let screen = screen(chosen[0].spec().id, &text);
         let base = State::new(chosen[0], &ANGLE_CURVE);
-        let written = screen.state().write(&base, None);
-        prop_assert_eq!(State::read(&written, &base).0.write(&base, None), written);
+        let written = screen.state().write(&base);
+        prop_assert_eq!(State::read(&written, &base).0.write(&base), written);
 
         for readout in screen.scene().readouts() {
             prop_assert!(readout.value.is_finite() || !readout.note.is_empty(), "{:?} without a reason", readout);

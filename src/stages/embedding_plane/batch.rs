@@ -63,7 +63,7 @@ impl Batch {
     /// The points that a person has set, or the toy data. Prototypes that are not set stand around the mean direction
     /// of their class, or evenly around the circle.
     pub(super) fn new(state: &State) -> Self {
-        let given = state.points.clone().unwrap_or_default();
+        let given = state.points();
         let (stars, mut samples): (Vec<Point>, Vec<Point>) =
             given.into_iter().partition(|p| p.class >= PROTOTYPE);
         if samples.is_empty() {

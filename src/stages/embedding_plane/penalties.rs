@@ -1,7 +1,6 @@
 //! Who pushes the selected point, and how much.
 
-use super::forces::Asked;
-use super::{EmbeddingPlane, selected};
+use super::{EmbeddingPlane, selected, similarities};
 use crate::real::ascending;
 use crate::stages::engine::Shot;
 use crate::stages::planar::measures::{dot, units};
@@ -18,8 +17,8 @@ impl Penalties {
     /// tell.
     pub fn new(shot: &Shot<EmbeddingPlane>) -> Option<Self> {
         let (seen, batch, selected) = (shot.seen(0), &shot.world, selected(shot));
-        let asked = Asked::new(shot)?;
-        let (reading, places) = (asked.reading, asked.points);
+        let similarities = similarities(shot)?;
+        let (reading, places) = (&seen.now.readings[0], &seen.now.places);
         let rows = reading.rows();
         let [from, to] = [seen.vectors.samples.first(), seen.vectors.samples.last()]
             .map(|input| input.map_or(Vec::new(), |input| reading.rows_of(input.name)));
@@ -35,7 +34,7 @@ impl Penalties {
             (!is_own && other != selected).then_some(row)
         };
         let with: Vec<usize> = to.into_iter().enumerate().filter_map(is_negative).collect();
-        let forces = asked.row(of, &with)?;
+        let forces = similarities.row(of, &with)?;
         let total: f64 = forces.iter().map(|f| f.abs()).sum();
         if !(total > 0.0 && total.is_finite()) {
             return None;

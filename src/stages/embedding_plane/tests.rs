@@ -130,8 +130,7 @@ fn labelled(screen: &Screen, id: &str) -> Inputs<f64> {
     let classes: Vec<f64> = screen
         .scene()
         .place("plane", "point-1", handles(&screen.figure("plane", &[]))[0])
-        .points
-        .unwrap()
+        .points()
         .iter()
         .map(|p| p.class as f64)
         .collect();
@@ -471,7 +470,7 @@ fn a_trained_point_that_is_dragged_starts_from_where_it_was() {
 #[test]
 fn points_come_and_go_and_change_their_class() {
     let start = screen("loss=unpg&count=4");
-    let points = |state: &State| state.points.clone().unwrap();
+    let points = State::points;
     let added = start.scene().act("add");
     assert_eq!((points(&added).len(), added.selected), (4 + 1 + 3, 4));
     let relabelled = Screen::open(added, None).scene().act("relabel");
@@ -479,11 +478,11 @@ fn points_come_and_go_and_change_their_class() {
     assert_eq!(class, (points(&start.scene().act("add"))[4].class + 1) % 4);
     let removed = Screen::open(relabelled, None).scene().act("remove");
     assert_eq!(points(&removed).iter().filter(|p| p.class < super::batch::PROTOTYPE).count(), 4);
-    assert_eq!(Screen::open(removed, None).scene().act("reset").points, None);
+    assert_eq!(Screen::open(removed, None).scene().act("reset").points(), []);
 
     let pair = screen("loss=nt-xent&count=2");
     let state = pair.scene().act("remove");
-    assert_eq!(state.points, None, "the last two points cannot be removed");
+    assert_eq!(state.points(), [], "the last two points cannot be removed");
 }
 
 #[test]
@@ -527,8 +526,8 @@ proptest! {
         }
         if !points.is_empty() {
             let round = |v: f64| if snap { v.round() } else { v };
-            state.points =
-                Some(points.iter().map(|&(x, y, class)| Point { x: round(x), y: round(y), class }).collect());
+            let point = |&(x, y, class): &(f64, f64, usize)| Point { x: round(x), y: round(y), class };
+            state.set_points(&points.iter().map(point).collect::<Vec<_>>());
         }
         let screen = Screen::open(state, None);
         for readout in screen.scene().readouts() {

@@ -1,12 +1,13 @@
 //! The points with their forces over the landscape, and what each negative or pair weighs.
 
 use super::batch::is_in_pairs;
-use super::forces::Asked;
 use super::{EmbeddingPlane, REACH, selected};
 use crate::figures::{Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Plane, Shape, fixed};
 use crate::real::Real;
-use crate::stages::engine::{Shot, knobs::plane as seen_from};
-use crate::stages::planar::drawing::{arrows, at, class_name, map, reach, selection, square, trails};
+use crate::stages::engine::{Shot, knobs::plane as seen_from, terms};
+use crate::stages::planar::drawing::{
+    arrows, at, class_name, map, reach, selection, square, term_arrows, trails,
+};
 use crate::stages::planar::measures::{dot, units};
 use crate::stages::planar::reading::Place;
 
@@ -38,6 +39,9 @@ pub(super) fn plane(shot: &Shot<EmbeddingPlane>, place: usize, computed: &[f64])
         marks.extend(pushes(shot, places));
     }
     marks.extend(arrows(places, &now.gradient, reach));
+    if terms::asked(shot) {
+        marks.extend(term_arrows(shot.run(place), now, batch.motion, selected, reach));
+    }
     marks.extend(points(shot, place));
     marks.extend(selection(places[selected]));
     let handle = |(i, &place): (usize, &Place)| Handle {
@@ -170,7 +174,7 @@ pub(super) fn similarities(shot: &Shot<EmbeddingPlane>) -> Figure {
 pub(super) fn forces(shot: &Shot<EmbeddingPlane>) -> Figure {
     let title = "Slope of the loss by each similarity: above 0 pushed apart, below 0 pulled together";
     let [(rows, _), (columns, _)] = sides(shot);
-    match Asked::new(shot).and_then(|asked| asked.matrix(&rows, &columns)) {
+    match super::similarities(shot).and_then(|similarities| similarities.matrix(&rows, &columns)) {
         Some(forces) => matrix(shot, title, "∂loss / ∂similarity", forces),
         None => Figure { title: title.into(), ..Figure::words("this loss is not one of similarities alone") },
     }

@@ -32,6 +32,12 @@ pub fn end(points: &[(f64, f64)], place: usize) -> Mark {
     }
 }
 
+/// A curve with its end.
+pub fn ended(name: &str, points: Vec<(f64, f64)>, place: usize) -> [Mark; 2] {
+    let end = end(&points, place);
+    [curve(name.into(), points, place, dash(place)), end]
+}
+
 /// Numbers against their position.
 pub fn against_steps(values: impl IntoIterator<Item = f64>) -> Vec<(f64, f64)> {
     values.into_iter().enumerate().map(|(step, value)| (step as f64, value)).collect()
@@ -57,9 +63,7 @@ pub fn loss_curve<S: Scenario>(shot: &Shot<S>) -> Figure {
     for (i, run) in shot.runs.all.iter().enumerate() {
         let losses = run.losses();
         shown.extend(&losses);
-        let points = against_steps(losses);
-        let end = end(&points, i);
-        marks.extend([curve(run.title.clone(), points, i, dash(i)), end]);
+        marks.extend(ended(&run.title, against_steps(losses), i));
     }
     over_steps(shot, LOSS, Axis::fitting("loss", shown), marks)
 }

@@ -26,6 +26,9 @@ pub const fn learning_rate(default: f64, range: (f64, f64), rates: &'static [Def
         .affects(Affects::Training)
 }
 
+pub use super::difference::DIFFERENCE;
+pub use super::terms::TERMS;
+
 /// The steps that may be taken, at most `most`.
 pub const fn budget(default: f64, most: f64) -> Param {
     Param::integer("budget", "", default, (10.0, most), "steps after which the training stops")

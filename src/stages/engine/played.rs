@@ -5,12 +5,15 @@ use std::cell::{OnceCell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
+use super::dead_zone;
 use super::run::{Run, Runs, more, without_looks, without_training};
 use super::scenario::{Field, Gauge, Number, Scenario, Title, View};
 use crate::figures::{Figure, quantity};
 use crate::input::Inputs;
 use crate::spec::Spec;
-use crate::stages::stage::{Computed, FigureInfo, Quality, Readout, Scene, Stage, StageSpec, Tile, readout};
+use crate::stages::stage::{
+    Computed, FigureInfo, Quality, Readout, Scene, Settable, Stage, StageSpec, Tile, readout,
+};
 use crate::stages::{Contender, Point, State};
 
 /// A scenario as a stage.
@@ -40,8 +43,8 @@ impl<S: Scenario> Stage for Played<S> {
         self.scenario.uses(name, loss)
     }
 
-    fn takes_arrays(&self) -> bool {
-        self.scenario.takes_arrays()
+    fn settable(&self) -> Settable {
+        S::SETTABLE
     }
 
     fn open(&self, state: &State, previous: Option<Box<dyn Scene>>) -> Box<dyn Scene> {
@@ -152,9 +155,9 @@ impl<S: Scenario> Shot<S> {
     }
 
     /// The state with points placed and one of them selected, before the first step.
-    pub fn with_points(&self, points: Vec<Point>, selected: usize) -> State {
+    pub fn with_points(&self, points: &[Point], selected: usize) -> State {
         self.state.with(|state| {
-            state.points = Some(points);
+            state.set_points(points);
             (state.steps, state.selected) = (0, selected);
         })
     }
@@ -163,7 +166,7 @@ impl<S: Scenario> Shot<S> {
     pub fn only(&self, place: usize, knobs: &[&str]) -> State {
         self.state.with(|state| {
             state.contenders = self.run(place).terms().iter().map(|term| term.contender.clone()).collect();
-            (state.exhibit, state.sweep, state.readout, state.points) = (None, None, None, None);
+            (state.exhibit, state.sweep, state.readout) = (None, None, None);
             (state.steps, state.seed) = (0, 1);
             state.arrays.clear();
             state.hide.clear();
@@ -197,7 +200,8 @@ impl<S: Scenario> Shot<S> {
         self.find(figure).and_then(|(view, place)| Some((view.field.as_ref()?, place)))
     }
 
-    fn title(&self, view: &View<S>, place: usize) -> String {
+    /// What is over a view of what is at a place.
+    pub fn title(&self, view: &View<S>, place: usize) -> String {
         match view.title {
             Title::Text(text) => text.to_owned(),
             Title::Loss => self.run(place).title.clone(),
@@ -255,7 +259,7 @@ fn origin(state: &State) -> String {
     state.contenders.truncate(1);
     let bare = State::new(state.contenders[0].loss, state.stage);
     state.contenders.clone_from(&bare.contenders);
-    state.write(&bare, None)
+    state.write(&bare)
 }
 
 /// The name of what is told of the loss at a place: `loss`, `loss-2`, … Names live as long as the program; there are no
@@ -343,8 +347,14 @@ impl<S: Scenario> Scene for Shot<S> {
         let (view, place) = found.expect("a scenario has a figure that is always shown");
         let values = if self.scenario.is_long() { more(computed) } else { computed };
         let mut figure = (view.draw)(self, place, values);
+        if let Some(slopes) = view.slopes {
+            figure = dead_zone::hatched(figure, values, || slopes(self, place, place));
+        }
         if figure.title.is_empty() {
             figure.title = self.title(view, place);
+        }
+        if view.held {
+            figure.handles = self.scenario.handles(self, place);
         }
         figure
     }
@@ -396,7 +406,6 @@ impl<S: Scenario> Scene for Shot<S> {
         own.unwrap_or_else(|| {
             self.state.with(|state| match action {
                 "reset" => {
-                    state.points = None;
                     state.arrays.clear();
                     (state.steps, state.selected) = (0, 0);
                 }

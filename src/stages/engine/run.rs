@@ -5,6 +5,7 @@ use std::cell::{Ref, RefCell};
 use super::course::{Course, Term, Wire};
 use crate::figures::quantity;
 use crate::input::Inputs;
+use crate::kernel::Gradient;
 use crate::optimizer::{Optimizer, Rule};
 use crate::spec::Affects;
 use crate::stages::{Contender, State};
@@ -147,6 +148,13 @@ impl Run {
         Ref::filter_map(self.progress.borrow(), |progress| progress.as_ref().ok().map(Progress::shown)).ok()
     }
 
+    /// What is made of the variables at every step that is kept, with its number; nothing if there is no training.
+    pub fn along<T>(&self, of: impl Fn(&[f64]) -> T) -> Vec<(f64, T)> {
+        let course = self.course();
+        let kept = course.iter().flat_map(|course| course.kept());
+        kept.map(|(step, variables)| (step as f64, of(variables))).collect()
+    }
+
     /// The losses before every step, then the one now.
     pub fn losses(&self) -> Vec<f64> {
         self.course().map_or(Vec::new(), |course| course.losses.clone())
@@ -157,6 +165,12 @@ impl Run {
         let Term { contender: Contender { loss, params }, wire } = &self.terms[0];
         let value = |place: Vec<f64>| Some(loss.value(&wire.inputs(&place, 0).ok()?, params));
         places.map(|place| place.and_then(value).unwrap_or(f64::NAN)).collect()
+    }
+
+    /// The first loss with its variables elsewhere, and its gradient by them; NaN where it has no value.
+    pub fn evaluate(&self, variables: &[f64], gradient: &mut Gradient) -> (f64, Vec<f64>) {
+        let Term { contender, wire } = &self.terms[0];
+        wire.evaluate(contender, variables, 0, gradient)
     }
 
     /// What the first loss reads now, if it is shown for all of it.
@@ -371,5 +385,5 @@ pub fn without_training(state: &State) -> State {
 /// Whatever the training under some losses depends on, as text.
 fn key(state: &State, contenders: &[Contender]) -> String {
     let state = without_looks(state).with(|state| state.contenders = contenders.to_vec());
-    state.write(&State::new(contenders[0].loss, state.stage), None)
+    state.write(&State::new(contenders[0].loss, state.stage))
 }

@@ -6,10 +6,11 @@ use super::course::Wire;
 use super::curves;
 use super::played::{Shot, numbered};
 use super::run::{Measure, Plan, Run, STILL};
-use crate::figures::Figure;
+use super::slopes::Slopes;
+use crate::figures::{Figure, Handle};
 use crate::optimizer::Optimizer;
 use crate::spec::Spec;
-use crate::stages::stage::{Quality, Tile};
+use crate::stages::stage::{Quality, Settable, Tile};
 use crate::stages::{Contender, State, titles};
 
 /// A stage as data. Training, taking over earlier work, what is stale, rivals, the loss curve, sweeps and everything that
@@ -20,6 +21,9 @@ pub trait Scenario: Copy + Sync + 'static {
 
     /// What views and gauges share of one training, computed once a scene.
     type Seen: 'static;
+
+    /// What can be set entry by entry; its world lays [`State::arrays`] over its own.
+    const SETTABLE: Settable = Settable::Nothing;
 
     /// The figures, the main one first.
     const VIEWS: &'static [View<Self>];
@@ -35,11 +39,6 @@ pub trait Scenario: Copy + Sync + 'static {
         true
     }
 
-    /// Whether any input of a loss can be set in a link; its world lays [`State::arrays`] over its own.
-    fn takes_arrays(&self) -> bool {
-        false
-    }
-
     /// The seeded toy data, with what a person has set laid over it.
     fn world(&self, state: &State) -> Self::World;
 
@@ -51,9 +50,15 @@ pub trait Scenario: Copy + Sync + 'static {
     /// How a loss reads the world.
     fn wire(&self, world: &Rc<Self::World>, contender: &Contender, state: &State) -> Box<dyn Wire>;
 
-    /// How a gradient becomes a step; none if there is no such rule. Without a knob for it nothing moves.
+    /// How a gradient becomes a step; none if there is no such rule. Without a knob for it that is plain descent, and
+    /// without one for its rate nothing moves.
     fn optimizer(&self, state: &State, _contender: &Contender) -> Option<Optimizer> {
-        if state.knobs.has("optimizer") { Optimizer::chosen(&state.knobs) } else { Some(STILL) }
+        let knobs = &state.knobs;
+        match () {
+            () if knobs.has("optimizer") => Optimizer::chosen(knobs),
+            () if knobs.has("lr") => Some(Optimizer { lr: knobs.get("lr"), ..STILL }),
+            () => Some(STILL),
+        }
     }
 
     /// What is trained: every loss by itself.
@@ -99,9 +104,14 @@ pub trait Scenario: Copy + Sync + 'static {
     /// One or two plain sentences that say what is seen, for people who cannot see it.
     fn sentence(&self, shot: &Shot<Self>) -> String;
 
+    /// What can be moved on the [held](View::held) figures of the loss at a place, as a state counts the selected one.
+    fn handles(&self, _shot: &Shot<Self>, _place: usize) -> Vec<Handle> {
+        Vec::new()
+    }
+
     /// The position of a handle among all of them, as a state has it selected.
-    fn handle(&self, _shot: &Shot<Self>, _handle: &str) -> Option<usize> {
-        None
+    fn handle(&self, shot: &Shot<Self>, handle: &str) -> Option<usize> {
+        self.handles(shot, 0).iter().position(|own| own.id == handle)
     }
 
     /// The state after a handle of a figure of the loss at `place` has been moved; nothing if it cannot be.
@@ -126,15 +136,23 @@ pub struct View<S: Scenario> {
     pub aspect: f64,
     /// Whether it is one of those to look at first.
     pub main: bool,
+    /// Whether it has the [handles](Scenario::handles) of the scenario.
+    pub held: bool,
     /// How many there are: of each loss, or of whatever else.
     pub count: fn(&Shot<S>) -> usize,
     /// Whether there is such a figure just now.
     pub shown: fn(&Shot<S>) -> bool,
     /// The slow part.
     pub field: Option<Field<S>>,
+    /// The loss over the plane of its map, for dead zones and differences; see [`View::sloped`].
+    pub slopes: Option<Sloping<S>>,
     /// The drawing, of the loss at a place, over the slow part.
     pub draw: fn(&Shot<S>, usize, &[f64]) -> Figure,
 }
+
+/// A loss over a plane as long as a shot lives: first the place of the training whose plane it is, then that of the loss.
+/// Nothing where the map is not one of the loss, or the loss has no value.
+pub type Sloping<S> = for<'a> fn(&'a Shot<S>, usize, usize) -> Option<Slopes<'a>>;
 
 /// The words over a figure.
 pub enum Title<S: Scenario> {
@@ -179,7 +197,9 @@ impl<S: Scenario> View<S> {
         draw: fn(&Shot<S>, usize, &[f64]) -> Figure,
     ) -> Self {
         let title = Title::Text(title);
-        Self { id, title, aspect: 1.6, main: false, count: |_| 1, shown: |_| true, field: None, draw }
+        let (count, shown) = (|_: &_| 1, |_: &_| true);
+        let (main, held, field, slopes) = (false, false, None, None);
+        Self { id, title, aspect: 1.6, main, held, count, shown, field, slopes, draw }
     }
 
     /// The loss over the training.
@@ -202,6 +222,11 @@ impl<S: Scenario> View<S> {
         Self { main: true, ..self }
     }
 
+    /// The same, with the [handles](Scenario::handles) of the scenario.
+    pub const fn held(self) -> Self {
+        Self { held: true, ..self }
+    }
+
     /// The same, one for each loss, with the loss as its title.
     pub const fn each(self) -> Self {
         Self { count: |shot| shot.runs.all.len(), title: Title::Loss, ..self }
@@ -220,6 +245,11 @@ impl<S: Scenario> View<S> {
     /// The same, over a slow part.
     pub const fn over(self, field: Field<S>) -> Self {
         Self { field: Some(field), ..self }
+    }
+
+    /// The same, over a map of the loss whose slopes are known: where they are 0 it is hatched, and two losses are compared.
+    pub const fn sloped(self, slopes: Sloping<S>) -> Self {
+        Self { slopes: Some(slopes), ..self }
     }
 
     /// The same, with a title that changes.

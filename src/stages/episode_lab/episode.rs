@@ -24,7 +24,8 @@ pub struct Episode {
 impl Episode {
     /// The points that a person has set, or the toy data.
     pub(super) fn new(state: &State) -> Self {
-        let points = state.points.clone().unwrap_or_else(|| toy(state));
+        let set = state.points();
+        let points = if set.is_empty() { toy(state) } else { set };
         let (queries, support): (Vec<Point>, Vec<Point>) = points.into_iter().partition(|p| p.class >= QUERY);
         let all = support.iter().chain(&queries);
         Self {

@@ -196,7 +196,7 @@ proptest! {
         state.set("colours", if regions { "regions" } else { "loss" }).unwrap();
         if !points.is_empty() {
             let point = |&(x, y, class): &(i8, i8, usize)| Point { x: x.into(), y: y.into(), class };
-            state.points = Some(points.iter().map(point).collect());
+            state.set_points(&points.iter().map(point).collect::<Vec<_>>());
         }
         let screen = Screen::open(state, None);
         for readout in screen.scene().readouts() {
@@ -213,6 +213,6 @@ proptest! {
             let moved = Screen::open(screen.scene().place("plane", &handle.id, (0.5, 0.5)), None);
             prop_assert_eq!(moved.figure("plane", &[]).handles.len(), handles.len());
         }
-        prop_assert_eq!(screen.scene().act("reset").points, None);
+        prop_assert_eq!(screen.scene().act("reset").points(), []);
     }
 }

@@ -4,9 +4,11 @@ use super::measures::{self, boundaries};
 use super::{EpisodeLab, REACH, selected, shows_regions, telling};
 use crate::figures::{At, Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Mark, Shape};
 use crate::stages::Contender;
-use crate::stages::engine::Shot;
 use crate::stages::engine::curves::against_steps;
-use crate::stages::planar::drawing::{arrows, at, class_name, map, reach, selection, square, trails};
+use crate::stages::engine::{Shot, terms};
+use crate::stages::planar::drawing::{
+    arrows, at, class_name, map, reach, selection, square, term_arrows, trails,
+};
 use crate::stages::planar::measures::distance;
 use crate::stages::planar::motion::Motion;
 use crate::stages::planar::reading::Place;
@@ -43,6 +45,9 @@ pub(super) fn plane(shot: &Shot<EpisodeLab>, place: usize, computed: &[f64]) -> 
         marks.extend(trails(run, Motion::Free, &inks));
     }
     marks.extend(arrows(places, &now.gradient, reach));
+    if terms::asked(shot) {
+        marks.extend(term_arrows(run, now, Motion::Free, selected, reach));
+    }
     marks.extend(points(shot, places, &prototypes));
     marks.extend(episode.at(selected, places).and_then(selection));
     let handle = |i: usize| {

@@ -92,7 +92,7 @@ impl Samples {
 
 /// The outliers of a state before they are moved out.
 pub(super) fn outliers(task: Task, state: &State) -> Vec<Point> {
-    let placed = state.points.as_deref().unwrap_or_default();
+    let placed = state.points();
     let places = match task {
         Task::Separate => SEPARATE,
         Task::Fit => FIT,

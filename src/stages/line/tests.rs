@@ -50,7 +50,7 @@ fn outliers_come_go_and_change_their_class() {
     let back = Screen::open(two.clone(), None).scene().act("remove");
     let none = Screen::open(back.clone(), None).scene().act("remove");
     assert_eq!([&one, &two, &other, &back, &none].map(count), [1, 2, 2, 1, 0]);
-    let class = |state: &State| state.points.as_ref().unwrap()[1].class;
+    let class = |state: &State| state.points()[1].class;
     assert_eq!(class(&other), 1 - class(&two));
     assert_eq!(count(&state(&exhibits::link(&none))), 0);
 }
@@ -132,7 +132,8 @@ proptest! {
         let chosen: Vec<_> = which.iter().map(|i| ids[i % ids.len()]).collect();
         let mut state =
             state(&format!("loss={}&stage={}&vs={}", chosen[0], stage.spec().id, chosen[1..].join(",")));
-        state.points = points.map(|all| all.into_iter().map(|(x, y, class)| Point { x, y, class }).collect());
+        let point = |(x, y, class)| Point { x, y, class };
+        state.set_points(&points.into_iter().flatten().map(point).collect::<Vec<_>>());
         state.selected = selected;
         for (knob, part) in stage.spec().knobs.iter().zip(knobs) {
             let (low, high) = if knob.name == "budget" { (0.0, 30.0) } else { knob.range };

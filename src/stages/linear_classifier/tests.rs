@@ -51,7 +51,7 @@ fn dragged_weights_are_where_the_hand_left_them_and_start_the_training_anew() {
 #[test]
 fn a_dragged_point_stays_and_can_be_relabelled() {
     let moved = screen("count=6").scene().place("plane", "point-3", (0.5, -9.0));
-    let point = |state: &State| state.points.as_ref().unwrap()[2];
+    let point = |state: &State| state.points()[2];
     assert_eq!(point(&moved), Point { x: 0.5, y: -2.5, class: 0 });
     let relabelled = Screen::open(moved, None).scene().act("relabel");
     assert_eq!((point(&relabelled).class, relabelled.selected), (1, 2));

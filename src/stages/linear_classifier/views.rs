@@ -79,11 +79,8 @@ pub(super) fn plane(shot: &Shot<LinearClassifier>, place: usize) -> Figure {
 pub(super) fn errors_over_steps(shot: &Shot<LinearClassifier>) -> Figure {
     let mut marks = vec![now(shot)];
     for (i, run) in shot.runs.all.iter().enumerate() {
-        let (course, ball) = (run.course(), Ball::of(run.contender()));
-        let kept = course.iter().flat_map(|course| course.kept());
-        let errors: Vec<(f64, [f64; 2])> = kept
-            .map(|(step, variables)| (step as f64, errors(&weights(variables), &shot.world.points, ball)))
-            .collect();
+        let ball = Ball::of(run.contender());
+        let errors = run.along(|variables| errors(&weights(variables), &shot.world.points, ball));
         let mut add = |what: &str, which: usize, dash| {
             let name = if i == 0 { what.to_owned() } else { format!("{what}, the second loss") };
             let points = errors.iter().map(|(step, errors)| (*step, errors[which])).collect();

@@ -37,8 +37,9 @@ impl Album {
         let images = [toy.query, toy.positive].into_iter().chain(toy.negatives);
         let at = |angle: f64| [angle.cos(), angle.sin()];
         let mut places: Vec<Place> = images.flatten().map(at).collect();
+        let points = state.points();
         for image in 0..others + 2 {
-            let given = state.points.iter().flatten().filter(|p| p.class == image).take(each);
+            let given = points.iter().filter(|p| p.class == image).take(each);
             for (place, point) in places[image * each..].iter_mut().zip(given) {
                 *place = at(point.y.atan2(point.x));
             }

@@ -68,7 +68,7 @@ fn a_descriptor_turns_and_stays_in_the_link() {
     assert_eq!(notices, []);
     let (x, y) = Screen::open(read, Some(before)).figure("plane", &[]).handles[13].at;
     assert!(x.abs() < 1e-12 && y < 0.0, "it is at {x}, {y}");
-    assert_eq!(Screen::open(moved, None).scene().act("reset").points, None);
+    assert_eq!(Screen::open(moved, None).scene().act("reset").points(), []);
 }
 
 #[test]
@@ -95,7 +95,7 @@ proptest! {
         (state.steps, state.selected) = (steps, selected);
         if !points.is_empty() {
             let point = |&(x, y, class): &(i8, i8, usize)| Point { x: x.into(), y: y.into(), class };
-            state.points = Some(points.iter().map(point).collect());
+            state.set_points(&points.iter().map(point).collect::<Vec<_>>());
         }
         let screen = Screen::open(state, None);
         for readout in screen.scene().readouts() {

@@ -175,8 +175,8 @@ proptest! {
         }
         let screen = screen(first, &text);
         let base = State::new(first, &LOGIT_PLANE);
-        let written = screen.state().write(&base, None);
-        prop_assert_eq!(State::read(&written, &base).0.write(&base, None), written);
+        let written = screen.state().write(&base);
+        prop_assert_eq!(State::read(&written, &base).0.write(&base), written);
         for readout in screen.scene().readouts() {
             prop_assert!(readout.value.is_finite() || !readout.note.is_empty(), "{} is {} without a reason", readout.id, readout.value);
         }

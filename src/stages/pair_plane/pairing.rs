@@ -3,15 +3,12 @@
 //! A loss of a batch counts every vector as an anchor. The vectors are placed so that each that has a positive sees
 //! the same two similarities: then their mean is the term of one anchor.
 
-use std::collections::BTreeMap;
-
-use ndarray::{ArrayD, IxDyn};
-
 use crate::input::Inputs;
 use crate::kernel::Gradient;
 use crate::losses;
-use crate::spec::{Param, Scale, Spec};
+use crate::spec::{Param, Role, Scale, Spec};
 use crate::stages::Contender;
+use crate::stages::engine::{Wire, direct};
 
 /// Half the step of a difference of vectors; its square is lost in a plot.
 const STEP: f64 = 1e-5;
@@ -88,80 +85,53 @@ impl Arrangement {
     }
 }
 
-/// A loss in front of vectors whose similarities are turned.
-pub(super) struct Pairing<'a> {
-    contender: &'a Contender,
+/// Vectors whose similarities are turned, in front of a loss: what moves are the two similarities.
+pub(super) struct Pairing {
     arrangement: Arrangement,
     inputs: Result<Inputs<f64>, String>,
-    gradient: Gradient,
+    start: Similarities,
 }
 
-impl<'a> Pairing<'a> {
-    /// A loss for which there is an arrangement.
-    pub(super) fn new(contender: &'a Contender, arrangement: Arrangement) -> Self {
-        let spec = contender.loss.spec();
-        let array = |shape: &[usize], entries: Vec<f64>| {
-            ArrayD::from_shape_vec(IxDyn(shape), entries).expect("as many entries as the shape has")
-        };
-        let vectors = |rows: usize| array(&[rows, DIMENSIONS], vec![0.5; rows * DIMENSIONS]);
-        let arrays: BTreeMap<_, _> = match arrangement {
-            Arrangement::Triple => {
-                [("embeddings", vectors(3)), ("labels", array(&[3], vec![0.0, 0.0, 1.0]))].into()
-            }
-            Arrangement::Views => [("anchors", vectors(2)), ("positives", vectors(2))].into(),
-        };
-        let arrays = arrays.into_iter().map(|(name, array)| (name.to_owned(), array)).collect();
-        let inputs = Inputs::new(spec, arrays).and_then(|inputs| {
-            contender.loss.check(&inputs, &contender.params)?;
-            Ok(inputs)
+impl Pairing {
+    /// For a loss for which there is an arrangement.
+    pub(super) fn new(contender: &Contender, arrangement: Arrangement, start: Similarities) -> Self {
+        let rows = if arrangement == Arrangement::Triple { 3 } else { 2 };
+        let inputs = direct::checked(contender, |input| match input.role {
+            Role::Class | Role::Group => (vec![3], vec![0.0, 0.0, 1.0]),
+            _ => (vec![rows, DIMENSIONS], vec![0.5; rows * DIMENSIONS]),
         });
-        let inputs = inputs.map_err(|error| error.to_string());
-        Self { contender, arrangement, inputs, gradient: Gradient::default() }
+        Self { arrangement, inputs, start }
     }
 
-    /// Why the loss cannot read such vectors, if so; its values are NaN then.
-    pub(super) fn refused(&self) -> Option<&str> {
-        self.inputs.as_ref().err().map(String::as_str)
+    fn vectors(&self, n: f64, p: f64) -> Option<Vec<f64>> {
+        Some(self.arrangement.vectors((n, p))?.as_flattened().to_vec())
+    }
+}
+
+impl Wire for Pairing {
+    fn start(&self) -> Vec<f64> {
+        vec![self.start.0, self.start.1]
     }
 
-    /// What the loss reads at these similarities; `None` if there are no such vectors.
-    pub(super) fn inputs(&mut self, at: Similarities) -> Option<&Inputs<f64>> {
-        let vectors = self.arrangement.vectors(at)?;
-        let inputs = self.inputs.as_mut().ok()?;
+    fn inputs(&self, at: &[f64], _: usize) -> Result<Inputs<f64>, String> {
+        let mut inputs = self.inputs.clone()?;
+        let vectors = self.vectors(at[0], at[1]).ok_or("no vectors have these similarities")?;
         let entries = inputs.variables_mut().flat_map(|(_, entries)| entries);
-        for (entry, coordinate) in entries.zip(vectors.as_flattened()) {
-            *entry = *coordinate;
-        }
-        Some(inputs)
+        entries.zip(vectors).for_each(|(entry, coordinate)| *entry = coordinate);
+        Ok(inputs)
     }
 
-    /// The loss; NaN where there is none.
-    pub(super) fn value(&mut self, at: Similarities) -> f64 {
-        let contender = self.contender;
-        match self.inputs(at) {
-            Some(inputs) => contender.loss.value(inputs, &contender.params),
-            None => f64::NAN,
-        }
-    }
-
-    /// The slopes by the similarity to the negative and to the positive, with which the loss is trained; `None` where
-    /// there are none.
-    pub(super) fn slopes(&mut self, at: Similarities) -> Option<Similarities> {
-        let (n, p) = at;
-        let by = |low, high| {
-            let (low, high) = (self.arrangement.vectors(low)?, self.arrangement.vectors(high)?);
-            let ends = low.into_iter().flatten().zip(high.into_iter().flatten());
-            Some(ends.map(|(low, high)| (high - low) / (2.0 * STEP)).collect::<Vec<f64>>())
+    /// The slopes by the similarity to the negative and to the positive, with which the loss is trained; NaN where there
+    /// are none.
+    fn pull_back(&self, at: &[f64], gradient: &Gradient) -> Vec<f64> {
+        let along = |n: f64, p: f64| {
+            let ends = self.vectors(at[0] - n, at[1] - p).zip(self.vectors(at[0] + n, at[1] + p));
+            ends.map_or(f64::NAN, |(low, high)| {
+                let way = low.into_iter().zip(high).map(|(low, high)| (high - low) / (2.0 * STEP));
+                way.zip(gradient.flat()).map(|(w, g)| w * g).sum::<f64>()
+            })
         };
-        let by_n = by((n - STEP, p), (n + STEP, p))?;
-        let by_p = by((n, p - STEP), (n, p + STEP))?;
-        let contender = self.contender;
-        self.inputs(at)?;
-        let inputs = self.inputs.as_ref().ok()?;
-        contender.loss.value_and_gradient(inputs, &contender.params, &mut self.gradient);
-        let along = |way: &[f64]| way.iter().zip(self.gradient.flat()).map(|(w, g)| w * g).sum::<f64>();
-        let slopes = (along(&by_n), along(&by_p));
-        (slopes.0.is_finite() && slopes.1.is_finite()).then_some(slopes)
+        vec![along(STEP, 0.0), along(0.0, STEP)]
     }
 }
 
@@ -176,13 +146,16 @@ pub(super) fn is_felt(spec: &'static Spec, param: &'static Param) -> bool {
         // The option is one of those of the choice.
         let _ = contender.params.set_text(choice, options[0]);
     }
-    let mut at = |value: f64| -> Vec<f64> {
+    let at = |value: f64| -> Vec<f64> {
         let mut turned = contender.clone();
         if turned.params.set(param.name, value).is_err() {
             return Vec::new();
         }
-        let mut pairing = Pairing::new(&turned, arrangement);
-        PROBES.iter().flat_map(|&n| PROBES.map(|p| (n, p))).map(|at| pairing.value(at)).collect()
+        let pairing = Pairing::new(&turned, arrangement, (0.0, 0.0));
+        let value = |at: [f64; 2]| {
+            pairing.inputs(&at, 0).map_or(f64::NAN, |inputs| turned.loss.value(&inputs, &turned.params))
+        };
+        PROBES.iter().flat_map(|&n| PROBES.map(|p| [n, p])).map(value).collect()
     };
     let before = at(contender.params.get(param.name));
     // NaN is where there are no such vectors, before and after.
@@ -194,7 +167,7 @@ pub(super) fn is_felt(spec: &'static Spec, param: &'static Param) -> bool {
         Scale::Integer => vec![low, high],
         _ => vec![low, high, 0.5 * (low + high)],
     };
-    values.into_iter().map(&mut at).any(|after| !after.iter().zip(&before).all(|(a, b)| same(a, b)))
+    values.into_iter().map(at).any(|after| !after.iter().zip(&before).all(|(a, b)| same(a, b)))
 }
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 use proptest::prelude::*;
 
-use super::PairPlane;
+use super::PAIR_PLANE;
 use crate::exhibits;
 use crate::losses;
 use crate::stages::testing::{self, fitting, readout};
@@ -75,7 +75,7 @@ fn what_is_near_to_both_ends_of_a_pair_keeps_them_near() {
 
 #[test]
 fn what_chooses_among_several_pairs_is_left_out() {
-    let uses = |id: &str, name: &str| PairPlane.uses(name, losses::find(id).unwrap().spec());
+    let uses = |id: &str, name: &str| PAIR_PLANE.uses(name, losses::find(id).unwrap().spec());
     for (id, name) in [("contrastive", "reduction"), ("sup-con", "inside"), ("hard-contrastive", "alpha")] {
         assert!(!uses(id, name), "{name} of {id} is offered, with one pair of each kind it does nothing");
     }
@@ -87,7 +87,7 @@ fn what_chooses_among_several_pairs_is_left_out() {
 
 #[test]
 fn a_state_survives_its_link() {
-    for loss in fitting(&PairPlane) {
+    for loss in fitting(&PAIR_PLANE) {
         let state = screen(&format!("loss={loss}&selected=1")).scene().place("plane", "dot-3", (0.25, 0.5));
         let text = exhibits::link(&state);
         let (read, notices) = exhibits::open(&text);
@@ -104,11 +104,11 @@ proptest! {
         selected in 0usize..5,
         points in prop::collection::vec((-2.0f64..2.0, -2.0f64..2.0), 0..5),
     ) {
-        let ids = fitting(&PairPlane);
+        let ids = fitting(&PAIR_PLANE);
         let mut state = state(&format!("loss={}&vs={}", ids[loss % ids.len()], ids[rival % ids.len()]));
         state.selected = selected;
         if !points.is_empty() {
-            state.points = Some(points.iter().map(|&(x, y)| Point { x, y, class: 0 }).collect());
+            state.set_points(&points.iter().map(|&(x, y)| Point { x, y, class: 0 }).collect::<Vec<_>>());
         }
         let screen = Screen::open(state, None);
         for readout in screen.scene().readouts() {

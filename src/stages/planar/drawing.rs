@@ -1,15 +1,20 @@
 //! What the drawings of points in the plane share.
 
 use super::motion::Motion;
+use super::now::Now;
 use super::reading::Place;
 use crate::figures::{Axis, Colours, Dash, Figure, Handle, Ink, Map, Mark, Shape, quantity};
-use crate::stages::engine::Run;
+use crate::kernel::Gradient;
+use crate::stages::engine::{Run, terms};
 
 /// The longest arrow, as a share of half the side of the plane.
 const LONGEST_ARROW: f64 = 0.27;
 
 /// Gradients below this are rounding: they get no arrow.
 const NO_FORCE: f64 = 1e-12;
+
+/// Terms that get an arrow.
+const MOST_TERMS: usize = 12;
 
 /// Contours of a landscape.
 const CONTOURS: usize = 10;
@@ -71,6 +76,38 @@ pub(in crate::stages) fn arrows(drawn: &[Place], gradient: &[Place], reach: f64)
         name: format!("downhill force, longest {}", quantity(longest)),
         arrows: drawn.iter().zip(gradient).map(arrow).collect(),
         ink: Ink::Text,
+    })
+}
+
+/// What the single terms of the losses do to one point, an arrow for each of the strongest: together they are its arrow.
+pub(in crate::stages) fn term_arrows(
+    run: &Run,
+    now: &Now,
+    motion: Motion,
+    point: usize,
+    reach: f64,
+) -> Option<Mark> {
+    let (share, at) = (1.0 / run.terms().len() as f64, *now.places.get(point)?);
+    let forces = run.terms().iter().zip(&now.readings).flat_map(|(term, reading)| {
+        let inputs = reading.inputs(&now.places).ok();
+        let terms = inputs.and_then(|inputs| terms::gradients(&term.contender, &inputs));
+        let on_point = |gradient: &Gradient| reading.pull_back(gradient, now.places.len())[point];
+        terms.unwrap_or_default().iter().map(on_point).collect::<Vec<Place>>()
+    });
+    let mut forces: Vec<Place> = forces.map(|[x, y]| motion.pulled(at, [share * x, share * y])).collect();
+    let length = |[x, y]: &Place| x.hypot(*y);
+    forces.retain(|force| length(force) > NO_FORCE && length(force).is_finite());
+    forces.sort_by(|a, b| length(b).total_cmp(&length(a)));
+    forces.truncate(MOST_TERMS);
+    let strongest = length(forces.first()?);
+    let scale = LONGEST_ARROW * reach / now.gradient.iter().map(length).fold(strongest, f64::max);
+    let [x, y] = at;
+    let arrow = |[fx, fy]: &Place| [(x, y), (x - scale * fx, y - scale * fy)];
+    let arrows = forces.iter().map(arrow).collect();
+    Some(Mark::Arrows {
+        name: format!("single terms, longest {}", quantity(strongest)),
+        arrows,
+        ink: Ink::Accent,
     })
 }
 

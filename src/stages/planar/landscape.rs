@@ -6,7 +6,8 @@ use super::measures::dot;
 use super::reading::{Place, Reading};
 use crate::input::Inputs;
 use crate::kernel::{self, Gradient};
-use crate::stages::engine::Term;
+use crate::stages::engine::slopes::side;
+use crate::stages::engine::{Slopes, Term};
 use crate::stages::stage::{Quality, Tile};
 
 /// How far from a right angle a gradient may be, as a cosine, and still be one that turns its vector only.
@@ -21,7 +22,11 @@ const PAIR: f64 = 20.0;
 /// A point that moves, and how far from the middle of what moves it stays.
 pub(in crate::stages) type Moving = (usize, Place);
 
+/// How much longer a gradient takes than a value.
+const GRADIENT: f64 = 3.0;
+
 /// The mean of some losses over the square from `−reach` to `reach` as some points go through it together.
+#[derive(Clone)]
 pub(in crate::stages) struct Landscape<'a> {
     /// The losses.
     pub terms: &'a [Term],
@@ -35,7 +40,32 @@ pub(in crate::stages) struct Landscape<'a> {
     pub reach: f64,
 }
 
-impl Landscape<'_> {
+impl<'a> Landscape<'a> {
+    /// The losses and their slope as the points move together; nothing if one of them has no value, or if none has a
+    /// gradient by what moves.
+    pub fn slopes(self) -> Option<Slopes<'a>> {
+        let mut inputs = self.inputs()?;
+        let is_pulled = |point: usize| self.readings.iter().any(|reading| reading.pulls(point));
+        if !self.moving.iter().any(|(point, _)| is_pulled(*point)) {
+            return None;
+        }
+        let (ends, known, whole) = ((-self.reach, self.reach), inputs.clone(), self.clone());
+        let cost = move || GRADIENT * whole.sight(&known).cost;
+        let mut gradient = Gradient::default();
+        let at = move |(x, y): (f64, f64)| {
+            let (mut sum, mut slope) = (0.0, [0.0; 2]);
+            for ((Term { contender, .. }, reading), input) in self.each_term().zip(&mut inputs) {
+                self.put(reading, input, [x, y]);
+                sum += contender.loss.value_and_gradient(input, &contender.params, &mut gradient);
+                let by = reading.pull_back(&gradient, self.places.len());
+                self.moving.iter().for_each(|(point, _)| slope = [0, 1].map(|k| slope[k] + by[*point][k]));
+            }
+            let share = 1.0 / self.terms.len() as f64;
+            (share * sum, slope.map(|s| share * s))
+        };
+        Some(Slopes { ends: [ends; 2], at: Box::new(at), cost: Box::new(cost) })
+    }
+
     /// As many rows as columns of values, from the lowest row on. Empty if a loss has no value.
     pub fn values(&self, quality: Quality) -> Vec<f64> {
         let Some(mut inputs) = self.inputs() else { return Vec::new() };
@@ -91,14 +121,19 @@ impl Landscape<'_> {
         self.terms.iter().zip(self.readings)
     }
 
-    fn value(&self, inputs: &mut [Inputs<f64>], [x, y]: Place) -> f64 {
+    fn value(&self, inputs: &mut [Inputs<f64>], place: Place) -> f64 {
         let losses = self.each_term().zip(inputs).map(|((Term { contender, .. }, reading), input)| {
-            for &(point, [aside, above]) in &self.moving {
-                reading.write_one(point, [x + aside, y + above], input);
-            }
+            self.put(reading, input, place);
             contender.loss.value(input, &contender.params)
         });
         losses.sum::<f64>() / self.terms.len() as f64
+    }
+
+    /// Writes what moves into what a loss reads.
+    fn put(&self, reading: &Reading, input: &mut Inputs<f64>, [x, y]: Place) {
+        for &(point, [aside, above]) in &self.moving {
+            reading.write_one(point, [x + aside, y + above], input);
+        }
     }
 
     fn each(&self, inputs: &mut [Inputs<f64>], side: usize, tile: &Tile) -> Vec<f64> {
@@ -174,12 +209,6 @@ fn sight(term: &Term, reading: &Reading, places: &[Place], inputs: &Inputs<f64>)
     // Mining looks at pairs that leave nothing on the tape.
     let pairs = PAIR * (reading.rows().len() as f64).powi(2);
     Sight { turns, cost: 500.0 + pairs.max(OPERAND * gradient.operations() as f64) }
-}
-
-/// Samples along a side that take about 5 or 300 ms.
-fn side(cost: f64, quality: Quality) -> usize {
-    let (budget, least, most) = quality.choose((5e6, 16.0, 64.0), (300e6, 40.0, 160.0));
-    f64::sqrt(budget / cost).clamp(least, most) as usize
 }
 
 /// The places of a tile of a map, row after row.

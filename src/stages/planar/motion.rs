@@ -64,6 +64,17 @@ impl Motion {
         }
     }
 
+    /// The part of the gradient by a point that can move it.
+    pub fn pulled(self, [x, y]: Place, [gx, gy]: Place) -> Place {
+        match self {
+            Self::Free => [gx, gy],
+            Self::Circle => {
+                let along = x * gy - y * gx;
+                [-y * along, x * along]
+            }
+        }
+    }
+
     /// The part of the gradient by each point that can move it, from that by the numbers that are trained.
     pub fn gradient(self, points: &[Place], slopes: &[f64]) -> Vec<Place> {
         match self {

@@ -37,8 +37,8 @@ impl Now {
 pub(in crate::stages) fn basis<S: Scenario>(
     shot: &Shot<S>,
     place: usize,
-    points: Vec<Point>,
+    points: &[Point],
     knobs: &[&str],
 ) -> State {
-    shot.only(place, knobs).with(|state| state.points = Some(points))
+    shot.only(place, knobs).with(|state| state.set_points(points))
 }

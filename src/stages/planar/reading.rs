@@ -92,6 +92,12 @@ impl Reading {
         self.rows.iter().any(|row| row.point == point)
     }
 
+    /// Whether the loss has a gradient by a point.
+    pub fn pulls(&self, point: usize) -> bool {
+        let is_variable = |row: &Row| self.spec.input(row.input).is_some_and(Input::is_variable);
+        self.rows.iter().any(|row| row.point == point && is_variable(row))
+    }
+
     /// The place of a row as the loss sees it.
     pub fn seen(&self, row: usize, points: &[Place]) -> Place {
         self.rows[row].seen(points[self.rows[row].point])
@@ -102,33 +108,16 @@ impl Reading {
     /// # Errors
     /// Why the loss cannot read them.
     pub fn inputs(&self, points: &[Place]) -> Result<Inputs<f64>, String> {
-        self.lifted(points, 2, |_, _| {})
-    }
-
-    /// The points in a space of more dimensions; `lift` fills those beyond the second of each row.
-    ///
-    /// # Errors
-    /// Why the loss cannot read them.
-    pub fn lifted(
-        &self,
-        points: &[Place],
-        dimensions: usize,
-        lift: impl Fn(usize, &mut [f64]),
-    ) -> Result<Inputs<f64>, String> {
         direct::inputs(self.spec, |input| {
             if let Some((_, numbers)) = self.numbers.iter().find(|(name, _)| *name == input.name) {
                 return (vec![numbers.len()], numbers.clone());
             }
             let rows = self.rows_of(input.name);
-            let mut entries = vec![0.0; rows.len() * dimensions];
-            for (&row, vector) in rows.iter().zip(entries.chunks_exact_mut(dimensions)) {
-                vector[..2].copy_from_slice(&self.seen(row, points));
-                lift(row, &mut vector[2..]);
-            }
+            let entries = rows.iter().flat_map(|&row| self.seen(row, points)).collect();
             let shape = match input.shape {
                 // As many rows in each of several sets as another input has.
-                [_, each, _] => vec![rows.len() / self.length(each), self.length(each), dimensions],
-                _ => vec![rows.len(), dimensions],
+                [_, each, _] => vec![rows.len() / self.length(each), self.length(each), 2],
+                _ => vec![rows.len(), 2],
             };
             (shape, entries)
         })

@@ -52,7 +52,7 @@ fn a_dragged_score_is_in_the_link_and_counts() {
     let height = |id: &str| handles.iter().find(|h| h.id == id).unwrap().at.1;
     assert_eq!((height("student-3"), height("centre-1")), (0.75, -0.5));
     assert_ne!(readout(&after, "loss"), readout(&before, "loss"));
-    assert_eq!(after.scene().act("reset").points, None);
+    assert_eq!(after.scene().act("reset").points(), []);
 }
 
 #[test]
@@ -80,7 +80,7 @@ proptest! {
         state.steps = steps;
         if !points.is_empty() {
             let point = |&(x, y, class): &(i8, i8, usize)| Point { x: x.into(), y: y.into(), class };
-            state.points = Some(points.iter().map(point).collect());
+            state.set_points(&points.iter().map(point).collect::<Vec<_>>());
         }
         let screen = Screen::open(state, None);
         for readout in screen.scene().readouts() {

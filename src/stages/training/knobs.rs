@@ -3,6 +3,8 @@
 use crate::spec::{Affects, DefaultWhen, Domain, Param};
 use crate::stages::StageSpec;
 
+pub use crate::stages::engine::knobs::TERMS;
+
 /// The most steps of training.
 const MOST_STEPS: f64 = 5000.0;
 

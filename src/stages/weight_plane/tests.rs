@@ -146,7 +146,7 @@ fn the_start_and_the_probe_of_a_path_move_alone_and_training_turns_its_steps() {
     let before = screen("loss=optimizer-path&steps=3");
     let moved = before.scene().place("plane", "probe", (-0.5, 0.25));
     let moved = Screen::open(moved, None).scene().place("plane", "start", (0.5, 0.75));
-    let at: Vec<_> = moved.points.iter().flatten().map(|p| (p.x, p.y)).collect();
+    let at: Vec<_> = moved.points().iter().map(|p| (p.x, p.y)).collect();
     assert_eq!(at, [(0.5, 0.75), (-0.5, 0.25)]);
     let mut later = moved.clone();
     later.set("steps", "4").unwrap();
@@ -218,7 +218,7 @@ proptest! {
         let ids = fitting(&WEIGHT_PLANE);
         let mut state = state(&format!("loss={}", ids[loss % ids.len()]));
         state.steps = steps;
-        state.points = start.map(|(x, y)| vec![Point { x, y, class: 0 }]);
+        state.set_points(&start.map(|(x, y)| Point { x, y, class: 0 }).into_iter().collect::<Vec<_>>());
         for (knob, part) in state.stage.spec().knobs.iter().zip(&knobs) {
             let value = match knob.scale {
                 Scale::Names(options) => (part * options.len() as f64).floor(),

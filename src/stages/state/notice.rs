@@ -4,7 +4,7 @@ use std::fmt::Write;
 
 use serde::Serialize;
 
-use super::state::escape;
+use super::query::escape;
 
 /// Something in the text of a state that was passed over, and why.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]

@@ -1,7 +1,9 @@
-//! The text of an array in a link: `3x2:1,0.5,0*4`, its lengths and then its entries, runs of one number as `number*count`.
+//! The text of an array in a link: `3x2:1,0.5,0*4`, its lengths and then its entries, runs of one number as
+//! `number*count`, or [packed].
 
 use ndarray::{ArrayD, IxDyn};
 
+use super::packed;
 use crate::number;
 
 /// The most entries that a link may hold: an image of 256 × 256.
@@ -9,6 +11,9 @@ const MOST: usize = 65_536;
 
 /// The most dimensions.
 const MOST_DIMENSIONS: usize = 4;
+
+/// As many characters of numbers are left as people read them.
+const READABLE: usize = 100;
 
 /// From here on a run is shorter than its entries.
 const RUN: usize = 3;
@@ -30,7 +35,11 @@ pub fn read(text: &str) -> Result<ArrayD<f64>, String> {
     let count = lengths.iter().try_fold(1_usize, |product, length| product.checked_mul(*length));
     let count = count.filter(|count| *count <= MOST);
     let count = count.ok_or_else(|| format!("{shape} are too many entries, at most {MOST} are allowed"))?;
-    let mut numbers = Vec::with_capacity(count);
+    if let Some(read) = packed::read(entries, count) {
+        let entries = read.map_err(|why| format!("{} {why}", start(entries)))?;
+        return Ok(ArrayD::from_shape_vec(IxDyn(&lengths), entries).expect("as many as the shape has"));
+    }
+    let mut numbers = Vec::new();
     for part in entries.split(',').filter(|part| !part.is_empty()) {
         let (value, times) = part.split_once('*').unwrap_or((part, "1"));
         let value = number::parse(value).filter(|value| value.is_finite());
@@ -47,28 +56,28 @@ pub fn read(text: &str) -> Result<ArrayD<f64>, String> {
         .map_err(|_| format!("there are {given} entries, {shape} needs {count}"))
 }
 
-/// Writes an array, numbers to `decimals` places; [`read`] reads it back.
+/// Writes an array as shortly as can be; [`read`] reads the same numbers back.
 #[must_use]
-pub fn write(array: &ArrayD<f64>, decimals: Option<usize>) -> String {
+pub fn write(array: &ArrayD<f64>) -> String {
     let lengths: Vec<String> = array.shape().iter().map(ToString::to_string).collect();
-    let entries: Vec<String> = array.iter().map(|&x| decimal(x, decimals)).collect();
-    let runs = entries.chunk_by(|a, b| a == b).flat_map(|run| {
-        if run.len() < RUN { run.to_vec() } else { vec![format!("{}*{}", run[0], run.len())] }
+    let entries: Vec<f64> = array.iter().copied().collect();
+    if lengths.is_empty() {
+        return entries.into_iter().map(decimal).collect();
+    }
+    let runs = entries.chunk_by(|a, b| a.to_bits() == b.to_bits()).flat_map(|run| {
+        let number = decimal(run[0]);
+        if run.len() < RUN { vec![number; run.len()] } else { vec![format!("{number}*{}", run.len())] }
     });
-    let text = runs.collect::<Vec<_>>().join(",");
-    if lengths.is_empty() { text } else { format!("{}:{text}", lengths.join("x")) }
+    let runs = runs.collect::<Vec<_>>().join(",");
+    let packed = if runs.len() > READABLE { packed::write(&entries) } else { None };
+    let shorter = packed.filter(|packed| packed.len() < runs.len());
+    format!("{}:{}", lengths.join("x"), shorter.unwrap_or(runs))
 }
 
-/// A number to some decimal places, without zeros at its end.
-pub fn decimal(x: f64, decimals: Option<usize>) -> String {
-    let Some(places) = decimals else { return number::text(x) };
-    // So large that decimals say nothing.
-    if x.abs() >= 1e15 {
-        return number::text(x);
-    }
-    let text = format!("{x:.places$}");
-    let short = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { &text };
-    if short == "-0" { "0".into() } else { short.to_owned() }
+/// A number with all its digits, as a decimal or with an exponent, whichever is shorter.
+fn decimal(x: f64) -> String {
+    let (plain, exponent) = (x.to_string(), format!("{x:e}"));
+    if exponent.len() < plain.len() { exponent } else { plain }
 }
 
 /// What a sentence can hold of a text.
@@ -89,11 +98,14 @@ mod tests {
     #[test]
     fn masks_are_runs_and_points_are_decimals() {
         let mask = ArrayD::from_shape_fn(IxDyn(&[4, 6]), |i| f64::from(u8::from(i[0] > 1 && i[1] > 2)));
-        assert_eq!(write(&mask, None), "4x6:0*15,1*3,0*3,1*3");
+        assert_eq!(write(&mask), "4x6:0*15,1*3,0*3,1*3");
         assert_eq!(read("4x6:0*15,1*3,0*3,1*3"), Ok(mask));
-        let points = ArrayD::from_shape_vec(IxDyn(&[2, 2]), vec![0.123_456, -1.0, 2.0, -0.000_01]).unwrap();
-        assert_eq!(write(&points, Some(3)), "2x2:0.123,-1,2,0");
-        assert_eq!(write(&ArrayD::from_elem(IxDyn(&[]), 2.5), None), "2.5");
+        let points = ArrayD::from_shape_vec(IxDyn(&[2, 2]), vec![0.123_456, -1.0, 2.0, -1e-9]).unwrap();
+        assert_eq!(write(&points), "2x2:0.123456,-1,2,-1e-9");
+        let noise = ArrayD::from_shape_fn(IxDyn(&[12, 12]), |i| f64::from(u8::from(i[0] * i[1] % 5 < 2)));
+        assert_eq!(write(&noise), "12x12:bits~__xjlKpSjG__xjlKpSjG__xj");
+        assert_eq!(read(&write(&noise)), Ok(noise));
+        assert_eq!(write(&ArrayD::from_elem(IxDyn(&[]), 2.5)), "2.5");
         assert_eq!(read("2.5").map(|array| array.ndim()), Ok(0));
     }
 
@@ -107,6 +119,8 @@ mod tests {
             ("2:1*9999999999999999999999", "1*9999999999999999999999 is no number"),
             ("300x300:0*90000", "300x300 are too many entries, at most 65536 are allowed"),
             ("2:1e999,1", "1e999 is no number"),
+            ("3x3:bits~A", "bits~A has 1 letters, 2 are needed"),
+            ("3:bits~/", "bits~/ holds other letters than A–Z, a–z, 0–9, - and _"),
         ] {
             assert_eq!(read(text), Err(message.to_owned()), "{text}");
         }
@@ -115,12 +129,19 @@ mod tests {
     proptest! {
         #[test]
         fn whatever_is_written_is_read_back(
-            shape in prop::collection::vec(0usize..5, 0..4),
-            seed in prop::collection::vec(prop_oneof![Just(0.0), Just(1.0), -1e3..1e3f64, Just(1e-310)], 64),
+            shape in prop::collection::vec(0usize..9, 0..=MOST_DIMENSIONS),
+            entries in prop_oneof![
+                prop::collection::vec(prop_oneof![Just(0.0), Just(1.0)], 64),
+                prop::collection::vec(any::<u8>().prop_map(|byte| f64::from(byte) / 255.0), 64),
+                prop::collection::vec(prop_oneof![Just(0.0), Just(-0.0), -1e3..1e3f64, Just(1e-310)], 64),
+                prop::collection::vec(prop::num::f64::NORMAL | prop::num::f64::SUBNORMAL, 64),
+            ],
         ) {
-            let mut entries = seed.iter().copied().cycle();
+            let mut entries = entries.iter().copied().cycle();
             let array = ArrayD::from_shape_simple_fn(IxDyn(&shape), || entries.next().unwrap());
-            prop_assert_eq!(read(&write(&array, None)), Ok(array));
+            let again = read(&write(&array)).unwrap();
+            prop_assert_eq!(again.shape(), array.shape());
+            prop_assert!(again.iter().zip(&array).all(|(a, b)| a.to_bits() == b.to_bits()), "{}", write(&array));
         }
 
         #[test]
