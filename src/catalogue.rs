@@ -2,10 +2,12 @@
 
 use serde::Serialize;
 
+use crate::dialect::options::always;
 use crate::dialect::{Argument, Dialect, Form};
 use crate::kernel::Loss;
 use crate::losses;
-use crate::spec::{DefaultWhen, Family, Input, Param, Prose, Scale, Slope, Spec};
+use crate::options;
+use crate::spec::{DefaultWhen, Family, Input, Param, Prose, Scale, Slope, Terms};
 
 /// Everything that one loss says about itself.
 #[derive(Debug, Serialize)]
@@ -20,6 +22,10 @@ pub struct Entry {
     pub inputs: &'static [Input],
     /// Its parameters, in the order they are shown.
     pub params: Vec<Knob>,
+    /// What its value is made of.
+    pub made_of: Terms,
+    /// The options of libraries that it takes beside its parameters, in the field `options` of `eval`.
+    pub options: Vec<options::Choice>,
     /// How its gradient relates to its value.
     pub slope: Slope,
     /// What people read about it; its fields stand beside the others.
@@ -92,6 +98,8 @@ pub struct Knob {
     pub unit: &'static str,
     /// The choice that gives it an effect; `None` if it always has one.
     pub only_when: Option<OnlyWhen>,
+    /// Whether it is an option that libraries have, folded away on the page.
+    pub is_option: bool,
 }
 
 /// What has to be chosen for a parameter to have an effect.
@@ -126,13 +134,16 @@ fn entry(loss: &'static dyn Loss) -> Entry {
         family: spec.family,
         inputs: spec.inputs,
         params: spec.params.iter().map(knob).collect(),
+        made_of: loss.made_of(),
+        options: loss.options(),
         slope: spec.slope,
         prose: loss.prose(),
-        dialects: loss.dialects().iter().map(|dialect| translation(dialect, spec)).collect(),
+        dialects: loss.dialects().iter().map(|dialect| translation(dialect, loss)).collect(),
     }
 }
 
-fn translation(dialect: &Dialect, spec: &'static Spec) -> Translation {
+fn translation(dialect: &Dialect, loss: &dyn Loss) -> Translation {
+    let spec = loss.spec();
     let Dialect { library, call, arguments, .. } = *dialect;
     let counterparts = arguments.iter().filter_map(|a| Some(counterpart(a, spec.param(a.ours)?)));
     Translation {
@@ -140,7 +151,7 @@ fn translation(dialect: &Dialect, spec: &'static Spec) -> Translation {
         package: library.name(),
         version: library.version(),
         call,
-        arguments: counterparts.collect(),
+        arguments: counterparts.chain(options_of(dialect, loss)).collect(),
         note: dialect.notes(),
         setup: library.setup(),
         array: library.array(),
@@ -167,6 +178,25 @@ fn counterpart(argument: &Argument, param: &'static Param) -> Counterpart {
     }
 }
 
+/// The options that the library has for the loss, and what it has and is always the same here.
+fn options_of(dialect: &Dialect, loss: &dyn Loss) -> Vec<Counterpart> {
+    let row = |ours, theirs: &str, default: &str| Counterpart {
+        ours,
+        theirs: theirs.to_owned(),
+        default: default.to_owned(),
+        preset: None,
+        only: None,
+    };
+    let taken = loss.options().into_iter().filter_map(|choice| {
+        let theirs = dialect.place(loss, choice.name)?.python();
+        let default = if choice.name == "reduction" { "mean" } else { "" };
+        (!theirs.is_empty()).then(|| row(choice.name, theirs, default))
+    });
+    let always =
+        always(dialect.library, loss).iter().map(|(theirs, value)| row("here always none", theirs, value));
+    taken.chain(always).collect()
+}
+
 fn knob(param: &Param) -> Knob {
     let (scale, options) = match param.scale {
         Scale::Linear => ("linear", vec![]),
@@ -191,6 +221,7 @@ fn knob(param: &Param) -> Knob {
         about: param.about,
         unit: param.unit,
         only_when: param.only_when.map(|(param, options)| OnlyWhen { param, options }),
+        is_option: param.is_option,
     }
 }
 

@@ -17,7 +17,8 @@ pub mod web;
 #[cfg(not(target_arch = "wasm32"))]
 pub use loss_kernels::papers;
 pub use loss_kernels::{
-    dialect, dual, evaluate, input, kernel, losses, network, number, optimizer, probe, real, spec, tape,
+    dialect, dual, evaluate, input, kernel, losses, network, number, optimizer, options, probe, real, spec,
+    tape,
 };
 
 #[cfg(test)]

@@ -29,6 +29,16 @@ pub fn script(
         nest(&mut text, shape, &mut entries.into_iter());
         text += ")\n";
     }
+    set(&mut text, params);
+    let code = chosen(code.trim(), params);
+    let explained = code.lines().any(|line| line == "departs = []");
+    let end = if explained { EXPLAINED } else { THE_SAME };
+    let _ = write!(text, "here = {value:?}\n\n{}\n\nthere = float(loss)\n{end}", code.trim_end());
+    Ok(text)
+}
+
+/// Sets a variable to each parameter.
+fn set(text: &mut String, params: &Params) {
     for (param, value) in params.iter() {
         let _ = match param.scale {
             Scale::Linear | Scale::Log => writeln!(text, "{} = {value:?}", param.name),
@@ -38,10 +48,53 @@ pub fn script(
             }
         };
     }
-    let code = chosen(code.trim(), params);
-    let explained = code.lines().any(|line| line == "departs = []");
-    let end = if explained { EXPLAINED } else { THE_SAME };
-    let _ = write!(text, "here = {value:?}\n\n{}\n\nthere = float(loss)\n{end}", code.trim_end());
+}
+
+/// The same with the options of a line, which stand there under their own names; `code` has them in their places.
+///
+/// # Errors
+/// If a value is no number that another library could be held to.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn script_with_options(
+    setup: &str,
+    array: &str,
+    code: &str,
+    case: &crate::evaluate::OptionalCase,
+) -> Result<String, String> {
+    if let Some(value) = case.value.iter().find(|value| !value.is_finite()) {
+        return Err(format!("the loss is {value}, there is nothing to compare"));
+    }
+    let mut text = format!("# {} with options\n{setup}\n", case.loss.spec().title);
+    for input in case.loss.spec().inputs {
+        let Some(given) = case.arrays.get(input.name) else { continue };
+        let is_whole = input.is_integer() && given.iter().all(|x| x.fract() == 0.0) && !input.is_binary();
+        let entry = |x: &f64| if is_whole { x.to_string() } else { format!("{x:?}") };
+        let _ = write!(text, "{} = {array}(", input.name);
+        nest(&mut text, given.shape(), &mut given.iter().map(entry));
+        text += ")\n";
+    }
+    set(&mut text, &case.params);
+    for (name, json) in &case.given {
+        let _ = match name.as_str() {
+            "reduction" | "ignored_label" => writeln!(text, "{name} = {json}"),
+            "indices_tuple" => writeln!(text, "{name} = tuple({array}(indices) for indices in {json})"),
+            "ref_labels" => writeln!(text, "{name} = {array}({json})"),
+            // Whole numbers would be no weights.
+            _ => writeln!(text, "{name} = {array}({json}) * 1.0"),
+        };
+    }
+    let values: Vec<String> = case.value.iter().map(|value| format!("{value:?}")).collect();
+    let is_list = case.given.iter().any(|(_, json)| json == "\"none\"");
+    let there = if is_list { "[float(x) for x in loss.reshape(-1)]" } else { "[float(loss)]" };
+    let _ = write!(
+        text,
+        "\n{}\n\nhere, there = [{}], {there}\n\
+         assert len(there) == len(here), f\"{{there}} is not {{here}}\"\n\
+         assert all(abs(a - b) < 1e-6 * max(1, abs(b)) for a, b in zip(there, here)), f\"{{there}} is not {{here}}\"\n\
+         print(\"the same:\", there)\n",
+        chosen(code.trim(), &case.params),
+        values.join(", ")
+    );
     Ok(text)
 }
 

@@ -128,8 +128,8 @@ async function prose(entry: Entry): Promise<Prose> {
   };
 }
 
-async function story({ claim, tries, caveat, papers }: Told): Promise<Story> {
-  return { claim, tries, caveat, papers: await papersOf(papers) };
+async function story({ claim, tries, caveat, figures, papers }: Told): Promise<Story> {
+  return { claim, tries, caveat, figures, papers: await papersOf(papers) };
 }
 
 /** The texts by the ends of their addresses, as JSON. */

@@ -8,6 +8,8 @@ use std::fmt::Write;
 
 use crate::spec::{Params, Spec};
 
+pub mod options;
+
 /// A Python library that people train with.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Library {
@@ -287,7 +289,7 @@ impl Dialect {
                 "if {when}:\n    print(\"there is no value there, it is\", here, \"here:\", \"{what}\")\n    raise SystemExit\n"
             );
         }
-        code += self.call_with_arguments().trim_matches('\n');
+        code += self.with_arguments(self.python).trim_matches('\n');
         if !self.departs.is_empty() {
             code += "\n\ndeparts = []\n";
         }
@@ -297,11 +299,11 @@ impl Dialect {
         code
     }
 
-    fn call_with_arguments(&self) -> String {
+    fn with_arguments(&self, python: &str) -> String {
         let arguments: Vec<_> = self.arguments.iter().filter_map(Argument::python).collect();
         let line = arguments.join(", ");
         let lines = format!("\n    {},\n", arguments.join(",\n    "));
-        self.python.replace("{}", if line.len() > LONGEST_LINE { &lines } else { &line })
+        python.replace("{}", if line.len() > LONGEST_LINE { &lines } else { &line })
     }
 
     /// What catches people out, and where it comes to another value.

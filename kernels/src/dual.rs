@@ -43,6 +43,10 @@ impl<R: Real> Real for Dual<R> {
         self.re.value()
     }
 
+    fn is_constant(self) -> bool {
+        self.re.is_constant() && self.du.is_constant() && self.du.value() == 0.0
+    }
+
     fn knob(value: f64, index: usize) -> Self {
         Self::constant(R::knob(value, index))
     }

@@ -1,10 +1,11 @@
 //! One line of JSON in, one line of JSON out: the protocol of `loss-explorer eval` and of the tests in wasm.
 //!
 //! In: `{"objective": id, "params": {…}, "input": {name: nested arrays}}`. Out: `{"objective", "value",
-//! "gradient": {name: nested arrays}}`; with `"options": {"reduction", "sample_weights", "class_weights", "divided_by",
-//! "ignored_label"}` of any loss that is an average of its samples, see [`options`](crate::options); with `"knobs": true` also `"by_parameter": {name: slope}`, or `{"objective", "error"}`, with an objective of `null` if the line names
-//! none. Other fields of a line are ignored. JSON has no infinities: a value that is not finite is written as the
-//! string `"Infinity"`, `"-Infinity"` or `"NaN"`; as an input it is refused.
+//! "gradient": {name: nested arrays}}`; with `"knobs": true` also `"by_parameter": {name: slope}`, or `{"objective",
+//! "error"}`, with an objective of `null` if the line names none. A field `"options"` holds those that [`Loss::options`]
+//! lists, and may hold parameters that are options; see [`options`](crate::options). Other fields of a line are ignored. JSON
+//! has no infinities: a value that is not finite is written as the string `"Infinity"`, `"-Infinity"` or `"NaN"`; as an
+//! input it is refused.
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
@@ -18,10 +19,11 @@ use serde_json::value::RawValue;
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Loss};
 use crate::losses;
-use crate::options::{DividedBy, Options, Reduction};
+use crate::options::{Options, Reduction, are_needed};
 use crate::spec::{Input, ParamError, Params, Spec, dimension};
 
 mod nested;
+mod options;
 
 use nested::{Nested, Number, real};
 
@@ -92,15 +94,15 @@ struct Refused<'a> {
 /// One value, or one a sample.
 #[derive(Serialize)]
 #[serde(untagged)]
-enum Value {
+enum Value<'a> {
     One(Number),
-    List(Vec<Number>),
+    List(Nested<'a>),
 }
 
 #[derive(Serialize)]
 struct Evaluated<'a> {
     objective: &'a str,
-    value: Value,
+    value: Value<'a>,
     gradient: BTreeMap<&'a str, Nested<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     by_parameter: Option<BTreeMap<&'a str, Number>>,
@@ -132,6 +134,50 @@ pub struct Refusal {
     pub error: String,
 }
 
+/// A loss with what a line gives it beside options, or in a form that asks for them.
+#[derive(Debug)]
+pub struct OptionalCase {
+    /// The loss.
+    pub loss: &'static dyn Loss,
+    /// Its parameters, those that stand among the options included.
+    pub params: Params,
+    /// Its arrays, as they are given.
+    pub arrays: BTreeMap<String, ArrayD<f64>>,
+    /// The options that are no parameters, as JSON.
+    pub given: Vec<(String, String)>,
+    /// The value, or a value a sample.
+    pub value: ArrayD<f64>,
+}
+
+/// Reads a line that has options; `None` if it has none.
+///
+/// # Errors
+/// What is wrong with the line, the value, and what is allowed.
+pub fn read_with_options(line: &str) -> Result<Option<OptionalCase>, Refusal> {
+    let line = &quoted(line);
+    let fields = members("this line", "field", line).map_err(|error| Refusal { objective: None, error })?;
+    let objective: Option<String> =
+        fields.get("objective").and_then(|id| serde_json::from_str(id.get()).ok());
+    optional(&fields, objective.as_deref()).map_err(|error| Refusal { objective, error })
+}
+
+fn optional(fields: &Unread<'_>, objective: Option<&str>) -> Result<Option<OptionalCase>, String> {
+    let Ok((loss, mut params, arrays)) = given(fields, objective) else { return Ok(None) };
+    let wanted = fields.get("options").copied().filter(|options| options.get() != "null");
+    if wanted.is_none() && !are_needed(loss, &arrays) {
+        return Ok(None);
+    }
+    let (mut options, mut given) = (Options::default(), Vec::new());
+    if let Some(wanted) = wanted {
+        options = options::read(wanted, loss, &mut params, fields.get("params").copied())?;
+        let all = members("field options", "option", wanted.get())?.into_iter();
+        let own = all.filter(|(name, _)| loss.options().iter().any(|choice| choice.name == name));
+        given = own.map(|(name, value)| (name, value.get().to_owned())).collect();
+    }
+    let value = options.evaluate(loss, arrays.clone(), &params)?.values;
+    Ok(Some(OptionalCase { loss, params, arrays, given, value }))
+}
+
 /// Reads a line without evaluating it.
 ///
 /// # Errors
@@ -141,7 +187,8 @@ pub fn read(line: &str) -> Result<Case, Refusal> {
     let fields = members("this line", "field", line).map_err(|error| Refusal { objective: None, error })?;
     let objective: Option<String> =
         fields.get("objective").and_then(|id| serde_json::from_str(id.get()).ok());
-    case(&fields, objective.as_deref()).map_err(|error| Refusal { objective, error })
+    let read = given(&fields, objective.as_deref()).and_then(case);
+    read.map_err(|error| Refusal { objective, error })
 }
 
 /// The loss, its parameters and its arrays as they stand in a line.
@@ -157,85 +204,46 @@ fn given(fields: &Unread<'_>, objective: Option<&str>) -> Result<Given, String> 
     Ok((loss, params, arrays(loss.spec(), input)?))
 }
 
-fn case(fields: &Unread<'_>, objective: Option<&str>) -> Result<Case, String> {
-    let (loss, params, arrays) = given(fields, objective)?;
+fn case((loss, params, arrays): Given) -> Result<Case, String> {
     let input = Inputs::new(loss.spec(), arrays).map_err(|e| e.to_string())?;
     loss.check(&input, &params).map_err(|e| e.to_string())?;
     Ok(Case { loss, params, input })
 }
 
-/// The answer to a line with options.
-fn answer_with(options: &RawValue, fields: &Unread<'_>, objective: Option<&str>) -> Result<String, String> {
-    let (options, (loss, params, arrays)) = (read_options(options)?, given(fields, objective)?);
-    // A class weight is no factor of a sample where the label is shared among classes.
-    if options.class_weights.is_some() && params.has("smoothing") && params.get("smoothing") > 0.0 {
-        return Err("option class_weights is given beside a smoothing above 0, allowed is one of them".into());
+/// The answer to a line with options, or with arrays in a form that asks for them.
+fn answer_with(
+    options: Option<&RawValue>,
+    fields: &Unread<'_>,
+    (loss, mut params, arrays): Given,
+) -> Result<String, String> {
+    let options = match options {
+        Some(options) => options::read(options, loss, &mut params, fields.get("params").copied())?,
+        None => Options::default(),
+    };
+    if fields.get("knobs").is_some_and(|wanted| wanted.get() == "true") {
+        return Err("field knobs is true beside options, allowed is one of them".into());
     }
     let reduced = options.evaluate(loss, arrays, &params)?;
-    let gradient = reduced
-        .gradient
-        .iter()
-        .map(|(name, by)| {
-            let entries = by.as_slice().expect("made in standard layout");
-            (*name, Nested { shape: by.shape(), entries })
-        })
-        .collect();
+    let nested =
+        |array: &'_ ArrayD<f64>| (array.shape().to_vec(), array.iter().copied().collect::<Vec<f64>>());
+    let gradient: Vec<_> = reduced.gradient.iter().map(|(name, by)| (*name, nested(by))).collect();
+    let gradient =
+        gradient.iter().map(|(name, (shape, entries))| (*name, Nested { shape, entries })).collect();
+    let (shape, entries) = nested(&reduced.values);
     let value = match options.reduction {
-        Reduction::None => Value::List(reduced.values.iter().copied().map(Number).collect()),
-        _ => Value::One(Number(reduced.values[0])),
+        Reduction::None => Value::List(Nested { shape: &shape, entries: &entries }),
+        _ => Value::One(Number(entries[0])),
     };
     Ok(json(&Evaluated { objective: loss.spec().id, value, gradient, by_parameter: None }))
 }
 
-/// The options of a line.
-fn read_options(given: &RawValue) -> Result<Options, String> {
-    let mut options = Options::default();
-    for (name, value) in members("field options", "option", given.get())? {
-        let text = value.get();
-        let refuse = |allowed: &str| format!("option {name} is {}, allowed is {allowed}", excerpt(text));
-        let weights = || {
-            let read: Option<Vec<f64>> = serde_json::from_str(text).ok();
-            let read = read.filter(|weights| weights.iter().all(|w| w.is_finite() && *w >= 0.0));
-            read.map(Some).ok_or_else(|| refuse("a list of numbers from 0 on"))
-        };
-        match name.as_str() {
-            "reduction" => {
-                options.reduction = match text {
-                    "\"mean\"" => Reduction::Mean,
-                    "\"sum\"" => Reduction::Sum,
-                    "\"none\"" => Reduction::None,
-                    _ => return Err(refuse("one of mean, sum, none")),
-                }
-            }
-            "sample_weights" => options.sample_weights = weights()?,
-            "class_weights" => options.class_weights = weights()?,
-            "divided_by" => {
-                options.divided_by = match text {
-                    "\"weights\"" => DividedBy::Weights,
-                    "\"samples\"" => DividedBy::Samples,
-                    _ => return Err(refuse("one of weights, samples")),
-                }
-            }
-            "ignored_label" => {
-                let label: Option<i64> = serde_json::from_str(text).ok();
-                options.ignored = Some(label.ok_or_else(|| refuse("a whole number"))? as f64);
-            }
-            _ => {
-                return Err(format!(
-                    "there is no option {name}; known are: reduction, sample_weights, class_weights, divided_by, \
-                     ignored_label"
-                ));
-            }
-        }
-    }
-    Ok(options)
-}
-
 fn answer(fields: &Unread<'_>, objective: Option<&str>) -> Result<String, String> {
-    if let Some(options) = fields.get("options").filter(|options| options.get() != "null") {
-        return answer_with(options, fields, objective);
+    let given = given(fields, objective)?;
+    let options = fields.get("options").copied().filter(|options| options.get() != "null");
+    if options.is_some() || are_needed(given.0, &given.2) {
+        return answer_with(options, fields, given);
     }
-    let Case { loss, params, input } = case(fields, objective)?;
+    let Case { loss, params, input } = case(given)?;
     let mut gradient = Gradient::default();
     let value = Value::One(Number(loss.value_and_gradient(&input, &params, &mut gradient)));
     let by_parameter = match fields.get("knobs").map(|wanted| wanted.get()) {
@@ -256,29 +264,40 @@ fn params(loss: &dyn Loss, given: Option<&RawValue>) -> Result<Params, String> {
     let mut params = Params::new(loss.spec().params);
     let Some(given) = given.filter(|given| given.get() != "null") else { return Ok(params) };
     for (name, value) in members("field params", "parameter", given.get())? {
-        let text = value.get();
-        let set = match text.as_bytes()[0] {
-            b'-' | b'0'..=b'9' => params.set(&name, real(text)),
-            b't' => params.set(&name, 1.0),
-            b'f' => params.set(&name, 0.0),
-            b'"' => params.set_text(&name, &serde_json::from_str::<String>(text).unwrap_or_default()),
-            _ => params.set(&name, f64::NAN),
-        };
-        set.map_err(|error| match error {
-            // As it stands in the line: 1e999, not inf.
-            ParamError::Value { name, allowed, .. } => {
-                format!("parameter {name} is {}, allowed is {allowed}", excerpt(text))
+        let is_option = loss.options().iter().any(|choice| choice.name == name) && !params.has(&name);
+        set(&mut params, &name, value.get()).map_err(|error| {
+            if is_option {
+                format!("{error}; {name} is an option and stands in field options")
+            } else {
+                error
             }
-            unknown @ ParamError::Unknown { .. } => unknown.to_string(),
         })?;
     }
     Ok(params)
 }
 
+/// Sets a parameter to what stands in a line.
+fn set(params: &mut Params, name: &str, text: &str) -> Result<(), String> {
+    let set = match text.as_bytes()[0] {
+        b'-' | b'0'..=b'9' => params.set(name, real(text)),
+        b't' => params.set(name, 1.0),
+        b'f' => params.set(name, 0.0),
+        b'"' => params.set_text(name, &serde_json::from_str::<String>(text).unwrap_or_default()),
+        _ => params.set(name, f64::NAN),
+    };
+    set.map_err(|error| match error {
+        // As it stands in the line: 1e999, not inf.
+        ParamError::Value { name, allowed, .. } => {
+            format!("parameter {name} is {}, allowed is {allowed}", excerpt(text))
+        }
+        unknown @ ParamError::Unknown { .. } => unknown.to_string(),
+    })
+}
+
 fn arrays(spec: &Spec, given: &RawValue) -> Result<BTreeMap<String, ArrayD<f64>>, String> {
     let mut arrays = BTreeMap::new();
     for (name, value) in members("field input", "input", given.get())? {
-        let array = nested::read(&name, value)?;
+        let array = nested::read(&format!("input {name}"), value)?;
         arrays.insert(name, array);
     }
     for input in spec.inputs {
@@ -474,7 +493,9 @@ mod tests {
             with(r#"{"reduction": "max"}"#)
                 .contains("option reduction is \\\"max\\\", allowed is one of mean, sum, none")
         );
-        assert!(with(r#"{"weight": 1}"#).contains("there is no option weight; known are: reduction"));
+        assert!(
+            with(r#"{"weight": 1}"#).contains("option weight is none of comp-sum, allowed are: reduction, ")
+        );
         assert!(with(r#"{"class_weights": [1, -1]}"#).contains("allowed is a list of numbers from 0 on"));
     }
 

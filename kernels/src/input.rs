@@ -484,6 +484,17 @@ impl<R: Real> Inputs<R> {
         }
     }
 
+    /// The same with one class for every sample.
+    pub(crate) fn relabelled(&self, name: &str, class: i64) -> Self {
+        let mut relabelled = self.clone();
+        let i = self.index(name);
+        match &mut relabelled.slots[i] {
+            Slot::Integer(array) => array.fill(class),
+            _ => self.mismatch(name),
+        }
+        relabelled
+    }
+
     /// Class indices, to index with.
     pub fn classes(&self, name: &str) -> Vec<usize> {
         self.labels(name).iter().map(|&class| class as usize).collect()

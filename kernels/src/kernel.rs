@@ -5,8 +5,9 @@ use serde::Serialize;
 
 use crate::dialect::Dialect;
 use crate::input::{InputError, Inputs};
+use crate::pairing::{PairGroup, Pairing, sum_of_means};
 use crate::real::Real;
-use crate::spec::{Param, Params, Prose, Role, Spec};
+use crate::spec::{Param, Params, Prose, Role, Spec, Terms};
 use crate::tape::{Var, record, record_with_knobs, recorded};
 
 /// A loss as its author writes it.
@@ -25,15 +26,40 @@ pub trait Kernel: Sync + 'static {
     /// What it finds on its way from a batch and is worth watching; mostly nothing.
     const PARTS: Parts = Parts::NONE;
 
-    /// The value. Inputs and parameters have been checked. The default is the average of [`terms`](Self::terms): a loss
-    /// says the one or the other.
+    /// What the value is made of, from which follow the [options](crate::options) that it takes.
+    const TERMS: Terms = Terms::Whole;
+
+    /// The value. Inputs and parameters have been checked. The default is the average of [`terms`](Self::terms), or of the
+    /// [`pair_terms`](Self::pair_terms) of a loss over pairs: a loss says one of the three.
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+        if Self::TERMS == Terms::Pairs {
+            let groups = Self::pair_terms(&Pairing::of(input), params);
+            return sum_of_means(&groups.expect("a kernel over pairs says its pair terms or its loss"));
+        }
         R::mean(&Self::terms(input, params).expect("a kernel says its terms or its loss"))
     }
 
     /// The terms whose average the loss is, one for each sample (each anchor, each pair of views) in the order of the first
     /// dimension of its variables; `None`, the default, if it is no such average.
     fn terms<R: Real>(_input: &Inputs<R>, _params: &Params) -> Option<Vec<R>> {
+        None
+    }
+
+    /// What every sample would cost with each class as its label, a row a sample, of a loss that is
+    /// [`Terms::Labelled`]. With `None`, the default, its terms are asked for one class after the other.
+    fn costs<R: Real>(_input: &Inputs<R>, _params: &Params) -> Option<Vec<Vec<R>>> {
+        None
+    }
+
+    /// The terms of samples whose labels are shared among classes: `shares` has a row a sample. With `None`, the default,
+    /// a sample costs the average of its costs.
+    fn shared_terms<R: Real>(_input: &Inputs<R>, _params: &Params, _shares: &[Vec<R>]) -> Option<Vec<R>> {
+        None
+    }
+
+    /// What pairs, triplets or anchors cost, in the groups whose averages make the value; `None`, the default, if the loss
+    /// is not over pairs.
+    fn pair_terms<R: Real>(_pairing: &Pairing<'_, R>, _params: &Params) -> Option<Vec<PairGroup<R>>> {
         None
     }
 
@@ -167,8 +193,20 @@ pub trait Loss: Sync {
     /// What is wrong, the value, and what is allowed.
     fn check(&self, input: &Inputs<f64>, params: &Params) -> Result<(), InputError>;
 
+    /// What the value is made of.
+    fn made_of(&self) -> Terms;
+
     /// The terms whose average the value is; `None` if it is no such average.
     fn terms(&self, input: &Inputs<Var>, params: &Params) -> Option<Vec<Var>>;
+
+    /// See [`Kernel::costs`].
+    fn costs(&self, input: &Inputs<Var>, params: &Params) -> Option<Vec<Vec<Var>>>;
+
+    /// See [`Kernel::shared_terms`].
+    fn shared_terms(&self, input: &Inputs<Var>, params: &Params, shares: &[Vec<Var>]) -> Option<Vec<Var>>;
+
+    /// See [`Kernel::pair_terms`].
+    fn pair_terms(&self, pairing: &Pairing<'_, Var>, params: &Params) -> Option<Vec<PairGroup<Var>>>;
 
     /// The value, of numbers on the tape or of constants.
     fn on_tape(&self, input: &Inputs<Var>, params: &Params) -> Var;
@@ -238,8 +276,24 @@ impl<K: Kernel> Loss for K {
         K::rule(input, params).map_err(InputError::Rule)
     }
 
+    fn made_of(&self) -> Terms {
+        K::TERMS
+    }
+
     fn terms(&self, input: &Inputs<Var>, params: &Params) -> Option<Vec<Var>> {
         K::terms(input, params)
+    }
+
+    fn costs(&self, input: &Inputs<Var>, params: &Params) -> Option<Vec<Vec<Var>>> {
+        K::costs(input, params)
+    }
+
+    fn shared_terms(&self, input: &Inputs<Var>, params: &Params, shares: &[Vec<Var>]) -> Option<Vec<Var>> {
+        K::shared_terms(input, params, shares)
+    }
+
+    fn pair_terms(&self, pairing: &Pairing<'_, Var>, params: &Params) -> Option<Vec<PairGroup<Var>>> {
+        K::pair_terms(pairing, params)
     }
 
     fn on_tape(&self, input: &Inputs<Var>, params: &Params) -> Var {

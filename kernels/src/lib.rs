@@ -20,7 +20,7 @@
 //! ```
 //!
 //! The rooms, each of which knows only those after it: [`evaluate`], [`options`] and [`probe`], [`losses`], then [`kernel`],
-//! [`dialect`], [`input`], [`optimizer`], [`network`], [`spec`], [`number`], [`tape`], [`dual`] and [`real`].
+//! [`dialect`], [`pairing`], [`input`], [`optimizer`], [`network`], [`spec`], [`number`], [`tape`], [`dual`] and [`real`].
 
 pub mod dialect;
 pub mod dual;
@@ -34,6 +34,7 @@ pub mod network;
 pub mod number;
 pub mod optimizer;
 pub mod options;
+pub mod pairing;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod papers;
 pub mod probe;

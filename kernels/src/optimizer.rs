@@ -36,12 +36,15 @@ pub enum Rule<R = f64> {
         /// Whether the step looks ahead.
         nesterov: bool,
     },
-    /// `v ← αv + (1 − α)g²`, then `z ← z − lr·g/(√v + ε)`, without bias correction. Tieleman, Hinton 2012.
+    /// `v ← αv + (1 − α)g²`, then `z ← z − lr·g/(√v + ε)`, or with ε inside the root `z ← z − lr·g/√(v + ε)`, without bias
+    /// correction. Tieleman, Hinton 2012.
     RmsProp {
         /// `α`
         alpha: R,
         /// `ε`
         eps: R,
+        /// Whether ε stands inside the root, as in Keras and Optax.
+        inside: bool,
     },
     /// `m` and `v` are moving averages of `g` and `g²`; `z ← z(1 − lr·λ)`, then `z ← z − lr·m̂/(√v̂ + ε)`
     /// with `m̂ = m/(1 − β₁ᵗ)` and `v̂ = v/(1 − β₂ᵗ)` after `t` steps.
@@ -91,7 +94,7 @@ const fn slow_decay(name: &'static str, symbol: &'static str, default: f64, abou
 }
 
 /// The settings of the rules besides the learning rate; each matters with some rules only.
-pub const SETTINGS: [Param; 6] = [
+pub const SETTINGS: [Param; 7] = [
     decay("momentum", r"\mu", 0.9, "how much of the last step is kept")
         .only_when("optimizer", &["momentum", "nesterov"]),
     slow_decay("alpha", r"\alpha", 0.99, "how slowly the mean of squared gradients forgets")
@@ -103,6 +106,15 @@ pub const SETTINGS: [Param; 6] = [
         .only_when("optimizer", &["adam", "adamw", "lion"]),
     Param::log("eps", r"\varepsilon", 1e-8, (1e-10, 1.0), "what keeps the division from exploding")
         .only_when("optimizer", &["rmsprop", "adam", "adamw"]),
+    Param::numbers(
+        "eps_inside",
+        "",
+        0.0,
+        &[(0.0, "after the root"), (1.0, "inside the root")],
+        "where it is added: PyTorch after the root, Keras and Optax inside",
+    )
+    .only_when("optimizer", &["rmsprop"])
+    .option(),
     Param::linear("weight_decay", r"\lambda", 0.0, (0.0, 0.1), "how fast the weights shrink by themselves")
         .default_when(&[default_with("adamw", 0.01)])
         .only_when("optimizer", &["sgd", "adamw", "lion"]),
@@ -110,7 +122,7 @@ pub const SETTINGS: [Param; 6] = [
 
 /// Everything that can be turned: which rule, its learning rate, its settings.
 pub const PARAMS: &[Param] =
-    &join::<_, 8>(&[&[Param::names("optimizer", &NAMES, "update rule"), LR], &SETTINGS]);
+    &join::<_, 9>(&[&[Param::names("optimizer", &NAMES, "update rule"), LR], &SETTINGS]);
 
 impl<R: Real> Optimizer<R> {
     /// The rule that the parameter `optimizer` names, with those of its settings that are declared beside it;
@@ -123,7 +135,11 @@ impl<R: Real> Optimizer<R> {
         let of = |name: &str| if params.has(name) { params.real(name) } else { R::from(settings.get(name)) };
         let rule = match name {
             "sgd" => Rule::Sgd { weight_decay: of("weight_decay") },
-            "rmsprop" => Rule::RmsProp { alpha: of("alpha"), eps: of("eps") },
+            "rmsprop" => Rule::RmsProp {
+                alpha: of("alpha"),
+                eps: of("eps"),
+                inside: params.has("eps_inside") && params.get("eps_inside") == 1.0,
+            },
             "adam" | "adamw" => Rule::Adam {
                 beta1: of("beta1"),
                 beta2: of("beta2"),
@@ -180,9 +196,9 @@ impl<R: Real> State<R> {
                     *m = *m * momentum + g;
                     *z -= if nesterov { g + *m * momentum } else { *m } * lr;
                 }
-                Rule::RmsProp { alpha, eps } => {
+                Rule::RmsProp { alpha, eps, inside } => {
                     *v = average(*v, g.square(), alpha);
-                    *z -= g / (v.sqrt() + eps) * lr;
+                    *z -= g / if inside { (*v + eps).sqrt() } else { v.sqrt() + eps } * lr;
                 }
                 Rule::Adam { beta1, beta2, eps, weight_decay } => {
                     *m = average(*m, g, beta1);

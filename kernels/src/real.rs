@@ -45,6 +45,11 @@ pub trait Real:
         Self::from(self.value())
     }
 
+    /// Whether no derivative flows back from it.
+    fn is_constant(self) -> bool {
+        true
+    }
+
     /// Parameter `index` of a loss at `value`: where the derivative by parameters is wanted something that it flows back to,
     /// else a constant. Kernels come here through [`Params::real`](crate::spec::Params::real).
     fn knob(value: f64, _index: usize) -> Self {

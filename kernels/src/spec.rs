@@ -11,12 +11,14 @@ mod input;
 mod param;
 mod params;
 mod prose;
+mod terms;
 
 pub use domain::Domain;
 pub use input::{Input, Kind, Region, Role};
 pub use param::{Affects, DefaultWhen, Param, ParamError, Scale};
 pub use params::Params;
 pub use prose::{Prose, Source};
+pub use terms::Terms;
 
 /// Declares the families: a line each, with the name in links, on the command line and on the shelf.
 macro_rules! families {

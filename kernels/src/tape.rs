@@ -209,6 +209,10 @@ impl Real for Var {
         self.value
     }
 
+    fn is_constant(self) -> bool {
+        self.node == CONSTANT
+    }
+
     fn knob(value: f64, index: usize) -> Self {
         let first = TAPE.with_borrow(|tape| tape.knobs);
         Self { value, node: first.map_or(CONSTANT, |first| first + index as u32) }

@@ -24,6 +24,7 @@ const TINY: f64 = 1e-310;
 /// than the variables themselves.
 const GROWTH: &[(&str, f64)] = &[
     ("squared-hinge", 2.0),
+    ("weston-watkins", 2.0),
     ("exponential", f64::INFINITY),
     ("squared-error", 2.0),
     ("log-z-penalty", 2.0),

@@ -6,9 +6,11 @@ use std::process::ExitCode;
 
 use anyhow::{Context, Result, bail};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
+use loss_explorer::dialect::options::COLUMNS;
 use loss_explorer::dialect::{Dialect, Library};
-use loss_explorer::evaluate::{Answer, Case, read, refuse};
-use loss_explorer::script::script;
+use loss_explorer::evaluate::{Answer, Case, OptionalCase, read, read_with_options, refuse};
+use loss_explorer::kernel::Loss;
+use loss_explorer::script::{script, script_with_options};
 use serde::Serialize;
 
 use super::{lines, opened, output};
@@ -73,7 +75,7 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
             let case = Case { loss: contender.loss, params: contender.params.clone(), input };
             if arguments.json {
                 let mut out = stdout().lock();
-                for answer in answers(arguments, &case) {
+                for answer in answers(case.loss, scripts(arguments, &case)) {
                     writeln!(out, "{}", answer.line)?;
                 }
             } else {
@@ -81,9 +83,16 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
             }
             Ok(opened.code)
         }
-        (None, Some(file)) => lines::answer_all(Some(file), |line| match read(line) {
-            Ok(case) => answers(arguments, &case),
-            Err(refused) => vec![refuse(refused.objective.as_deref(), &refused.error)],
+        (None, Some(file)) => lines::answer_all(Some(file), |line| {
+            let answered = match read_with_options(line) {
+                Ok(Some(case)) => Ok(answers(
+                    case.loss,
+                    wanted(arguments, case.loss).map(|dialect| (dialect, script_of_options(dialect, &case))),
+                )),
+                Ok(None) => read(line).map(|case| answers(case.loss, scripts(arguments, &case))),
+                Err(refused) => Err(refused),
+            };
+            answered.unwrap_or_else(|refused| vec![refuse(refused.objective.as_deref(), &refused.error)])
         }),
         (None, None) => bail!("--state or --cases has to be given"),
     }
@@ -94,10 +103,16 @@ fn scripts<'a>(
     arguments: &'a Arguments,
     case: &'a Case,
 ) -> impl Iterator<Item = (&'static Dialect, Result<String, String>)> + 'a {
-    let dialects = case.loss.dialects().iter();
-    let wanted =
-        dialects.filter(|dialect| arguments.library.is_none_or(|library| library == dialect.library));
-    wanted.map(|dialect| (dialect, script_of(dialect, case, arguments.defaults)))
+    wanted(arguments, case.loss).map(|dialect| (dialect, script_of(dialect, case, arguments.defaults)))
+}
+
+/// What the wanted libraries have of a loss.
+fn wanted<'a>(
+    arguments: &'a Arguments,
+    loss: &'static dyn Loss,
+) -> impl Iterator<Item = &'static Dialect> + use<'a> {
+    let of = move |dialect: &&Dialect| arguments.library.is_none_or(|library| library == dialect.library);
+    loss.dialects().iter().filter(of)
 }
 
 fn script_of(
@@ -118,10 +133,13 @@ fn script_of(
 }
 
 /// A line for every library that has the loss with these parameters; the reasons if there is none.
-fn answers(arguments: &Arguments, case: &Case) -> Vec<Answer> {
-    let objective = case.loss.spec().id;
+fn answers(
+    loss: &dyn Loss,
+    scripts: impl Iterator<Item = (&'static Dialect, Result<String, String>)>,
+) -> Vec<Answer> {
+    let objective = loss.spec().id;
     let (mut answers, mut refusals) = (Vec::new(), Vec::new());
-    for (Dialect { call, .. }, script) in scripts(arguments, case) {
+    for (Dialect { call, .. }, script) in scripts {
         match script {
             Ok(script) => {
                 let line = serde_json::to_string(&Line { objective, call, script });
@@ -131,9 +149,31 @@ fn answers(arguments: &Arguments, case: &Case) -> Vec<Answer> {
         }
     }
     if answers.is_empty() {
-        answers.push(refuse(Some(objective), &reasons(case, refusals)));
+        answers.push(refuse(Some(objective), &reasons(loss, refusals)));
     }
     answers
+}
+
+fn script_of_options(dialect: &Dialect, case: &OptionalCase) -> Result<String, String> {
+    let spec = case.loss.spec();
+    dialect.follows(spec, &case.params)?;
+    // The mean is what every script computes anyway.
+    let given = case.given.iter().filter(|(_, value)| value != "\"mean\"");
+    let mut options: Vec<&str> = given.map(|(name, _)| name.as_str()).collect();
+    for input in spec.inputs {
+        let Some(given) = case.arrays.get(input.name) else { continue };
+        let has_columns = spec.inputs.iter().all(|input| input.rank() == 1) && given.ndim() > 1;
+        let is_shared = given.ndim() > input.rank() || given.iter().any(|x| x.fract() != 0.0);
+        match input.is_integer() {
+            true if is_shared && !(has_columns && given.iter().all(|x| x.fract() == 0.0)) => {
+                options.push("labels");
+            }
+            false if has_columns => options.push(COLUMNS),
+            _ => {}
+        }
+    }
+    let library = dialect.library;
+    script_with_options(library.setup(), library.array(), &dialect.code_with(case.loss, &options)?, case)
 }
 
 fn write_one(arguments: &Arguments, case: &Case) -> Result<()> {
@@ -144,13 +184,13 @@ fn write_one(arguments: &Arguments, case: &Case) -> Result<()> {
             Err(refusal) => refusals.push(refusal),
         }
     }
-    bail!(reasons(case, refusals))
+    bail!(reasons(case.loss, refusals))
 }
 
 /// Why no library has a script, each reason once.
-fn reasons(case: &Case, mut refusals: Vec<String>) -> String {
+fn reasons(loss: &dyn Loss, mut refusals: Vec<String>) -> String {
     if refusals.is_empty() {
-        return format!("no such library has {}", case.loss.spec().title);
+        return format!("no such library has {}", loss.spec().title);
     }
     refusals.dedup();
     refusals.join("; ")

@@ -19,6 +19,7 @@ pub const ALDR_PATIENCE: Exhibit = Exhibit {
         "Normalise the logits: clean accuracy rises.",
     ],
     caveat: "λ is solved for at every step; the authors' code moves it by one step a visit.",
+    figures: &["accuracy"],
     state: "loss=aldr-kl&lambda0=10&vs=cross-entropy&stage=noisy-blobs&steps=250",
     measure,
 };

@@ -21,6 +21,7 @@ pub const BIAS_DIVERSITY: Exhibit = Exhibit {
     ],
     caveat: "The 16 features are drawn with each sample and are not seen by the network. The network that the paper \
              designs for this loss is not shown.",
+    figures: &["tiles"],
     state: "loss=bias-loss&beta=0.99&vs=cross-entropy&stage=noisy-blobs&noise=0&poor=0.4&features=drawn&steps=250",
     measure,
 };

@@ -18,6 +18,7 @@ pub const COMP_SUM_DIAL: Exhibit = Exhibit {
     ],
     caveat: "Half of the mean absolute error is 1 − p; the factor 2 is left out. What a small loss guarantees \
              is shown under that name.",
+    figures: &["weight"],
     state: "loss=comp-sum&tau=0.5&vs=cross-entropy&stage=logit-plane&o1=-1&o2=2",
     measure,
 };

@@ -19,6 +19,7 @@ pub const CONSISTENCY_CLOUD: Exhibit = Exhibit {
     ],
     caveat: "Random problems can miss the worst one. The curve on screen is that of two tied classes; the numbers beside \
              it are measured against the bound of the paper.",
+    figures: &[],
     state: "loss=comp-sum&stage=regret-cloud&problems=1000",
     measure,
 };

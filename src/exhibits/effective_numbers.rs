@@ -18,6 +18,7 @@ pub const EFFECTIVE_NUMBERS: Exhibit = Exhibit {
         "Turn the middle and the rare class up to 200 samples: all weights become 1.",
     ],
     caveat: "Three blobs and a linear model. The weights are scaled so that they sum to the number of classes.",
+    figures: &["recalls"],
     state: "loss=class-balanced-ce&vs=cross-entropy&stage=long-tail&steps=300",
     measure,
 };

@@ -15,6 +15,7 @@ pub const ENSLOSS_DRAWS: Exhibit = Exhibit {
         "Turn λ from −1 to 1: the steps spread out.",
     ],
     caveat: "32 even margins in place of those of a network; the first 50 steps of the training draw this noise.",
+    figures: &["slope"],
     state: "loss=ensloss&vs=hinge,logistic,exponential&stage=margin-curve&z=0",
     measure: |screen| shown(screen, &["calibrated", "loss", "slope"]),
 };

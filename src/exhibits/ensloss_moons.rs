@@ -20,6 +20,7 @@ pub const ENSLOSS_MOONS: Exhibit = Exhibit {
     ],
     caveat: "120 points: the gap is some hundredths and changes sign for single seeds; over ten seeds it holds against \
              the logistic and exponential losses, not against hinge.",
+    figures: &["accuracy"],
     state: "loss=ensloss&vs=logistic&stage=noisy-moons&steps=600",
     measure,
 };

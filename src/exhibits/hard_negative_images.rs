@@ -23,6 +23,7 @@ pub const HARD_NEGATIVE_IMAGES: Exhibit = Exhibit {
     caveat: "Six descriptors an image, free directions of the plane, instead of hundreds that one network makes; similar \
              images are copies of the query turned by a few degrees. How soon random images are settled depends on the \
              draw; that every triplet against similar ones starts active does not.",
+    figures: &["loss-curve"],
     state: "loss=cfcd-local-triplet&stage=local-matches&seed=5&steps=30&sweep=hardness&readout=loss",
     measure: |screen| shown(screen, &["kept", "active", "loss", "loss-random"]),
 };

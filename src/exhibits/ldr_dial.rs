@@ -21,6 +21,7 @@ pub const LDR_DIAL: Exhibit = Exhibit {
     ],
     caveat: "Three logits of one sample. In the paper the logits are normalised before training; here they are as \
              they come.",
+    figures: &["bars"],
     state: "loss=ldr-kl&margin=0&vs=cross-entropy&stage=logit-plane&o1=1&o2=2",
     measure,
 };

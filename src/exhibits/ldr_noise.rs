@@ -18,6 +18,7 @@ pub const LDR_NOISE: Exhibit = Exhibit {
         "Normalise the logits, as the authors do before training: clean accuracy rises further.",
     ],
     caveat: "160 points and a network of 772 weights. Accuracies differ by some hundredths from seed to seed.",
+    figures: &["accuracy"],
     state: "loss=ldr-kl&lambda=10&vs=ldr-kl&vs1.lambda=1&stage=noisy-blobs&steps=250",
     measure,
 };

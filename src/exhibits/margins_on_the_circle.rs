@@ -8,10 +8,10 @@ pub const MARGINS_ON_THE_CIRCLE: Exhibit = Exhibit {
     id: "margins-on-the-circle",
     title: "Margins on the circle",
     papers: &["sface"],
-    claim: "A softmax of cosines lets go of a sample as soon as its own prototype is the nearest. A margin makes it \
-            pull until the sample is nearer by that much, which opens a neutral gap between the classes. SFace \
-            names the angles at which pull and push end, whatever the other prototypes do, so a sample with a wrong \
-            label is not dragged all the way.",
+    claim: "A softmax of cosines lets go of a sample once its own prototype is the nearest. A margin makes it pull \
+            until the sample is nearer by that much, which opens a neutral gap between the classes. SFace names the \
+            angles at which pull and push end, whatever the other prototypes do, so that a wrong label drags no \
+            sample all the way.",
     tries: &[
         "Drag the sample along the curve: the arrow from a curve to the dashed cosine is the margin in degrees. \
          ArcFace keeps it, CosFace changes it with the angle.",
@@ -23,6 +23,7 @@ pub const MARGINS_ON_THE_CIRCLE: Exhibit = Exhibit {
     caveat: "Prototypes stand still and the sample lives on a circle; with many dimensions most rivals are near 90°, \
              which is where the curves have them. The value of SFace is not what its force descends, so it has no \
              target cosine.",
+    figures: &["circle"],
     state: "loss=arcface&vs=normface,cosface,sface&vs1.scale=64&stage=angle-curve&theta=55&sweep=scale&readout=rest-zone",
     measure,
 };

@@ -20,6 +20,7 @@ pub const MEDIAN_ADAPTIVE: Exhibit = Exhibit {
     ],
     caveat: "24 drawn cosines, not a training: progress moves them from 0.3 ± 0.15 to 0.8 ± 0.08. At the defaults the \
              floor of the scale, 32, is what holds at first.",
+    figures: &["sweep"],
     state: "loss=madacos&vs=arcface&vs1.scale=32&vs1.m=0.15&stage=cosine-batch&sweep=progress&readout=median-pull",
     measure,
 };

@@ -16,6 +16,7 @@ pub const MEDIAN_TRAINING: Exhibit = Exhibit {
     ],
     caveat: "Six clean blobs that can be separated: the scale runs on to thousands, where a step is too long and at \
              times it falls back. With other seeds it leaves its floor only after 100 steps.",
+    figures: &["part"],
     state: "loss=madacos&vs=arcface&vs1.scale=32&vs1.m=0.15&stage=hypersphere-train&classes=6&noise=0&spread=0.45\
             &batch=240&lr=0.02&budget=200&steps=200",
     measure,

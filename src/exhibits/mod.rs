@@ -46,6 +46,8 @@ pub struct Exhibit {
     pub tries: &'static [&'static str],
     /// What to keep in mind: where the toy differs from the paper; may be empty.
     pub caveat: &'static str,
+    /// Ids of the figures that the texts speak of besides the main ones: they stand beside those.
+    pub figures: &'static [&'static str],
     /// The preset, as the text of a state.
     pub state: &'static str,
     /// The numbers that measure the claim on what is on screen.
@@ -85,7 +87,7 @@ pub const EXHIBITS: &[Exhibit] = &[
 /// An exhibit as it travels: to the page its words come as JSON, a file an exhibit.
 const fn carried(exhibit: Exhibit) -> Exhibit {
     if cfg!(target_arch = "wasm32") {
-        Exhibit { claim: "", tries: &[], caveat: "", ..exhibit }
+        Exhibit { claim: "", tries: &[], caveat: "", figures: &[], ..exhibit }
     } else {
         exhibit
     }
@@ -222,12 +224,17 @@ mod tests {
             assert_eq!(link(&state), format!("v=1&exhibit={}", exhibit.id));
             // A few steps do where hundreds are trained: what they lead to is tested with the exhibit.
             let state = state.with(|state| state.steps = state.steps.min(2));
-            let readouts = (exhibit.measure)(&Screen::open(state, None));
+            let screen = Screen::open(state, None);
+            let (figures, readouts) = (screen.figures(), (exhibit.measure)(&screen));
             assert!(!readouts.is_empty(), "{} measures nothing", exhibit.id);
             for readout in readouts {
                 assert!(readout.value.is_finite() || !readout.note.is_empty(), "{}: {readout:?}", exhibit.id);
             }
             assert!(!exhibit.claim.is_empty() && !exhibit.tries.is_empty(), "{} says nothing", exhibit.id);
+            for id in exhibit.figures {
+                let beside = figures.iter().any(|figure| figure.id == *id && !figure.main);
+                assert!(beside, "{} has no figure {id} to stand beside the main one", exhibit.id);
+            }
         }
     }
 

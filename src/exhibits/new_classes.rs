@@ -21,6 +21,7 @@ pub const NEW_CLASSES: Exhibit = Exhibit {
     caveat: "Which clusters are known is drawn by lot with the seed. Points of the plane are easily told apart, even by \
              an untrained network, and plain softmax does at least as well here: the advantage that the paper reports \
              on images does not show.",
+    figures: &["angles"],
     state: "loss=hyperspherical-softmax&temperature=0.2&stage=hypersphere-train&data=grid&dimensions=8&steps=300",
     measure,
 };

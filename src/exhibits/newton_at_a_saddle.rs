@@ -17,6 +17,7 @@ pub const NEWTON_AT_A_SADDLE: Exhibit = Exhibit {
         "Raise the quartic term: there are two minima to fall into.",
     ],
     caveat: "Two weights and exact gradients; in training, noise pushes off a ridge.",
+    figures: &["loss-curve"],
     state: "loss=surface-saddle&stage=weight-plane&first=newton&second=sgd&second_lr=0.05&third=momentum&third_lr=0.01\
             &budget=120&steps=70",
     measure: |screen| {

@@ -19,6 +19,7 @@ pub const ROBUST_FEATURES: Exhibit = Exhibit {
     ],
     caveat: "Two features and 120 points. The bound on the broken points holds from ν = 1 on with two classes and ρ = 1; \
              below that it is only what the loss comes to.",
+    figures: &["errors"],
     state: "loss=smooth-adversarial-comp-sum&nu=0.3&vs=smooth-adversarial-comp-sum&vs1.nu=0&stage=linear-classifier\
             &steps=600",
     measure,

@@ -11,7 +11,7 @@ pub const SUSANA_DISTANCIA: Exhibit = Exhibit {
             demands a gap to the nearest wrong prototype, ICNN demands neighbours of the own class; trained together, \
             classes end farther apart for how wide they are, at the same accuracy.",
     tries: &[
-        "Compare the two planes: on the left cross-entropy alone, on the right all three. Both get every query right; \
+        "Compare the two planes: under cross-entropy alone and under all three. Both get every query right; \
          the worst gap and the distance ratio differ.",
         "Look at the parts of ICNN: all three together raise each, Λs most.",
         "Set the steps to 0 and play: both start with queries on the wrong side.",
@@ -24,6 +24,7 @@ pub const SUSANA_DISTANCIA: Exhibit = Exhibit {
     caveat: "Three classes of two support points and three queries that move freely in the plane, instead of a network \
              trained over many episodes; 60 plain steps on the mean of the losses, margin 2. With other points, \
              by “&seed=2” in the address, the numbers change, their order does not.",
+    figures: &["parts"],
     state: "loss=prototypical&stage=episode-lab&vs=proto-triplet,icnn&vs1.margin=2&objective=together\
             &noise=0.78&seed=2&lr=0.75&steps=60&sweep=noise&readout=distance-ratio",
     measure: |screen| {

@@ -19,6 +19,7 @@ pub const TEMPERATURE_HARDNESS: Exhibit = Exhibit {
     ],
     caveat: "The two views of each point coincide here, so nothing pulls; the shares do not depend on the positive \
              anyway. The paper measures networks on image batches, this is the same softmax on ten directions.",
+    figures: &["penalties"],
     state: "loss=info-nce&stage=embedding-plane&layout=fan&count=10&turn=0&motion=circle&pushes=on\
             &sweep=temperature&readout=effective-negatives",
     measure: |screen| shown(screen, &["nearest-share", "effective-negatives"]),

@@ -1,7 +1,7 @@
 //! A triplet loss on the hardest triplets gets stuck at its margin.
 
 use super::{Exhibit, shown};
-use crate::stages::{Readout, Screen};
+use crate::stages::{Contender, Readout, Screen, numbered, titles};
 
 /// A mixed clump under the hardest triplets, next to the same under semi-hard ones.
 pub const TRIPLET_COLLAPSE: Exhibit = Exhibit {
@@ -12,16 +12,19 @@ pub const TRIPLET_COLLAPSE: Exhibit = Exhibit {
             comes down to the margin and hangs there while the distances vanish. Semi-hard triplets spread the same \
             samples from the first step on.",
     tries: &[
-        "Set the steps to 0 and play: on the left the clump shrinks to a fifth within 60 steps, on the right it grows.",
-        "Look at the loss over the training: the left one halts at the margin, 0.5. Turn the margin: it halts there.",
+        "Set the steps to 0 and play: under batch-hard mining the clump shrinks to a fifth within 60 steps, under semi-hard it \
+         grows.",
+        "Look at the loss over the training: that of batch-hard halts at the margin, 0.5. Turn the margin: it halts \
+         there.",
         "Let it play to 500 steps: where points almost coincide, squared distances have almost no slope, so getting \
          out takes several times as long as falling in.",
-        "Change the mining on the left to all triplets: the clump shrinks a little, then opens. Change the distance \
+        "Change the mining from batch-hard to all triplets: the clump shrinks a little, then opens. Change the distance \
          to the plain one: its slope does not fade, and the clump bursts sooner.",
         "Add “&seed=2” to the address, for another draw: how small the clump gets depends on the draw, the halt at the margin does not.",
     ],
     caveat: "These are 24 free points on the circle under plain descent, not a network. Networks, whose outputs are \
              tied together, may stay collapsed for good; free points all get out in the end.",
+    figures: &["loss-curve"],
     state: "loss=triplet-margin&stage=embedding-plane&mining=3&margin=0.5&distance=3\
             &vs=triplet-margin&vs1.mining=1&vs1.margin=0.5&vs1.distance=3\
             &layout=clump&count=24&noise=0.3&motion=circle&lr=0.08&steps=100&budget=500\
@@ -29,24 +32,30 @@ pub const TRIPLET_COLLAPSE: Exhibit = Exhibit {
     measure,
 };
 
+/// Of both losses, so that what the hardest triplets do is seen beside what the semi-hard ones do.
 fn measure(screen: &Screen) -> Vec<Readout> {
-    let value = |screen: &Screen, id| shown(screen, &[id]).first().map_or(f64::NAN, |readout| readout.value);
     let start = Screen::open(screen.state().with(|state| state.steps = 0), None);
-    let params = &screen.state().contender().params;
-    let margin = if params.has("margin") { params.get("margin") } else { f64::NAN };
+    let contenders = &screen.state().contenders;
+    let value = |screen: &Screen, id| shown(screen, &[id]).first().map_or(f64::NAN, |readout| readout.value);
     let share = |id, name: &str, part: f64, whole: f64| {
         let note = if whole == 0.0 { "there is nothing to compare with" } else { "" };
         Readout { id, name: name.into(), of: None, value: part / whole, unit: "", note: note.into() }
     };
-    vec![
-        share("loss-in-margins", "loss, in margins", value(screen, "loss"), margin),
-        share(
-            "size",
-            "size of the clump, of that at the start",
-            value(screen, "distance"),
-            value(&start, "distance"),
-        ),
-    ]
+    let measured = |(place, (contender, title)): (usize, (&Contender, String))| {
+        let [loss, size] = ["loss", "distance"].map(|id| numbered(id, place));
+        let margin = if contender.params.has("margin") { contender.params.get("margin") } else { f64::NAN };
+        [
+            share(numbered("loss-in-margins", place), "loss, in margins", value(screen, loss), margin),
+            share(
+                numbered("size", place),
+                "size, of that at the start",
+                value(screen, size),
+                value(&start, size),
+            ),
+        ]
+        .map(|readout| readout.of(place, contenders.len(), &title))
+    };
+    contenders.iter().zip(titles(contenders)).enumerate().flat_map(measured).collect()
 }
 
 #[cfg(test)]

@@ -22,6 +22,7 @@ pub const UNIFORMITY_TOLERANCE: Exhibit = Exhibit {
              are 24 free points that take 40 plain descent steps along the circle, each multiplied by the temperature \
              so that a sharper loss does not also take longer steps; the effect is one of the budget, and below 0.2 \
              it reverses.",
+    figures: &["sweep"],
     state: "loss=info-nce&stage=embedding-plane&temperature=0.3&layout=arcs&count=24&motion=circle&lr=1.2\
             &lr_times=temperature&steps=40&budget=200&sweep=temperature&readout=tolerance",
     measure: |screen| {

@@ -11,17 +11,18 @@ pub const UNPG_GAP: Exhibit = Exhibit {
             closer than the classes are wide. With the negative pairs of the batch in the same denominator, the gap \
             between the least similar positive pair and the most similar negative pair opens much further.",
     tries: &[
-        "Compare the two gaps: with pairs on the left, without them on the right, where whisker −1 keeps no pair and \
+        "Compare the two gaps: with pairs at whisker 1.5, without them at whisker −1, which keeps no pair, so that \
          CosFace is left.",
         "Set the steps to 0 and play: both start overlapping.",
-        "Turn the left whisker to 0: only the middle half of the pairs counts, the hard ones are gone and so is most \
+        "Turn the whisker of 1.5 to 0: only the middle half of the pairs counts, the hard ones are gone and so is most \
          of the gain.",
-        "Choose ArcFace as the base with margin 0.5 on both sides: the same.",
+        "Choose ArcFace as the base with margin 0.5 under both: the same.",
         "Draw other samples: the numbers change, the order of the two gaps does not.",
     ],
     caveat: "Six classes of three vectors on an ordinary sphere instead of faces in 512 dimensions; the layout is our \
              own random draw. On so small a sphere similarities spread widely and the usual whisker of 1.5 drops \
              nothing.",
+    figures: &["sweep"],
     state: "loss=unpg&stage=similarity-strips&scale=16&margin=0.35\
             &vs=unpg&vs1.scale=16&vs1.margin=0.35&vs1.whisker=-1\
             &noise=0.5&seed=3&steps=200&sweep=whisker&readout=gap",

@@ -19,6 +19,7 @@ pub const UNPG_WHISKER: Exhibit = Exhibit {
     ],
     caveat: "Random directions with a known wrong label, untrained; the layout is our own draw. A hard but honest pair \
              would be dropped just the same: the whisker cannot tell.",
+    figures: &["forces"],
     state: "loss=unpg&stage=similarity-strips&classes=12&each=3&dimensions=32&noise=0.6&wrong=1\
             &sweep=whisker&readout=wrong-force",
     measure: |screen| shown(screen, &["wrong-force", "right-force", "kept"]),

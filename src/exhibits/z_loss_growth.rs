@@ -18,6 +18,7 @@ pub const Z_LOSS_GROWTH: Exhibit = Exhibit {
         "Raise b: the label has to stand out more, and with four classes by √3 at most.",
     ],
     caveat: "160 samples, plain descent at rate 1, length over weights and biases.",
+    figures: &["loss-curve"],
     state: "loss=z-loss&vs=cross-entropy&stage=noisy-blobs&noise=0&spread=0.35&model=linear&optimizer=sgd&lr=1&budget=2000&steps=2000",
     measure,
 };

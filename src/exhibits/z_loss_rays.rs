@@ -20,6 +20,7 @@ pub const Z_LOSS_RAYS: Exhibit = Exhibit {
     ],
     caveat: "Three logits of one sample. That weights stop growing in training follows from it; another exhibit \
              shows it.",
+    figures: &["sweep"],
     state: "loss=z-loss&vs=cross-entropy&stage=logit-plane&o1=1.5&o2=2&sweep=kappa",
     measure,
 };

@@ -36,11 +36,19 @@ pub struct ColourBar {
 }
 
 impl ColourBar {
-    /// A bar that has no place yet.
-    pub fn new(map: &Map, theme: &Theme) -> Self {
+    /// A bar that has no place yet. Where maps are `compared`, it says that its colours are not those of the others.
+    pub fn new(map: &Map, compared: bool, theme: &Theme) -> Self {
         let rect = Rect { left: 0.0, top: 0.0, width: 0.0, height: 0.0 };
         let shading = Shading::new(map, theme);
-        Self { name: map.name.clone(), shading, rect, stands: true, ticks: Vec::new(), labels: Vec::new() }
+        let own = if compared && !map.name.is_empty() { ", own scale" } else { "" };
+        Self {
+            name: format!("{}{own}", map.name),
+            shading,
+            rect,
+            stands: true,
+            ticks: Vec::new(),
+            labels: Vec::new(),
+        }
     }
 
     /// What it takes to the right of the plot.

@@ -19,6 +19,8 @@ const SIZE: f64 = 10.0;
 const LONG: f64 = 90.0;
 /// Pieces of contours shorter than this in CSS pixels are left out.
 const SHORT: f64 = 10.0;
+/// Islands that reach over no more samples than this either way come from the sampling, not from the map.
+const ISLAND: f64 = 2.0;
 /// Lower than every share of a map.
 const BELOW: f64 = -1.0;
 
@@ -123,7 +125,7 @@ impl<'a> Contours<'a> {
         let ticks = shading.ticks(count.clamp(2, 24));
         let level = |share: f64, text: String| {
             let mut pieces = Vec::new();
-            for ring in self.rings(share) {
+            for ring in self.rings(share).into_iter().filter(|ring| !is_island(ring)) {
                 let places = ring
                     .into_iter()
                     .map(|at| if self.at_edge(at) { (f64::NAN, f64::NAN) } else { self.pixel(at, layout) });
@@ -210,6 +212,16 @@ pub fn clearing(label: &Label) -> Rect {
     let rect = label.rect();
     let height = rect.height / LINE;
     Rect { left: rect.left - 1.0, top: label.at.1 - 0.5 * height, width: rect.width + 2.0, height }
+}
+
+/// Whether a ring, in samples, is too small to be told from a single odd sample.
+fn is_island(ring: &[Place]) -> bool {
+    let reach = |of: fn(&Place) -> f64| {
+        let ends = (f64::INFINITY, f64::NEG_INFINITY);
+        let (low, high) = ring.iter().map(of).fold(ends, |(low, high), at| (low.min(at), high.max(at)));
+        high - low
+    };
+    reach(|at| at.0) <= ISLAND && reach(|at| at.1) <= ISLAND
 }
 
 fn length(piece: &[Place]) -> f64 {

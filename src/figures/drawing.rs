@@ -273,8 +273,11 @@ fn cell_numbers(map: &Map, shading: &Shading, layout: &Layout) -> Vec<Label> {
     if !map.cells || height < CELL * LINE + 4.0 || !largest.is_finite() || largest > 4096.0 {
         return Vec::new();
     }
+    // Two decimals, or two digits of the largest where that is smaller.
+    let (low, high) = map.extent();
+    let step = 10_f64.powf((high.max(-low).log10().floor() - 1.0).min(-2.0)).max(1e-300);
     let texts: Vec<String> =
-        map.values.iter().map(|&value| quantity::number((value * 100.0).round() / 100.0)).collect();
+        map.values.iter().map(|&value| quantity::number((value / step).round() * step)).collect();
     if texts.iter().any(|text| text::width(text, CELL) > width - 6.0) {
         return Vec::new();
     }

@@ -17,13 +17,15 @@ pub struct Figure {
     pub handles: Vec<Handle>,
     /// How the plane relates to the screen.
     pub plane: Plane,
+    /// Whether it stands beside others of its kind, and the colours of each run over its own values.
+    pub compared: bool,
 }
 
 impl Figure {
     /// Marks in a plane whose axes fill the space they get, with nothing to move; the title is what it is shown under.
     #[must_use]
     pub fn new(x: Axis, y: Axis, marks: Vec<Mark>) -> Self {
-        Self { title: String::new(), x, y, marks, handles: Vec::new(), plane: Plane::Free }
+        Self { title: String::new(), x, y, marks, handles: Vec::new(), plane: Plane::Free, compared: false }
     }
 
     /// The same, with one unit as long on both axes.

@@ -50,11 +50,11 @@ fn width(name: Option<&Name>) -> f64 {
 
 impl Heading {
     /// The rows in `room`, the width between the edges of the frame, from `edge` downwards; empty names are left
-    /// out.
+    /// out. The legend comes with whether it may share the row of the names.
     pub fn new(
         figure: &Figure,
         titled: bool,
-        legend: bool,
+        (legend, shares): (Vec<Vec<Key>>, bool),
         (y_name, bar_name): (&str, &str),
         (edge, room): (f64, f64),
     ) -> Self {
@@ -64,11 +64,10 @@ impl Heading {
             bottom += TITLE * LINE + 4.0;
             label(&text::shortened(figure.title.trim(), TITLE, room), at, Anchor::Left, TITLE, Role::Text)
         });
-        let legend = if legend { legend::rows(figure, room) } else { Vec::new() };
         let (mut y_name, mut bar_name) = (Name::new(y_name, room), Name::new(bar_name, room));
         let both = y_name.is_some() && bar_name.is_some();
         let names = width(y_name.as_ref()) + width(bar_name.as_ref()) + if both { GAP } else { 0.0 };
-        let shared = legend.len() == 1 && names + LEGEND_GAP + legend::width(&legend[0]) <= room;
+        let shared = shares && legend.len() == 1 && names + LEGEND_GAP + legend::width(&legend[0]) <= room;
         let legend_top = bottom;
         if !shared {
             bottom += legend.len() as f64 * legend::ROW;
@@ -90,14 +89,24 @@ impl Heading {
         Self { title, legend, legend_top, shared, y_name, bar_name, edge, bottom }
     }
 
+    /// How wide the row of the names is.
+    fn reach(&self) -> f64 {
+        let (y_width, bar_width) = (width(self.y_name.as_ref()), width(self.bar_name.as_ref()));
+        let legend = if self.shared { LEGEND_GAP + legend::width(&self.legend[0]) } else { 0.0 };
+        y_width + bar_width + if y_width * bar_width > 0.0 { GAP } else { 0.0 } + legend
+    }
+
+    /// Whether the legend takes the name of the vertical axis away from it.
+    pub fn leaves(&self, (left, right): (f64, f64)) -> bool {
+        let reach = self.reach();
+        self.shared && self.y_name.is_some() && left > right.max(self.edge + reach) - reach + GAP
+    }
+
     /// The rows over what reaches from `left` to `right`, its numbers and its colour bar included.
     pub fn put(self, left: f64, right: f64) -> (Vec<Label>, Vec<Key>) {
+        let reach = self.reach();
         let mut labels: Vec<Label> = self.title.into_iter().collect();
         let (y_width, bar_width) = (width(self.y_name.as_ref()), width(self.bar_name.as_ref()));
-        let mut reach = y_width + bar_width + if y_width * bar_width > 0.0 { GAP } else { 0.0 };
-        if self.shared {
-            reach += LEGEND_GAP + legend::width(&self.legend[0]);
-        }
         // The row may be wider than what is under it.
         let right = right.max(self.edge + reach);
         let left = left.min(right - reach).max(self.edge);

@@ -4,7 +4,7 @@ use super::colour_bar::ColourBar;
 use super::figure::{Axis, AxisScale, Colours, Figure, Map, Mark, Plane};
 use super::frame::{Frame, Rect};
 use super::heading::{Heading, NAME};
-use super::legend::Key;
+use super::legend::{self, Key};
 use super::scale::Scale;
 use super::surface::View;
 use super::text::{self, Anchor, LINE, Label};
@@ -21,6 +21,10 @@ const NEAR: f64 = 6.0;
 const BELOW: f64 = 8.0;
 /// From this width in CSS pixels on there is room for a colour bar beside the plot.
 const WIDE: f64 = 420.0;
+/// A plot that takes so much of the width of its frame is large enough.
+const LARGE: f64 = 0.6;
+/// Legend and colour bar go to another side than usual where that makes the plot so many times as large.
+const WORTH: f64 = 1.2;
 
 /// Where everything in a figure is, in CSS pixels.
 #[derive(Clone, Debug, PartialEq)]
@@ -82,6 +86,13 @@ struct Parts {
     least: (f64, f64),
 }
 
+/// Whether the colour bar stands beside the plot and not under it, and the legend beside and not over it.
+#[derive(Clone, Copy)]
+struct Beside {
+    bar: bool,
+    legend: bool,
+}
+
 /// Where everything in a figure is. What a small frame has no room for is left out: first the colour bar, then
 /// the legend, the names of the axes, and the numbers.
 #[must_use]
@@ -103,13 +114,41 @@ pub fn layout(figure: &Figure, frame: &Frame) -> Layout {
     let bare =
         Parts { bar: false, legend: false, names: false, numbers: false, title: false, least: (0.0, 0.0) };
     let fits = |parts: &Parts| {
-        let layout = arrange(figure, frame, parts);
+        let layout = largest(figure, frame, parts);
         (layout.plot.width >= parts.least.0 && layout.plot.height >= parts.least.1).then_some(layout)
     };
-    std::iter::once(&all).chain(&choices).find_map(fits).unwrap_or_else(|| arrange(figure, frame, &bare))
+    std::iter::once(&all).chain(&choices).find_map(fits).unwrap_or_else(|| largest(figure, frame, &bare))
 }
 
-fn arrange(figure: &Figure, frame: &Frame, parts: &Parts) -> Layout {
+/// A plot whose shape is given leaves room on two sides of its frame, which is for what is put around it.
+fn largest(figure: &Figure, frame: &Frame, parts: &Parts) -> Layout {
+    let usual = Beside { bar: frame.width >= WIDE, legend: false };
+    let layout = arrange(figure, frame, parts, usual);
+    let is_small = layout.plot.width < LARGE * frame.width;
+    let better = if is_small && figure.plane == Plane::Equal && (parts.bar || parts.legend) {
+        elsewhere(figure, frame, parts, &layout)
+    } else {
+        None
+    };
+    better.unwrap_or(layout)
+}
+
+/// The layout with legend or colour bar on another side than in this one, if that is worth it.
+#[inline(never)]
+fn elsewhere(figure: &Figure, frame: &Frame, parts: &Parts, usual: &Layout) -> Option<Layout> {
+    let side = |layout: &Layout| layout.plot.width.min(layout.plot.height);
+    let is_free = |layout: &Layout| {
+        let lying = layout.bar.as_ref().filter(|bar| !bar.stands);
+        let end = lying.map_or(frame.height, |bar| bar.rect.top);
+        layout.keys.iter().all(|key| key.label.rect().bottom() <= end)
+    };
+    let sides = [(true, true), (false, true), (true, false), (false, false)];
+    let all = sides.map(|(bar, legend)| arrange(figure, frame, parts, Beside { bar, legend }));
+    let best = all.into_iter().filter(is_free).max_by(|a, b| side(a).total_cmp(&side(b)));
+    best.filter(|best| side(best) > WORTH * side(usual))
+}
+
+fn arrange(figure: &Figure, frame: &Frame, parts: &Parts, beside: Beside) -> Layout {
     let whole = Rect { left: 0.0, top: 0.0, width: frame.width, height: frame.height };
     let edge = if parts.numbers { EDGE } else { 0.0 };
     let width = (frame.width - 2.0 * edge).max(0.0);
@@ -117,35 +156,54 @@ fn arrange(figure: &Figure, frame: &Frame, parts: &Parts) -> Layout {
     let flat = |shown: bool| shown && !solid;
 
     let bar = map(figure).filter(|map| flat(parts.bar) && map.colours != Colours::Classes);
-    let mut bar = bar.map(|map| ColourBar::new(map, &frame.theme));
-    let beside = frame.width >= WIDE;
-    let bar_width = bar.as_ref().filter(|_| beside).map_or(0.0, ColourBar::width_beside);
+    let mut bar = bar.map(|map| ColourBar::new(map, figure.compared, &frame.theme));
+    let bar_width = bar.as_ref().filter(|_| beside.bar).map_or(0.0, ColourBar::width_beside);
+    let column = if beside.legend && parts.legend { legend::column(figure, 0.5 * width) } else { Vec::new() };
+    let column_width = legend::width_of(&column);
 
     let name = |axis: &Axis| if flat(parts.names) { axis.label.trim().to_owned() } else { String::new() };
-    let bar_name = bar.as_ref().filter(|_| beside).map_or("", |bar| &bar.name);
-    let heading =
-        Heading::new(figure, parts.title, parts.legend, (&name(&figure.y), bar_name), (edge, width));
-    // Half a number of the vertical axis stands out above the plot.
-    let top = heading.bottom + if parts.numbers { 0.5 * NUMBER * LINE } else { 0.0 };
+    let bar_name = bar.as_ref().filter(|_| beside.bar).map_or("", |bar| &bar.name);
+    let heading = |shares: bool| {
+        let rows = if beside.legend || !parts.legend { Vec::new() } else { legend::rows(figure, width) };
+        Heading::new(figure, parts.title, (rows, shares), (&name(&figure.y), bar_name), (edge, width))
+    };
 
     let mut bottom = frame.height - edge;
     let mut under = |height: f64| {
         bottom -= height;
         bottom
     };
-    let bar_top = under(bar.as_ref().filter(|_| !beside).map_or(0.0, ColourBar::height_under));
+    let bar_top = under(bar.as_ref().filter(|_| !beside.bar).map_or(0.0, ColourBar::height_under));
     let x_name = name(&figure.x);
     let x_name_at = under(if x_name.is_empty() { 0.0 } else { NAME * LINE }) + 0.5 * NAME * LINE;
     let bottom = under(if flat(parts.numbers) { NUMBER * LINE + BELOW } else { 0.0 });
 
-    let room = Rect { left: edge, top, width, height: (bottom - top).max(0.0) };
-    let (plot, y_ticks) = fit(figure, &room, flat(parts.numbers), bar_width);
+    // A name stays with its axis: if the legend would take it away, it has a row of its own.
+    let mut shares = true;
+    let (heading, plot, y_ticks, (left, right)) = loop {
+        let heading = heading(shares);
+        // Half a number of the vertical axis stands out above the plot.
+        let top = heading.bottom + if parts.numbers { 0.5 * NUMBER * LINE } else { 0.0 };
+        let width = (width - column_width).max(0.0);
+        let room = Rect { left: edge, top, width, height: (bottom - top).max(0.0) };
+        let (plot, y_ticks) = fit(figure, &room, flat(parts.numbers), bar_width);
+        let left = (plot.left - widest(&y_ticks) - NEAR).max(edge);
+        let ends = (left, (plot.right() + bar_width).min(frame.width - edge));
+        if !shares || !heading.leaves(ends) {
+            break (heading, plot, y_ticks, ends);
+        }
+        shares = false;
+    };
     let x = Scale::new(&figure.x, (plot.left, plot.right()));
     let y = Scale::new(&figure.y, (plot.bottom(), plot.top));
     let x_ticks = if flat(parts.numbers) { along(&figure.x, &x, &plot) } else { Vec::new() };
 
-    let left = (plot.left - widest(&y_ticks) - NEAR).max(edge);
-    let (mut labels, keys) = heading.put(left, (plot.right() + bar_width).min(frame.width - edge));
+    let (mut labels, mut keys) = heading.put(left, right);
+    for (key, more) in column {
+        let to = (right, plot.top);
+        labels.extend(more.map(|more| legend::moved(more, to)));
+        keys.push(key.moved(to));
+    }
     labels.push(label(&x_name, (plot.centre().0, x_name_at), Anchor::Middle, NAME, Role::Muted));
     labels.extend(x_ticks.iter().map(|tick| {
         let at = (x.pixel(tick.value), plot.bottom() + BELOW + 0.5 * NUMBER * LINE);
@@ -155,7 +213,7 @@ fn arrange(figure: &Figure, frame: &Frame, parts: &Parts) -> Layout {
         label(&tick.label, (plot.left - NEAR, y.pixel(tick.value)), Anchor::Right, NUMBER, Role::Muted)
     }));
     if let Some(bar) = &mut bar {
-        if beside {
+        if beside.bar {
             bar.put_beside(&plot);
         } else {
             bar.put_under(&Rect { left: edge, top: bar_top, width, height: bar.height_under() });

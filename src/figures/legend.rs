@@ -99,6 +99,42 @@ pub fn rows(figure: &Figure, width: f64) -> Vec<Vec<Key>> {
     rows
 }
 
+/// The entries one under the other, beside a plot whose upper right corner is the origin, at most `width` wide. What
+/// stands behind a comma goes below.
+pub fn column(figure: &Figure, width: f64) -> Vec<(Key, Option<Label>)> {
+    let mut bottom = 0.0;
+    let entry = |(name, samples): (&str, Vec<Sample>)| {
+        let left = GAP + LONG + NEAR;
+        let room = (width - left).max(0.0);
+        let (first, second) = match name.split_once(", ") {
+            Some((first, second)) if text::width(name, SIZE) > 0.5 * room => (first, Some(second)),
+            _ => (name, None),
+        };
+        let mut line = |name: &str| {
+            let (text, at) = (text::shortened(name, SIZE, room).into_owned(), (left, bottom + 0.5 * ROW));
+            bottom += ROW;
+            Label { text, at, anchor: Anchor::Left, size: SIZE, role: Role::Text }
+        };
+        let (label, more) = (line(first), second.map(line));
+        let sample = Rect { left: GAP, top: label.at.1 - 0.5 * SIZE, width: LONG, height: SIZE };
+        (Key { samples, sample, label }, more)
+    };
+    entries(figure).into_iter().map(entry).collect()
+}
+
+/// The width of a column.
+pub fn width_of(column: &[(Key, Option<Label>)]) -> f64 {
+    let labels = column.iter().flat_map(|(key, more)| std::iter::once(&key.label).chain(more));
+    labels.fold(0.0, |most, label| most.max(label.rect().right()))
+}
+
+/// The same label elsewhere.
+pub fn moved(mut label: Label, (dx, dy): (f64, f64)) -> Label {
+    label.at.0 += dx;
+    label.at.1 += dy;
+    label
+}
+
 /// The width of a row.
 pub fn width(row: &[Key]) -> f64 {
     row.last().map_or(0.0, |key| key.label.rect().right())
@@ -106,11 +142,10 @@ pub fn width(row: &[Key]) -> f64 {
 
 impl Key {
     /// The same entry elsewhere.
-    pub fn moved(mut self, (dx, dy): (f64, f64)) -> Self {
-        self.sample.left += dx;
-        self.sample.top += dy;
-        self.label.at.0 += dx;
-        self.label.at.1 += dy;
+    pub fn moved(mut self, to: (f64, f64)) -> Self {
+        self.sample.left += to.0;
+        self.sample.top += to.1;
+        self.label = moved(self.label, to);
         self
     }
 }

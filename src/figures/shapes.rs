@@ -22,9 +22,14 @@ enum Outline {
     Strokes(f64),
 }
 
+/// Which of the eight shapes a class has. Classes of one colour, eight apart, have different ones.
+fn of_class(class: usize) -> usize {
+    (class + 3 * (class / 8)) % 8
+}
+
 fn outline(shape: Shape) -> Outline {
     match shape {
-        Shape::OfClass(class) | Shape::HollowOfClass(class) => match class % 8 {
+        Shape::OfClass(class) | Shape::HollowOfClass(class) => match of_class(class) {
             0 => Outline::Disc,
             1 => Outline::Polygon(4, 1.0, 0.125 * TAU, 1.22),
             2 => Outline::Polygon(3, 1.0, 0.0, 1.38),
@@ -88,4 +93,18 @@ fn polygon(at: Place, corners: usize, inner: f64, first: f64, radius: f64) -> Ve
         (at.0 + radius * angle.sin(), at.1 - radius * angle.cos())
     };
     (0..corners).map(corner).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_two_of_64_classes_have_the_same_colour_and_shape() {
+        let looks = |class: usize| (class % 8, of_class(class));
+        for class in 0..64 {
+            let twin = (0..class).find(|other| looks(*other) == looks(class));
+            assert_eq!(twin, None, "class {class} looks like another one");
+        }
+    }
 }

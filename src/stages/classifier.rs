@@ -10,6 +10,7 @@ use ndarray::Array2;
 use self::data::{Data, Draw};
 use super::engine::curves::{against_steps, records, waiting};
 use super::engine::{Field, Gauge, Measure, Played, Run, Scenario, Shot, View, Wire};
+use super::planar::drawing::class_name;
 use super::sizes::{ranks, sized};
 use super::stage::{Quality, Readout, Scene, StageSpec};
 use super::state::{Contender, State};
@@ -325,8 +326,9 @@ fn regions(shot: &Shot<Classifier>, place: usize, values: &[f64]) -> Figure {
     let ranks = ranks(shot.at_end(place).map_or(&[], |seen| &seen.pushes), data.toy.samples.len());
     for class in 0..data.toy.classes {
         let own: Vec<_> = all().filter(|&i| data.toy.labels[i] == class).map(|i| (at(i), ranks[i])).collect();
-        let name = shot.scenario.names.get(class).copied().unwrap_or("");
-        marks.extend(sized(name, &own, Ink::Class(class), Shape::OfClass(class)));
+        let letter = || format!("class {}", class_name(class));
+        let name = shot.scenario.names.get(class).map_or_else(letter, |name| (*name).to_owned());
+        marks.extend(sized(&name, &own, Ink::Class(class), Shape::OfClass(class)));
     }
     let wrong = all().filter(|&i| data.toy.is_wrong(i)).map(at).collect();
     marks.extend(Mark::points("wrong label", wrong, Ink::Text, Shape::Ring, 6.5));

@@ -226,22 +226,31 @@ impl Scenario for EmbeddingPlane {
         })
         .missing(NOTHING_PUSHES)
         .shown(|shot| shot.seen(0).vectors.is_paired()),
-        Gauge::<Self>::new("alignment", "alignment", |shot, _| {
-            alignment(&units(samples(shot)), shot.world.sample_classes())
+        Gauge::<Self>::new("alignment", "alignment", |shot, place| {
+            alignment(&units(samples(shot, place)), shot.world.sample_classes())
         })
-        .missing(NO_PAIR),
-        Gauge::<Self>::new("uniformity", "uniformity", |shot, _| uniformity(&units(samples(shot))))
-            .missing(LONELY),
-        Gauge::<Self>::new("tolerance", "tolerance", |shot, _| {
-            tolerance(&units(samples(shot)), shot.world.sample_classes())
+        .missing(NO_PAIR)
+        .each(),
+        Gauge::<Self>::new("uniformity", "uniformity", |shot, place| {
+            uniformity(&units(samples(shot, place)))
         })
-        .missing(NO_PAIR),
-        Gauge::<Self>::new("accuracy", "nearest-neighbour accuracy", |shot, _| {
-            neighbour_accuracy(&units(samples(shot)), shot.world.sample_classes())
+        .missing(LONELY)
+        .each(),
+        Gauge::<Self>::new("tolerance", "tolerance", |shot, place| {
+            tolerance(&units(samples(shot, place)), shot.world.sample_classes())
         })
-        .missing(LONELY),
-        Gauge::<Self>::new("distance", "mean distance of two points", |shot, _| spread(samples(shot)))
-            .missing(LONELY),
+        .missing(NO_PAIR)
+        .each(),
+        Gauge::<Self>::new("accuracy", "nearest-neighbour accuracy", |shot, place| {
+            neighbour_accuracy(&units(samples(shot, place)), shot.world.sample_classes())
+        })
+        .missing(LONELY)
+        .each(),
+        Gauge::<Self>::new("distance", "mean distance of two points", |shot, place| {
+            spread(samples(shot, place))
+        })
+        .missing(LONELY)
+        .each(),
         Gauge::STEPS,
     ];
 
@@ -297,8 +306,8 @@ fn selected(shot: &Shot<EmbeddingPlane>) -> usize {
 }
 
 /// Where the main training has taken the samples.
-fn samples(shot: &Shot<EmbeddingPlane>) -> &[Place] {
-    &shot.seen(0).now.places[..shot.world.samples]
+fn samples(shot: &Shot<EmbeddingPlane>, place: usize) -> &[Place] {
+    &shot.seen(place).now.places[..shot.world.samples]
 }
 
 /// The main loss in front of the points as they are; nothing if it has no value there.

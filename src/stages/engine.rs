@@ -20,7 +20,8 @@ pub const DIFFERENCE: &str = difference::DIFFERENCE.name;
 
 pub(super) use course::{Course, Term, Wire};
 pub(super) use direct::{Direct, One};
-pub(super) use played::{Played, Shot, numbered};
+pub(crate) use played::numbered;
+pub(super) use played::{Played, Shot};
 pub(super) use run::{Measure, Plan, Run, STILL, without_training};
 pub(super) use scenario::{Field, Gauge, Scenario, Title, View};
 pub(super) use slopes::Slopes;

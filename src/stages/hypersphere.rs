@@ -13,6 +13,7 @@ use self::measured::Measured;
 use super::engine::curves::{records, waiting};
 use super::engine::{Gauge, Measure, Played, Run, Scenario, Shot, View, Wire};
 use super::globe::{Camera, Side};
+use super::planar::drawing::class_name;
 use super::stage::{Readout, StageSpec};
 use super::state::{Contender, State};
 use super::training::{Head, Taught, knobs};
@@ -210,17 +211,25 @@ fn directions(
         let size = |near_size: f64, far_size: f64| if near { near_size } else { far_size };
         let all = || (0..samples.len()).filter(|&i| samples[i].1 == near);
         for class in 0..toy.classes {
-            let own = stars.iter().enumerate().filter(|(i, star)| i / each == class && star.1 == near);
-            let own = own.map(|(_, star)| star.0).collect();
-            marks.extend(Mark::points("", own, Ink::Class(class), Shape::Star, size(12.0, 7.0)));
-        }
-        for class in 0..toy.classes {
             let own = all().filter(|&i| toy.labels[i] == class).map(|i| samples[i].0).collect();
-            marks.extend(Mark::points("", own, Ink::Class(class), Shape::OfClass(class), size(4.0, 2.0)));
+            let (name, shape) = (format!("class {}", class_name(class)), Shape::OfClass(class));
+            // Though nothing of it be on this side: the legend has them in turn.
+            marks.push(Mark::Points {
+                name,
+                points: own,
+                ink: Ink::Class(class),
+                shape,
+                size: size(4.5, 2.5),
+            });
         }
         let wrong = all().filter(|&i| toy.is_wrong(i)).map(|i| samples[i].0).collect();
-        let name = if near { "wrong label" } else { "" };
-        marks.extend(Mark::points(name, wrong, Ink::Text, Shape::Ring, size(5.5, 3.0)));
+        marks.extend(Mark::points("wrong label", wrong, Ink::Text, Shape::Ring, size(6.0, 3.5)));
+        // Over the samples, which gather where they are.
+        for class in 0..toy.classes {
+            let own = stars.iter().enumerate().filter(|(i, star)| i / each == class && star.1 == near);
+            let own = own.map(|(_, star)| star.0).collect();
+            marks.extend(Mark::points("prototype", own, Ink::Class(class), Shape::Star, size(9.0, 6.0)));
+        }
     }
     marks
 }

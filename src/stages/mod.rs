@@ -45,6 +45,7 @@ mod weight_plane;
 
 pub(crate) use classifier::trained;
 pub use engine::DIFFERENCE;
+pub(crate) use engine::numbered;
 pub use refinement::Refinement;
 pub(crate) use regret_cloud::Cloud;
 pub(crate) use sample::Sample;

@@ -201,9 +201,19 @@ impl Screen {
         let unit = |unit: &str| if unit.is_empty() { String::new() } else { format!(" [{unit}]") };
         let label = format!("{}{}", param.name.replace('_', " "), unit(param.unit));
         let y = format!("{}{}", readout.name, unit(readout.unit));
-        let y = Axis::fitting(y, computed.iter().copied().chain(current));
         let x = if param.scale == Scale::Log { Axis::log } else { Axis::linear }(label, param.range);
         let title = format!("{} against {}", readout.name, param.name.replace('_', " "));
+        let y = Axis::fitting(y, computed.iter().copied().chain(current));
+        if computed.is_empty() {
+            let at = |(low, high): (f64, f64), part: f64| low + part * (high - low);
+            let middle = if param.scale == Scale::Log {
+                at((param.range.0.ln(), param.range.1.ln()), 0.5).exp()
+            } else {
+                at(param.range, 0.5)
+            };
+            let (text, at) = ("computing …".into(), (middle, at(y.range, 0.75)));
+            marks.push(Mark::Text { text, at, ink: Ink::Muted });
+        }
         Figure { title, ..Figure::new(x, y, marks) }
     }
 }

@@ -8,7 +8,7 @@ use wasm_bindgen::prelude::{JsCast, JsError, JsValue};
 use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 use super::brush::{self, Brush};
-use crate::figures::{Drawing, Figure, Frame, Freedom, Handle, Layer, Layout, Plane, Theme};
+use crate::figures::{Drawing, Figure, Frame, Freedom, Handle, Layer, Layout, Mark, Plane, Theme};
 
 /// Units of plotters, which only knows whole ones, to a device pixel.
 const PARTS: f64 = 4.0;
@@ -137,6 +137,8 @@ pub(super) struct LayoutDescription {
     y: AxisDescription,
     /// Whether it is a surface in space.
     turns: bool,
+    /// What the hatched zones are.
+    zones: Vec<String>,
 }
 
 impl LayoutDescription {
@@ -148,8 +150,14 @@ impl LayoutDescription {
             x: AxisDescription { label: figure.x.label.clone(), range: figure.x.range },
             y: AxisDescription { label: figure.y.label.clone(), range: figure.y.range },
             turns: matches!(figure.plane, Plane::Surface { .. }),
+            zones: figure.marks.iter().filter_map(zone).collect(),
         }
     }
+}
+
+/// What a hatched zone is.
+fn zone(mark: &Mark) -> Option<String> {
+    if let Mark::Hatch { name, .. } = mark { Some(name.clone()) } else { None }
 }
 
 #[derive(PartialEq, Serialize)]

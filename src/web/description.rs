@@ -61,8 +61,8 @@ struct StageDescription {
 /// The controls of one loss, or of the stage.
 #[derive(Serialize)]
 struct Group {
-    /// What is above them.
-    title: &'static str,
+    /// What is above them; where a loss stands beside itself, with what tells it from the other.
+    title: String,
     /// Position of the loss, 0 for the main one; none for the stage.
     contender: Option<usize>,
     controls: Vec<Control>,
@@ -91,6 +91,8 @@ struct Control {
     options: Vec<Choice>,
     /// Whether it has any effect as the others stand.
     enabled: bool,
+    /// Whether it is an option of libraries, folded away until somebody asks.
+    folded: bool,
     hidden: bool,
     locked: bool,
 }
@@ -198,18 +200,21 @@ fn groups(screen: &Screen) -> Vec<Group> {
         .collect()
     };
     let mut groups: Vec<Group> = Vec::new();
-    for (i, contender) in state.contenders.iter().enumerate() {
+    for (i, (contender, told)) in state.contenders.iter().zip(titles(&state.contenders)).enumerate() {
         let prefix = if i == 0 { String::new() } else { format!("vs{i}.") };
         let spec = contender.loss.spec();
         let mut own = controls(&prefix, &contender.params);
         own.retain(|control| state.stage.uses(control.name, spec));
-        groups.push(Group { title: spec.title, contender: Some(i), controls: own });
+        // Where several of one loss are named by what differs, its name is said here.
+        let title = if told.starts_with(spec.title) { told } else { format!("{}, {told}", spec.title) };
+        groups.push(Group { title, contender: Some(i), controls: own });
     }
     let mut knobs = controls("", &state.knobs);
     knobs.retain(|knob| state.contenders.iter().any(|c| state.stage.uses(knob.name, c.loss.spec())));
     // One loss alone differs from none.
     knobs.retain(|knob| knob.name != DIFFERENCE || state.contenders.len() > 1);
-    groups.push(Group { title: state.stage.spec().title, contender: None, controls: knobs });
+    let title = state.stage.spec().title.to_owned();
+    groups.push(Group { title, contender: None, controls: knobs });
     groups
 }
 
@@ -240,6 +245,7 @@ fn control(key: String, param: &'static Param, value: f64, params: &Params) -> C
         text: param.text(value),
         options,
         enabled: params.matters(param),
+        folded: param.is_option,
         hidden: false,
         locked: false,
     }

@@ -85,3 +85,35 @@ fn a_case_without_a_script_is_answered_in_its_place_and_the_others_too() {
     );
     assert_eq!(lines[4]["objective"], "huber");
 }
+
+#[test]
+fn options_of_a_case_stand_where_the_library_has_them() {
+    let cases = scratch("options.jsonl");
+    let lines = [
+        r#"{"objective": "cross-entropy", "input": {"logits": [[1, 2], [0, 1]], "labels": [[0.3, 0.7], [1, 0]]}, "options": {"class_weights": [1, 2], "reduction": "none"}}"#,
+        r#"{"objective": "nt-xent", "input": {"embeddings": [[1, 0], [0, 1]], "labels": [0, 1]}, "options": {"ref_emb": [[1, 1], [0, 2]], "ref_labels": [0, 1], "reduction": "mean"}}"#,
+        r#"{"objective": "cross-entropy", "input": {"logits": [[1, 2]], "labels": [0]}, "options": {"divided_by": "samples"}}"#,
+    ];
+    fs::write(&cases, lines.join("\n")).unwrap();
+    let output = run(&["script", "--cases", cases.to_str().unwrap()], "");
+    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    let scripts: Vec<Value> =
+        stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let calls: Vec<_> = scripts.iter().map(|line| line["call"].as_str().unwrap()).collect();
+    assert_eq!(
+        calls,
+        ["torch.nn.CrossEntropyLoss", "losses.NTXentLoss"],
+        "a library without a place for it is asked"
+    );
+    for (script, parts) in scripts.iter().zip([
+        &[
+            "weight=class_weights, reduction=reduction, ",
+            "labels = torch.tensor([\n    [0.3, 0.7],",
+            "class_weights = torch.tensor([1, 2]) * 1.0",
+        ][..],
+        &["ref_emb=ref_emb, ref_labels=ref_labels)", "here, there = ["],
+    ]) {
+        let script = script["script"].as_str().unwrap();
+        parts.iter().for_each(|part| assert!(script.contains(part), "there is no {part} in {script}"));
+    }
+}

@@ -52,6 +52,8 @@ export interface Control {
   options: { text: string; name: string }[];
   /** Whether it has any effect as the others stand. */
   enabled: boolean;
+  /** Whether it is an option of libraries, folded away until somebody asks. */
+  folded: boolean;
   hidden: boolean;
   locked: boolean;
 }
@@ -151,6 +153,8 @@ export interface Layout {
   y: Axis;
   /** Whether it is a surface in space. */
   turns: boolean;
+  /** What the hatched zones are. */
+  zones: string[];
 }
 
 /** What drawing answers. */

@@ -57,6 +57,7 @@ export class LossExplorer extends LitElement {
     failures: { state: true },
     highlighted: { state: true },
     ready: { state: true },
+    printing: { state: true },
   };
 
   declare loss: string | null;
@@ -82,6 +83,8 @@ export class LossExplorer extends LitElement {
   declare private highlighted: string | undefined;
   /** Whether what stands above the figures is there, or has been waited for. */
   declare private ready: boolean;
+  /** Whether it goes to paper. */
+  declare private printing: boolean;
 
   private session: Session | undefined;
   private mirrored: Partial<Mirrored> = {};
@@ -93,6 +96,7 @@ export class LossExplorer extends LitElement {
   private loaded = false;
   private layouts = new Map<string, Layout>();
   private readonly night = matchMedia("(prefers-color-scheme: dark)");
+  private readonly paper = matchMedia("print");
   private approaching: IntersectionObserver | undefined;
 
   constructor() {
@@ -103,12 +107,16 @@ export class LossExplorer extends LitElement {
     this.notices = [];
     this.failures = [];
     this.ready = false;
+    this.printing = false;
   }
 
   override connectedCallback(): void {
     super.connectedCallback();
     installFonts();
     this.night.addEventListener("change", this.redraw);
+    this.paper.addEventListener("change", this.print);
+    addEventListener("beforeprint", this.print);
+    addEventListener("afterprint", this.print);
     this.renderRoot.addEventListener("input", withhold);
     this.renderRoot.addEventListener("change", withhold);
     this.renderRoot.addEventListener("drawn", this.noteDrawing);
@@ -120,6 +128,9 @@ export class LossExplorer extends LitElement {
   override disconnectedCallback(): void {
     super.disconnectedCallback();
     this.night.removeEventListener("change", this.redraw);
+    this.paper.removeEventListener("change", this.print);
+    removeEventListener("beforeprint", this.print);
+    removeEventListener("afterprint", this.print);
     this.approaching?.disconnect();
     this.prose.stop();
     this.story.stop();
@@ -238,6 +249,7 @@ export class LossExplorer extends LitElement {
       controls: this.controls,
       view: this.view,
       dark: this.dark,
+      printing: this.printing,
       notices: this.notices,
       failures: this.failures,
       prose: this.prose.shown,
@@ -259,7 +271,9 @@ export class LossExplorer extends LitElement {
   }
 
   private get dark(): boolean {
-    return this.theme === "dark" || (this.theme !== "light" && this.night.matches);
+    return (
+      !this.printing && (this.theme === "dark" || (this.theme !== "light" && this.night.matches))
+    );
   }
 
   private get mainFigure(): string {
@@ -429,6 +443,10 @@ export class LossExplorer extends LitElement {
     if (key !== "z" && key !== "y") return;
     event.preventDefault();
     this.session?.goBack(key === "y" || event.shiftKey);
+  };
+
+  private readonly print = (event: Event): void => {
+    this.printing = event.type === "beforeprint" || (event.type === "change" && this.paper.matches);
   };
 
   private readonly redraw = (): void => {

@@ -5,14 +5,22 @@ import controls from "./styles/controls.css?inline";
 import dialects from "./styles/dialects.css?inline";
 import figures from "./styles/figures.css?inline";
 import layout from "./styles/layout.css?inline";
+import print from "./styles/print.css?inline";
 import text from "./styles/text.css?inline";
 import tokens from "./styles/tokens.css?inline";
 import { faces, sheet as katex } from "virtual:katex";
 
 /** What goes into the shadow root. */
-export const styles: CSSResult[] = [katex, tokens, layout, figures, controls, text, dialects].map(
-  (sheet) => unsafeCSS(sheet),
-);
+export const styles: CSSResult[] = [
+  katex,
+  tokens,
+  layout,
+  figures,
+  controls,
+  text,
+  dialects,
+  print,
+].map((sheet) => unsafeCSS(sheet));
 
 /** The faces that hardly any formula does without. */
 const COMMON = "1em KaTeX_Main, KaTeX_Math, KaTeX_Size1, KaTeX_Size2";

@@ -62,6 +62,8 @@ declare module "virtual:texts" {
     tries: string[];
     /** What to keep in mind; may be empty. */
     caveat: string;
+    /** Ids of the figures that it speaks of besides the main ones. */
+    figures: string[];
     papers: Paper[];
   }
 }

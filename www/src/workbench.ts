@@ -12,7 +12,7 @@ import "./parts/figure-view.ts";
 import { formula } from "./parts/formula.ts";
 import "./parts/live-sentence.ts";
 import { noticesView } from "./parts/notices.ts";
-import { exhibitView, lossProse } from "./parts/prose.ts";
+import { claimView, lossProse, storyView } from "./parts/prose.ts";
 import { readouts } from "./parts/readouts.ts";
 import { sweepChoice } from "./parts/sweep-choice.ts";
 import type { Session } from "./session.ts";
@@ -25,6 +25,8 @@ export interface Scene {
   /** The figure to show alone. */
   view: string | null;
   dark: boolean;
+  /** Whether all figures are wanted at once, for paper. */
+  printing: boolean;
   notices: readonly Notice[];
   failures: readonly string[];
   prose: Prose | undefined;
@@ -36,68 +38,102 @@ export interface Scene {
   dismiss: () => void;
 }
 
-/** The explorer at work. */
+/** The explorer at work: what is looked at together, its controls beside it, and what there is to read below. */
 export function workbench(scene: Scene): TemplateResult {
-  const { session, view, notices, failures, dismiss } = scene;
+  const { session, notices, failures, story, dismiss } = scene;
   const { description } = session;
-  const { hide } = description;
-  const alone = description.figures.filter(({ id }) => id === view);
-  const shown = alone.length > 0 ? alone : description.figures;
-  const first = shown.filter((info) => info.main || alone.length > 0);
-  const others = shown.filter((info) => !first.includes(info));
+  const { hide, exhibit } = description;
   const full = scene.controls === "full";
+  const { first, key, others } = placed(scene);
+  // What is wide stands above what belongs to it, anything else beside it.
+  const shape = `${key.length > 0 ? "accompanied" : ""} ${(first[0]?.aspect ?? 1) < 1.2 ? "square" : ""}`;
+  const told = scene.controls !== "none" && !hide.includes("readouts");
+  const numbers = told
+    ? html`<div class="numbers">
+        ${readouts(description.readouts, "Readouts")}
+        <p class="sentence">${description.sentence}</p>
+      </div>`
+    : nothing;
   return html`<div class="explorer ${scene.controls}">
-    ${noticesView(
-      notices,
-      failures,
-      (state) => {
-        session.follow(state);
-      },
-      dismiss,
-    )}
-    ${full ? head(scene) : nothing}
-    <p class="loading" role="status">${session.loading ? LOADING : nothing}</p>
-    <div class="main count-${Math.min(first.length, 2)}">${figureViews(scene, first)}</div>
+    <div class="stand">
+      ${noticesView(
+        notices,
+        failures,
+        (state) => {
+          session.follow(state);
+        },
+        dismiss,
+      )}
+      ${full ? head(scene) : nothing}
+      <p class="loading" role="status">${session.loading ? LOADING : nothing}</p>
+      <div class="main count-${Math.min(first.length, 2)} ${shape}">
+        ${figureViews(scene, first)} ${figureViews(scene, key, "key")}
+        ${full && exhibit ? claimView(session.measured) : nothing}
+      </div>
+      ${full && exhibit ? nothing : numbers}
+    </div>
     ${
       scene.controls === "none"
         ? nothing
-        : html`<div class="side">${controls(session, scene.highlight)}</div>`
-    }
-    ${
-      scene.controls === "none" || hide.includes("readouts")
-        ? nothing
-        : html`<div class="numbers">
-            ${readouts(description.readouts, "Readouts")}
-            <p class="sentence">${description.sentence}</p>
+        : html`<div class="side">
+            ${full ? stageChoice(session) : nothing} ${controls(session, scene.highlight)}
           </div>`
     }
-    ${full && description.exhibit ? exhibitView(scene.story, session.measured) : nothing}
     <loss-explorer-sentence .sentence=${description.sentence}></loss-explorer-sentence>
     ${
-      full && others.length > 0
-        ? html`<div class="others">
-            ${figureViews(scene, others)}
-            ${description.sweep && !hide.includes("sweep") ? sweepChoice(session, description.sweep) : nothing}
+      full
+        ? html`<div class="rest">
+            ${exhibit && story ? storyView(story) : nothing}
+            ${exhibit ? html`${equation(scene)}${numbers}` : nothing}
+            ${
+              others.length > 0
+                ? html`<div class="others">
+                    ${figureViews(scene, others)}
+                    ${description.sweep && !hide.includes("sweep") ? sweepChoice(session, description.sweep) : nothing}
+                  </div>`
+                : nothing
+            }
+            ${reading(scene)}
           </div>`
         : nothing
     }
-    ${full ? reading(scene) : nothing}
   </div>`;
 }
 
+/** Which figures are looked at first, which the exhibit speaks of besides, and the others. */
+function placed({
+  session,
+  view,
+  story,
+}: Scene): Record<"first" | "key" | "others", readonly FigureInfo[]> {
+  const { figures, exhibit } = session.description;
+  const alone = figures.filter(({ id }) => id === view);
+  if (alone.length > 0) return { first: alone, key: [], others: [] };
+  const spoken = exhibit ? (story?.figures ?? []) : [];
+  const beside = figures.filter(({ main }) => !main);
+  return {
+    first: figures.filter(({ main }) => main),
+    key: beside.filter(({ id }) => spoken.includes(id)),
+    others: beside.filter(({ id }) => !spoken.includes(id)),
+  };
+}
+
 function figureViews(
-  { session, revision, dark, controls }: Scene,
+  { session, revision, dark, printing, controls }: Scene,
   infos: readonly FigureInfo[],
+  kind = "",
 ): unknown {
   return repeat(
     infos,
     ({ id }) => id,
     (info) =>
       html`<loss-explorer-figure
+        class=${kind}
         .session=${session}
         .info=${info}
         .revision=${revision}
         .dark=${dark}
+        .printing=${printing}
         .bare=${controls !== "full"}
       ></loss-explorer-figure>`,
   );
@@ -106,46 +142,48 @@ function figureViews(
 /** Said while what a person does waits for a part of the program. */
 const LOADING = "Loading the rest of the program …";
 
-/** What is shown, in words and as a formula. */
-function head({ session, prose, story, highlight, visit }: Scene): TemplateResult {
-  const { exhibit, losses, stages, stage, hide } = session.description;
-  const title = losses[0]?.title ?? "";
+/** What is shown, in words, and the formula unless there is a claim to look at first. */
+function head(scene: Scene): TemplateResult {
+  const { prose, story, session } = scene;
+  const { exhibit, losses, stage } = session.description;
+  return html`<div class="top">
+    <header class="head">
+      <h2>${exhibit?.title ?? losses[0]?.title}</h2>
+      <p class="lead">${(exhibit ? story?.claim : prose?.summary) ?? ""}</p>
+      ${exhibit ? nothing : html`<p class="hint">${stage.about}</p>`}
+    </header>
+    ${exhibit ? nothing : equation(scene)}
+  </div>`;
+}
+
+/** The formula of the main loss. */
+function equation({ session, prose, highlight, visit }: Scene): TemplateResult | typeof nothing {
+  const { exhibit, losses, hide } = session.description;
+  if (hide.includes("formula")) return nothing;
+  return html`<div class="equation">
+    ${exhibit ? html`<p class="of">${losses[0]?.title}</p>` : nothing}
+    ${formula(prose?.formula ?? "", highlight, visit)}
+  </div>`;
+}
+
+/** The stages that can show the main loss. */
+function stageChoice(session: Session): TemplateResult | typeof nothing {
+  const { stages, stage, hide } = session.description;
+  if (stages.length < 2 || hide.includes("stage")) return nothing;
   const enter = (event: Event): void => {
     const id = (event.target as HTMLSelectElement).value;
     session.attempt("stage", (explorer) => {
       explorer.set("stage", id);
     });
   };
-  return html`<div class="top">
-    <header class="head">
-      <div class="named">
-        <h2>${exhibit?.title ?? title}</h2>
-        ${
-          stages.length > 1 && !hide.includes("stage")
-            ? html`<p class="where">
-                <label for="stage">shown as</label>
-                <select id="stage" .value=${live(stage.id)} @change=${enter}>
-                  ${stages.map(
-                    ({ id, title: name }) =>
-                      html`<option value=${id} ?selected=${id === stage.id}>${name}</option>`,
-                  )}
-                </select>
-              </p>`
-            : nothing
-        }
-      </div>
-      <p class="lead">${(exhibit ? story?.claim : prose?.summary) ?? ""}</p>
-      ${exhibit ? nothing : html`<p class="hint">${stage.about}</p>`}
-    </header>
-    ${
-      hide.includes("formula")
-        ? nothing
-        : html`<div class="equation">
-            ${exhibit ? html`<p class="of">${title}</p>` : nothing}
-            ${formula(prose?.formula ?? "", highlight, visit)}
-          </div>`
-    }
-  </div>`;
+  return html`<p class="where">
+    <label for="stage">shown as</label>
+    <select id="stage" .value=${live(stage.id)} @change=${enter}>
+      ${stages.map(
+        ({ id, title }) => html`<option value=${id} ?selected=${id === stage.id}>${title}</option>`,
+      )}
+    </select>
+  </p>`;
 }
 
 /** What there is to read about the main loss. */

@@ -10,11 +10,11 @@ use crate::number;
 /// More dimensions than any loss reads; it keeps the recursion shallow.
 const DEEPEST: usize = 8;
 
-/// Reads the input `name` from nested JSON arrays of numbers.
+/// Reads what `name` says, as in `input logits`, from nested JSON arrays of numbers.
 pub(super) fn read(name: &str, value: &RawValue) -> Result<ArrayD<f64>, String> {
     let mut reader = Reader { name, shape: vec![], is_shaped: false, entries: vec![], index: vec![] };
     reader.visit(value)?;
-    ArrayD::from_shape_vec(IxDyn(&reader.shape), reader.entries).map_err(|e| format!("input {name}: {e}"))
+    ArrayD::from_shape_vec(IxDyn(&reader.shape), reader.entries).map_err(|e| format!("{name}: {e}"))
 }
 
 /// What has been read so far; every row of one dimension must have one length.
@@ -34,7 +34,7 @@ impl Reader<'_> {
         let text = value.get();
         match text.as_bytes()[0] {
             b'[' if self.index.len() == DEEPEST => {
-                Err(format!("input {} is nested too deep, allowed are {DEEPEST} dimensions", self.name))
+                Err(format!("{} is nested too deep, allowed are {DEEPEST} dimensions", self.name))
             }
             b'[' => self.visit_rows(&serde_json::from_str::<Vec<_>>(text).map_err(|e| e.to_string())?),
             b'-' | b'0'..=b'9' => {
@@ -81,7 +81,7 @@ impl Reader<'_> {
 
     fn refuse(&self, given: &str, allowed: &str) -> String {
         let at = if self.index.is_empty() { String::new() } else { format!(" at {:?}", self.index) };
-        format!("input {} has {}{at}, allowed is {allowed}", self.name, excerpt(given))
+        format!("{} has {}{at}, allowed is {allowed}", self.name, excerpt(given))
     }
 }
 

@@ -5,6 +5,7 @@ use loss_explorer_lanes::{log_sum_exps, scale, temper};
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Moving};
 use crate::real::{Real, first_max, largest};
+use crate::spec::{Domain, Param};
 
 /// `log softmax(scores)` at `class`, nats.
 pub fn log_probability<R: Real>(scores: &[R], class: usize) -> R {
@@ -62,6 +63,34 @@ pub fn over_samples<R: Real>(
     loss: impl Fn(&[R], usize) -> R,
 ) -> Vec<R> {
     rows.iter().zip(labels).map(|(row, &class)| loss(row.as_ref(), class)).collect()
+}
+
+/// The share of a label that is spread evenly over all classes, its own included, of losses that have it as an option.
+pub const SMOOTHING: Param = Param::linear(
+    "smoothing",
+    "",
+    0.0,
+    (0.0, 0.9),
+    "share of the label that is spread evenly over all classes",
+)
+.within(Domain::Within(0.0, 1.0))
+.option();
+
+/// The terms of samples whose label is smoothed: a part of what each class would cost in place of what the label does.
+/// Without smoothing nobody asks for the `costs` of other classes.
+pub fn smoothed<R: Real>(
+    terms: Option<Vec<R>>,
+    smoothing: R,
+    labels: &[usize],
+    costs: impl FnOnce() -> Vec<Vec<R>>,
+) -> Option<Vec<R>> {
+    if smoothing.value() == 0.0 && smoothing.is_constant() {
+        return terms;
+    }
+    let term = |(costs, &class): (Vec<R>, &usize)| {
+        costs[class] + (R::mean(&costs) - costs[class]).weighted(smoothing)
+    };
+    Some(costs().into_iter().zip(labels).map(term).collect())
 }
 
 /// Mean over samples of a function of a row and its class.

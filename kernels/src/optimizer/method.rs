@@ -44,7 +44,7 @@ const LR_DEFAULTS: [DefaultWhen; 3] = join(&[LR.default_when, &[default_with("ne
 pub const METHOD_LR: Param = LR.default_when(&LR_DEFAULTS);
 
 /// The settings of the methods besides the learning rate; each matters with some methods only.
-pub const METHOD_SETTINGS: [Param; 8] = join(&[
+pub const METHOD_SETTINGS: [Param; 9] = join(&[
     &SETTINGS,
     &[
         Param::linear("rho", r"\rho", 0.05, (0.0, 1.0), "how far uphill the gradient is taken")
@@ -56,7 +56,7 @@ pub const METHOD_SETTINGS: [Param; 8] = join(&[
 
 /// Everything that can be turned on a method.
 pub const METHOD_PARAMS: &[Param] =
-    &join::<_, 10>(&[&[Param::names("optimizer", &METHODS, "update rule"), METHOD_LR], &METHOD_SETTINGS]);
+    &join::<_, 11>(&[&[Param::names("optimizer", &METHODS, "update rule"), METHOD_LR], &METHOD_SETTINGS]);
 
 impl<R: Real> Method<R> {
     /// The method that the parameter `optimizer` names, with its settings; all of [`METHOD_PARAMS`] are declared.

@@ -239,6 +239,12 @@ impl Input {
         matches!(self.kind, Kind::Class(_) | Kind::ClassOrNone(_) | Kind::Integer(_) | Kind::Binary)
     }
 
+    /// Whether it holds zeros and ones.
+    #[must_use]
+    pub fn is_binary(&self) -> bool {
+        self.kind == Kind::Binary
+    }
+
     /// The set its entries live in; integers are any number as far as this goes.
     #[must_use]
     pub fn domain(&self) -> Domain {

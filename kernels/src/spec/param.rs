@@ -33,6 +33,9 @@ pub struct Param {
     pub slope: Slope,
     /// Of a knob of a stage: what it changes.
     pub affects: Affects,
+    /// Whether it is an option that libraries have beside what makes the loss: folded away on the page, and in `eval` also
+    /// an option.
+    pub is_option: bool,
 }
 
 /// What a knob of a stage changes, from which follows what has to be computed again when it is turned.
@@ -103,6 +106,7 @@ impl Param {
             only_when: None,
             slope: Slope::Exact,
             affects: Affects::World,
+            is_option: false,
         }
     }
 
@@ -198,6 +202,12 @@ impl Param {
     #[must_use]
     pub const fn affects(self, affects: Affects) -> Self {
         Self { affects, ..self }
+    }
+
+    /// The same, as an option that libraries have.
+    #[must_use]
+    pub const fn option(self) -> Self {
+        Self { is_option: true, ..self }
     }
 
     /// The same, where a part of its effect is held constant on purpose.

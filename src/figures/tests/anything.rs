@@ -137,8 +137,9 @@ fn figure() -> impl Strategy<Value = Figure> {
         Just(Plane::Equal),
         (number(), number()).prop_map(|(yaw, pitch)| Plane::Surface { yaw, pitch }),
     ];
-    (words_of_people(), axis(), axis(), vec(mark(), 0..6), plane)
-        .prop_map(|(title, x, y, marks, plane)| Figure { title, x, y, marks, handles: Vec::new(), plane })
+    (words_of_people(), axis(), axis(), vec(mark(), 0..6), plane).prop_map(|(title, x, y, marks, plane)| {
+        Figure { title, x, y, marks, handles: Vec::new(), plane, compared: true }
+    })
 }
 
 fn frame() -> impl Strategy<Value = Frame> {
@@ -201,6 +202,7 @@ fn a_dashed_line_to_places_far_away_comes_to_an_end() {
         marks: vec![line],
         handles: Vec::new(),
         plane: Plane::Free,
+        compared: true,
     };
     let drawn = svg(&figure, &Frame::new(300.0, 200.0, Theme::light()));
     let dashes = drawn.matches("<polyline").count();

@@ -136,6 +136,7 @@ fn entries_of_a_long_legend_wrap_on_a_phone() {
         marks: names.map(line).to_vec(),
         handles: Vec::new(),
         plane: Plane::Free,
+        compared: true,
     };
     let keys = layout(&figure, &Frame::new(300.0, 300.0, Theme::light())).keys;
     let rows: Vec<f64> = keys.iter().map(|key| key.label.at.1).collect();

@@ -3,6 +3,7 @@
 mod anything;
 mod colours;
 mod gallery;
+mod hatching;
 mod layers;
 mod layout;
 mod numbers;

@@ -11,7 +11,15 @@ use crate::figures::{
 
 fn of_map(map: Map) -> Figure {
     let (x, y) = (Axis::linear("x", map.x), Axis::linear("y", map.y));
-    Figure { title: "map".into(), x, y, marks: vec![Mark::Map(map)], handles: Vec::new(), plane: Plane::Free }
+    Figure {
+        title: "map".into(),
+        x,
+        y,
+        marks: vec![Mark::Map(map)],
+        handles: Vec::new(),
+        plane: Plane::Free,
+        compared: false,
+    }
 }
 
 /// `x + 10 y` over the unit square.

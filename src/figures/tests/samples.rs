@@ -5,7 +5,7 @@ use std::f64::consts::TAU;
 use crate::figures::{At, Axis, Colours, Dash, Figure, Ink, Map, Mark, Plane, Shape};
 
 fn figure(title: &str, x: Axis, y: Axis, plane: Plane, marks: Vec<Mark>) -> Figure {
-    Figure { title: title.into(), x, y, marks, handles: Vec::new(), plane }
+    Figure { title: title.into(), x, y, marks, handles: Vec::new(), plane, compared: false }
 }
 
 fn curve(name: &str, i: usize, f: impl Fn(f64) -> f64, (low, high): (f64, f64)) -> Mark {

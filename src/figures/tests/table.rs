@@ -1,7 +1,7 @@
 //! The numbers behind figures.
 
 use super::samples;
-use crate::figures::{Axis, Figure, Mark, table};
+use crate::figures::{Axis, Figure, Mark, Zone, table};
 
 #[test]
 fn curves_over_the_same_places_are_columns() {
@@ -34,6 +34,19 @@ fn marks_of_several_kinds_stand_one_under_the_other() {
     assert_eq!(arrow[..4], ["−gradient", "", "4", "4"]);
     let dx: f64 = arrow[6].parse().expect("the step of an arrow");
     assert!(dx > 0.0, "more of the right logit makes the loss smaller, but dx is {dx}");
+}
+
+#[test]
+fn a_hatched_zone_lists_its_samples() {
+    let mut figure = samples::map();
+    let map = figure.marks.iter().find_map(|mark| if let Mark::Map(map) = mark { Some(map) } else { None });
+    let map = map.expect("a map").clone();
+    let mut inside = vec![false; map.values.len()];
+    inside[66] = true;
+    figure.marks = vec![Mark::Hatch { name: "dead".into(), zone: Zone::of(&map, inside) }];
+    let table = table(&figure);
+    assert_eq!(table.columns, ["logit of class 1", "logit of class 2"]);
+    assert_eq!(table.rows, [["-3.875", "-3.875"]]);
 }
 
 #[test]

@@ -32,8 +32,8 @@ pub(super) fn target_title(shot: &Shot<AngleCurve>) -> String {
     let without: Vec<&str> = without.map(|(_, run)| &run.title[..]).collect();
     let without = without.join(" and ");
     match without.as_str() {
-        "" => "Effective target cosine".into(),
-        _ if shows_targets(shot) => format!("Effective target cosine ({without} has none)"),
+        "" => "Target cosine".into(),
+        _ if shows_targets(shot) => format!("Target cosine ({without} has none)"),
         _ => format!("Loss ({without} has no target cosine)"),
     }
 }

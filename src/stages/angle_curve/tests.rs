@@ -88,7 +88,7 @@ fn a_class_with_several_centres_is_as_near_as_the_nearest() {
 #[test]
 fn a_loss_without_a_target_says_so_and_shows_its_value() {
     assert_eq!(screen("sface", "").figures()[0].title, "Loss (SFace has no target cosine)");
-    assert_eq!(screen("arcface", "vs=sface").figures()[0].title, "Effective target cosine (SFace has none)");
+    assert_eq!(screen("arcface", "vs=sface").figures()[0].title, "Target cosine (SFace has none)");
     let readouts = screen("sface", "").scene().readouts();
     assert!(readouts.iter().all(|readout| readout.id != "margin"), "SFace has no margin: {readouts:?}");
 }

@@ -353,6 +353,7 @@ impl<S: Scenario> Scene for Shot<S> {
         if figure.title.is_empty() {
             figure.title = self.title(view, place);
         }
+        figure.compared = (view.count)(self) > 1;
         if view.held {
             figure.handles = self.scenario.handles(self, place);
         }

@@ -30,7 +30,7 @@ fn budget(shot: &Shot<WeightPlane>, subject: usize) -> usize {
     own.max(shot.state.knobs.whole("budget"))
 }
 
-/// The landscape with the ways over it: thin to the end of the budget, thick as far as they have gone.
+/// The landscape with the ways over it: thin and dashed to the end of the budget, thick as far as they have gone.
 pub(super) fn plane(shot: &Shot<WeightPlane>, place: usize, values: &[f64]) -> Figure {
     let subject = &shot.world.subjects[place];
     let region = subject.region;
@@ -52,7 +52,7 @@ pub(super) fn plane(shot: &Shot<WeightPlane>, place: usize, values: &[f64]) -> F
         if slot == 0 {
             end_of_path = here.filter(|_| gone.len() > run.wanted());
         }
-        marks.push(Mark::line(&run.title, way, Ink::Series(slot), Dash::Solid, 1.0));
+        marks.push(Mark::line(&run.title, way, Ink::Series(slot), Dash::Dashed, 1.0));
         marks.push(Mark::line("", gone, Ink::Series(slot), Dash::Solid, 3.0));
         marks.extend(dots("", here.into_iter().collect(), slot, 5.0));
     }

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Control, Group } from "../description.ts";
 import type { Session } from "../session.ts";
 import { controlView, type Highlight } from "./control-view.ts";
-import { transport } from "./transport.ts";
+import { actions, transport } from "./transport.ts";
 
 /** Where the settings of a stage would stand between the figure and its numbers, they open on demand. */
 const NARROW = matchMedia("(width < 44rem)");
@@ -21,10 +21,9 @@ export function controls(session: Session, highlight: Highlight): TemplateResult
     });
   };
   // What starts a training is seen without scrolling, however many losses are compared.
-  return html`${views(({ contender }) => contender === 0)} ${transport(session)}
-  ${views(({ contender = 0 }) => contender > 0)}
+  return html`${transport(session)} ${views(({ contender }) => contender !== undefined)}
   ${comparable.length > 0 && !hide.includes("compare") ? addRival(session) : nothing}
-  ${views(({ contender }) => contender === undefined)}
+  ${actions(session)} ${views(({ contender }) => contender === undefined)}
   ${
     hide.includes("reset")
       ? nothing
@@ -47,13 +46,21 @@ function isShown({ hidden, enabled }: Control): boolean {
   return enabled && !hidden;
 }
 
+/** What is not as everybody has it is not folded away. */
+function isChanged({ value, default: usual }: Control): boolean {
+  return value !== usual;
+}
+
 function groupView(
   session: Session,
   { title, contender, controls: all }: Group,
   several: boolean,
   highlight: Highlight,
 ): TemplateResult {
-  const views = all.filter(isShown).map((control) => controlView(session, control, highlight));
+  const view = (control: Control): TemplateResult => controlView(session, control, highlight);
+  const shown = all.filter(isShown);
+  const options = shown.filter(({ folded }) => folded);
+  const views = shown.filter(({ folded }) => !folded).map(view);
   if (contender === undefined) {
     return html`<details class="settings" ?open=${!NARROW.matches}>
       <summary>${title}</summary>
@@ -70,6 +77,14 @@ function groupView(
       ${title} ${contender > 0 ? removeRival(session, contender, title) : nothing}
     </legend>
     ${views}
+    ${
+      options.length > 0
+        ? html`<details class="options" ?open=${options.some(isChanged)}>
+            <summary>Options of libraries</summary>
+            <div class="group">${options.map(view)}</div>
+          </details>`
+        : nothing
+    }
   </fieldset>`;
 }
 

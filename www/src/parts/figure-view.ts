@@ -19,6 +19,8 @@ const LEAP = 10;
 
 /** How far a surface turns while a pointer moves by a pixel, in radians. */
 const TURN = 0.01;
+/** Device pixels of a CSS pixel on paper, at least. */
+const FOR_PAPER = 3;
 /** How many pixels a pointer may move in a click. */
 const STILL = 3;
 
@@ -29,6 +31,7 @@ export class FigureView extends Part {
     info: { attribute: false },
     revision: { type: Number },
     dark: { type: Boolean },
+    printing: { type: Boolean },
     bare: { type: Boolean },
     layout: { state: true },
     size: { state: true },
@@ -40,6 +43,8 @@ export class FigureView extends Part {
   /** Counts what the session has shown. */
   declare revision: number;
   declare dark: boolean;
+  /** Whether it is wanted on paper, wherever it is. */
+  declare printing: boolean;
   /** Without coordinates and table. */
   declare bare: boolean;
   declare private layout: Layout | undefined;
@@ -59,6 +64,8 @@ export class FigureView extends Part {
     const surface = this.surface;
     this.resized = new ResizeObserver(() => {
       const { width, height } = surface.getBoundingClientRect();
+      // On paper it keeps the shape that it was drawn in.
+      if (this.printing) return;
       if (width > 0 && height > 0) this.size = { width, height, scale: devicePixelRatio };
     });
     this.resized.observe(surface);
@@ -81,11 +88,11 @@ export class FigureView extends Part {
   }
 
   override updated(changed: PropertyValues<this>): void {
-    const picture = ["session", "revision", "info", "dark", "size"] as PropertyKey[];
+    const picture = ["session", "revision", "info", "dark", "printing", "size"] as PropertyKey[];
     if (![...changed.keys()].some((key) => picture.includes(key))) return;
     this.stale = true;
-    if (!this.near) return;
-    if (this.info.main) this.draw();
+    if (!this.near && !this.printing) return;
+    if (this.info.main || this.printing) this.draw();
     else inSpareTime(this.draw);
   }
 
@@ -96,13 +103,15 @@ export class FigureView extends Part {
 
   private readonly draw = (): void => {
     if (this.size === undefined) return;
-    const canvases = [...this.querySelectorAll("canvas")];
-    const { width, height, scale } = this.size;
+    const canvases = [...this.querySelectorAll<HTMLCanvasElement>("canvas:not(.paper)")];
+    const { width, height } = this.size;
+    const scale = this.printing ? Math.max(this.size.scale, FOR_PAPER) : this.size.scale;
     try {
       // Where nothing has moved the controls stay as they are.
       this.layout =
         this.session.draw(this.info.id, canvases, width, height, scale, this.dark) ?? this.layout;
       this.refused = undefined;
+      this.putOnPaper(canvases);
     } catch (error) {
       this.refused = sentence(error);
     }
@@ -115,6 +124,16 @@ export class FigureView extends Part {
     );
   };
 
+  /** One picture of all layers: on paper a browser would let what one layer clears hide those below. */
+  private putOnPaper(layers: readonly HTMLCanvasElement[]): void {
+    const paper = this.querySelector<HTMLCanvasElement>(".paper");
+    if (paper === null) return;
+    paper.width = layers[0]?.width ?? 0;
+    paper.height = layers[0]?.height ?? 0;
+    const context = paper.getContext("2d");
+    for (const layer of layers) context?.drawImage(layer, 0, 0);
+  }
+
   override render(): TemplateResult {
     const { id, title, aspect } = this.info;
     const handles = this.layout?.handles ?? [];
@@ -123,14 +142,19 @@ export class FigureView extends Part {
       <figcaption id="figure-${id}">${title}</figcaption>
       <div
         class="surface ${handles.length > 0 && !held ? "takes" : ""} ${this.turns ? "turns" : ""}"
-        style="--aspect: ${aspect}"
+        style="--aspect: ${aspect}; --drawn: ${this.size ? this.size.width / this.size.height : aspect}"
         @pointerdown=${this.hold}
         @pointermove=${this.turn}
         @pointercancel=${this.turned}
         @click=${this.put}
       >
-        <div class="layers" role="img" aria-label=${title}>
+        <div
+          class="layers"
+          role="img"
+          aria-label=${[title, ...(this.layout?.zones ?? [])].join(", ")}
+        >
           <canvas></canvas><canvas></canvas><canvas></canvas>
+          ${this.printing ? html`<canvas class="paper"></canvas>` : nothing}
         </div>
         ${
           held

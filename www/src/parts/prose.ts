@@ -5,30 +5,24 @@ import { formula } from "./formula.ts";
 import type { Highlight } from "./control-view.ts";
 import { readouts } from "./readouts.ts";
 
-/** The numbers that measure the claim of an exhibit, and what it wants tried. */
-export function exhibitView(
-  story: Story | undefined,
-  measured: readonly Readout[],
-): TemplateResult {
-  const { tries, caveat, papers } = story ?? { tries: [], caveat: "", papers: [] };
+/** The numbers that measure the claim of an exhibit. */
+export function claimView(measured: readonly Readout[]): TemplateResult {
+  return html`<section class="claim">
+    <h3>The claim in numbers</h3>
+    ${readouts(measured, "The claim in numbers")}
+  </section>`;
+}
+
+/** What an exhibit wants tried, and where its claim is from. */
+export function storyView({ tries, caveat, papers }: Story): TemplateResult {
   const cited = papers.map((paper, i) => html`${i > 0 ? "; " : ""}${cite(paper)}`);
-  return html`<section class="exhibit">
-    <div class="prose">
-      <h3>The claim in numbers</h3>
-      ${readouts(measured, "The claim in numbers")}
-    </div>
-    <div class="prose">
-      ${
-        tries.length === 0
-          ? nothing
-          : html`<h3>What to try</h3>
-              <ul>
-                ${tries.map((one) => html`<li>${one}</li>`)}
-              </ul>`
-      }
-      ${caveat === "" ? nothing : html`<p class="caveat">${caveat}</p>`}
-      ${papers.length === 0 ? nothing : html`<p class="papers">Claimed in ${cited}.</p>`}
-    </div>
+  return html`<section class="prose">
+    <h3>What to try</h3>
+    <ul>
+      ${tries.map((one) => html`<li>${one}</li>`)}
+    </ul>
+    ${caveat === "" ? nothing : html`<p class="caveat">${caveat}</p>`}
+    ${papers.length === 0 ? nothing : html`<p class="papers">Claimed in ${cited}.</p>`}
   </section>`;
 }
 

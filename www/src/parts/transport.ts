@@ -6,31 +6,28 @@ import "./number-field.ts";
 /** How far play jumps at once for people who want nothing to move. */
 const JUMP = 50;
 
-/** Play, pause, step and reset of a stage that trains; the actions of any stage. */
+/** Play, pause, step and time line of a stage that trains. */
 export function transport(session: Session): TemplateResult | typeof nothing {
-  const { stage, actions, hide } = session.description;
-  const training = stage.trains && !hide.includes("steps");
-  const doing = actions.length > 0 && !hide.includes("actions");
-  if (!training && !doing) return nothing;
-  return html`<div class="transport">
-    ${training ? trainingView(session) : nothing}
-    ${
-      doing
-        ? html`<div class="actions">
-            ${actions.map(
-              ({ id, title }) =>
-                html`<button
-                  @click=${() =>
-                    session.attempt(id, (explorer) => {
-                      explorer.act(id);
-                    })}
-                >
-                  ${title}
-                </button>`,
-            )}
-          </div>`
-        : nothing
-    }
+  const { stage, hide } = session.description;
+  return stage.trains && !hide.includes("steps") ? trainingView(session) : nothing;
+}
+
+/** What can be done at the push of a button on any stage. */
+export function actions(session: Session): TemplateResult | typeof nothing {
+  const { actions: all, hide } = session.description;
+  if (all.length === 0 || hide.includes("actions")) return nothing;
+  return html`<div class="actions">
+    ${all.map(
+      ({ id, title }) =>
+        html`<button
+          @click=${() =>
+            session.attempt(id, (explorer) => {
+              explorer.act(id);
+            })}
+        >
+          ${title}
+        </button>`,
+    )}
   </div>`;
 }
 
@@ -77,7 +74,7 @@ function trainingView(session: Session): TemplateResult {
     if (session.playing) session.pause();
     else session.play();
   };
-  return html`<div class="buttons" role="group" aria-label="Training">
+  return html`<div class="buttons transport" role="group" aria-label="Training">
     ${
       still
         ? html`<button class="primary" ?disabled=${locked} @click=${step(JUMP)}>

@@ -8,7 +8,7 @@ use super::{INPUTS, at_least_two_classes, margin_softmax, margin_softmax_by_hand
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel, Part, Parts, single_numbers};
 use crate::real::{Real, largest};
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Cosine softmax whose scale falls as the median sample nears its prototype.
 ///
@@ -46,6 +46,8 @@ impl Kernel for AdaCosDynamic {
         )],
         slope: Slope::Trained,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Starts sharp and softens by itself as training brings the samples to their prototypes.",

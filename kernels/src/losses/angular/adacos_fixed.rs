@@ -6,7 +6,7 @@ use super::{INPUTS, at_least_two_classes, margin_softmax, margin_softmax_by_hand
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel};
 use crate::real::Real;
-use crate::spec::{Family, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Cosine softmax whose scale follows from the number of classes alone.
 pub struct AdaCosFixed;
@@ -26,6 +26,8 @@ impl Kernel for AdaCosFixed {
         params: &[],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Labelled;
 
     const PROSE: &'static Prose = &Prose {
         summary: "A cosine softmax with nothing to tune.",

@@ -7,7 +7,7 @@ use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel};
 use crate::real::Real;
-use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 use crate::tape::Var;
 
 /// Cosine softmax whose label is judged as if it were turned away by a fixed angle.
@@ -53,6 +53,8 @@ impl Kernel for ArcFace {
         ],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Labelled;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Asks every sample to lie closer to its prototype by a fixed angle, the same at any distance.",

@@ -6,7 +6,7 @@ use crate::kernel::Kernel;
 use crate::losses::embeddings::circle;
 use crate::losses::softmax::over_samples;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// One softplus over the label's cosine and all others, each weighted by how far it is from where it should be.
 ///
@@ -25,6 +25,8 @@ impl Kernel for CircleClass {
         ],
         slope: Slope::Trained,
     };
+
+    const TERMS: Terms = Terms::Labelled;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Pulls hardest at whichever cosine is worst, so samples head for one point instead of a line.",

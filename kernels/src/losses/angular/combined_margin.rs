@@ -7,7 +7,7 @@ use super::{INPUTS, margin_softmax, scale};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Cosine softmax with three margins at once: one multiplies the angle, one is added to it, one is taken off
 /// the cosine.
@@ -29,6 +29,8 @@ impl Kernel for CombinedMargin {
         ],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Labelled;
 
     const PROSE: &'static Prose = &Prose {
         summary: "One formula for the three classic margins, and for mixtures that beat each of them.",

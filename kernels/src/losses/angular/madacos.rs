@@ -6,7 +6,7 @@ use crate::input::Inputs;
 use crate::kernel::{Kernel, Part, Parts, single_numbers};
 use crate::losses::softmax::over_samples;
 use crate::real::Real;
-use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Cosine softmax whose scale and margin follow the batch, so that the median sample always has the same
 /// probability.
@@ -67,6 +67,8 @@ impl Kernel for MadaCos {
         ],
         slope: Slope::Trained,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Lets the batch choose scale and margin: both grow by themselves as training goes on.",

@@ -5,7 +5,7 @@ use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::over_samples;
 use crate::real::Real;
-use crate::spec::{Domain, Family, Input, Param, Params, Prose, Role, Slope, Source, Spec, join};
+use crate::spec::{Domain, Family, Input, Param, Params, Prose, Role, Slope, Source, Spec, Terms, join};
 
 /// ArcFace with a margin that grows with the length of the embedding, and a reward for length.
 pub struct MagFace;
@@ -61,6 +61,8 @@ impl Kernel for MagFace {
         ],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Labelled;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Clear samples grow long and are held to a wide margin, blurred ones stay short: the length tells the quality.",

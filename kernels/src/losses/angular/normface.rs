@@ -5,7 +5,7 @@ use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel};
 use crate::real::Real;
-use crate::spec::{Family, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Cross-entropy of scaled cosines, the base of every margin softmax.
 pub struct NormFace;
@@ -19,6 +19,8 @@ impl Kernel for NormFace {
         params: &[scale(30.0)],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Labelled;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Softmax on the sphere without a margin: only angles to the prototypes count.",

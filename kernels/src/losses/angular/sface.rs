@@ -5,7 +5,7 @@ use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::over_samples;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Pulls every sample to its prototype until it is near enough and pushes it off the others until they are far
 /// enough, each pair on its own.
@@ -29,6 +29,8 @@ impl Kernel for SFace {
         ],
         slope: Slope::Trained,
     };
+
+    const TERMS: Terms = Terms::Labelled;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Stops pulling and pushing at chosen angles, so mislabelled samples are not forced onto a wrong prototype.",

@@ -6,7 +6,7 @@ use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Cosine softmax whose label is judged as if its angle were several times as large.
 pub struct SphereFace;
@@ -30,6 +30,8 @@ impl Kernel for SphereFace {
         ],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Labelled;
 
     const PROSE: &'static Prose = &Prose {
         summary: "The first margin on the angle; strong, and so hard to train that it is blended in slowly.",

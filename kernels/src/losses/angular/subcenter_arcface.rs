@@ -7,7 +7,7 @@ use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::over_samples;
 use crate::real::Real;
-use crate::spec::{Domain, Family, Input, Param, Params, Prose, Role, Slope, Source, Spec};
+use crate::spec::{Domain, Family, Input, Param, Params, Prose, Role, Slope, Source, Spec, Terms};
 
 /// ArcFace in which a class is as near as the nearest of its prototypes.
 pub struct SubcenterArcFace;
@@ -34,6 +34,8 @@ impl Kernel for SubcenterArcFace {
         ],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Lets a class have several centres, so mislabelled samples can gather around one of their own.",

@@ -5,7 +5,7 @@ use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::{cooled, soft_cross_entropy, softmax};
 use crate::real::Real;
-use crate::spec::{Family, Input, Param, Params, Prose, Role, Slope, Source, Spec};
+use crate::spec::{Family, Input, Param, Params, Prose, Role, Slope, Source, Spec, Terms};
 
 /// Cross-entropy of the student against the centred, sharpened teacher.
 pub struct Dino;
@@ -38,6 +38,8 @@ impl Kernel for Dino {
         ],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Distils a network into itself: centring keeps one output from winning always, sharpening keeps all from tying.",

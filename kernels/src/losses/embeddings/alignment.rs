@@ -5,7 +5,7 @@ use super::similarity::unit;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Mean power of the distance between the unit vectors of two views.
 pub struct Alignment;
@@ -37,6 +37,8 @@ impl Kernel for Alignment {
         .within(Domain::Positive)],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Measures how far apart the two views of a sample lie on the sphere; alone, it is happy with a collapse.",

@@ -5,7 +5,7 @@ use crate::dialect::{Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Mean squared distance of unit vectors, with a gradient for the predictions alone.
 pub struct Byol;
@@ -19,6 +19,8 @@ impl Kernel for Byol {
         params: &[],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Chases the output of a slow copy of the same network; no negatives are needed.",

@@ -4,7 +4,7 @@ use super::PROTOTYPED;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Half the mean squared distance from the own centre.
 pub struct Center;
@@ -24,6 +24,8 @@ impl Kernel for Center {
         )],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Makes classes tight and leaves it to another loss to keep them apart; alone it ends in one point.",

@@ -1,14 +1,14 @@
 //! Circle loss: every similarity is weighed by how far it is from where it should be.
 
 use super::LABELLED;
-use super::pairs::{negatives, pairs, positives};
-use super::reduction::mean_of_positive;
-use super::similarity::self_cosines;
+use super::pairs::pairs;
+use super::similarity::{cosines_of, self_cosines};
 use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
+use crate::pairing::{PairGroup, Pairing, sum_of_means};
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Softplus over all positives and negatives of an anchor, or of the batch, with weights that are not
 /// differentiated by the similarities.
@@ -24,6 +24,18 @@ pub(crate) fn term<R: Real>(positives: &[R], negatives: &[R], margin: R, gamma: 
     let away: Vec<R> = negatives.iter().map(away).collect();
     let towards: Vec<R> = positives.iter().map(towards).collect();
     Some((R::log_sum_exp(&away) + R::log_sum_exp(&towards)).softplus())
+}
+
+/// One term an anchor, of those that have a positive and a negative.
+fn by_anchor<R: Real>(pairing: &Pairing<'_, R>, params: &Params) -> Vec<PairGroup<R>> {
+    let (margin, gamma) = (params.real("margin"), params.real("gamma"));
+    let (s, relation) = (cosines_of(pairing), pairing.relation.distinct());
+    let of_anchor = |i: usize| {
+        let similarities = |to: &[usize]| to.iter().map(|&j| s[(i, j)]).collect::<Vec<R>>();
+        let (own, others) = (similarities(relation.positives(i)), similarities(relation.negatives(i)));
+        Some((i, term(&own, &others, margin, gamma)?))
+    };
+    vec![PairGroup::of_anchors((0..relation.anchors()).filter_map(of_anchor), true)]
 }
 
 impl Kernel for Circle {
@@ -45,6 +57,8 @@ impl Kernel for Circle {
         ],
         slope: Slope::Trained,
     };
+
+    const TERMS: Terms = Terms::Pairs;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Lets each similarity move at its own pace, so that pairs head for one point instead of sliding along a line.",
@@ -99,21 +113,21 @@ impl Kernel for Circle {
     ];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
-        let (margin, gamma) = (params.real("margin"), params.real("gamma"));
-        let labels = input.labels("labels");
-        let s = self_cosines(&input.rows("embeddings"));
         if params.get("scope") == 1.0 {
+            let (margin, gamma) = (params.real("margin"), params.real("gamma"));
+            let labels = input.labels("labels");
+            let s = self_cosines(&input.rows("embeddings"));
             let (own, others): (Vec<_>, Vec<_>) =
                 pairs(labels.len()).partition(|&(i, j)| labels[i] == labels[j]);
             let similarities = |pairs: Vec<_>| pairs.into_iter().map(|pair| s[pair]).collect::<Vec<R>>();
             return term(&similarities(own), &similarities(others), margin, gamma).unwrap_or(R::zero());
         }
-        let of_anchor = |i: usize| {
-            let similarities = |to: Vec<usize>| to.into_iter().map(|j| s[(i, j)]).collect::<Vec<R>>();
-            term(&similarities(positives(labels, i)), &similarities(negatives(labels, i)), margin, gamma)
-        };
-        let terms: Vec<R> = (0..labels.len()).filter_map(of_anchor).collect();
-        mean_of_positive(&terms)
+        sum_of_means(&by_anchor(&Pairing::of(input), params))
+    }
+
+    // One term for the batch is about no anchor.
+    fn pair_terms<R: Real>(pairing: &Pairing<'_, R>, params: &Params) -> Option<Vec<PairGroup<R>>> {
+        (params.get("scope") == 0.0).then(|| by_anchor(pairing, params))
     }
 }
 

@@ -4,12 +4,13 @@ use super::LABELLED;
 use super::distance::Distance;
 use super::moving::Rest;
 use super::pairs::{Groups, pairs};
-use super::reduction::{REDUCTION, reduce};
+use super::reduction::{REDUCTION, is_of_positive};
 use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Kernel, Moving};
+use crate::pairing::{PairGroup, Pairing};
 use crate::real::Real;
-use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// A hinge on the distance of every pair: from above for one label, from below for different labels.
 pub struct Contrastive;
@@ -34,9 +35,19 @@ impl Kernel for Contrastive {
                 "how a violation counts: squared spares the small ones",
             ),
             REDUCTION,
+            Param::numbers(
+                "averaging",
+                "",
+                0.0,
+                &[(0.0, "each kind of pair"), (1.0, "all pairs"), (2.0, "all pairs, halved")],
+                "what one mean is taken over",
+            )
+            .option(),
         ],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Pairs;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Draws pairs of one label together and pushes other pairs apart until a margin is reached.",
@@ -82,6 +93,7 @@ impl Kernel for Contrastive {
                     0.0,
                 )
                 .called("reducer"),
+                Argument::lacking("averaging", 0.0),
             ],
             python: "loss = losses.ContrastiveLoss({})(embeddings, labels)",
             note: "Averages the non-zero terms alone, positives and negatives apart, and does not square. A batch with \
@@ -97,6 +109,7 @@ impl Kernel for Contrastive {
                 Argument::lacking("distance", 2.0),
                 Argument::lacking("power", 1.0),
                 Argument::lacking("reduction", 1.0),
+                Argument::lacking("averaging", 0.0),
             ],
             python: r"
 i, j = torch.triu_indices(len(labels), len(labels), 1)
@@ -119,27 +132,26 @@ for pairs, sign in (alike, 1.0), (~alike, -1.0):
         },
     ];
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+    fn pair_terms<R: Real>(pairing: &Pairing<'_, R>, params: &Params) -> Option<Vec<PairGroup<R>>> {
         let distance = Distance::chosen(params);
         let (near, far): (R, R) = margins(distance, params);
         let power = params.get("power") as i32;
-        let labels = input.labels("labels");
-        let rows = distance.prepare(&input.rows("embeddings"));
-        let (mut pull, mut push) = (Vec::new(), Vec::new());
-        for (i, j) in pairs(labels.len()) {
-            let d = distance.between(&rows[i], &rows[j]);
-            if labels[i] == labels[j] {
-                pull.push(distance.hinge(d, near).powi(power));
-            } else {
-                push.push(distance.hinge(far, d).powi(power));
-            }
-        }
-        reduce(&pull, params) + reduce(&push, params)
+        let factor = if params.whole("averaging") == 2 { 0.5 } else { 1.0 };
+        let d = distance.of_pairs(pairing);
+        let cost = |i: usize, j: usize, alike: bool| {
+            let d = d[(i, j)];
+            let violation = if alike { distance.hinge(d, near) } else { distance.hinge(far, d) };
+            violation.powi(power) * factor
+        };
+        let [pull, push] = pairing.costs(cost);
+        let groups = if params.whole("averaging") == 0 { vec![pull, push] } else { vec![[pull, push].concat()] };
+        let of_positive = is_of_positive(params);
+        Some(groups.into_iter().map(|terms| PairGroup { terms, of_positive }).collect())
     }
 
     fn while_moving(input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {
         let labels = input.labels("labels");
-        if labels.len() < 2 {
+        if labels.len() < 2 || params.whole("averaging") != 0 {
             return None;
         }
         let distance = Distance::chosen(params);

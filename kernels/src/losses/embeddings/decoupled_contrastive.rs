@@ -6,7 +6,7 @@ use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::softmax;
 use crate::real::{Real, largest};
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Pull of the own view and push of all others, which no longer slow each other down.
 pub struct DecoupledContrastive;
@@ -58,6 +58,8 @@ impl Kernel for DecoupledContrastive {
         ],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Keeps learning from easy pairs in small batches, where InfoNCE goes quiet because its positive is its own rival.",

@@ -3,11 +3,13 @@
 use std::borrow::Cow;
 
 use loss_explorer_lanes::{add_transpose, away, distances, divide, scale, squared_distances};
+use ndarray::Array2;
 
 use super::pairwise::{self, Forces, Units};
 use super::similarity::unit;
 use crate::input::Inputs;
 use crate::kernel::Gradient;
+use crate::pairing::Pairing;
 use crate::real::{Real, largest};
 use crate::spec::{Param, Params};
 
@@ -87,6 +89,11 @@ impl Distance {
             Self::Cosine => -R::dot(a, b),
             Self::SquaredEuclidean => R::squared_distance(a, b),
         }
+    }
+
+    /// The distances of the anchors from those that they can be compared with.
+    pub fn of_pairs<R: Real>(self, pairing: &Pairing<'_, R>) -> Array2<R> {
+        pairing.matrix(|rows| self.prepare(rows), |a, b| self.between(a, b))
     }
 
     /// The rows of an input as [`between`](Self::between) wants them.

@@ -9,7 +9,7 @@ use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Params, Prose, Slope, Source, Spec, Terms};
 
 /// A hinge an anchor on its smooth farthest positive and its smooth nearest negative.
 pub struct GeneralizedLiftedStructure;
@@ -28,6 +28,8 @@ impl Kernel for GeneralizedLiftedStructure {
         params: PARAMS,
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Softens batch-hard mining: all positives and negatives of an anchor take part, the hardest the most.",

@@ -6,7 +6,7 @@ use super::similarity::{below_top, cosines};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Softmax over the own second view and a fraction of the others, the most similar ones.
 pub struct HardContrastive;
@@ -29,6 +29,8 @@ impl Kernel for HardContrastive {
         ],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Drops the easy negatives outright, so that the temperature no longer decides how many of them matter.",

@@ -5,7 +5,7 @@ use super::similarity::{below_top, self_cosines};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::{Real, largest};
-use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// NT-Xent whose negatives are weighted by hardness and freed from the expected share of positives among them.
 pub struct HardNegativeContrastive;
@@ -39,6 +39,8 @@ impl Kernel for HardNegativeContrastive {
         ],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Dwells on the hardest negatives of a batch without labels, and allows for some of them being of the same kind.",

@@ -8,7 +8,7 @@ use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Input, Param, Params, Prose, Role, Slope, Source, Spec};
+use crate::spec::{Family, Input, Param, Params, Prose, Role, Slope, Source, Spec, Terms};
 
 /// Cross-entropy of the inner products of an embedding with one learned vector a class.
 pub struct HypersphericalSoftmax;
@@ -41,6 +41,8 @@ impl Kernel for HypersphericalSoftmax {
         ],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "A classifier whose last layer is an embedding: classes it has never seen fall between the prototypes of those it knows.",

@@ -5,16 +5,40 @@ use loss_explorer_lanes::{dot, ln_1p, surprise, temper, weigh};
 use super::PAIRED;
 use super::moving::{directions, weight};
 use super::pairwise::{self, LEAST_SHARED_TEMPERATURE, Units};
-use super::similarity::{cosines, tempered_rows};
+use super::similarity::{below_top, cosines, cosines_of, tempered_rows};
 use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel, Moving};
 use crate::losses::softmax::over_samples;
+use crate::pairing::{PairGroup, Pairing};
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Softmax over the second views: every anchor has to pick its own.
 pub struct InfoNce;
+
+/// What MoCo v3 multiplies by, which keeps the gradient's size as the temperature falls.
+const RESCALED: Param = Param::numbers(
+    "rescaled",
+    "",
+    0.0,
+    &[(0.0, "no"), (1.0, "twice the temperature")],
+    "what the loss is multiplied by",
+)
+.option();
+
+/// The factor of the parameter `rescaled`, if there is one.
+fn factor<R: Real>(params: &Params) -> Option<R> {
+    (params.whole("rescaled") == 1).then(|| params.real::<R>("temperature") * 2.0)
+}
+
+/// The terms with that factor.
+fn rescaled<R: Real>(terms: Vec<R>, params: &Params) -> Vec<R> {
+    match factor::<R>(params) {
+        Some(factor) => terms.into_iter().map(|term| term * factor).collect(),
+        None => terms,
+    }
+}
 
 impl Kernel for InfoNce {
     const SPEC: &'static Spec = &Spec {
@@ -28,9 +52,11 @@ impl Kernel for InfoNce {
             0.07,
             (0.01, 10.0),
             "sharpness: low looks at the nearest negatives only",
-        )],
+        ), RESCALED],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Views;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Makes each sample recognise its other view among those of the batch; the temperature sets how much the nearest impostors matter.",
@@ -55,9 +81,13 @@ impl Kernel for InfoNce {
     const DIALECTS: &'static [Dialect] = &[Dialect {
         library: Library::MetricLearning,
         call: "losses.SelfSupervisedLoss",
-        arguments: &[Argument::same("temperature", 0.07)],
+        arguments: &[
+            Argument::same("temperature", 0.07),
+            Argument::outside("rescaled", "2 * temperature * loss", 0.0),
+        ],
         python: "criterion = losses.NTXentLoss({})\n\
-                loss = losses.SelfSupervisedLoss(criterion, symmetric=False)(anchors, positives)",
+                loss = losses.SelfSupervisedLoss(criterion, symmetric=False)(anchors, positives)\n\
+                loss = 2 * temperature * loss if rescaled else loss",
         note: "Symmetric by default: then both views are one batch, each sample with 2N − 2 negatives, and the loss \
                 is another one.",
         departs: &[
@@ -72,11 +102,24 @@ impl Kernel for InfoNce {
     fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
         let s = cosines(&input.rows("anchors"), &input.rows("positives"));
         let own: Vec<usize> = (0..s.nrows()).collect();
-        Some(over_samples(&tempered_rows(s.view(), params.real("temperature")), &own, R::surprise))
+        let terms = over_samples(&tempered_rows(s.view(), params.real("temperature")), &own, R::surprise);
+        Some(rescaled(terms, params))
+    }
+
+    // With a queue its rows are the only negatives, and the positives stand before them.
+    fn pair_terms<R: Real>(pairing: &Pairing<'_, R>, params: &Params) -> Option<Vec<PairGroup<R>>> {
+        let temperature: R = params.real("temperature");
+        let (s, relation) = (cosines_of(pairing), &pairing.relation);
+        let term = |i: usize| {
+            let all: Vec<R> = [relation.positives(i), relation.negatives(i)].concat().iter().map(|&j| s[(i, j)]).collect();
+            R::surprise(&below_top(&all, temperature), 0)
+        };
+        let terms = rescaled((0..relation.anchors()).map(term).collect(), params);
+        Some(vec![PairGroup::of_anchors(terms.into_iter().enumerate(), false)])
     }
 
     fn value_and_gradient(input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {
-        let temperature = params.get("temperature");
+        let (temperature, factor) = (params.get("temperature"), factor::<f64>(params).unwrap_or(1.0));
         pairwise::between(input, ["anchors", "positives"], gradient, &|cosines| {
             let n = input.length("N");
             let mut total = 0.0;
@@ -85,15 +128,15 @@ impl Kernel for InfoNce {
                 total += surprise(logits, i);
             }
             let divisor = temperature * n as f64;
-            cosines.iter_mut().for_each(|force| *force /= divisor);
-            total / n as f64
+            cosines.iter_mut().for_each(|force| *force = *force / divisor * factor);
+            total / n as f64 * factor
         })
     }
 
     /// With `w = e^{(s − 1)/τ}` an anchor costs `ln(1 + Σ wₖ / w_own)`; a weight more adds `ln(1 + w / Σ w)`.
     fn while_moving(input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {
         let (n, temperature) = (input.length("N"), params.get("temperature"));
-        if temperature < LEAST_SHARED_TEMPERATURE || n < 2 {
+        if temperature < LEAST_SHARED_TEMPERATURE || n < 2 || factor::<f64>(params).is_some() {
             return None;
         }
         let line = (1.0 / temperature, -1.0 / temperature);

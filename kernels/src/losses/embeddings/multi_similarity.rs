@@ -6,15 +6,16 @@ use loss_explorer_lanes::{affine, ln_1p, scale, softmax};
 
 use super::LABELLED;
 use super::moving::{LARGEST_EXPONENT, Rest, directions, weight};
-use super::pairs::{Groups, negatives, positives};
+use super::pairs::Groups;
 use super::pairwise::{self, Units};
-use super::similarity::self_cosines;
+use super::similarity::cosines_of;
 use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel, Moving};
 use crate::losses::softmax::log_one_plus_sum_exp;
+use crate::pairing::{PairGroup, Pairing};
 use crate::real::{Real, largest};
-use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Two soft hinges an anchor at one similarity threshold, sharper for negatives than for positives.
 pub struct MultiSimilarity;
@@ -48,6 +49,8 @@ impl Kernel for MultiSimilarity {
         ],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Pairs;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Weighs each pair by its own similarity and by how it compares with the other pairs of its anchor.",
@@ -91,18 +94,17 @@ impl Kernel for MultiSimilarity {
         ],
     }];
 
-    fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
+    fn pair_terms<R: Real>(pairing: &Pairing<'_, R>, params: &Params) -> Option<Vec<PairGroup<R>>> {
         let [alpha, beta, base]: [R; 3] = ["alpha", "beta", "base"].map(|name| params.real(name));
-        let labels = input.labels("labels");
-        let s = self_cosines(&input.rows("embeddings"));
+        let (s, relation) = (cosines_of(pairing), pairing.relation.distinct());
         let term = |i: usize| {
-            let (mut own, mut others) = (positives(labels, i), negatives(labels, i));
+            let (mut own, mut others) = (relation.positives(i).to_vec(), relation.negatives(i).to_vec());
             mine(&mut own, &mut others, params, &|j| s[(i, j)].value());
             let pull = log_one_plus_sum_exp(own.iter().map(|&j| (s[(i, j)] - base) * -alpha)) / alpha;
             let push = log_one_plus_sum_exp(others.iter().map(|&k| (s[(i, k)] - base) * beta)) / beta;
-            pull + push
+            (i, pull + push)
         };
-        Some((0..labels.len()).map(term).collect())
+        Some(vec![PairGroup::of_anchors((0..relation.anchors()).map(term), false)])
     }
 
     fn value_and_gradient(input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {
@@ -198,6 +200,8 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+    use crate::losses::embeddings::pairs::{negatives, positives};
+    use crate::losses::embeddings::similarity::self_cosines;
     use crate::testing::{inputs, labelled, value};
 
     proptest! {

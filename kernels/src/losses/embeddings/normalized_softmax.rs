@@ -8,7 +8,7 @@ use crate::input::Inputs;
 use crate::kernel::{Kernel, Moving};
 use crate::losses::softmax::over_samples;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Cross-entropy over cosines with prototypes, divided by a temperature.
 pub struct NormalizedSoftmax;
@@ -22,6 +22,8 @@ impl Kernel for NormalizedSoftmax {
         params: &[Param::log("temperature", r"\tau", 0.05, (0.01, 20.0), "sharpness of the softmax")],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Plain classification on the sphere, from the vectors themselves: a baseline that many metric losses do not beat.",

@@ -6,14 +6,15 @@ use loss_explorer_lanes::{Weighed, affine, exp, ln_1p, scale, sum, sum_ln_1p};
 
 use super::LABELLED;
 use super::moving::{Rest, directions, weight};
-use super::pairs::{Groups, negatives, positives};
+use super::pairs::Groups;
 use super::pairwise::{self, LEAST_SHARED_TEMPERATURE, Units};
-use super::similarity::self_cosines;
+use super::similarity::cosines_of;
 use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel, Moving, from_tape};
+use crate::pairing::{PairGroup, Pairing};
 use crate::real::{Real, largest};
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// One softmax a positive pair: the pair against all negatives of its anchor, other positives left out.
 pub struct NtXent;
@@ -33,6 +34,8 @@ impl Kernel for NtXent {
         )],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Pairs;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Pulls every pair of one label together against all samples of other labels.",
@@ -86,25 +89,23 @@ loss = optax.losses.ntxent(embeddings, labels, {})
         },
     ];
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+    fn pair_terms<R: Real>(pairing: &Pairing<'_, R>, params: &Params) -> Option<Vec<PairGroup<R>>> {
         let temperature: R = params.real("temperature");
-        let labels = input.labels("labels");
-        let s = self_cosines(&input.rows("embeddings"));
+        let (s, relation) = (cosines_of(pairing), &pairing.relation);
         let mut terms = Vec::new();
-        for i in 0..labels.len() {
-            let negatives = negatives(labels, i);
+        for i in 0..relation.anchors() {
+            let negatives = relation.negatives(i);
             if negatives.is_empty() {
                 continue;
             }
             // Less the nearest negative each, as a low temperature would make infinities of cosines.
             let nearest = largest(negatives.iter().map(|&k| s[(i, k)].value()));
             let logit = |j: usize| (s[(i, j)] - nearest) / temperature;
-            let against = R::log_sum_exp(&negatives.into_iter().map(logit).collect::<Vec<R>>());
-            for j in positives(labels, i) {
-                terms.push((against - logit(j)).softplus());
-            }
+            let against = R::log_sum_exp(&negatives.iter().map(|&k| logit(k)).collect::<Vec<R>>());
+            let costs = relation.positives(i).iter().map(|&j| (against - logit(j)).softplus());
+            terms.extend(costs.map(|cost| (i, cost)));
         }
-        R::mean(&terms)
+        Some(vec![PairGroup::of_anchors(terms, false)])
     }
 
     fn value_and_gradient(input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {

@@ -5,7 +5,7 @@ use super::episode::{self, Episode};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// A triplet of query, own prototype and nearest foreign prototype.
 pub struct ProtoTriplet;
@@ -26,6 +26,8 @@ impl Kernel for ProtoTriplet {
         .within(Domain::Any)],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Keeps a free gap between each query and the nearest wrong prototype; beside cross-entropy it separates the classes of an episode.",

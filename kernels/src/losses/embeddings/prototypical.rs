@@ -6,7 +6,7 @@ use super::similarity::{below_top, unit};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Cross-entropy over prototypes, closer ones more probable.
 pub struct Prototypical;
@@ -29,6 +29,8 @@ impl Kernel for Prototypical {
         ],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Learns to classify from a handful of examples a class: the mean of the examples is the class.",

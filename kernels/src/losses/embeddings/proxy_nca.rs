@@ -8,7 +8,7 @@ use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Kernel, Moving};
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Softmax over squared distances to proxies, with or without the own one below the line.
 pub struct ProxyNca;
@@ -31,6 +31,8 @@ impl Kernel for ProxyNca {
         ],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Replaces the search for good triplets by a proxy a class: every sample is drawn to its own and driven off all others.",

@@ -7,7 +7,7 @@ use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Weighted means of the violations of an anchor, the worst ones weighing the most.
 pub struct RankedList;
@@ -45,6 +45,8 @@ impl Kernel for RankedList {
         ],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Gives each class a ball to live in rather than a point: inside its radius nothing pulls.",

@@ -12,9 +12,9 @@ pub const REDUCTION: Param = Param::numbers(
     "what is averaged; over non-zero terms alone the loss jumps when a term switches off",
 );
 
-/// The average that the parameter `reduction` asks for.
-pub fn reduce<R: Real>(terms: &[R], params: &Params) -> R {
-    if params.get("reduction") == 0.0 { mean_of_positive(terms) } else { R::mean(terms) }
+/// Whether the parameter `reduction` asks for the mean of the non-zero terms.
+pub fn is_of_positive(params: &Params) -> bool {
+    params.get("reduction") == 0.0
 }
 
 /// The mean of the terms above 0, and 0 if there are none. How many they are is a constant for the gradient.

@@ -5,7 +5,7 @@ use super::similarity::{below_top, cosines};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Mean entropy of the softmax over the negatives of each anchor.
 pub struct RelativePenaltyEntropy;
@@ -25,6 +25,8 @@ impl Kernel for RelativePenaltyEntropy {
         )],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Measures over how many negatives InfoNCE spreads its push: e to this entropy is their effective number.",

@@ -7,7 +7,7 @@ use super::similarity::cosines;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Logistic loss of every entry of the similarity matrix.
 pub struct SigLip;
@@ -31,6 +31,8 @@ impl Kernel for SigLip {
         ],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Asks of every image and text whether they match, without a softmax over the batch: batches may be large or split.",

@@ -5,6 +5,7 @@ use std::ops::RangeInclusive;
 
 use ndarray::{Array2, ArrayView2};
 
+use crate::pairing::Pairing;
 use crate::real::{Real, largest};
 use crate::spec::{Param, Params};
 
@@ -88,6 +89,11 @@ pub fn turned<R: Real>(cosine: R, turn: R) -> R {
 pub fn self_cosines<R: Real>(rows: &[&[R]]) -> Array2<R> {
     let rows = units(rows);
     symmetric(rows.len(), |i, j| R::dot(&rows[i], &rows[j]))
+}
+
+/// Cosines of the anchors with those that they can be compared with.
+pub fn cosines_of<R: Real>(pairing: &Pairing<'_, R>) -> Array2<R> {
+    pairing.matrix(|rows| units(rows).into_iter().map(Cow::Owned).collect(), R::dot)
 }
 
 /// The n×n matrix of a symmetric function of two indices, each pair computed once.

@@ -6,7 +6,7 @@ use super::similarity::cosines;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Similarities themselves, without a softmax: up for the own view, down for the negatives.
 pub struct SimpleContrastive;
@@ -23,6 +23,8 @@ impl Kernel for SimpleContrastive {
         ],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Pushes every negative equally hard; beside InfoNCE it shows what attention to hard negatives is worth.",

@@ -5,7 +5,7 @@ use crate::dialect::{Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Negative mean cosine, with a gradient for the predictions alone.
 pub struct SimSiam;
@@ -19,6 +19,8 @@ impl Kernel for SimSiam {
         params: &[],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Predicts one view from the other; nothing in the value prevents collapse, the stopped gradient does.",

@@ -6,7 +6,7 @@ use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// One minus the average precision of every sample as a query that finds itself first.
 pub struct SmoothAp;
@@ -26,6 +26,8 @@ impl Kernel for SmoothAp {
         )],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Optimises the average precision of retrieval by counting, softly, how many samples rank above each right one.",

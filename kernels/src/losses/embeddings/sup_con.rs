@@ -6,15 +6,16 @@ use loss_explorer_lanes::{Weighed, ln, ln_1p, scale, softmax, sum};
 
 use super::LABELLED;
 use super::moving::{Rest, directions, weight};
-use super::pairs::{Groups, negatives, positives};
+use super::pairs::Groups;
 use super::pairwise::{self, LEAST_SHARED_TEMPERATURE, Units};
-use super::similarity::self_cosines;
+use super::similarity::cosines_of;
 use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
-use crate::kernel::{Gradient, Kernel, Moving};
+use crate::kernel::{Gradient, Kernel, Moving, from_tape};
 use crate::losses::softmax::log_one_plus_sum_exp;
+use crate::pairing::{PairGroup, Pairing};
 use crate::real::{Real, first_max, largest};
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Softmax over all other samples, with the logarithm outside or inside the mean over positives.
 pub struct SupCon;
@@ -40,9 +41,30 @@ impl Kernel for SupCon {
                 &[(0.0, "outside"), (1.0, "inside")],
                 "where the mean over positives is taken: outside the logarithm all are pulled, inside the nearest",
             ),
+            Param::numbers(
+                "averaging",
+                "",
+                0.0,
+                &[(0.0, "anchors with a positive"), (1.0, "all anchors"), (2.0, "anchors above 0")],
+                "what the mean is taken over",
+            )
+            .option(),
+            Param::numbers(
+                "rescaled",
+                "",
+                0.0,
+                &[(0.0, "no"), (1.0, "temperature over its base")],
+                "whether the loss is multiplied so that its gradient does not grow as the temperature falls",
+            )
+            .option(),
+            Param::log("base_temperature", "", 0.07, (0.01, 10.0), "temperature at which rescaling changes nothing")
+                .only_when("rescaled", &["temperature over its base"])
+                .option(),
         ],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Pairs;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Gathers all samples of a label at once, each anchor weighing its positives against everything else in the batch.",
@@ -67,15 +89,28 @@ impl Kernel for SupCon {
     const DIALECTS: &'static [Dialect] = &[Dialect {
         library: Library::MetricLearning,
         call: "losses.SupConLoss",
-        arguments: &[Argument::same("temperature", 0.1), Argument::lacking("inside", 0.0)],
-        python: "loss = losses.SupConLoss({})(embeddings, labels)\n\
-                each = losses.SupConLoss({}, reducer=reducers.DoNothingReducer())(embeddings, labels)\n\
-                terms = torch.as_tensor(each[\"loss\"][\"losses\"]).flatten()",
+        arguments: &[
+            Argument::same("temperature", 0.1),
+            Argument::lacking("inside", 0.0),
+            Argument::choice(
+                "averaging",
+                &["reducers.AvgNonZeroReducer()", "reducers.MeanReducer()", "reducers.AvgNonZeroReducer()"],
+                2.0,
+            )
+            .called("reducer"),
+            Argument::outside("rescaled", "loss * temperature / base_temperature", 0.0),
+            Argument::outside("base_temperature", "loss * temperature / base_temperature", 0.07),
+        ],
+        python: "criterion = losses.SupConLoss({})\n\
+                loss = criterion(embeddings, labels)\n\
+                loss = loss * temperature / base_temperature if rescaled else loss\n\
+                criterion.reducer = reducers.DoNothingReducer()\n\
+                terms = torch.as_tensor(criterion(embeddings, labels)[\"loss\"][\"losses\"]).flatten()",
         note: "Averages over the anchors that have a positive and whose term is not 0. The authors' own code \
                 divides by all anchors and multiplies by temperature / 0.07.",
         departs: &[
             Departure::value(
-                "len(terms) and ((terms <= 0) & (labels[:, None] == \
+                "averaging != 1 and len(terms) and ((terms <= 0) & (labels[:, None] == \
                     labels).fill_diagonal_(False).any(1)).any()",
                 "Anchors whose term is 0 or rounds to 0 are left out of the mean: AvgNonZeroReducer is \
                     its default.",
@@ -84,21 +119,21 @@ impl Kernel for SupCon {
         ],
     }];
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+    fn pair_terms<R: Real>(pairing: &Pairing<'_, R>, params: &Params) -> Option<Vec<PairGroup<R>>> {
         let temperature: R = params.real("temperature");
-        let labels = input.labels("labels");
-        let n = labels.len();
-        if (0..n).all(|i| negatives(labels, i).is_empty()) {
-            return R::zero();
+        let factor = if params.whole("rescaled") == 0 { R::one() } else { temperature / params.real::<R>("base_temperature") };
+        let (s, relation) = (cosines_of(pairing), pairing.relation.distinct());
+        let anchors = 0..relation.anchors();
+        if anchors.clone().all(|i| relation.negatives(i).is_empty()) {
+            return Some(Vec::new());
         }
-        let s = self_cosines(&input.rows("embeddings"));
         let term = |i: usize| {
-            let own = positives(labels, i);
+            let own = relation.positives(i);
             let nearest = own[first_max(&own.iter().map(|&j| s[(i, j)]).collect::<Vec<R>>())?];
             // Against its nearest positive a sure anchor keeps its digits.
             let logit = |&j: &usize| (s[(i, j)] - s[(i, nearest)]) / temperature;
             let others: Vec<R> = own.iter().filter(|&&j| j != nearest).map(logit).collect();
-            let rivals: Vec<R> = negatives(labels, i).iter().map(logit).collect();
+            let rivals: Vec<R> = relation.negatives(i).iter().map(logit).collect();
             Some(if params.get("inside") == 0.0 {
                 let behind = R::sum(&others) / own.len() as f64;
                 log_one_plus_sum_exp(others.into_iter().chain(rivals)) - behind
@@ -108,12 +143,19 @@ impl Kernel for SupCon {
                 (R::log_sum_exp(&rivals) - log_one_plus_sum_exp(others)).softplus() + (own.len() as f64).ln()
             })
         };
-        let terms: Vec<R> = (0..n).filter_map(term).collect();
-        R::mean(&terms)
+        let averaging = params.whole("averaging");
+        let terms = anchors.filter_map(|i| {
+            let cost = term(i).map(|cost| if params.whole("rescaled") == 0 { cost } else { cost * factor });
+            Some((i, cost.or((averaging == 1).then(R::zero))?))
+        });
+        Some(vec![PairGroup::of_anchors(terms, averaging == 2)])
     }
 
     fn value_and_gradient(input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {
         let (temperature, inside) = (params.get("temperature"), params.get("inside") == 1.0);
+        if !is_plain(params) {
+            return from_tape::<Self>(input, params, gradient);
+        }
         pairwise::among_groups(input, "embeddings", gradient, &|cosines, labels| {
             forces(cosines, labels, temperature, inside)
         })
@@ -126,7 +168,7 @@ impl Kernel for SupCon {
         let groups = Groups::new(input.labels("labels"));
         let is_anchor = |i: usize| (2..groups.samples()).contains(&groups.alike(i).len());
         let anchors = (0..groups.samples()).filter(|&i| is_anchor(i)).count();
-        if temperature < LEAST_SHARED_TEMPERATURE || anchors == 0 {
+        if temperature < LEAST_SHARED_TEMPERATURE || anchors == 0 || !is_plain(params) {
             return None;
         }
         let units = Units::of(input, moving.name);
@@ -192,6 +234,11 @@ impl Kernel for SupCon {
         costs.iter_mut().for_each(|cost| *cost = (*cost + total) / anchors as f64);
         Some(costs)
     }
+}
+
+/// Whether it is averaged over anchors with a positive, as it is.
+fn is_plain(params: &Params) -> bool {
+    (params.whole("averaging"), params.whole("rescaled")) == (0, 0)
 }
 
 /// The value; replaces every cosine by the derivative by it.

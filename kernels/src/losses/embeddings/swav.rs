@@ -8,7 +8,7 @@ use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::{soft_cross_entropy, softmax};
 use crate::real::{Real, largest};
-use crate::spec::{Domain, Family, Input, Param, Params, Prose, Role, Slope, Source, Spec};
+use crate::spec::{Domain, Family, Input, Param, Params, Prose, Role, Slope, Source, Spec, Terms};
 
 /// Cross-entropy of each view against the Sinkhorn code of the other.
 pub struct Swav;
@@ -65,6 +65,8 @@ impl Kernel for Swav {
         ],
         slope: Slope::Trained,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Clusters while it learns: the code of one view is the target of the other, and codes have to use all prototypes.",

@@ -5,56 +5,72 @@ use loss_explorer_lanes::{Hinges, hinge_slopes, hinges};
 use super::LABELLED;
 use super::distance::Distance;
 use super::moving::Rest;
-use super::pairs::{Groups, negatives, positives};
+use super::pairs::Groups;
 use super::pairwise::Units;
-use super::reduction::{REDUCTION, reduce};
-use super::similarity::symmetric;
+use super::reduction::{REDUCTION, is_of_positive};
 use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
-use crate::kernel::{Gradient, Kernel, Moving};
-use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::kernel::{Gradient, Kernel, Moving, from_tape};
+use crate::pairing::{PairGroup, Pairing, Relation, Triplet};
+use crate::real::{Real, largest};
+use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// A hinge on the gap between the distances to a negative and to a positive, over all or only hard triplets.
 pub struct TripletMargin;
 
-/// Anchor, positive, negative.
-pub type Triplet = (usize, usize, usize);
-
 /// Every triplet of a batch.
 #[must_use]
 pub fn triplets(labels: &[i64]) -> Vec<Triplet> {
+    Relation::among(labels).triplets()
+}
+
+/// The farthest positive and the nearest negative of every anchor that has both; the first among equals.
+pub fn batch_hard(labels: &[i64], distance: impl Fn(usize, usize) -> f64) -> Vec<Triplet> {
+    hardest(&Relation::among(labels), &distance)
+}
+
+fn hardest(relation: &Relation, distance: &dyn Fn(usize, usize) -> f64) -> Vec<Triplet> {
+    let hardest = |a| {
+        let p = least(relation.positives(a), &|p| -distance(a, p))?;
+        let n = least(relation.negatives(a), &|n| distance(a, n))?;
+        Some((a, p, n))
+    };
+    (0..relation.anchors()).filter_map(hardest).collect()
+}
+
+/// The one with the least key, the first among equals.
+fn least(of: &[usize], key: &dyn Fn(usize) -> f64) -> Option<usize> {
+    of.iter().copied().min_by(|&i, &j| key(i).total_cmp(&key(j)))
+}
+
+/// For every pair of one label the nearest negative beyond its positive, and where there is none the farthest of all.
+fn one_negative_a_pair(
+    relation: &Relation,
+    distance: &dyn Fn(usize, usize) -> f64,
+    is_beyond: &dyn Fn(&Triplet) -> bool,
+) -> Vec<Triplet> {
     let mut triplets = Vec::new();
-    for a in 0..labels.len() {
-        let negatives = negatives(labels, a);
-        for p in positives(labels, a) {
-            triplets.extend(negatives.iter().map(|&n| (a, p, n)));
+    for a in 0..relation.anchors() {
+        for &p in relation.positives(a) {
+            let beyond: Vec<usize> =
+                relation.negatives(a).iter().copied().filter(|&n| is_beyond(&(a, p, n))).collect();
+            let nearest = least(&beyond, &|n| distance(a, n));
+            let chosen = nearest.or_else(|| least(relation.negatives(a), &|n| -distance(a, n)));
+            triplets.extend(chosen.map(|n| (a, p, n)));
         }
     }
     triplets
 }
 
-/// The farthest positive and the nearest negative of every anchor that has both; the first among equals.
-pub fn batch_hard(labels: &[i64], distance: impl Fn(usize, usize) -> f64) -> Vec<Triplet> {
-    let least = |of: Vec<usize>, key: &dyn Fn(usize) -> f64| {
-        of.into_iter().min_by(|&i, &j| key(i).total_cmp(&key(j)))
-    };
-    let hardest = |a| {
-        let p = least(positives(labels, a), &|p| -distance(a, p))?;
-        let n = least(negatives(labels, a), &|n| distance(a, n))?;
-        Some((a, p, n))
-    };
-    (0..labels.len()).filter_map(hardest).collect()
-}
-
 /// The triplets that the parameter `mining` asks for.
-fn mined(labels: &[i64], params: &Params, distance: &dyn Fn(usize, usize) -> f64) -> Vec<Triplet> {
+fn mined(relation: &Relation, params: &Params, distance: &dyn Fn(usize, usize) -> f64) -> Vec<Triplet> {
     let margin = params.get("margin");
     let (measure, gap) = (Distance::chosen(params), |&(a, p, n): &Triplet| distance(a, n) - distance(a, p));
     let rounding = |&(a, p, _): &Triplet| measure.rounding(distance(a, p).abs() + margin.abs());
     let mut triplets = match params.whole("mining") {
-        3 => batch_hard(labels, distance),
-        _ => triplets(labels),
+        3 => hardest(relation, distance),
+        4 => one_negative_a_pair(relation, distance, &|t| rounding(t) < gap(t)),
+        _ => relation.triplets(),
     };
     match params.whole("mining") {
         1 => triplets.retain(|t| rounding(t) < gap(t) && gap(t) <= margin + rounding(t)),
@@ -64,10 +80,36 @@ fn mined(labels: &[i64], params: &Params, distance: &dyn Fn(usize, usize) -> f64
     triplets
 }
 
+/// Whether distances are lengths, whatever the parameter `p` says of those that are none.
+fn has_length(params: &Params) -> bool {
+    params.get("p") == 2.0 || params.whole("distance") > 1
+}
+
+/// Whether negatives are seen from the anchor, by lengths.
+fn is_plain(params: &Params) -> bool {
+    has_length(params) && params.get("swap") == 0.0
+}
+
+/// `(Σ |xᵢ|ᵖ)^(1/p)`; the derivative at the zero vector is 0.
+fn norm_in<R: Real>(x: &[R], p: R) -> R {
+    let top = largest(x.iter().map(|x| x.value().abs()));
+    if top <= 0.0 || !top.is_finite() {
+        return R::from(top.max(0.0));
+    }
+    let powers: Vec<R> = x.iter().filter(|x| x.value() != 0.0).map(|x| (x.abs() / top).pow(p)).collect();
+    R::sum(&powers).pow(R::one() / p) * top
+}
+
+/// A vector at length 1 in that norm; the zero vector stays zero.
+fn unit_in<R: Real>(x: &[R], p: R) -> Vec<R> {
+    let length = norm_in(x, p);
+    if length.value() == 0.0 { vec![R::zero(); x.len()] } else { x.iter().map(|&x| x / length).collect() }
+}
+
 /// The value; replaces every distance by the derivative by it.
 fn forces(distances: &mut [f64], labels: &[i64], params: &Params) -> f64 {
     let mut forces = vec![0.0; distances.len()];
-    let tally = if params.get("soft") == 0.0 && params.whole("mining") != 3 {
+    let tally = if params.get("soft") == 0.0 && params.whole("mining") < 3 {
         by_anchor(distances, labels, params, &mut forces)
     } else {
         by_triplet(distances, labels, params, &mut forces)
@@ -83,7 +125,7 @@ fn by_triplet(distances: &[f64], labels: &[i64], params: &Params, forces: &mut [
         (Distance::chosen(params), params.get("margin"), params.get("soft") == 1.0);
     let n = labels.len();
     let mut tally = Tally::new(params);
-    for (a, p, k) in mined(labels, params, &|i, j| distances[i * n + j]) {
+    for (a, p, k) in mined(&Relation::among(labels), params, &|i, j| distances[i * n + j]) {
         tally.found.within += 1.0;
         let (near, far) = (distances[a * n + p] + margin, distances[a * n + k]);
         let term = if soft { (near - far).softplus() } else { distance.hinge(near, far) };
@@ -132,7 +174,13 @@ impl Kernel for TripletMargin {
                 "mining",
                 "",
                 0.0,
-                &[(0.0, "all"), (1.0, "semi-hard"), (2.0, "hard"), (3.0, "batch-hard")],
+                &[
+                    (0.0, "all"),
+                    (1.0, "semi-hard"),
+                    (2.0, "hard"),
+                    (3.0, "batch-hard"),
+                    (4.0, "semi-hard, one negative a pair"),
+                ],
                 "which triplets count",
             ),
             Param::numbers(
@@ -143,9 +191,23 @@ impl Kernel for TripletMargin {
                 "whether a triplet stops at the margin or only fades",
             ),
             REDUCTION,
+            Param::numbers(
+                "swap",
+                "",
+                0.0,
+                &[(0.0, "from the anchor"), (1.0, "from the nearer of both")],
+                "from where the negative is seen: with swap it may be nearer to the positive",
+            )
+            .option(),
+            Param::linear("p", "p", 2.0, (1.0, 4.0), "norm of differences, and of vectors: 2 is the length")
+                .within(Domain::AtLeast(1.0))
+                .only_when("distance", &["Euclidean, unit vectors", "Euclidean, raw vectors"])
+                .option(),
         ],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Pairs;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Wants every sample nearer to its own kind than to any other, by a margin; mining picks the triplets worth learning from.",
@@ -181,8 +243,8 @@ impl Kernel for TripletMargin {
                 Argument::choice(
                     "distance",
                     &[
-                        "distances.LpDistance()",
-                        "distances.LpDistance(normalize_embeddings=False)",
+                        "distances.LpDistance(p=p)",
+                        "distances.LpDistance(p=p, normalize_embeddings=False)",
                         "distances.CosineSimilarity()",
                         "distances.LpDistance(power=2)",
                     ],
@@ -196,15 +258,31 @@ impl Kernel for TripletMargin {
                     0.0,
                 )
                 .called("reducer"),
+                Argument::choice("swap", &["False", "True"], 0.0),
+                Argument::outside("p", "distances.LpDistance(p=p)", 2.0),
             ],
             python: r#"
 criterion = losses.TripletMarginLoss({})
 distance = criterion.distance
+
+def one_negative_a_pair(embeddings, labels):
+    d = -distance(embeddings) if distance.is_inverted else distance(embeddings)
+    same = labels[:, None] == labels
+    chosen = []
+    for a, p in torch.nonzero(same & ~torch.eye(len(labels), dtype=torch.bool)).tolist():
+        negatives = torch.nonzero(~same[a])[:, 0]
+        beyond = negatives[d[a, negatives] > d[a, p] + 1e-12]
+        if len(negatives):
+            n = beyond[d[a, beyond].argmin()] if len(beyond) else negatives[d[a, negatives].argmax()]
+            chosen.append([a, p, int(n)])
+    return tuple(torch.tensor(chosen, dtype=torch.long).reshape(-1, 3).T)
+
 miner = [
     lambda *_: None,
     miners.TripletMarginMiner(margin, "semihard", distance=distance),
     miners.TripletMarginMiner(margin, "hard", distance=distance),
     miners.BatchHardMiner(distance=distance),
+    one_negative_a_pair,
 ][mining]
 loss = criterion(embeddings, labels, miner(embeddings, labels))
 "#,
@@ -221,12 +299,14 @@ loss = criterion(embeddings, labels, miner(embeddings, labels))
                 Argument::lacking("mining", 0.0),
                 Argument::lacking("soft", 0.0),
                 Argument::lacking("reduction", 1.0),
+                Argument::choice("swap", &["False", "True"], 0.0),
+                Argument::same("p", 2.0),
             ],
             python: r#"
 same = labels[:, None] == labels
 positive = same & ~torch.eye(len(labels), dtype=torch.bool)
-a, p, n = torch.nonzero(positive[:, :, None] & ~same[:, None, :], as_tuple=True)
-loss = torch.nn.TripletMarginLoss({}, eps=0.0)(embeddings[a], embeddings[p], embeddings[n])
+anchor, near, far = torch.nonzero(positive[:, :, None] & ~same[:, None, :], as_tuple=True)
+loss = torch.nn.TripletMarginLoss({}, eps=0.0)(embeddings[anchor], embeddings[near], embeddings[far])
 "#,
             note: "Takes triplets that are already chosen, raw vectors, a margin of 1 and the mean of all terms. It \
                 adds 10⁻⁶ to every difference unless eps is 0.",
@@ -244,43 +324,60 @@ loss = torch.nn.TripletMarginLoss({}, eps=0.0)(embeddings[a], embeddings[p], emb
                 Argument::lacking("mining", 0.0),
                 Argument::lacking("soft", 0.0),
                 Argument::lacking("reduction", 1.0),
+                Argument::lacking("swap", 0.0),
+                Argument::same("p", 2.0).called("norm_degree"),
             ],
             python: r#"
 same = labels[:, None] == labels
 positive = same & ~jnp.eye(len(labels), dtype=bool)
-a, p, n = jnp.nonzero(positive[:, :, None] & ~same[:, None, :])
-loss = optax.losses.triplet_margin_loss(embeddings[a], embeddings[p], embeddings[n], {}, eps=0.0).mean()
+anchor, near, far = jnp.nonzero(positive[:, :, None] & ~same[:, None, :])
+loss = optax.losses.triplet_margin_loss(embeddings[anchor], embeddings[near], embeddings[far], {}, eps=0.0).mean()
 "#,
             note: "Takes triplets that are already chosen and raw vectors. It adds 10⁻⁶ under the root unless eps is 0. \
                 One value a triplet, nothing averaged.",
-            departs: &[Departure::value("len(a) == 0", "Without a triplet the mean is NaN.")],
+            departs: &[Departure::value("len(anchor) == 0", "Without a triplet the mean is NaN.")],
         },
     ];
 
-    fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {
+    fn pair_terms<R: Real>(pairing: &Pairing<'_, R>, params: &Params) -> Option<Vec<PairGroup<R>>> {
         let (distance, margin): (_, R) = (Distance::chosen(params), params.real("margin"));
-        let labels = input.labels("labels");
-        let rows = distance.prepare(&input.rows("embeddings"));
-        let d = symmetric(rows.len(), |i, j| distance.between(&rows[i], &rows[j]));
-
-        let term = |(a, p, n): Triplet| {
-            let (near, far) = (d[(a, p)] + margin, d[(a, n)]);
-            if params.get("soft") == 0.0 { distance.hinge(near, far) } else { (near - far).softplus() }
+        let p: R = params.real("p");
+        // Seen from the positive, which only a set that is compared with itself can do, by the same numbers.
+        let swaps = params.get("swap") == 1.0;
+        if swaps && pairing.has_others() {
+            return None;
+        }
+        let d = if has_length(params) && (p.is_constant() || params.whole("distance") > 1) {
+            distance.of_pairs(pairing)
+        } else {
+            let is_raw = distance == Distance::RawEuclidean;
+            pairing.matrix(
+                |rows| rows.iter().map(|row| if is_raw { (*row).into() } else { unit_in(row, p).into() }).collect(),
+                |a, b| norm_in(&a.iter().zip(b).map(|(&a, &b)| a - b).collect::<Vec<R>>(), p),
+            )
         };
-        let triplets = mined(labels, params, &|i, j| d[(i, j)].value());
-        let terms: Vec<R> = triplets.into_iter().map(term).collect();
-        reduce(&terms, params)
+        let seen = |(a, p, n): Triplet| if swaps { d[(a, n)].or_min(d[(p, n)]) } else { d[(a, n)] };
+        let term = |t: Triplet| {
+            let (near, far) = (d[(t.0, t.1)] + margin, seen(t));
+            let cost = if params.get("soft") == 0.0 { distance.hinge(near, far) } else { (near - far).softplus() };
+            (t.0, cost)
+        };
+        let triplets = mined(&pairing.relation, params, &|i, j| d[(i, j)].value());
+        Some(vec![PairGroup::of_anchors(triplets.into_iter().map(term), is_of_positive(params))])
     }
 
     fn value_and_gradient(input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {
         let labels = input.labels("labels");
+        if !is_plain(params) {
+            return from_tape::<Self>(input, params, gradient);
+        }
         Distance::chosen(params)
             .among(input, "embeddings", gradient, &|distances| forces(distances, labels, params))
     }
 
     fn while_moving(input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {
         let labels = input.labels("labels");
-        if labels.len() < 2 || params.get("soft") == 1.0 || params.whole("mining") == 3 {
+        if labels.len() < 2 || params.get("soft") == 1.0 || params.whole("mining") > 2 || !is_plain(params) {
             return None;
         }
         let distance = Distance::chosen(params);

@@ -8,7 +8,7 @@ use super::similarity::{cosines, self_cosines, turned};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::{Real, sorted};
-use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// CosFace or ArcFace whose every row also has to beat the negative pairs found in the batch.
 pub struct Unpg;
@@ -81,6 +81,8 @@ impl Kernel for Unpg {
         ],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Trains the prototypes and the hard pairs of the batch in one softmax, and drops pairs that look mislabelled.",

@@ -6,7 +6,7 @@ use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::{cooled, surprises};
 use crate::real::Real;
-use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// LDR-KL whose λ falls for samples that single out one class, and stays high where all classes look alike.
 pub struct AldrKl;
@@ -66,6 +66,8 @@ impl Kernel for AldrKl {
         ],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Labelled;
 
     const PROSE: &'static Prose = &Prose {
         summary: "LDR-KL that is patient with samples whose label looks doubtful and strict with the others, each on its own.",

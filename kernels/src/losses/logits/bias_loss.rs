@@ -5,7 +5,7 @@ use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::over_samples;
 use crate::real::Real;
-use crate::spec::{Domain, Family, Input, Param, Params, Prose, Role, Slope, Source, Spec, join};
+use crate::spec::{Domain, Family, Input, Param, Params, Prose, Role, Slope, Source, Spec, Terms, join};
 
 /// Cross-entropy weighted by how varied the last feature map of each sample is.
 pub struct BiasLoss;
@@ -60,6 +60,8 @@ impl Kernel for BiasLoss {
         ],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Keeps a small network from being taught by samples it has hardly any features of.",

@@ -6,7 +6,7 @@ use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::over_samples;
 use crate::real::{NEAR_0, Real};
-use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Cross-entropy in which each class weighs by the inverse of its effective number of samples.
 pub struct ClassBalancedCe;
@@ -59,6 +59,8 @@ impl Kernel for ClassBalancedCe {
         ],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Labelled;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Weighs rare classes up, but less than by inverse frequency, as more of the same teaches little.",

@@ -6,7 +6,7 @@ use crate::input::Inputs;
 use crate::kernel::{Kernel, Moving};
 use crate::losses::softmax::mean_of_log_probability_while_moving;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// `Φ^τ(1/p_y − 1)`: one parameter turns exponential loss into cross-entropy into mean absolute error.
 pub struct CompSum;
@@ -26,6 +26,8 @@ impl Kernel for CompSum {
         )],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Labelled;
 
     const PROSE: &'static Prose = &Prose {
         summary: "One dial from a loss that chases the worst mistakes to one that ignores them.",

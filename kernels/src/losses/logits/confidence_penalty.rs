@@ -5,7 +5,7 @@ use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::surprises;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Cross-entropy less a share of the entropy of the prediction.
 pub struct ConfidencePenalty;
@@ -19,6 +19,8 @@ impl Kernel for ConfidencePenalty {
         params: &[Param::linear("beta", r"\beta", 0.1, (0.0, 2.0), "reward for entropy")],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Labelled;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Keeps a classifier from becoming certain; the reverse of label smoothing.",

@@ -5,7 +5,7 @@ use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// A hinge on the lead of the label over the best wrong class.
 pub struct CrammerSinger;
@@ -23,6 +23,8 @@ impl Kernel for CrammerSinger {
         params: &[THRESHOLD],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Labelled;
 
     const PROSE: &'static Prose = &Prose {
         summary: "The support vector machine for many classes: only the strongest wrong class matters.",

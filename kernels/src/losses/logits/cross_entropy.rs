@@ -7,10 +7,10 @@ use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel, Moving};
 use crate::losses::softmax::{
-    cooled, mean_over_samples_by_hand, mean_over_samples_while_moving,
+    cooled, mean_over_samples_by_hand, mean_over_samples_while_moving, surprises,
 };
 use crate::real::Real;
-use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Surprise at the label, nats; smoothing gives a part of the label to every class.
 pub struct CrossEntropy;
@@ -51,6 +51,8 @@ impl Kernel for CrossEntropy {
         ],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Labelled;
 
     const PROSE: &'static Prose = &Prose {
         summary: "The standard loss of a classifier: the negative log-probability of the right class.",
@@ -138,6 +140,11 @@ impl Kernel for CrossEntropy {
             let f = cooled(scores, temperature);
             R::surprise(&f, class) + smoothed(&f, class, smoothing)
         })
+    }
+
+    fn costs<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<Vec<R>>> {
+        let temperature = params.real::<R>("temperature");
+        Some(input.rows("logits").iter().map(|scores| surprises(&cooled(scores, temperature))).collect())
     }
 
     fn value_and_gradient(input: &Inputs<f64>, params: &Params, gradient: &mut Gradient) -> f64 {

@@ -1,12 +1,12 @@
 //! Focal loss of a softmax.
 
-use super::{INPUTS, terms_of_log_probability};
+use super::{INPUTS, costs_of_log_probability, terms_of_log_probability};
 use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Kernel, Moving};
-use crate::losses::softmax::mean_of_log_probability_while_moving;
+use crate::losses::softmax::{SMOOTHING, mean_of_log_probability_while_moving, smoothed};
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Cross-entropy in which easy samples are turned down by a power of their error.
 pub struct Focal;
@@ -32,9 +32,11 @@ impl Kernel for Focal {
             2.0,
             (0.0, 8.0),
             "how strongly easy samples are turned down",
-        )],
+        ), SMOOTHING],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Labelled;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Cross-entropy that spends its effort on samples the classifier still gets wrong.",
@@ -59,7 +61,7 @@ impl Kernel for Focal {
     const DIALECTS: &'static [Dialect] = &[Dialect {
         library: Library::Keras,
         call: "keras.losses.CategoricalFocalCrossentropy",
-        arguments: &[Argument::same("gamma", 2.0)],
+        arguments: &[Argument::same("gamma", 2.0), Argument::same("smoothing", 0.0).called("label_smoothing")],
         python: r#"
 one_hot = np.eye(logits.shape[1])[labels]
 share = np.exp(logits - np.logaddexp.reduce(logits, axis=1, keepdims=True))
@@ -72,11 +74,22 @@ loss = focal(one_hot, logits)
 
     fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
         let gamma = params.real::<R>("gamma");
-        terms_of_log_probability(input, |log_p| term(log_p, gamma))
+        let terms = terms_of_log_probability(input, |log_p| term(log_p, gamma));
+        smoothed(terms, params.real("smoothing"), &input.classes("labels"), || {
+            costs_of_log_probability(input, |log_p| term(log_p, gamma))
+        })
+    }
+
+    fn costs<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<Vec<R>>> {
+        let gamma = params.real::<R>("gamma");
+        Some(costs_of_log_probability(input, |log_p| term(log_p, gamma)))
     }
 
     fn while_moving(input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {
         let gamma = params.get("gamma");
+        if params.get("smoothing") > 0.0 {
+            return None;
+        }
         mean_of_log_probability_while_moving(input, moving, 1.0, &|log_p| term(log_p, gamma))
     }
 }

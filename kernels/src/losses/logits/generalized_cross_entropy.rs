@@ -6,7 +6,7 @@ use crate::input::Inputs;
 use crate::kernel::{Kernel, Moving};
 use crate::losses::softmax::mean_of_log_probability_while_moving;
 use crate::real::{NEAR_0, Real};
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// `(1 − p^q) / q`: cross-entropy as `q` tends to 0, `1 − p` at 1.
 pub struct GeneralizedCrossEntropy;
@@ -33,6 +33,8 @@ impl Kernel for GeneralizedCrossEntropy {
         )],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Labelled;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Trades some of cross-entropy's speed for patience with wrong labels.",

@@ -6,7 +6,7 @@ use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::cooled;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Scaled softmax that takes a margin off the label's score, in proportion to the class size to the power −¼.
 pub struct Ldam;
@@ -30,6 +30,8 @@ impl Kernel for Ldam {
         ],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Labelled;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Gives rare classes, which a few samples describe badly, more room around them.",

@@ -5,7 +5,7 @@ use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::{cooled, over, softmax};
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// The loss against an adversary that weights the classes, and pays for leaving the uniform weights.
 pub struct LdrKl;
@@ -58,6 +58,8 @@ impl Kernel for LdrKl {
         ],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Labelled;
 
     const PROSE: &'static Prose = &Prose {
         summary: "One slider from the worst wrong class over cross-entropy to a linear loss that shrugs off label noise.",

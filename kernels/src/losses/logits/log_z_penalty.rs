@@ -4,7 +4,7 @@ use super::INPUTS;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// `weight · (log Σ e^f)²`: logits whose exponentials sum to about 1.
 pub struct LogZPenalty;
@@ -18,6 +18,8 @@ impl Kernel for LogZPenalty {
         params: &[Param::log("weight", r"\lambda", 1e-4, (1e-6, 1.0), "how much the penalty counts")],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Keeps the exponentials of the logits summing to about 1; added to cross-entropy, where logits may drift.",

@@ -5,7 +5,7 @@ use super::terms_of_scores;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Cross-entropy of scores to which the logarithm of each class's share of the training set is added.
 pub struct LogitAdjustment;
@@ -25,6 +25,8 @@ impl Kernel for LogitAdjustment {
         )],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Labelled;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Hands common classes a head start in training, so that without it, in use, all classes are treated alike.",

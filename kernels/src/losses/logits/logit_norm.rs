@@ -5,7 +5,7 @@ use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::cooled;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Cross-entropy of scores at unit length over a temperature: confidence cannot be bought with length.
 pub struct LogitNorm;
@@ -25,6 +25,8 @@ impl Kernel for LogitNorm {
         )],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Labelled;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Stops scores from growing for ever, so that unfamiliar inputs are not met with certainty.",

@@ -1,7 +1,7 @@
 //! Losses of raw class scores.
 
 use super::shelf;
-use super::softmax::{log_probability, over_samples};
+use super::softmax::{log_probability, log_softmax, over_samples};
 use crate::input::Inputs;
 use crate::real::Real;
 use crate::spec::{Input, Role};
@@ -28,6 +28,12 @@ pub(crate) fn terms_of_scores<R: Real>(input: &Inputs<R>, loss: impl Fn(&[R], us
 /// A function of the logarithm of the label's probability, of every sample.
 pub(crate) fn terms_of_log_probability<R: Real>(input: &Inputs<R>, loss: impl Fn(R) -> R) -> Option<Vec<R>> {
     terms_of_scores(input, |scores, class| loss(log_probability(scores, class)))
+}
+
+/// The same of every class of every sample.
+pub(crate) fn costs_of_log_probability<R: Real>(input: &Inputs<R>, loss: impl Fn(R) -> R) -> Vec<Vec<R>> {
+    let costs = |scores: &&[R]| log_softmax(scores).into_iter().map(&loss).collect();
+    input.rows("logits").iter().map(costs).collect()
 }
 
 /// `−log(t(f_y) / Σ t(f_k))` of every sample: cross-entropy of a softmax with another positive function in place of

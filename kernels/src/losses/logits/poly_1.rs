@@ -1,12 +1,12 @@
 //! PolyLoss with one changed coefficient.
 
-use super::{INPUTS, terms_of_log_probability};
+use super::{INPUTS, costs_of_log_probability, terms_of_log_probability};
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Kernel, Moving};
-use crate::losses::softmax::mean_of_log_probability_while_moving;
+use crate::losses::softmax::{SMOOTHING, mean_of_log_probability_while_moving, smoothed};
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Cross-entropy with another first coefficient in its series of powers of `1 − p`.
 pub struct Poly1;
@@ -40,9 +40,11 @@ impl Kernel for Poly1 {
             2.0,
             (-1.0, 10.0),
             "what is added to the first coefficient: above 0 keeps pulling at samples that are nearly right",
-        )],
+        ), SMOOTHING],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Labelled;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Cross-entropy with one more knob: how hard nearly right samples still pull.",
@@ -67,20 +69,35 @@ impl Kernel for Poly1 {
     const DIALECTS: &'static [Dialect] = &[Dialect {
         library: Library::Optax,
         call: "optax.losses.poly_loss_cross_entropy",
-        arguments: &[Argument::same("epsilon", 2.0)],
+        arguments: &[
+            Argument::same("epsilon", 2.0),
+            Argument::outside("smoothing", "optax.losses.smooth_labels(one_hot, smoothing)", 0.0),
+        ],
         python: "one_hot = jax.nn.one_hot(labels, logits.shape[1])\n\
-                loss = optax.losses.poly_loss_cross_entropy(logits, one_hot, {}).mean()",
+                smooth = optax.losses.smooth_labels(one_hot, smoothing)\n\
+                loss = optax.losses.poly_loss_cross_entropy(logits, smooth, {}).mean()",
         note: "One-hot labels; one value a sample, nothing averaged.",
         departs: &[],
     }];
 
     fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
         let epsilon = params.real::<R>("epsilon");
-        terms_of_log_probability(input, |log_p| term(log_p, epsilon))
+        let terms = terms_of_log_probability(input, |log_p| term(log_p, epsilon));
+        smoothed(terms, params.real("smoothing"), &input.classes("labels"), || {
+            costs_of_log_probability(input, |log_p| term(log_p, epsilon))
+        })
+    }
+
+    fn costs<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<Vec<R>>> {
+        let epsilon = params.real::<R>("epsilon");
+        Some(costs_of_log_probability(input, |log_p| term(log_p, epsilon)))
     }
 
     fn while_moving(input: &Inputs<f64>, params: &Params, moving: &Moving<'_>) -> Option<Vec<f64>> {
         let epsilon = params.get("epsilon");
+        if params.get("smoothing") > 0.0 {
+            return None;
+        }
         mean_of_log_probability_while_moving(input, moving, 1.0, &|log_p| term(log_p, epsilon))
     }
 }

@@ -7,7 +7,7 @@ use crate::losses::softmax::{
     cooled, log_probability, mean_of_log_probability_while_moving,
 };
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// The distance of the predicted probabilities from the label's, summed over classes: `2(1 − p_y)`.
 pub struct ProbabilityMae;
@@ -27,6 +27,8 @@ impl Kernel for ProbabilityMae {
         )],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Labelled;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Hardly moved by wrong labels, as all labels together always cost the same; slow to learn for the same reason.",

@@ -4,7 +4,7 @@ use super::{INPUTS, terms_of_log_share};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Cross-entropy of probabilities in proportion to the squares of the scores.
 pub struct SphericalSoftmax;
@@ -33,6 +33,8 @@ impl Kernel for SphericalSoftmax {
         )],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Labelled;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Needs only the label's score and the length of the score vector, so an update over a huge vocabulary can be cheap.",

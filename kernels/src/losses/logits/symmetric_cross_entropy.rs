@@ -5,7 +5,7 @@ use crate::input::Inputs;
 use crate::kernel::{Kernel, Moving};
 use crate::losses::softmax::mean_of_log_probability_while_moving;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Cross-entropy to learn fast, plus reverse cross-entropy, which is linear in the probability, to shrug off
 /// wrong labels.
@@ -36,6 +36,8 @@ impl Kernel for SymmetricCrossEntropy {
         ],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Labelled;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Cross-entropy with a noise-robust partner; their weights trade speed for patience with wrong labels.",

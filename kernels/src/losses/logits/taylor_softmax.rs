@@ -4,7 +4,7 @@ use super::{INPUTS, terms_of_log_share};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Cross-entropy of probabilities in proportion to a Taylor polynomial of `eˣ`.
 pub struct TaylorSoftmax;
@@ -43,6 +43,8 @@ impl Kernel for TaylorSoftmax {
         )],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Labelled;
 
     const PROSE: &'static Prose = &Prose {
         summary: "A softmax without exponentials that bends back for very negative scores.",

@@ -6,7 +6,7 @@ use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Hinges on the lead of the label over each wrong class, summed over the classes.
 pub struct WestonWatkins;
@@ -17,14 +17,26 @@ impl Kernel for WestonWatkins {
         title: "Weston–Watkins hinge",
         family: Family::Logits,
         inputs: INPUTS,
-        params: &[THRESHOLD],
+        params: &[
+            THRESHOLD,
+            Param::numbers(
+                "p",
+                "p",
+                1.0,
+                &[(1.0, "linear"), (2.0, "squared")],
+                "how a violation counts: squared spares the small ones",
+            )
+            .option(),
+        ],
         slope: Slope::Exact,
     };
 
+    const TERMS: Terms = Terms::Labelled;
+
     const PROSE: &'static Prose = &Prose {
         summary: "A support vector machine for many classes that hears every rival, not the best one only.",
-        formula: r"L=\frac1N\sum_i\sum_{k\ne y_i}\big[\p{threshold}+f_{ik}-f_{iy_i}\big]_+",
-        gradient: r"\frac{\partial L}{\partial f_k}=\frac1N[f_y-f_k<\p{threshold}],\qquad
+        formula: r"L=\frac1N\sum_i\sum_{k\ne y_i}\big[\p{threshold}+f_{ik}-f_{iy_i}\big]_+^{\p{p}}",
+        gradient: r"\text{linear:}\quad\frac{\partial L}{\partial f_k}=\frac1N[f_y-f_k<\p{threshold}],\qquad
             \frac{\partial L}{\partial f_y}=-\sum_{k\ne y}\frac{\partial L}{\partial f_k}",
         source: Source {
             authors: "Weston, Watkins",
@@ -50,16 +62,17 @@ impl Kernel for WestonWatkins {
     const DIALECTS: &'static [Dialect] = &[Dialect {
         library: Library::Torch,
         call: "torch.nn.MultiMarginLoss",
-        arguments: &[Argument::same("threshold", 1.0).called("margin")],
+        arguments: &[Argument::same("threshold", 1.0).called("margin"), Argument::same("p", 1.0)],
         python: "loss = logits.shape[1] * torch.nn.MultiMarginLoss({})(logits, labels)",
         note: "Divides by the number of classes: the more classes, the smaller its gradient.",
         departs: &[],
     }];
 
     fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
-        let threshold = params.real::<R>("threshold");
+        let (threshold, power) = (params.real::<R>("threshold"), params.whole("p") as i32);
         terms_of_scores(input, |scores, class| {
-            leads(scores, class).into_iter().fold(R::zero(), |sum, lead| sum + (lead + threshold).relu())
+            let cost = |lead: R| (lead + threshold).relu().powi(power);
+            leads(scores, class).into_iter().fold(R::zero(), |sum, lead| sum + cost(lead))
         })
     }
 }

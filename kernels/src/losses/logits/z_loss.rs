@@ -4,7 +4,7 @@ use super::{INPUTS, terms_of_scores};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Asks the label to stand out among the scores of its sample, counted in their standard deviations.
 pub struct ZLoss;
@@ -34,6 +34,8 @@ impl Kernel for ZLoss {
         ],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Labelled;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Ignores shift and scale of the scores; they cannot win by growing, and its cost need not grow with the number of classes. What language models call z-loss is another one, the log-Z penalty.",

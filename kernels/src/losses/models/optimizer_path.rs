@@ -35,7 +35,7 @@ impl Kernel for OptimizerPath {
             Input::variable("start", Role::Weights, &["2"], "where the path starts"),
             Input::variable("probe", Role::Weights, &["2"], "the direction along which the end is seen"),
         ],
-        params: &join::<_, 21>(&[
+        params: &join::<_, 22>(&[
             &[
                 Param::names("optimizer", &METHODS, "update rule"),
                 Param::integer("steps", "T", 50.0, (0.0, 500.0), "how many updates")

@@ -5,7 +5,7 @@ use crate::dialect::{Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Mean distance of the residuals from 0.
 pub struct AbsoluteError;
@@ -19,6 +19,8 @@ impl Kernel for AbsoluteError {
         params: &[],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Fits the median: every sample pulls equally hard, so outliers have one vote each.",

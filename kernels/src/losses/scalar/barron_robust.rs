@@ -4,7 +4,7 @@ use super::{RESIDUAL, terms_of};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::{NEAR_0, Real};
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// A family that contains squared error, pseudo-Huber, Cauchy, Geman–McClure and Welsch.
 pub struct BarronRobust;
@@ -27,6 +27,8 @@ impl Kernel for BarronRobust {
         ],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "One dial for how little outliers matter, so robustness can be tuned, or learned, instead of chosen.",

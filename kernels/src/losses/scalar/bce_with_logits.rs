@@ -1,14 +1,21 @@
 //! Binary cross-entropy of raw scores.
 
-use super::{BINARY, terms_of_binary};
+use super::{BINARY, costs_of_binary, terms_of_binary};
 use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
+use crate::losses::softmax::{SMOOTHING, smoothed};
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Surprise at the right label when the score is the log-odds of a positive, nats; positives may weigh more.
 pub struct BceWithLogits;
+
+/// Surprise at a margin, positives weighed.
+fn cost<R: Real>(z: R, positive: bool, weight: R) -> R {
+    let surprise = (-z).softplus();
+    if positive { surprise * weight } else { surprise }
+}
 
 impl Kernel for BceWithLogits {
     const SPEC: &'static Spec = &Spec {
@@ -22,9 +29,11 @@ impl Kernel for BceWithLogits {
             1.0,
             (0.1, 10.0),
             "what a positive weighs against a negative",
-        )],
+        ), SMOOTHING],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Labelled;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Logistic regression's loss; the weight moves the boundary where positives are rare.",
@@ -45,9 +54,13 @@ impl Kernel for BceWithLogits {
         Dialect {
             library: Library::Torch,
             call: "torch.nn.BCEWithLogitsLoss",
-            arguments: &[Argument::same("pos_weight", 1.0)],
-            python: "pos_weight = torch.tensor(pos_weight)\n\
-                loss = torch.nn.BCEWithLogitsLoss({})(scores, labels.double())",
+            arguments: &[
+                Argument::same("pos_weight", 1.0),
+                Argument::outside("smoothing", "labels * (1 - smoothing) + smoothing / 2", 0.0),
+            ],
+            python: "pos_weight = torch.as_tensor(pos_weight)\n\
+                smooth = labels * (1 - smoothing) + smoothing / 2\n\
+                loss = torch.nn.BCEWithLogitsLoss({})(scores, smooth)",
             note: "Labels are floating point, and the weight is a tensor. BCELoss takes probabilities instead of \
                 scores.",
             departs: &[],
@@ -55,16 +68,23 @@ impl Kernel for BceWithLogits {
         Dialect {
             library: Library::Keras,
             call: "keras.losses.BinaryCrossentropy",
-            arguments: &[Argument::lacking("pos_weight", 1.0)],
-            python: "loss = keras.losses.BinaryCrossentropy(from_logits=True)(labels[:, None], scores[:, None])",
+            arguments: &[
+                Argument::lacking("pos_weight", 1.0),
+                Argument::same("smoothing", 0.0).called("label_smoothing"),
+            ],
+            python: "loss = keras.losses.BinaryCrossentropy(from_logits=True, {})(labels[:, None], scores[:, None])",
             note: "Expects probabilities unless from_logits is set; forgetting it trains, but badly.",
             departs: &[],
         },
         Dialect {
             library: Library::Optax,
             call: "optax.losses.sigmoid_binary_cross_entropy",
-            arguments: &[Argument::lacking("pos_weight", 1.0)],
-            python: "loss = optax.losses.sigmoid_binary_cross_entropy(scores, labels).mean()",
+            arguments: &[
+                Argument::lacking("pos_weight", 1.0),
+                Argument::outside("smoothing", "labels * (1 - smoothing) + smoothing / 2", 0.0),
+            ],
+            python: "smooth = labels * (1 - smoothing) + smoothing / 2\n\
+                loss = optax.losses.sigmoid_binary_cross_entropy(scores, smooth).mean()",
             note: "One value a sample, nothing averaged.",
             departs: &[],
         },
@@ -72,10 +92,15 @@ impl Kernel for BceWithLogits {
 
     fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
         let weight = params.real::<R>("pos_weight");
-        terms_of_binary(input, |z, positive| {
-            let surprise = (-z).softplus();
-            if positive { surprise * weight } else { surprise }
+        let terms = terms_of_binary(input, |z, positive| cost(z, positive, weight));
+        smoothed(terms, params.real("smoothing"), &input.classes("labels"), || {
+            costs_of_binary(input, |z, positive| cost(z, positive, weight))
         })
+    }
+
+    fn costs<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<Vec<R>>> {
+        let weight = params.real::<R>("pos_weight");
+        Some(costs_of_binary(input, |z, positive| cost(z, positive, weight)))
     }
 }
 

@@ -4,11 +4,33 @@ use super::{BINARY, terms_of_binary};
 use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
+use crate::losses::softmax::SMOOTHING;
 use crate::real::Real;
-use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Binary cross-entropy in which easy samples are turned down by a power of their error.
 pub struct BinaryFocal;
+
+/// What a sample weighs that is a positive by the given share.
+fn weight<R: Real>(alpha: R, share: R) -> R {
+    if alpha.value() < 0.0 {
+        return R::one();
+    }
+    share * alpha + (-share + 1.0) * (-alpha + 1.0)
+}
+
+/// The terms of samples that are positives by the given shares.
+fn mixed<R: Real>(input: &Inputs<R>, params: &Params, shares: &[R]) -> Vec<R> {
+    let (gamma, alpha) = (params.real::<R>("gamma"), params.real::<R>("alpha"));
+    let term = |(&score, &share): (&R, &R)| {
+        let both = |of_positive: R, of_negative: R| {
+            of_positive.weighted(share) + of_negative.weighted(-share + 1.0)
+        };
+        let error = both((-score).sigmoid(), score.sigmoid());
+        both((-score).softplus(), score.softplus()) * error.pow(gamma) * weight(alpha, share)
+    };
+    input.vector("scores").iter().zip(shares).map(term).collect()
+}
 
 impl Kernel for BinaryFocal {
     const SPEC: &'static Spec = &Spec {
@@ -26,9 +48,12 @@ impl Kernel for BinaryFocal {
                 "weight of positives, 1 − α of negatives; below 0 (by custom −1) nobody is weighted",
             )
             .within(Domain::Within(-1.0, 1.0)),
+            SMOOTHING,
         ],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Labelled;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Keeps thousands of easy negatives from drowning a few hard positives, as in object detection.",
@@ -54,9 +79,14 @@ impl Kernel for BinaryFocal {
         Dialect {
             library: Library::Optax,
             call: "optax.losses.sigmoid_focal_loss",
-            arguments: &[Argument::same("alpha", -1.0), Argument::same("gamma", 2.0)],
+            arguments: &[
+                Argument::same("alpha", -1.0),
+                Argument::same("gamma", 2.0),
+                Argument::outside("smoothing", "labels * (1 - smoothing) + smoothing / 2", 0.0),
+            ],
             python: "alpha = None if alpha < 0 else alpha\n\
-                loss = optax.losses.sigmoid_focal_loss(scores, labels, {}).mean()",
+                smooth = labels * (1 - smoothing) + smoothing / 2\n\
+                loss = optax.losses.sigmoid_focal_loss(scores, smooth, {}).mean()",
             note: "No class weights by default, unlike the paper with α = 0.25. One value a sample; the paper divides \
                 by the number of positives.",
             departs: &[],
@@ -64,7 +94,11 @@ impl Kernel for BinaryFocal {
         Dialect {
             library: Library::Keras,
             call: "keras.losses.BinaryFocalCrossentropy",
-            arguments: &[Argument::same("alpha", -1.0), Argument::same("gamma", 2.0)],
+            arguments: &[
+                Argument::same("alpha", -1.0),
+                Argument::same("gamma", 2.0),
+                Argument::same("smoothing", 0.0).called("label_smoothing"),
+            ],
             python: r#"
 focal = keras.losses.BinaryFocalCrossentropy(apply_class_balancing=alpha >= 0, {}, from_logits=True)
 loss = focal(labels[:, None], scores[:, None])
@@ -81,20 +115,23 @@ loss = focal(labels[:, None], scores[:, None])
 
     fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
         let (gamma, alpha) = (params.real::<R>("gamma"), params.real::<R>("alpha"));
-        let weight = |positive: bool| {
-            if alpha.value() < 0.0 {
-                R::one()
-            } else if positive {
-                alpha
-            } else {
-                -alpha + 1.0
-            }
-        };
+        let smoothing: R = params.real("smoothing");
+        if smoothing.value() > 0.0 || !smoothing.is_constant() {
+            let share = |label: &i64| (-smoothing + 1.0) * *label as f64 + smoothing * 0.5;
+            let shares: Vec<R> = input.labels("labels").iter().map(share).collect();
+            return Some(mixed(input, params, &shares));
+        }
+        let weight = |positive: bool| weight(alpha, R::from(f64::from(positive)));
         terms_of_binary(input, |z, positive| {
             // As a power of 1 − p the slope would be infinite where p rounds to 1.
             let error_to_the_gamma = (z.softplus() * -gamma).exp();
             error_to_the_gamma * (-z).softplus() * weight(positive)
         })
+    }
+
+    // As the libraries have it, the error is taken of the shared label: no mean of what both labels cost.
+    fn shared_terms<R: Real>(input: &Inputs<R>, params: &Params, shares: &[Vec<R>]) -> Option<Vec<R>> {
+        Some(mixed(input, params, &shares.iter().map(|shares| shares[1]).collect::<Vec<R>>()))
     }
 }
 

@@ -4,7 +4,7 @@ use super::MARGIN;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::{NEAR_0, Real, ascending};
-use crate::spec::{Family, Input, Param, Params, Prose, Role, Slope, Source, Spec, join};
+use crate::spec::{Family, Input, Param, Params, Prose, Role, Slope, Source, Spec, Terms, join};
 
 /// Random slopes for the samples of a batch: the more wrong a sample, the harder it is pulled.
 ///
@@ -74,6 +74,8 @@ impl Kernel for EnsLoss {
         ],
         slope: Slope::Trained,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Trains with another classification loss at every step, each of them sound, so that no one loss can be overfitted.",

@@ -4,7 +4,7 @@ use super::{RESIDUAL, terms_of};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Absolute error that only counts what sticks out of a tube.
 pub struct EpsilonInsensitive;
@@ -24,6 +24,8 @@ impl Kernel for EpsilonInsensitive {
         )],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Small errors are free, so only the samples on or outside the tube shape the fit.",

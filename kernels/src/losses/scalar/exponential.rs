@@ -4,7 +4,7 @@ use super::{MARGIN, terms_of};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// `e^(−z/T)`: every unit of margin divides the loss by the same factor. It overflows to infinity near
 /// `z = −709·T`.
@@ -25,6 +25,8 @@ impl Kernel for Exponential {
         )],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Chases the worst mistakes at any price; the loss that boosting descends.",

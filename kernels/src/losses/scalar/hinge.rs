@@ -5,7 +5,7 @@ use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// What is missing to a wanted margin, 0 beyond it.
 pub struct Hinge;
@@ -23,6 +23,8 @@ impl Kernel for Hinge {
         params: &[THRESHOLD],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Charges every sample for what it lacks to a margin and forgets those that have it.",

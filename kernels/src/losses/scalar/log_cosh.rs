@@ -7,7 +7,7 @@ use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// `log cosh(a·r) / a`: a parabola near 0, the absolute error far out.
 pub struct LogCosh;
@@ -47,6 +47,8 @@ impl Kernel for LogCosh {
         )],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "An absolute error with a round bottom; the pull of a sample is a hyperbolic tangent.",

@@ -5,7 +5,7 @@ use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Surprise at the right label when the margin is the log-odds for it, nats.
 pub struct Logistic;
@@ -25,6 +25,8 @@ impl Kernel for Logistic {
         )],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "A smooth hinge that reads the margin as log-odds and is never quite satisfied.",

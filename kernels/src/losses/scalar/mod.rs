@@ -37,6 +37,11 @@ pub(crate) fn terms_of_binary<R: Real>(input: &Inputs<R>, loss: impl Fn(R, bool)
     Some(input.vector("scores").iter().zip(input.labels("labels")).map(term).collect())
 }
 
+/// What both labels would cost every sample of [`BINARY`]: a negative, then a positive.
+pub(crate) fn costs_of_binary<R: Real>(input: &Inputs<R>, loss: impl Fn(R, bool) -> R) -> Vec<Vec<R>> {
+    input.vector("scores").iter().map(|&score| vec![loss(-score, false), loss(score, true)]).collect()
+}
+
 shelf! {
     zero_one::ZeroOne,
     hinge::Hinge,

@@ -4,7 +4,7 @@ use super::{MARGIN, terms_of};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Params, Prose, Slope, Source, Spec, Terms};
 
 /// A squared hinge down to margin −1, a straight line of slope −4 below it.
 pub struct ModifiedHuber;
@@ -18,6 +18,8 @@ impl Kernel for ModifiedHuber {
         params: &[],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "The bowl of the squared hinge with a straight wall, so a gross mistake pulls no harder than a plain one.",

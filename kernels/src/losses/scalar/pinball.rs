@@ -4,7 +4,7 @@ use super::{RESIDUAL, terms_of};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Absolute error with different prices for predicting too low and too high.
 pub struct Pinball;
@@ -25,6 +25,8 @@ impl Kernel for Pinball {
         .within(Domain::Within(0.0, 1.0))],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Fits a quantile, so two of them frame a prediction interval.",

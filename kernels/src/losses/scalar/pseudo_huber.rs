@@ -4,7 +4,7 @@ use super::{RESIDUAL, terms_of};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// A hyperbola: a parabola near 0, lines of slope `±δ` far out, smooth all the way.
 pub struct PseudoHuber;
@@ -24,6 +24,8 @@ impl Kernel for PseudoHuber {
         )],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Huber without a seam: every derivative is continuous.",

@@ -4,7 +4,7 @@ use super::{MARGIN, terms_of};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Domain, Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// A hinge that stops counting below a floor of the margin.
 pub struct Ramp;
@@ -25,6 +25,8 @@ impl Kernel for Ramp {
         .within(Domain::Below(1.0))],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "A support vector machine that caps what any one sample may cost, at the price of convexity.",

@@ -4,7 +4,7 @@ use super::{MARGIN, terms_of};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// A hinge whose corner at margin 1 is a parabola of width `γ`.
 pub struct SmoothedHinge;
@@ -18,6 +18,8 @@ impl Kernel for SmoothedHinge {
         params: &[Param::log("gamma", r"\gamma", 1.0, (0.01, 4.0), "width of the parabola at the corner")],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "A hinge that lets go gently, which lets faster optimisers work on it.",

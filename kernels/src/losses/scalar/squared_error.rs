@@ -5,7 +5,7 @@ use crate::dialect::{Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Half the mean square of the residuals.
 pub struct SquaredError;
@@ -19,6 +19,8 @@ impl Kernel for SquaredError {
         params: &[],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Fits the mean: every sample pulls as hard as it is far away.",

@@ -6,7 +6,7 @@ use crate::dialect::{Argument, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Params, Prose, Slope, Source, Spec, Terms};
 
 /// The hinge loss of each sample, squared.
 pub struct SquaredHinge;
@@ -20,6 +20,8 @@ impl Kernel for SquaredHinge {
         params: &[THRESHOLD],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "A hinge without its corner; the more wrong a sample is, the harder it pulls.",

@@ -6,7 +6,7 @@ use super::{MARGIN, terms_of};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// `1 − z` up to margin 1, and beyond it a tail that flattens out.
 pub struct TailedHinge;
@@ -26,6 +26,8 @@ impl Kernel for TailedHinge {
         )],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Keeps teaching samples that are already right, less and less: the deterministic cousin of EnsLoss.",

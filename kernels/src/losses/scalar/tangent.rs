@@ -4,7 +4,7 @@ use super::{MARGIN, terms_of};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Params, Prose, Slope, Source, Spec, Terms};
 
 /// `(2·arctan z − 1)²`: bounded on both sides, with its rest at `z = tan ½`.
 pub struct Tangent;
@@ -18,6 +18,8 @@ impl Kernel for Tangent {
         params: &[],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Bounded for outliers on either side: it even charges samples for being too far on the right one.",

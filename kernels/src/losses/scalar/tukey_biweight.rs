@@ -4,7 +4,7 @@ use super::{RESIDUAL, terms_of};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Param, Params, Prose, Slope, Source, Spec, Terms};
 
 /// Nearly half the square near 0, constant from the cutoff on.
 pub struct TukeyBiweight;
@@ -24,6 +24,8 @@ impl Kernel for TukeyBiweight {
         )],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "A fit that forgets far outliers altogether.",

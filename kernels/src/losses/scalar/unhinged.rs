@@ -4,7 +4,7 @@ use super::{MARGIN, terms_of};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Params, Prose, Slope, Source, Spec, Terms};
 
 /// `1 − z` without an end: a hinge that never rests.
 pub struct Unhinged;
@@ -18,6 +18,8 @@ impl Kernel for Unhinged {
         params: &[],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Every sample pulls alike, right or wrong: immune to symmetric label noise, and without a minimum unless the weights are held.",

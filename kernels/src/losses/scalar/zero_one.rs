@@ -4,7 +4,7 @@ use super::{MARGIN, terms_of};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
-use crate::spec::{Family, Params, Prose, Slope, Source, Spec};
+use crate::spec::{Family, Params, Prose, Slope, Source, Spec, Terms};
 
 /// 1 for a margin of 0 or less, else 0. Its gradient is 0 everywhere.
 pub struct ZeroOne;
@@ -18,6 +18,8 @@ impl Kernel for ZeroOne {
         params: &[],
         slope: Slope::Exact,
     };
+
+    const TERMS: Terms = Terms::Samples;
 
     const PROSE: &'static Prose = &Prose {
         summary: "Counts mistakes: what one wants to be small, and what no gradient can make small.",
