@@ -96,10 +96,15 @@ fn options_of_a_case_stand_where_the_library_has_them() {
     ];
     fs::write(&cases, lines.join("\n")).unwrap();
     let output = run(&["script", "--cases", cases.to_str().unwrap()], "");
-    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
     let scripts: Vec<Value> =
         stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let calls: Vec<_> = scripts.iter().map(|line| line["call"].as_str().unwrap()).collect();
+    let (asked, refused) = scripts.split_at(2);
+    let calls: Vec<_> = asked.iter().map(|line| line["call"].as_str().unwrap()).collect();
+    let [refused] = refused else {
+        panic!("the line that no library has a place for is answered once: {scripts:?}")
+    };
+    assert!(refused["error"].as_str().unwrap().contains("has no place for option divided_by"), "{refused}");
     assert_eq!(
         calls,
         ["torch.nn.CrossEntropyLoss", "losses.NTXentLoss"],
