@@ -87,7 +87,8 @@ EDGES = [
 def batch(draw, loss, dialect, edge):
     """A line for one dialect of a loss."""
     specs = {spec["name"]: spec for spec in loss["params"]}
-    params = {a["ours"]: param(draw, specs[a["ours"]], a) for a in dialect["arguments"]}
+    own = [argument for argument in dialect["arguments"] if argument["ours"] in specs]
+    params = {argument["ours"]: param(draw, specs[argument["ours"]], argument) for argument in own}
     count = {"one sample": 1, "two samples": 2}.get(edge) or draw.choice((4, 4, 6, 6, 9, 9, 30))
     count = max([count] + [least for given in loss["inputs"] for symbol, least in given["least"] if symbol == "N"])
     centres = int(params.get("sub_centers") or params.get("centers_per_class") or 1)
