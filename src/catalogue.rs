@@ -40,14 +40,16 @@ pub struct Entry {
 pub struct Translation {
     /// What people call the library.
     pub library: &'static str,
+    /// What its package is called, also on the command line.
+    pub package: &'static str,
     /// The version that the scripts have been run against.
     pub version: &'static str,
     /// The class or function, as it stands in code.
     pub call: &'static str,
     /// What becomes of each of our parameters.
     pub arguments: Vec<Counterpart>,
-    /// What catches people out.
-    pub note: &'static str,
+    /// What catches people out, and where it comes to another value.
+    pub note: String,
     /// The beginning of a script.
     pub setup: &'static str,
     /// The function that makes an array of nested lists.
@@ -142,14 +144,15 @@ fn entry(loss: &'static dyn Loss) -> Entry {
 
 fn translation(dialect: &Dialect, loss: &dyn Loss) -> Translation {
     let spec = loss.spec();
-    let Dialect { library, call, arguments, note, .. } = *dialect;
+    let Dialect { library, call, arguments, .. } = *dialect;
     let counterparts = arguments.iter().filter_map(|a| Some(counterpart(a, spec.param(a.ours)?)));
     Translation {
         library: library.title(),
+        package: library.name(),
         version: library.version(),
         call,
         arguments: counterparts.chain(options_of(dialect, loss)).collect(),
-        note,
+        note: dialect.notes(),
         setup: library.setup(),
         array: library.array(),
         code: dialect.code(),

@@ -7,8 +7,9 @@ use crate::kernel::Loss;
 use crate::spec::{Params, Scale};
 
 /// The script: `setup` imports the library and `array` makes an array of nested lists there; `code` sets `loss`, with
-/// inputs and parameters as variables of their own names. Where `code` has `{parameter: a | b}`, the script has the
-/// expression at the position that is the value of the parameter.
+/// inputs and parameters as variables of their own names and `here` as our value. Where `code` has
+/// `{parameter: a | b}`, the script has the expression at the position that is the value of the parameter. Where it sets
+/// `departs`, another value is explained by what is in that list and else an error.
 ///
 /// # Errors
 /// If the loss of the batch is no number that another library could be held to.
@@ -29,13 +30,10 @@ pub fn script(
         text += ")\n";
     }
     set(&mut text, params);
-    let _ = write!(
-        text,
-        "\n{}\n\nhere, there = {value:?}, float(loss)\n\
-         assert abs(there - here) < 1e-6 * max(1, abs(here)), f\"{{there}} is not {{here}}\"\n\
-         print(\"the same:\", there)\n",
-        chosen(code.trim(), params)
-    );
+    let code = chosen(code.trim(), params);
+    let explained = code.lines().any(|line| line == "departs = []");
+    let end = if explained { EXPLAINED } else { THE_SAME };
+    let _ = write!(text, "here = {value:?}\n\n{}\n\nthere = float(loss)\n{end}", code.trim_end());
     Ok(text)
 }
 
@@ -100,6 +98,19 @@ pub fn script_with_options(
     Ok(text)
 }
 
+/// The end of a script of a library that follows the definition everywhere.
+const THE_SAME: &str = r#"assert abs(there - here) < 1e-9 * max(1, abs(here)), f"{there} is not {here}"
+print("the same:", there)
+"#;
+
+/// The end of a script of a library that departs from the definition somewhere.
+const EXPLAINED: &str = r#"if abs(there - here) < 1e-9 * max(1, abs(here)):
+    print("the same:", there)
+else:
+    assert departs, f"{there} is not {here}"
+    print(f"{there} there, {here} here:", *departs)
+"#;
+
 /// The code with one expression in the place of each choice.
 fn chosen(code: &str, params: &Params) -> String {
     let mut parts = code.split('{');
@@ -159,9 +170,9 @@ mod tests {
             "# Contrastive loss as on screen\nimport torch\n\n\
              embeddings = torch.tensor([\n    [0.1, 1e-7],\n    [3.0, -0.0],\n])\nlabels = torch.tensor([0, 1])\n\
              pos_margin = 0.0\nneg_margin = 4.0\ndistance = 1  # Euclidean, raw vectors\npower = 1  # linear\n\
-             reduction = 0  # mean of the non-zero terms\n\nloss = f(h, 1)\n\n\
-             here, there = 1.0999999999999983, float(loss)\n\
-             assert abs(there - here) < 1e-6 * max(1, abs(here)), f\"{there} is not {here}\"\n\
+             reduction = 0  # mean of the non-zero terms\n\
+             here = 1.0999999999999983\n\nloss = f(h, 1)\n\nthere = float(loss)\n\
+             assert abs(there - here) < 1e-9 * max(1, abs(here)), f\"{there} is not {here}\"\n\
              print(\"the same:\", there)\n"
         );
     }

@@ -5,6 +5,7 @@
  *
  * - `virtual:texts`: where the texts are.
  * - `virtual:search`: what a loss can be found by, besides id and title.
+ * - `virtual:names`: what losses are called besides id and title.
  * - `virtual:symbols`: the symbols of parameters as HTML, by their LaTeX.
  * - `virtual:katex`: KaTeX's style sheet, and its fonts apart from it.
  */
@@ -108,6 +109,15 @@ async function search(): Promise<string> {
   });
   return `export const losses = ${JSON.stringify(await Promise.all(losses))};
 export const exhibits = ${JSON.stringify(await Promise.all(exhibits))};`;
+}
+
+/** A line `id name` for every alias of a loss, and for the last part of what libraries call it. */
+async function names(): Promise<string> {
+  const lines = (await entries()).flatMap(({ id, aliases, dialects }) => {
+    const called = dialects.map(({ call }) => call.split(".").at(-1) ?? call);
+    return [...new Set([...aliases, ...called])].map((name) => `${id} ${name}\n`);
+  });
+  return `export default ${JSON.stringify(lines.join(""))}`;
 }
 
 /** An exhibit as the command line prints it: papers by their ids. */
@@ -237,6 +247,7 @@ export function cataloguePlugin(folder: Folder): Plugin {
       if (!id.startsWith(`\0${PREFIX}`)) return null;
       const kind = id.slice(PREFIX.length + 1);
       if (kind === "search") return search();
+      if (kind === "names") return names();
       if (kind === "symbols") return `export default ${JSON.stringify(await rendered())}`;
       if (kind === "katex") return styleSheet();
       const all = await texts();

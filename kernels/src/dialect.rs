@@ -4,6 +4,8 @@
 //! The dialects of a loss stand in its own file, see [`Kernel::DIALECTS`](crate::kernel::Kernel::DIALECTS). Like prose
 //! they are left out of the WebAssembly module and travel as JSON.
 
+use std::fmt::Write;
+
 use crate::spec::{Params, Spec};
 
 pub mod options;
@@ -70,7 +72,9 @@ impl Library {
             Self::Keras => {
                 "import os\n\nos.environ.setdefault(\"KERAS_BACKEND\", \"torch\")  # or tensorflow, or jax\n\
                  os.environ.setdefault(\"JAX_ENABLE_X64\", \"1\")\nimport keras\nimport numpy as np\n\n\
-                 keras.config.set_floatx(\"float64\")\n"
+                 keras.config.set_floatx(\"float64\")\n\
+                 # On every backend but TensorFlow it cuts numbers to 32 bits on the way.\n\
+                 keras.src.backend.common.dtypes.BIT64_TO_BIT32_DTYPE[\"float64\"] = \"float64\"\n"
             }
             Self::Optax => {
                 "import jax\nimport jax.numpy as jnp\nimport optax\n\njax.config.update(\"jax_enable_x64\", True)\n"
@@ -103,6 +107,58 @@ pub struct Dialect {
     pub python: &'static str,
     /// What catches people out: averaging, signs, units, what is in the denominator.
     pub note: &'static str,
+    /// Where it comes to another value than the definition.
+    pub departs: &'static [Departure],
+}
+
+/// Where a library comes to another value than the definition, or to none.
+#[derive(Clone, Copy, Debug)]
+pub struct Departure {
+    /// The batches and parameters where it does: a Python expression over the variables of the script.
+    pub when: &'static str,
+    /// What it does there, in a sentence.
+    pub what: &'static str,
+    /// Whether it computes nothing there.
+    pub refuses: bool,
+}
+
+impl Departure {
+    /// How PyTorch normalises.
+    const LENGTHS: &'static str = "Vectors shorter than 10⁻¹² are divided by 10⁻¹² instead of their length.";
+
+    /// Embeddings of a length that PyTorch does not normalise.
+    pub const SHORT_EMBEDDINGS: Self =
+        Self::value("any(0 < v.abs().max() and v.norm() < 1e-12 for v in embeddings)", Self::LENGTHS);
+
+    /// Nearly equal vectors where PyTorch takes distances from inner products.
+    pub const NEAR_OF_MANY: Self = Self::value(
+        "len(labels) > 25 and (torch.pdist(torch.nn.functional.normalize(embeddings)) < 1e-4).any()",
+        "From 26 vectors on distances are computed from inner products: near 0 they lose their digits.",
+    );
+
+    /// Embeddings or prototypes of a length that PyTorch does not normalise.
+    pub const SHORT_EMBEDDINGS_OR_PROTOTYPES: Self = Self::value(
+        "any(0 < v.abs().max() and v.norm() < 1e-12 for v in [*embeddings, *prototypes])",
+        Self::LENGTHS,
+    );
+
+    /// Views of a length that PyTorch does not normalise.
+    pub const SHORT_VIEWS: Self = Self::value(
+        "any(0 < v.abs().max() and v.norm() < 1e-12 for v in [*anchors, *positives])",
+        Self::LENGTHS,
+    );
+
+    /// Where it comes to another value; `when` may read what the script has computed.
+    #[must_use]
+    pub const fn value(when: &'static str, what: &'static str) -> Self {
+        Self { when, what, refuses: false }
+    }
+
+    /// Where it comes to none; `when` may read inputs and parameters.
+    #[must_use]
+    pub const fn refusal(when: &'static str, what: &'static str) -> Self {
+        Self { when, what, refuses: true }
+    }
 }
 
 /// What becomes of one of our parameters in a library.
@@ -220,10 +276,27 @@ impl Argument {
 const LONGEST_LINE: usize = 60;
 
 impl Dialect {
-    /// The Python with the arguments in their places.
+    /// The Python with the arguments in their places, and with the reasons why the loss may be another one.
+    ///
+    /// Where the library comes to no value it ends the script with a word; else it sets `loss` and, if there are
+    /// departures at all, the list `departs` of what is said about those that this batch meets.
     #[must_use]
     pub fn code(&self) -> String {
-        self.with_arguments(self.python)
+        let mut code = String::new();
+        for Departure { when, what, .. } in self.departs.iter().filter(|departure| departure.refuses) {
+            let _ = write!(
+                code,
+                "if {when}:\n    print(\"there is no value there, it is\", here, \"here:\", \"{what}\")\n    raise SystemExit\n"
+            );
+        }
+        code += self.with_arguments(self.python).trim_matches('\n');
+        if !self.departs.is_empty() {
+            code += "\n\ndeparts = []\n";
+        }
+        for Departure { when, what, .. } in self.departs.iter().filter(|departure| !departure.refuses) {
+            let _ = write!(code, "if {when}:\n    departs.append(\"{what}\")\n");
+        }
+        code
     }
 
     fn with_arguments(&self, python: &str) -> String {
@@ -231,6 +304,13 @@ impl Dialect {
         let line = arguments.join(", ");
         let lines = format!("\n    {},\n", arguments.join(",\n    "));
         python.replace("{}", if line.len() > LONGEST_LINE { &lines } else { &line })
+    }
+
+    /// What catches people out, and where it comes to another value.
+    #[must_use]
+    pub fn notes(&self) -> String {
+        let departures = self.departs.iter().map(|departure| departure.what);
+        std::iter::once(self.note).chain(departures).collect::<Vec<_>>().join(" ")
     }
 
     /// What our parameters have to be to compute what the library computes by default. A parameter that the library
@@ -308,6 +388,25 @@ mod tests {
             }
             assert!(!dialect.note.is_empty(), "{id} in {} says nothing of what differs", dialect.call);
         }
+    }
+
+    #[test]
+    fn what_departs_is_a_sentence_with_a_python_expression() {
+        for (loss, dialect) in dialects() {
+            for Departure { when, what, .. } in dialect.departs {
+                let id = loss.spec().id;
+                assert!(what.ends_with('.') && !what.contains(['"', '\\', '{']), "{id}: {what}");
+                // Braces in Python are choices here, see `script`.
+                assert!(!when.contains(['{', '\n']), "{id}: {when}");
+            }
+        }
+        let code = dialect("triplet-margin", "torch.nn.TripletMarginLoss").code();
+        assert!(code.starts_with("if margin == 0:\n    print("), "{code}");
+        let code = dialect("logistic", "torch.nn.SoftMarginLoss").code();
+        assert!(
+            code.contains("\n\ndeparts = []\nif (margin / temperature).min() < -700:\n    departs.append("),
+            "{code}"
+        );
     }
 
     #[test]
@@ -402,6 +501,6 @@ mod tests {
     fn many_arguments_stand_on_lines_of_their_own() {
         let code = dialect("contrastive", "losses.ContrastiveLoss").code();
         assert!(code.starts_with("loss = losses.ContrastiveLoss(\n    pos_margin=pos_margin,\n"), "{code}");
-        assert!(code.ends_with(" | reducers.MeanReducer()},\n)(embeddings, labels)"), "{code}");
+        assert!(code.contains(" | reducers.MeanReducer()},\n)(embeddings, labels)\n\ndepart"), "{code}");
     }
 }

@@ -139,6 +139,15 @@ pub struct Case {
     pub input: Inputs<f64>,
 }
 
+/// Why a line is no case.
+#[derive(Debug)]
+pub struct Refusal {
+    /// What the line calls its loss, if anything.
+    pub objective: Option<String>,
+    /// What is wrong, the value, and what is allowed.
+    pub error: String,
+}
+
 /// A loss with what a line gives it beside options, or in a form that asks for them.
 #[derive(Debug)]
 pub struct OptionalCase {
@@ -158,12 +167,16 @@ pub struct OptionalCase {
 ///
 /// # Errors
 /// What is wrong with the line, the value, and what is allowed.
-pub fn read_with_options(line: &str) -> Result<Option<OptionalCase>, String> {
+pub fn read_with_options(line: &str) -> Result<Option<OptionalCase>, Refusal> {
     let line = &quoted(line);
-    let fields = members("this line", "field", line)?;
+    let fields = members("this line", "field", line).map_err(|error| Refusal { objective: None, error })?;
     let objective: Option<String> =
         fields.get("objective").and_then(|id| serde_json::from_str(id.get()).ok());
-    let Ok((loss, mut params, arrays)) = given(&fields, objective.as_deref()) else { return Ok(None) };
+    optional(&fields, objective.as_deref()).map_err(|error| Refusal { objective, error })
+}
+
+fn optional(fields: &Unread<'_>, objective: Option<&str>) -> Result<Option<OptionalCase>, String> {
+    let Ok((loss, mut params, arrays)) = given(fields, objective) else { return Ok(None) };
     let wanted = fields.get("options").copied().filter(|options| options.get() != "null");
     if wanted.is_none() && !are_needed(loss, &arrays) {
         return Ok(None);
@@ -182,13 +195,14 @@ pub fn read_with_options(line: &str) -> Result<Option<OptionalCase>, String> {
 /// Reads a line without evaluating it.
 ///
 /// # Errors
-/// What is wrong with the line, the value, and what is allowed.
-pub fn read(line: &str) -> Result<Case, String> {
+/// What is wrong with the line.
+pub fn read(line: &str) -> Result<Case, Refusal> {
     let line = &quoted(line);
-    let fields = members("this line", "field", line)?;
+    let fields = members("this line", "field", line).map_err(|error| Refusal { objective: None, error })?;
     let objective: Option<String> =
         fields.get("objective").and_then(|id| serde_json::from_str(id.get()).ok());
-    case(given(&fields, objective.as_deref())?)
+    let read = given(&fields, objective.as_deref()).and_then(case);
+    read.map_err(|error| Refusal { objective, error })
 }
 
 /// The loss, its parameters and its arrays as they stand in a line.

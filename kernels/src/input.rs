@@ -7,6 +7,7 @@ use std::collections::BTreeMap;
 
 use ndarray::{ArrayD, ArrayView2, ArrayViewD, IxDyn};
 
+use crate::number;
 use crate::real::Real;
 use crate::spec::{Input, Kind, Params, Spec, dimension};
 use crate::tape::Var;
@@ -307,13 +308,22 @@ impl Lengths {
     }
 }
 
+/// What a sentence says of an entry.
+fn told(x: f64) -> String {
+    match x {
+        x if x.is_nan() => "no number".into(),
+        x if x.is_infinite() => "an infinite number".into(),
+        x => number::text(x),
+    }
+}
+
 fn entries(input: &'static Input, array: &ArrayD<f64>) -> Result<(), InputError> {
     let domain = input.domain();
     match domain.fault(slice(array), row_width(array)).and_then(|at| array.indexed_iter().nth(at)) {
         None => Ok(()),
         Some((index, x)) => Err(InputError::Entry {
             name: input.name,
-            value: x.to_string(),
+            value: told(*x),
             index: index_text(&index),
             allowed: domain.to_string(),
         }),
@@ -333,7 +343,7 @@ fn integers(input: &'static Input, array: &ArrayD<f64>) -> Result<ArrayD<i64>, I
         None => Ok(array.mapv(|x| x as i64)),
         Some((index, x)) => Err(InputError::Entry {
             name: input.name,
-            value: x.to_string(),
+            value: told(*x),
             index: index_text(&index),
             allowed: match input.kind {
                 Kind::Binary => "0 or 1".into(),

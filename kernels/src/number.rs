@@ -11,6 +11,13 @@ pub fn parse(text: &str) -> Option<f64> {
     f64::from_lexical(text.as_bytes()).ok()
 }
 
+/// A number as short as it is read back exactly, with an exponent where there would be many zeros: 0.07, 1e-320.
+#[must_use]
+pub fn text(number: f64) -> String {
+    let is_long = number != 0.0 && number.is_finite() && !(1e-6..1e21).contains(&number.abs());
+    if is_long { format!("{number:e}") } else { number.to_string() }
+}
+
 #[cfg(test)]
 mod tests {
     use proptest::prelude::*;
@@ -49,6 +56,8 @@ mod tests {
         fn a_number_written_out_is_read_back(bits: u64) {
             let number = f64::from_bits(bits);
             prop_assume!(number.is_finite());
+            prop_assert!(text(number).len() <= 25, "{} is too long for a sentence", text(number));
+            prop_assert_eq!(parse(&text(number)).map(f64::to_bits), Some(bits));
             prop_assert_eq!(parse(&number.to_string()).map(f64::to_bits), Some(bits));
             prop_assert_eq!(parse(&format!("{number:e}")).map(f64::to_bits), Some(bits));
         }

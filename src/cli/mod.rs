@@ -1,6 +1,7 @@
 //! The commands, their arguments and their exit codes.
 
 mod eval;
+mod lines;
 mod list;
 mod memory;
 mod opened;

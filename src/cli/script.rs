@@ -1,19 +1,19 @@
 //! `script`: what is on screen, or lines of JSON, as Python for other libraries.
 
-use std::fs;
 use std::io::{Write, stdout};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use anyhow::{Context, Result, anyhow, bail};
+use anyhow::{Context, Result, bail};
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 use loss_explorer::dialect::options::COLUMNS;
 use loss_explorer::dialect::{Dialect, Library};
-use loss_explorer::evaluate::{Case, OptionalCase, read, read_with_options};
+use loss_explorer::evaluate::{Answer, Case, OptionalCase, read, read_with_options, refuse};
+use loss_explorer::kernel::Loss;
 use loss_explorer::script::{script, script_with_options};
 use serde::Serialize;
 
-use super::{opened, output};
+use super::{lines, opened, output};
 
 pub const ABOUT: &str = r#"Write the Python that computes a loss in another library and compares
 
@@ -21,7 +21,10 @@ The script rebuilds the batch of a state in the library, computes the main loss 
 another one than here. Without --library the first library that has the loss with these parameters is taken.
 
 With --json, or for --cases, which are lines of JSON as `eval` reads them, all libraries that have the loss with these
-parameters answer, a line each: {"objective", "call", "script"}"#;
+parameters answer, a line each: {"objective", "call", "script"}
+
+In place of a case for which there is no script stands {"objective", "error"}, and the others are answered all the same.
+Exit code then: 0 if every case has a script, 1 if one has none, 2 if the cases cannot be read."#;
 
 pub const EXAMPLE: &str = r#"Examples:
   loss-explorer script --state "loss=arcface&theta=60" > compare.py
@@ -33,7 +36,7 @@ pub const EXAMPLE: &str = r#"Examples:
 pub struct Arguments {
     #[arg(long, value_name = "TEXT", group = "what", help = opened::STATE)]
     state: Option<String>,
-    /// File of JSON Lines
+    /// File of JSON Lines; - is standard input
     #[arg(long, value_name = "FILE", group = "what")]
     cases: Option<PathBuf>,
     /// A line of JSON for every library
@@ -71,26 +74,26 @@ pub fn run(arguments: &Arguments) -> Result<ExitCode> {
                 batch.with_context(|| format!("{} has no batch here", contender.loss.spec().title))?;
             let case = Case { loss: contender.loss, params: contender.params.clone(), input };
             if arguments.json {
-                write_all(arguments, &case)?;
+                let mut out = stdout().lock();
+                for answer in answers(case.loss, scripts(arguments, &case)) {
+                    writeln!(out, "{}", answer.line)?;
+                }
             } else {
                 write_one(arguments, &case)?;
             }
             Ok(opened.code)
         }
-        (None, Some(file)) => {
-            let name = file.display();
-            let lines = fs::read_to_string(file).with_context(|| format!("cannot read {name}"))?;
-            for (number, line) in lines.lines().enumerate().filter(|(_, line)| !line.trim().is_empty()) {
-                let optional = read_with_options(line);
-                if let Some(case) = optional.map_err(|error| anyhow!("{name}:{}: {error}", number + 1))? {
-                    write_with_options(arguments, &case)?;
-                    continue;
-                }
-                let case = read(line).map_err(|error| anyhow!("{name}:{}: {error}", number + 1))?;
-                write_all(arguments, &case)?;
-            }
-            Ok(ExitCode::SUCCESS)
-        }
+        (None, Some(file)) => lines::answer_all(Some(file), |line| {
+            let answered = match read_with_options(line) {
+                Ok(Some(case)) => Ok(answers(
+                    case.loss,
+                    wanted(arguments, case.loss).map(|dialect| (dialect, script_of_options(dialect, &case))),
+                )),
+                Ok(None) => read(line).map(|case| answers(case.loss, scripts(arguments, &case))),
+                Err(refused) => Err(refused),
+            };
+            answered.unwrap_or_else(|refused| vec![refuse(refused.objective.as_deref(), &refused.error)])
+        }),
         (None, None) => bail!("--state or --cases has to be given"),
     }
 }
@@ -100,10 +103,16 @@ fn scripts<'a>(
     arguments: &'a Arguments,
     case: &'a Case,
 ) -> impl Iterator<Item = (&'static Dialect, Result<String, String>)> + 'a {
-    let dialects = case.loss.dialects().iter();
-    let wanted =
-        dialects.filter(|dialect| arguments.library.is_none_or(|library| library == dialect.library));
-    wanted.map(|dialect| (dialect, script_of(dialect, case, arguments.defaults)))
+    wanted(arguments, case.loss).map(|dialect| (dialect, script_of(dialect, case, arguments.defaults)))
+}
+
+/// What the wanted libraries have of a loss.
+fn wanted<'a>(
+    arguments: &'a Arguments,
+    loss: &'static dyn Loss,
+) -> impl Iterator<Item = &'static Dialect> + use<'a> {
+    let of = move |dialect: &&Dialect| arguments.library.is_none_or(|library| library == dialect.library);
+    loss.dialects().iter().filter(of)
 }
 
 fn script_of(
@@ -123,27 +132,26 @@ fn script_of(
     script(library.setup(), library.array(), &dialect.code(), (*loss, input, &params))
 }
 
-fn write_all(arguments: &Arguments, case: &Case) -> Result<()> {
-    let mut out = stdout().lock();
-    for (Dialect { call, .. }, script) in scripts(arguments, case) {
-        // A library that cannot follow has nothing to say.
-        let Ok(script) = script else { continue };
-        let line = Line { objective: case.loss.spec().id, call, script };
-        writeln!(out, "{}", serde_json::to_string(&line)?)?;
+/// A line for every library that has the loss with these parameters; the reasons if there is none.
+fn answers(
+    loss: &dyn Loss,
+    scripts: impl Iterator<Item = (&'static Dialect, Result<String, String>)>,
+) -> Vec<Answer> {
+    let objective = loss.spec().id;
+    let (mut answers, mut refusals) = (Vec::new(), Vec::new());
+    for (Dialect { call, .. }, script) in scripts {
+        match script {
+            Ok(script) => {
+                let line = serde_json::to_string(&Line { objective, call, script });
+                answers.push(Answer { line: line.expect("strings are always JSON"), is_ok: true });
+            }
+            Err(refusal) => refusals.push(refusal),
+        }
     }
-    Ok(out.flush()?)
-}
-
-/// The scripts of a case with options, for the libraries that have a place for all of them.
-fn write_with_options(arguments: &Arguments, case: &OptionalCase) -> Result<()> {
-    let mut out = stdout().lock();
-    let wanted = |dialect: &&Dialect| arguments.library.is_none_or(|library| library == dialect.library);
-    for dialect in case.loss.dialects().iter().filter(wanted) {
-        let Ok(script) = script_of_options(dialect, case) else { continue };
-        let line = Line { objective: case.loss.spec().id, call: dialect.call, script };
-        writeln!(out, "{}", serde_json::to_string(&line)?)?;
+    if answers.is_empty() {
+        answers.push(refuse(Some(objective), &reasons(loss, refusals)));
     }
-    Ok(out.flush()?)
+    answers
 }
 
 fn script_of_options(dialect: &Dialect, case: &OptionalCase) -> Result<String, String> {
@@ -176,8 +184,14 @@ fn write_one(arguments: &Arguments, case: &Case) -> Result<()> {
             Err(refusal) => refusals.push(refusal),
         }
     }
+    bail!(reasons(case.loss, refusals))
+}
+
+/// Why no library has a script, each reason once.
+fn reasons(loss: &dyn Loss, mut refusals: Vec<String>) -> String {
     if refusals.is_empty() {
-        bail!("no such library has {}", case.loss.spec().title);
+        return format!("no such library has {}", loss.spec().title);
     }
-    bail!(refusals.join("; "))
+    refusals.dedup();
+    refusals.join("; ")
 }

@@ -139,15 +139,28 @@ pub fn open(text: &str) -> (State, Vec<Notice>) {
     let pairs = crate::stages::parse_query(text);
     let named = pairs.iter().rev().find(|(key, _)| key == "exhibit").map(|(_, id)| id.as_str());
     let has_loss = pairs.iter().any(|(key, _)| key == "loss");
+    let first = || EXHIBITS.first().map_or_else(blank, preset);
     let (start, missing) = match named.map(|id| (id, find(id))) {
         Some((_, Some(exhibit))) => (preset(exhibit), None),
         Some((id, None)) => {
-            let known: Vec<_> = EXHIBITS.iter().map(|e| e.id).collect();
-            let message = format!("there is no exhibit {id}; there are {}", known.join(", "));
-            (blank(), Some(Notice { key: "exhibit".into(), message }))
+            let near =
+                losses::near(id, EXHIBITS.iter().map(|e| (e, vec![e.id.to_owned(), e.title.to_owned()])));
+            let message = losses::missing("exhibit", id, near.iter().map(|exhibit| exhibit.id));
+            if let [exhibit] = near[..] {
+                (preset(exhibit), Some(Notice::new("exhibit", format!("{message}, which is shown"))))
+            } else {
+                let start = if has_loss { blank() } else { first() };
+                let shown = match start.exhibit.and_then(find) {
+                    Some(exhibit) => format!("; {} is shown", exhibit.title),
+                    None => String::new(),
+                };
+                let notice = Notice::new("exhibit", format!("{message}{shown}"));
+                let ids = near.iter().map(|exhibit| exhibit.id);
+                (start, Some(notice.offering_values(id, ids, &pairs)))
+            }
         }
         None if has_loss => (blank(), None),
-        None => (EXHIBITS.first().map_or_else(blank, preset), None),
+        None => (first(), None),
     };
     let (state, mut notices) = State::read(text, &start);
     notices.splice(0..0, missing);

@@ -3,6 +3,7 @@
 use plotters::style::RGBColor;
 
 use super::figure::{Colours, Map};
+use super::quantity;
 use super::theme::{Theme, blend};
 use super::ticks::{self, Tick};
 
@@ -82,7 +83,7 @@ impl Shading {
         match self.colours {
             Colours::Classes => Vec::new(),
             _ if self.range.0 >= self.range.1 => {
-                vec![Tick { value: self.range.0, label: ticks::number(self.range.0) }]
+                vec![Tick { value: self.range.0, label: quantity::number(self.range.0) }]
             }
             Colours::Depth => self.depths(most),
             Colours::Magnitude | Colours::Signed | Colours::HalfTurn => ticks::linear(self.range, most),
@@ -101,12 +102,12 @@ impl Shading {
         let choices: [&[f64]; 3] = [&[1.0, 2.0, 5.0], &[1.0, 3.0], &[1.0]];
         let heights =
             choices.map(powers).into_iter().find(|heights| heights.len() < most).unwrap_or_default();
-        let bottom = Tick { value: low, label: ticks::number(low) };
+        let bottom = Tick { value: low, label: quantity::number(low) };
         let tick = |(height, power): (f64, f64)| {
             let value = low + height;
             Tick {
                 value,
-                label: ticks::rounded(value, if low.abs() < 0.01 * height { power } else { 0.1 * power }),
+                label: quantity::rounded(value, if low.abs() < 0.01 * height { power } else { 0.1 * power }),
             }
         };
         let mut ticks: Vec<Tick> = std::iter::once(bottom).chain(heights.into_iter().map(tick)).collect();

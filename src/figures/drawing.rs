@@ -15,10 +15,10 @@ use super::marks;
 use super::names::{self, Words};
 use super::pen::{Pen, Type};
 use super::pixels::Pixels;
+use super::quantity;
 use super::raster::{self, Raster};
 use super::text::{self, Anchor, LINE, Label};
 use super::theme::{Role, contrast};
-use super::ticks;
 
 /// Font size of the numbers in the cells of a matrix.
 const CELL: f64 = 10.0;
@@ -277,7 +277,7 @@ fn cell_numbers(map: &Map, shading: &Shading, layout: &Layout) -> Vec<Label> {
     let (low, high) = map.extent();
     let step = 10_f64.powf((high.max(-low).log10().floor() - 1.0).min(-2.0)).max(1e-300);
     let texts: Vec<String> =
-        map.values.iter().map(|&value| ticks::number((value / step).round() * step)).collect();
+        map.values.iter().map(|&value| quantity::number((value / step).round() * step)).collect();
     if texts.iter().any(|text| text::width(text, CELL) > width - 6.0) {
         return Vec::new();
     }

@@ -23,6 +23,7 @@ mod pen;
 mod pixels;
 #[cfg(not(target_arch = "wasm32"))]
 mod png;
+mod quantity;
 mod raster;
 mod reach;
 mod roughness;
@@ -49,6 +50,7 @@ pub use layout::{Layout, layout};
 pub use pen::FONTS;
 #[cfg(not(target_arch = "wasm32"))]
 pub use png::png;
+pub use quantity::{fixed, quantity, scientific};
 pub use raster::Raster;
 pub use reach::{cut, reach};
 pub use roughness::roughness;

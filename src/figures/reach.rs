@@ -1,5 +1,6 @@
 //! How far an axis or a colour scale goes where a few values would flatten all the others.
 
+use crate::figures::{Colours, Map, fixed};
 /// How many times the distance from the least to the middle value is shown.
 const TIMES: f64 = 8.0;
 
@@ -24,7 +25,7 @@ pub fn reach(values: &[f64], always: f64) -> (f64, f64) {
 pub fn cut(name: &str, values: &[f64], always: f64) -> (String, Vec<f64>) {
     let (low, high) = reach(values, always);
     let is_cut = values.iter().any(|v| *v > high || *v < low);
-    let name = if is_cut { format!("{name}, cut at {high:.0}") } else { name.to_owned() };
+    let name = if is_cut { format!("{name}, cut at {}", fixed(high, 0)) } else { name.to_owned() };
     (name, values.iter().map(|v| if v.is_nan() { *v } else { v.clamp(low, high) }).collect())
 }
 

@@ -14,10 +14,10 @@ use super::frame::Frame;
 use super::grid;
 use super::layout::{self, Layout};
 use super::pen::{Pen, Type};
+use super::quantity;
 use super::raster;
 use super::text;
 use super::theme::Theme;
-use super::ticks;
 
 /// Units of the drawing per CSS pixel: backends draw at whole numbers.
 const UNITS: f64 = 10.0;
@@ -64,7 +64,11 @@ fn description(figure: &Figure) -> String {
         let name = if axis.label.is_empty() { "unnamed" } else { &axis.label };
         match &axis.scale {
             AxisScale::Names(names) => format!("{name}: {}", names.join(", ")),
-            _ => format!("{name} from {} to {}", ticks::number(axis.range.0), ticks::number(axis.range.1)),
+            _ => format!(
+                "{name} from {} to {}",
+                quantity::number(axis.range.0),
+                quantity::number(axis.range.1)
+            ),
         }
     };
     let names = figure.marks.iter().filter_map(|mark| match mark {

@@ -1,6 +1,7 @@
-//! Where an axis is marked, and how numbers are written on it.
+//! Where an axis is marked, and with what.
 
 use super::figure::{Axis, AxisScale};
+use super::quantity::{minus, number, scientific};
 use super::scale::Scale;
 
 /// A mark of an axis.
@@ -57,70 +58,7 @@ fn written(value: f64, step: f64, size: f64) -> String {
         return scientific(value, digits);
     }
     let decimals = (-(step * 1.0001).log10().floor()).clamp(0.0, 15.0) as usize;
-    format!("{value:.decimals$}").replace('-', "−")
-}
-
-fn scientific(value: f64, digits: usize) -> String {
-    if value == 0.0 {
-        return "0".into();
-    }
-    let text = format!("{value:.digits$e}");
-    let (mantissa, exponent) = text.split_once('e').unwrap_or((&text, "0"));
-    let mantissa =
-        if mantissa.contains('.') { mantissa.trim_end_matches('0').trim_end_matches('.') } else { mantissa };
-    let power = format!("10{}", superscript(exponent));
-    match mantissa {
-        "1" => power,
-        "-1" => format!("−{power}"),
-        _ => format!("{}×{power}", mantissa.replace('-', "−")),
-    }
-}
-
-fn superscript(digits: &str) -> String {
-    let raised = |c: char| match c {
-        '-' => '⁻',
-        '1' => '¹',
-        '2' => '²',
-        '3' => '³',
-        '0' => '⁰',
-        _ => char::from_u32('⁰' as u32 + c.to_digit(10).unwrap_or(0)).unwrap_or(c),
-    };
-    digits.chars().map(raised).collect()
-}
-
-/// A number to three digits: −0.0123, 1.5, 120, 1.2×10⁷.
-pub fn number(value: f64) -> String {
-    if value.is_nan() {
-        return "NaN".into();
-    }
-    if value.is_infinite() {
-        return if value > 0.0 { "∞".into() } else { "−∞".into() };
-    }
-    let size = value.abs();
-    if size != 0.0 && !(1e-3..1e5).contains(&size) {
-        return scientific(value, 2);
-    }
-    let decimals = if size == 0.0 { 0.0 } else { (2.0 - size.log10().floor()).clamp(0.0, 6.0) } as usize;
-    trimmed(&format!("{value:.decimals$}"))
-}
-
-/// A number to the digit of `last`, without idle zeros.
-pub fn rounded(value: f64, last: f64) -> String {
-    let value = (value / last).round() * last;
-    if value != 0.0 && !(1e-3..1e5).contains(&value.abs()) {
-        return scientific(
-            value,
-            (value.abs().log10().floor() - last.log10().floor()).clamp(0.0, 15.0) as usize,
-        );
-    }
-    let decimals = (-(last * 1.0001).log10().floor()).clamp(0.0, 15.0) as usize;
-    trimmed(&format!("{value:.decimals$}"))
-}
-
-/// A decimal number without zeros at its end, with the sign that typesetters use.
-fn trimmed(text: &str) -> String {
-    let text = if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.') } else { text };
-    if text == "-0" { "0".into() } else { text.replace('-', "−") }
+    minus(&format!("{value:.decimals$}"))
 }
 
 fn logarithmic(scale: &Scale, most: usize) -> Vec<Tick> {

@@ -11,6 +11,7 @@ use super::sample::Alone;
 use super::stage::StageSpec;
 use super::state::{Contender, State};
 use super::surroundings::{self, APART, MAGNITUDE, Surroundings};
+use crate::figures::{fixed, quantity};
 use crate::spec::{Param, Role, Spec};
 use angles::{Angles, Forces};
 
@@ -168,15 +169,16 @@ impl Scenario for AngleCurve {
     fn sentence(&self, shot: &Shot<Self>) -> String {
         let said = shot.runs.all.iter().enumerate().map(|(place, run)| match shot.at_end(place) {
             Some(Seen { here, margin, .. }) => {
-                let margin = if margin.is_nan() { String::new() } else { format!(", margin {margin:.1}°") };
-                format!("{}: loss {:.4}, pull {:.3}{margin}", run.title, here.loss, here.pull)
+                let margin =
+                    if margin.is_nan() { String::new() } else { format!(", margin {}°", fixed(*margin, 1)) };
+                format!("{}: loss {}, pull {}{margin}", run.title, quantity(here.loss), quantity(here.pull))
             }
             None => run.sentence(),
         });
         format!(
-            "The sample is {:.1}° from its own prototype and {:.1}° from the others. {}.",
-            shot.world.own(),
-            shot.world.rival,
+            "The sample is {}° from its own prototype and {}° from the others. {}.",
+            fixed(shot.world.own(), 1),
+            fixed(shot.world.rival, 1),
             said.collect::<Vec<_>>().join("; ")
         )
     }

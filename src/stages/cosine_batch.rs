@@ -6,7 +6,7 @@ use super::engine::{Direct, Gauge, Played, Run, Scenario, Shot, View, Wire, dire
 use super::sample::ink;
 use super::stage::{Action, Settable, StageSpec};
 use super::state::{Contender, Point, State};
-use crate::figures::{At, Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Shape};
+use crate::figures::{At, Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Shape, fixed, quantity};
 use crate::real::sorted;
 use crate::spec::{Domain, Param, Role, Spec};
 use crate::toys::batch;
@@ -140,9 +140,10 @@ impl Scenario for CosineBatch {
     ];
 
     fn sentence(&self, shot: &Shot<Self>) -> String {
-        let pulled = |place| format!(" and pulls the median sample by {:.3}", shot.seen(place).of_middle);
+        let pulled =
+            |place| format!(" and pulls the median sample by {}", quantity(shot.seen(place).of_middle));
         let (count, said) = (shot.world.0.len(), shot.in_words(pulled));
-        format!("{count} samples with median cosine {:.3}. {said}.", median(shot))
+        format!("{count} samples with median cosine {}. {said}.", fixed(median(shot), 3))
     }
 
     fn handle(&self, shot: &Shot<Self>, handle: &str) -> Option<usize> {
@@ -178,7 +179,7 @@ fn pulls(shot: &Shot<CosineBatch>) -> Figure {
     let pull = |i: usize| shot.at_end(0)?.each.get(i).copied().filter(|pull| pull.is_finite());
     let handle = |(i, &cosine): (usize, &f64)| Handle {
         id: format!("sample-{}", i + 1),
-        name: format!("sample {}, cosine {cosine:.2}", i + 1),
+        name: format!("sample {}, cosine {}", i + 1, fixed(cosine, 2)),
         at: (cosine.clamp(COSINES.0, COSINES.1), pull(i).unwrap_or(0.0)),
         freedom: Freedom::X,
         selected: i == shot.state.selected,

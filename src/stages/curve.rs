@@ -9,7 +9,7 @@ use super::sample::{Alone, Sample, dash, ink};
 use super::stage::{Action, StageSpec};
 use super::state::{Contender, State};
 use super::surroundings::{self, Surroundings};
-use crate::figures::{At, Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Shape, reach};
+use crate::figures::{At, Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Shape, fixed, quantity, reach};
 use crate::spec::{Param, Role, Spec};
 
 /// A number on the horizontal axis, and curves of the loss and its slope above it. The first knob of the stage is that
@@ -198,11 +198,11 @@ impl Scenario for Curve {
     fn sentence(&self, shot: &Shot<Self>) -> String {
         let said = shot.runs.all.iter().enumerate().map(|(place, run)| match shot.at_end(place) {
             Some(Seen { here, .. }) => {
-                format!("{} is {:.4} with slope {:.4}", run.title, here.value, here.slope)
+                format!("{} is {} with slope {}", run.title, quantity(here.value), quantity(here.slope))
             }
             None => run.sentence(),
         });
-        format!("At {} {:.2}: {}.", self.name, shot.world, said.collect::<Vec<_>>().join("; "))
+        format!("At {} {}: {}.", self.name, fixed(*shot.world, 2), said.collect::<Vec<_>>().join("; "))
     }
 
     fn moved(&self, shot: &Shot<Self>, _: usize, _: &str, (x, _): (f64, f64)) -> Option<State> {
@@ -316,7 +316,7 @@ fn chart(shot: &Shot<Curve>, id: &str) -> Figure {
     let held = dots.iter().copied().find(|dot| !dot.is_nan()).map_or(y.range.0, inside);
     let handle = Handle {
         id: "dot".into(),
-        name: format!("{} {at:.2}", shot.scenario.name),
+        name: format!("{} {}", shot.scenario.name, fixed(at, 2)),
         at: (at.clamp(range.0, range.1), held),
         freedom: Freedom::X,
         selected: true,

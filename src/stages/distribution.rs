@@ -4,7 +4,7 @@ use ndarray::ArrayD;
 
 use super::engine::{One, Run, direct};
 use super::state::{Contender, State};
-use crate::figures::Shape;
+use crate::figures::{Shape, fixed};
 use crate::input::Inputs;
 use crate::losses::softmax::softmax;
 use crate::real::Real;
@@ -112,7 +112,10 @@ impl Held {
                 let label = [a, b, c].iter().position(|share| *share == 1.0);
                 label.map_or("no label".to_owned(), |label| format!("the label, class {}", label + 1))
             }
-            Self::Histograms(_) => format!("q, {a:.3}, {b:.3} and {c:.3}"),
+            Self::Histograms(_) => {
+                let [a, b, c] = [a, b, c].map(|share| fixed(share, 3));
+                format!("q, {a}, {b} and {c}")
+            }
         }
     }
 

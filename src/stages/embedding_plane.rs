@@ -20,6 +20,7 @@ use super::planar::reading::Place;
 use super::stage::{Action, Settable, StageSpec};
 use super::state::{Contender, State};
 use super::vectors::Vectors;
+use crate::figures::fixed;
 use crate::optimizer::Optimizer;
 use crate::spec::{Affects, Meaning, Param, Spec};
 use batch::Batch;
@@ -256,12 +257,14 @@ impl Scenario for EmbeddingPlane {
         let (batch, selected) = (&shot.world, selected(shot));
         let [x, y] = shot.seen(0).now.places[selected];
         format!(
-            "{} points of {} classes{}: {}. Selected is {} at {x:.2}, {y:.2}.{}",
+            "{} points of {} classes{}: {}. Selected is {} at {}, {}.{}",
             batch.samples,
             batch.class_count(),
             shot.after_steps(),
             shot.in_words(|_| String::new()),
             batch.name(selected),
+            fixed(x, 2),
+            fixed(y, 2),
             match batch.left_out {
                 0 => String::new(),
                 n => format!(" {n} points are too many and left out."),

@@ -16,6 +16,7 @@ use super::stage::{Action, Settable, StageSpec};
 use super::state::{Contender, State};
 use super::titles;
 use super::vectors::Vectors;
+use crate::figures::fixed;
 use crate::optimizer::Optimizer;
 use crate::spec::{Affects, Param, Spec};
 use episode::Episode;
@@ -172,7 +173,10 @@ impl Scenario for EpisodeLab {
         let queries = episode.queries().len();
         let right = accuracy(episode, places).unwrap_or(0.0) * queries as f64;
         let selected = match episode.at(selected(shot), places) {
-            Some([x, y]) => format!(" Selected is {} at {x:.2}, {y:.2}.", episode.name(selected(shot))),
+            Some([x, y]) => {
+                let name = episode.name(selected(shot));
+                format!(" Selected is {name} at {}, {}.", fixed(x, 2), fixed(y, 2))
+            }
             None => String::new(),
         };
         format!(

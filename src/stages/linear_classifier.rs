@@ -11,6 +11,7 @@ use super::engine::curves::LOSS;
 use super::engine::{Direct, Gauge, Played, Run, Scenario, Shot, View, Wire, direct, knobs};
 use super::stage::{Action, Settable, StageSpec};
 use super::state::{Contender, Point, State};
+use crate::figures::fixed;
 use crate::optimizer::{Optimizer, Rule};
 use crate::real::Real;
 use crate::spec::{Affects, Domain, Param, Role, Spec};
@@ -171,8 +172,9 @@ impl Scenario for LinearClassifier {
                 return run.sentence();
             }
             let Seen { clean, robust, .. } = shot.seen(place);
-            let robust = Ball::of(run.contender()).map(|_| format!(", an adversary {:.0} %", 100.0 * robust));
-            format!("{} gets {:.0} % wrong{}", run.title, 100.0 * clean, robust.unwrap_or_default())
+            let robust =
+                Ball::of(run.contender()).map(|_| format!(", an adversary {} %", fixed(100.0 * robust, 0)));
+            format!("{} gets {} % wrong{}", run.title, fixed(100.0 * clean, 0), robust.unwrap_or_default())
         });
         let said: Vec<String> = said.collect();
         format!(

@@ -11,6 +11,7 @@ use super::planar::now::Now;
 use super::stage::{Action, Settable, StageSpec};
 use super::state::{Contender, State};
 use super::titles;
+use crate::figures::fixed;
 use crate::losses::embeddings::cfcd_local_triplet::{Candidate, Match};
 use crate::optimizer::{Optimizer, default_with};
 use crate::spec::{Meaning, Param, Role, Spec};
@@ -165,7 +166,7 @@ impl Scenario for LocalMatches {
         let [x, y] = seen.now.places[selected];
         format!(
             "{} descriptors in each of {} images{}: {}. {} matches are kept, {} triplets with {} are active. Selected is \
-             {} at {:.0}°.",
+             {} at {}°.",
             album.each,
             album.images,
             shot.after_steps(),
@@ -174,7 +175,7 @@ impl Scenario for LocalMatches {
             seen.active.len(),
             (2..album.images).map(image_name).collect::<Vec<_>>().join(" and "),
             album.name(selected),
-            y.atan2(x).to_degrees(),
+            fixed(y.atan2(x).to_degrees(), 0),
         )
     }
 

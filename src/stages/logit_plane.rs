@@ -10,6 +10,7 @@ use super::sample::{Alone, Sample};
 use super::stage::StageSpec;
 use super::state::{Contender, State};
 use super::surroundings::{self, COUNTS, DIVERSITY, Surroundings};
+use crate::figures::{fixed, quantity};
 use crate::losses::softmax::softmax;
 use crate::real::Real;
 use crate::spec::{Domain, Param, Role, Spec, join};
@@ -166,14 +167,15 @@ impl Scenario for LogitPlane {
     fn sentence(&self, shot: &Shot<Self>) -> String {
         let World { label, logits, .. } = &*shot.world;
         let p = softmax(logits);
-        let losses = shot.in_words(|place| format!(" with gradient norm {:.4}", f64::norm(shot.seen(place))));
+        let losses =
+            shot.in_words(|place| format!(" with gradient norm {}", quantity(f64::norm(shot.seen(place)))));
         format!(
-            "Logits {:.2}, {:.2}, 0 give probabilities {:.3}, {:.3}, {:.3}; the label is class {}. {losses}.{}",
-            logits[0],
-            logits[1],
-            p[0],
-            p[1],
-            p[2],
+            "Logits {}, {}, 0 give probabilities {}, {}, {}; the label is class {}. {losses}.{}",
+            fixed(logits[0], 2),
+            fixed(logits[1], 2),
+            fixed(p[0], 3),
+            fixed(p[1], 3),
+            fixed(p[2], 3),
             label + 1,
             if shot.world.is_outside() { " The dot is beyond the edge of the map." } else { "" }
         )

@@ -53,7 +53,7 @@ pub use stage::{
     Action, Computed, FigureInfo, Of, Quality, Readout, Scene, Settable, Stage, StageSpec, Tile,
 };
 pub(crate) use state::parse_query;
-pub use state::{Contender, Notice, Point, State};
+pub use state::{Contender, Notice, Offer, Point, State};
 pub use titles::titles;
 
 /// Every stage, in the order in which they are offered for a loss that fits several.
@@ -268,5 +268,69 @@ mod tests {
                 }
             }
         }
+    }
+
+    /// What no person reads as a number.
+    fn unreadable(text: &str) -> Option<&str> {
+        let mut words = text.split(|c: char| !c.is_alphanumeric());
+        words.find(|word| {
+            let digits = word.chars().filter(char::is_ascii_digit).count();
+            ["nan", "inf"].contains(&word.to_lowercase().as_str()) || digits > 20
+        })
+    }
+
+    #[test]
+    fn no_sentence_name_or_note_holds_what_is_no_number_or_hundreds_of_digits() {
+        use crate::figures::{Frame, Theme, svg};
+        const EXTREMES: [f64; 6] = [1e-320, 1e-300, 0.5, 1e9, 1e308, -1e308];
+        let mut faults = Vec::new();
+        let mut assert_readable = |text: &str, link: &str, part: &str| {
+            if let Some(word) = unreadable(text) {
+                let (word, text): (String, String) =
+                    (word.chars().take(20).collect(), text.chars().take(200).collect());
+                faults.push(format!("{part} at {link} has {word}: “{text}”"));
+            }
+        };
+        for stage in STAGES {
+            let fitting: Vec<_> = losses::all().filter(|loss| stage.fits(loss.spec())).collect();
+            for (i, loss) in fitting.iter().step_by(fitting.len().div_ceil(4)).enumerate() {
+                let params = loss.spec().params.iter().chain(stage.spec().knobs);
+                for (param, value) in params.filter(|p| p.is_real()).flat_map(|p| EXTREMES.map(|x| (p, x))) {
+                    let mut state = State::new(*loss, *stage);
+                    let text = crate::number::text(value);
+                    let link =
+                        format!("loss={}&stage={}&{}={text}", loss.spec().id, stage.spec().id, param.name);
+                    if let Err(notice) = state.set(param.name, &text) {
+                        assert_readable(&notice.message, &link, "the notice");
+                        continue;
+                    }
+                    state.steps = if stage.spec().trains { 3 } else { 0 };
+                    assert_readable(&crate::exhibits::link(&state), &link, "the link");
+                    let screen = Screen::open(state, None);
+                    assert_readable(&screen.scene().sentence(), &link, "the sentence");
+                    for readout in screen.readouts() {
+                        assert_readable(&readout.note, &link, "a note");
+                        if !readout.value.is_finite() && readout.note.is_empty() {
+                            let said = format!("{}: {}", readout.name, readout.value);
+                            assert_readable(&said, &link, "a readout without a word");
+                        }
+                    }
+                    if i > 0 || value.abs() != 1e308 {
+                        continue;
+                    }
+                    for info in screen.figures().iter().filter(|info| info.main) {
+                        let figure = screen.figure(info.id, &screen.compute(info.id, Quality::Coarse));
+                        for handle in &figure.handles {
+                            assert_readable(&handle.name, &link, "a handle");
+                        }
+                        let picture = svg(&figure, &Frame::new(400.0, 300.0, Theme::light()));
+                        for words in picture.split('>').filter_map(|part| part.split_once("</text")) {
+                            assert_readable(words.0, &link, &format!("the figure {}", info.title));
+                        }
+                    }
+                }
+            }
+        }
+        assert!(faults.is_empty(), "{} faults, {:#?}", faults.len(), &faults);
     }
 }

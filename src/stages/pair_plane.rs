@@ -11,7 +11,7 @@ use super::engine::{Field, Gauge, Plan, Played, Run, STILL, Scenario, Shot, Slop
 use super::stage::{Action, Settable, StageSpec, Tile};
 use super::state::{Contender, Point, State};
 use super::titles;
-use crate::figures::{Freedom, Handle};
+use crate::figures::{Freedom, Handle, fixed, quantity};
 use crate::kernel::Gradient;
 use crate::spec::{Affects, Param, Spec};
 use pairing::{Arrangement, Pairing, Similarities};
@@ -146,13 +146,16 @@ impl Scenario for PairPlane {
 
     fn sentence(&self, shot: &Shot<Self>) -> String {
         let (n, p) = shot.world.dots[selected(shot)];
-        let losses = shot.in_words(|place| match shot.seen(place) {
-            (push, pull) if push.is_finite() && pull.is_finite() => {
-                format!(", pushes the negative with {push:.4} and pulls the positive with {:.4}", -pull)
-            }
+        let losses = shot.in_words(|place| match *shot.seen(place) {
+            (push, pull) if push.is_finite() && pull.is_finite() => format!(
+                ", pushes the negative with {} and pulls the positive with {}",
+                quantity(push),
+                quantity(-pull)
+            ),
             _ => String::new(),
         });
-        format!("The anchor's cosine is {n:.2} to the negative and {p:.2} to the positive. {losses}.")
+        let (n, p) = (fixed(n, 2), fixed(p, 2));
+        format!("The anchor's cosine is {n} to the negative and {p} to the positive. {losses}.")
     }
 
     fn handles(&self, shot: &Shot<Self>, _: usize) -> Vec<Handle> {

@@ -13,7 +13,8 @@ use super::sample::{Alone, Sample, dash, ink};
 use super::stage::{Action, Quality, StageSpec};
 use super::state::{Contender, State};
 use super::surroundings::Surroundings;
-use crate::figures::{Axis, Figure, Mark, Shape};
+use super::titles::titles;
+use crate::figures::{Axis, Figure, Mark, Shape, quantity};
 use crate::losses::softmax::softmax;
 use crate::spec::{Domain, Param, Role, Spec};
 
@@ -112,10 +113,12 @@ impl Scenario for RegretCloud {
     fn sentence(&self, shot: &Shot<Self>) -> String {
         let said = shot.runs.all.iter().enumerate().map(|(place, run)| {
             let (ratio, below) = shot.seen(place).against_tied();
-            let title = &run.title;
-            format!(
-                "{title}: {below} left of the curve of two tied classes, the closest at {ratio:.3} times it"
-            )
+            // Where no answer is wrong there is no regret to compare.
+            let closest = match ratio {
+                ratio if !ratio.is_finite() => String::new(),
+                ratio => format!(", the closest at {} times it", quantity(ratio)),
+            };
+            format!("{}: {below} left of the curve of two tied classes{closest}", run.title)
         });
         format!(
             "{} problems of {} classes. {}.",

@@ -9,7 +9,7 @@ use super::engine::curves::{against_steps, ended, over_steps};
 use super::engine::{Gauge, Played, Run, Scenario, Shot, View, Wire, direct, knobs};
 use super::stage::{Action, Settable, StageSpec};
 use super::state::{Contender, Point, State};
-use crate::figures::{At, Axis, Colours, Figure, Freedom, Handle, Ink, Map, Mark, Shape};
+use crate::figures::{At, Axis, Colours, Figure, Freedom, Handle, Ink, Map, Mark, Shape, fixed};
 use crate::input::Inputs;
 use crate::kernel::Gradient;
 use crate::losses::softmax::softmax;
@@ -215,8 +215,11 @@ impl Scenario for SelfDistillation {
         let ((samples, outputs), most) = (student.dim(), (student.ncols() as f64).ln());
         let (after, loss) = (shot.after_steps(), shot.run(0).sentence());
         format!(
-            "{samples} samples with {outputs} outputs{after}: {loss}. The targets have an entropy of {entropy:.3} nats, \
-             their mean one of {balance:.3}; the most possible is {most:.3}."
+            "{samples} samples with {outputs} outputs{after}: {loss}. The targets have an entropy of {} nats, \
+             their mean one of {}; the most possible is {}.",
+            fixed(*entropy, 3),
+            fixed(*balance, 3),
+            fixed(most, 3)
         )
     }
 

@@ -4,6 +4,7 @@ use serde::Serialize;
 
 use super::screen::Screen;
 use super::state::Contender;
+use crate::figures::scientific;
 use crate::input::Inputs;
 use crate::kernel::Gradient;
 use crate::spec::{Param, Scale};
@@ -119,7 +120,7 @@ fn short(x: f64) -> String {
         let decimals = (1.0 - x.log10().floor()).max(0.0) as usize;
         format!("{x:.decimals$}")
     } else {
-        format!("{x:.1e}")
+        scientific(x, 1)
     }
 }
 
@@ -157,7 +158,7 @@ mod tests {
 
     #[test]
     fn numbers_have_two_digits() {
-        for (x, text) in [(0.012_34, "0.012"), (1.26, "1.3"), (34.4, "34"), (4.5e-7, "4.5e-7")] {
+        for (x, text) in [(0.012_34, "0.012"), (1.26, "1.3"), (34.4, "34"), (4.5e-7, "4.5×10⁻⁷")] {
             assert_eq!(short(x), text);
         }
     }

@@ -10,6 +10,7 @@ use super::planar::measures::mean;
 use super::stage::{Action, StageSpec};
 use super::state::{Contender, State};
 use super::vectors::Vectors;
+use crate::figures::{fixed, quantity};
 use crate::losses::embeddings::similarity::unit;
 use crate::losses::embeddings::unpg::Whiskers;
 use crate::optimizer::default_with;
@@ -167,7 +168,9 @@ impl Scenario for SimilarityStrips {
 
     fn sentence(&self, shot: &Shot<Self>) -> String {
         let of = |(place, run): (usize, &Run)| match (run.losses().last(), shot.seen(place).strips.gap()) {
-            (Some(loss), Some(gap)) => format!("{} is {loss:.4} with similarity gap {gap:.3}", run.title),
+            (Some(loss), Some(gap)) => {
+                format!("{} is {} with similarity gap {}", run.title, quantity(*loss), fixed(gap, 3))
+            }
             _ => run.sentence(),
         };
         let losses: Vec<String> = shot.runs.all.iter().enumerate().map(of).collect();

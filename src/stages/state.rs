@@ -6,6 +6,7 @@
 
 mod array_text;
 mod contender;
+mod notice;
 mod packed;
 mod point;
 mod query;
@@ -18,10 +19,10 @@ use std::collections::BTreeMap;
 use ndarray::ArrayD;
 
 pub use self::contender::Contender;
+pub use self::notice::{Notice, Offer};
 use self::point::POINTS;
 pub use self::point::Point;
 pub(crate) use self::query::parse_query;
-pub use self::read::Notice;
 use super::stage::{Settable, Stage};
 use crate::kernel::Loss;
 use crate::spec::Params;
@@ -141,6 +142,11 @@ impl State {
         } else {
             None
         }
+    }
+
+    /// Whether a key means something here.
+    fn has(&mut self, key: &str) -> bool {
+        self.key_of_array(key).is_some() || self.is_own(key) || self.params_of(key).is_some()
     }
 
     /// Whether an array of that name can be set here.

@@ -15,6 +15,7 @@ use super::engine::{
 use super::stage::{Action, Computed, Quality, Settable, StageSpec, Tile};
 use super::state::{Contender, Point, State};
 use super::titles::titles;
+use crate::figures::{fixed, quantity};
 use crate::optimizer::METHODS;
 use crate::spec::{Affects, DefaultWhen, Domain, Param, Region, Role, Spec, join};
 
@@ -243,21 +244,21 @@ impl Scenario for WeightPlane {
     }
 
     fn sentence(&self, shot: &Shot<Self>) -> String {
-        let [x, y] = shot.world.start;
+        let [x, y] = shot.world.start.map(|weight| fixed(weight, 2));
         let racers = racing(shot, 0).filter_map(|(_, place)| {
             let run = shot.run(place);
             let loss = run.course()?.loss();
             let lost = if run.trouble().is_some() { " and leaves the finite numbers" } else { "" };
-            Some(format!("{} has {loss:.4}{lost}", run.title))
+            Some(format!("{} has {}{lost}", run.title, quantity(loss)))
         });
         let racers: Vec<String> = racers.collect();
         let title = titles(&shot.state.contenders).swap_remove(0);
         match shot.world.subjects[0].trouble() {
             Some(reason) => format!("{title} cannot be shown: {reason}."),
-            None if racers.is_empty() => format!("{title} from {x:.2}, {y:.2}; no optimiser is chosen."),
+            None if racers.is_empty() => format!("{title} from {x}, {y}; no optimiser is chosen."),
             None => {
                 let steps = shot.run(0).wanted();
-                format!("{title} from {x:.2}, {y:.2}, after {steps} steps: {}.", racers.join("; "))
+                format!("{title} from {x}, {y}, after {steps} steps: {}.", racers.join("; "))
             }
         }
     }

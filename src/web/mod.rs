@@ -6,12 +6,14 @@ mod catalogue;
 mod deferred;
 mod description;
 mod explorer;
+mod names;
 
 use wasm_bindgen::prelude::wasm_bindgen;
 
 pub use catalogue::catalogue;
 pub use deferred::{deferred_from, load_deferred};
 pub use explorer::Explorer;
+pub use names::learn_names;
 
 /// The version of the crate, as in `Cargo.toml`.
 #[must_use]

@@ -40,7 +40,7 @@ test("the script that is copied holds the batch, the parameters and the loss on 
     assert.match(script, /embeddings = torch\.tensor\(\[\n( {4}\[[-\d.e]+, [-\d.e]+\],\n){12}\]\)/);
     assert.match(script, /neg_margin = 1\.5\n/);
     assert.match(script, /distance=distances\.LpDistance\(normalize_embeddings=False\)/);
-    const value = Number(/here, there = (\S+),/.exec(script)?.[1]);
+    const value = Number(/^here = (\S+)$/m.exec(script)?.[1]);
     const shown = await readout(page, "loss");
     assert.ok(Math.abs(value - shown) < 1e-3 * value, `${value} in the script, ${shown} on screen`);
   }));

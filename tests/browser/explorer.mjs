@@ -103,12 +103,12 @@ export function colours(page) {
 }
 
 /**
- * The number that a text shows: 0.125, −3 or 2.180 · 10⁻⁷.
+ * The number that a text shows: 0.125, −3 or 2.180×10⁻⁷.
  *
  * @param {string} text
  */
 function number(text) {
-  const [figures = "", power] = text.replace("−", "-").split(/\s·\s10/);
+  const [figures = "", power] = text.replace("−", "-").split("×10");
   const exponent = Array.from(power ?? "0", (raised) =>
     raised === "⁻" ? "-" : Math.max(0, "⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(raised)),
   );

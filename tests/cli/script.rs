@@ -53,6 +53,40 @@ fn cases_become_a_line_for_every_library_also_with_its_defaults() {
 }
 
 #[test]
+fn a_case_without_a_script_is_answered_in_its_place_and_the_others_too() {
+    let cases = [
+        r#"{"objective": "huber", "input": {"residual": [0.5]}}"#,
+        r#"{"objective": "huber", "input": {"residual": [-Infinity]}}"#,
+        "{",
+        r#"{"objective": "MSELoss", "input": {}}"#,
+        r#"{"objective": "arcface", "params": {"easy_margin": true}, "input": {"cosines": [[0.5, 0]], "labels": [0]}}"#,
+        r#"{"objective": "exponential", "input": {"margin": [1]}}"#,
+        r#"{"objective": "arcface", "input": {"cosines": [[0.5, 0]], "labels": [0]}}"#,
+    ];
+    let output = run(&["script", "--cases", "-"], cases.join("\n"));
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
+    let lines: Vec<Value> = stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+    let said =
+        |line: &Value| line["error"].as_str().unwrap_or_else(|| line["call"].as_str().unwrap()).to_owned();
+    assert_eq!(
+        lines.iter().map(said).collect::<Vec<_>>(),
+        [
+            "torch.nn.HuberLoss",
+            "torch.nn.SmoothL1Loss",
+            "keras.losses.Huber",
+            "optax.losses.huber_loss",
+            "input residual has \"-Infinity\" at [0], allowed is a finite number",
+            "this line is not JSON: EOF while parsing an object at column 1",
+            "there is no loss MSELoss, it is called squared-error here",
+            "losses.ArcFaceLoss computes with easy_margin = everywhere only",
+            "no such library has Exponential loss",
+            "losses.ArcFaceLoss",
+        ]
+    );
+    assert_eq!(lines[4]["objective"], "huber");
+}
+
+#[test]
 fn options_of_a_case_stand_where_the_library_has_them() {
     let cases = scratch("options.jsonl");
     let lines = [
@@ -62,10 +96,15 @@ fn options_of_a_case_stand_where_the_library_has_them() {
     ];
     fs::write(&cases, lines.join("\n")).unwrap();
     let output = run(&["script", "--cases", cases.to_str().unwrap()], "");
-    assert_eq!(output.status.code(), Some(0), "{}", stderr(&output));
+    assert_eq!(output.status.code(), Some(1), "{}", stderr(&output));
     let scripts: Vec<Value> =
         stdout(&output).lines().map(|line| serde_json::from_str(line).unwrap()).collect();
-    let calls: Vec<_> = scripts.iter().map(|line| line["call"].as_str().unwrap()).collect();
+    let (asked, refused) = scripts.split_at(2);
+    let calls: Vec<_> = asked.iter().map(|line| line["call"].as_str().unwrap()).collect();
+    let [refused] = refused else {
+        panic!("the line that no library has a place for is answered once: {scripts:?}")
+    };
+    assert!(refused["error"].as_str().unwrap().contains("has no place for option divided_by"), "{refused}");
     assert_eq!(
         calls,
         ["torch.nn.CrossEntropyLoss", "losses.NTXentLoss"],

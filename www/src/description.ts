@@ -9,6 +9,8 @@ export interface Name {
 export interface Notice {
   key: string;
   message: string;
+  /** What may have been meant: what it is called, and the link with that in it. */
+  offers: readonly { name: string; state: string }[];
 }
 
 /** One of several losses or optimisers that are shown together. */

@@ -21,7 +21,7 @@ export function quantity(value: number, digits = 4): string {
   if (size < 1e-3 || size >= 1e6) {
     const [mantissa = "", exponent = ""] = size.toExponential(digits - 1).split("e");
     const power = exponent.replaceAll(/[-+\d]/g, (character) => RAISED[character] ?? character);
-    return `${sign}${mantissa}\u202f·\u202f10${power}`;
+    return `${sign}${mantissa}×10${power}`;
   }
   const decimals = Math.max(0, digits - 1 - Math.floor(Math.log10(size)));
   return sign + size.toFixed(Math.min(decimals, digits));

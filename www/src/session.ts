@@ -9,6 +9,7 @@ import { Explorer } from "./engine.ts";
 import { History } from "./history.ts";
 import { insist } from "./insist.ts";
 import type { Job, Outcome } from "./jobs.ts";
+import { learn, missesNames } from "./names.ts";
 import { join, leave, send } from "./refinery.ts";
 
 /** How long nothing must move before the worker is asked, in milliseconds. */
@@ -43,7 +44,7 @@ export class Session {
 
   /** What was on screen before. */
   private readonly history = new History();
-  private explorer = new Explorer();
+  private explorer: Explorer;
   /** What it showed first. */
   private readonly opened: string;
   private readonly audience: Audience;
@@ -68,19 +69,26 @@ export class Session {
 
   /** A session that shows what a text says; it waits for the whole program only if the first plot needs it. */
   static async start(text: string, audience: Audience): Promise<Session> {
+    const begin = async (): Promise<Session> => {
+      const explorer = new Explorer();
+      let notices = explorer.open(text) as Notice[];
+      if (missesNames(notices) && (await learn())) notices = explorer.open(text) as Notice[];
+      return new Session(text, audience, explorer, notices);
+    };
     try {
-      return new Session(text, audience);
+      return await begin();
     } catch (error) {
       if (!(error instanceof NotYet)) throw error;
       await whole();
-      return new Session(text, audience);
+      return begin();
     }
   }
 
-  private constructor(text: string, audience: Audience) {
+  private constructor(text: string, audience: Audience, explorer: Explorer, notices: Notice[]) {
     this.audience = audience;
     this.opened = text;
-    this.notices = this.explorer.open(text) as Notice[];
+    this.explorer = explorer;
+    this.notices = notices;
     this.description = this.explorer.describe() as Description;
     this.history.record(this.explorer.state());
     this.client = join((outcome) => {
@@ -125,8 +133,22 @@ export class Session {
       return;
     }
     this.measured = [];
-    this.history.record(this.explorer.state());
+    const shown = this.explorer.state();
+    this.history.record(shown);
     this.describe([]);
+    if (!missesNames(this.notices)) return;
+    void learn().then((known) => {
+      // Unless somebody has turned something meanwhile.
+      if (known && !this.closing.signal.aborted && this.explorer.state() === shown) this.read(text);
+    });
+  }
+
+  /** Does what a notice offers: shows that text, which can be gone back from. */
+  follow(text: string): void {
+    this.attempt("state", (explorer) => {
+      this.notices = explorer.open(text) as Notice[];
+    });
+    this.measured = [];
   }
 
   get canUndo(): boolean {

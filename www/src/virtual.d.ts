@@ -103,3 +103,9 @@ declare module "virtual:katex" {
   /** The style sheet without them. */
   export const sheet: string;
 }
+
+declare module "virtual:names" {
+  /** What losses are called besides id and title, a line `id name` each. */
+  const names: string;
+  export default names;
+}

@@ -58,7 +58,15 @@ export function workbench(scene: Scene): TemplateResult {
     : nothing;
   return html`<div class="explorer ${scene.controls}">
     <div class="stand">
-      ${noticesView(notices, failures, dismiss)} ${full ? head(scene) : nothing}
+      ${noticesView(
+        notices,
+        failures,
+        (state) => {
+          session.follow(state);
+        },
+        dismiss,
+      )}
+      ${full ? head(scene) : nothing}
       <p class="loading" role="status">${session.loading ? LOADING : nothing}</p>
       <div class="main count-${Math.min(first.length, 2)} ${shape}">
         ${figureViews(scene, first)} ${figureViews(scene, key, "key")}

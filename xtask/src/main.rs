@@ -64,6 +64,8 @@ enum Task {
         /// The Python that has them
         #[arg(long, default_value = "python3")]
         python: PathBuf,
+        #[command(flatten)]
+        many: dialects::Many,
     },
     /// Open the same links in Chromium, Firefox and WebKit, for the site in dist
     Engines,
@@ -92,7 +94,7 @@ fn perform(task: Task) -> anyhow::Result<bool> {
         Task::Serve { port } => serve::run(&workspace, port)?,
         Task::Test => return Ok(tests::run(&workspace)),
         Task::Bench { python, kernels } => bench::run(&workspace, python.as_deref(), !kernels)?,
-        Task::Dialects { python } => return dialects::run(&workspace, &python),
+        Task::Dialects { python, many } => return dialects::run(&workspace, &python, many),
         Task::Engines => tests::engines(&workspace, &mut Tally::default())?,
         Task::FirstFunctions => first_functions::renew(&workspace)?,
         Task::Dist => dist::run(&workspace)?,

@@ -22,7 +22,7 @@ macro_rules! shelf {
 }
 use shelf;
 
-pub use names::{meant, unknown};
+pub use names::{learn, meant, missing, near, near_losses, unknown};
 
 const SHELVES: &[&[&dyn Loss]] = &[
     scalar::LOSSES,

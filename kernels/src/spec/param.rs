@@ -244,7 +244,7 @@ impl Param {
             // An integer −0 would print and divide unlike 0.
             Ok(value + 0.0)
         } else {
-            Err(ParamError::Value { name: self.name, value: value.to_string(), allowed: self.allowed() })
+            Err(ParamError::Value { name: self.name, value: number::text(value), allowed: self.allowed() })
         }
     }
 
@@ -273,7 +273,7 @@ impl Param {
     pub fn text(&self, value: f64) -> String {
         match self.scale {
             Scale::Names(options) => options.get(value as usize).copied().unwrap_or_default().to_owned(),
-            _ => value.to_string(),
+            _ => number::text(value),
         }
     }
 
@@ -283,7 +283,7 @@ impl Param {
         match self.scale {
             Scale::Numbers(options) => {
                 let option = options.iter().find(|(v, _)| *v == value);
-                option.map_or_else(|| value.to_string(), |(_, name)| (*name).to_owned())
+                option.map_or_else(|| number::text(value), |(_, name)| (*name).to_owned())
             }
             _ => format!("{}{}{}", self.text(value), if self.unit.is_empty() { "" } else { " " }, self.unit),
         }

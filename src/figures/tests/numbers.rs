@@ -1,5 +1,6 @@
 //! How numbers are written along axes and on maps.
 
+use crate::figures::quantity;
 use crate::figures::scale::Scale;
 use crate::figures::{Axis, ticks};
 
@@ -39,6 +40,6 @@ fn names_are_thinned_to_what_fits() {
 
 #[test]
 fn a_single_number_has_three_digits() {
-    let written = [-0.01234, 1.5, 119.6, 1.2e7, 0.0, -0.0, f64::INFINITY].map(ticks::number);
+    let written = [-0.01234, 1.5, 119.6, 1.2e7, 0.0, -0.0, f64::INFINITY].map(quantity::number);
     assert_eq!(written, ["−0.0123", "1.5", "120", "1.2×10⁷", "0", "0", "∞"]);
 }

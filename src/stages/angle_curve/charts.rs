@@ -2,7 +2,7 @@
 
 use super::angles::{Angles, REST, holds_up_to};
 use super::{AngleCurve, angles};
-use crate::figures::{At, Axis, Dash, Figure, Freedom, Handle, Ink, Mark, reach};
+use crate::figures::{At, Axis, Dash, Figure, Freedom, Handle, Ink, Mark, fixed, reach};
 use crate::stages::engine::Shot;
 use crate::stages::engine::curves::{curve, end};
 use crate::stages::sample::{dash, ink};
@@ -139,7 +139,7 @@ fn angle_handle(id: &str, at: f64, height: f64, y: &Axis) -> Handle {
     let height = if height.is_nan() { y.range.0 } else { height.clamp(y.range.0, y.range.1) };
     Handle {
         id: id.into(),
-        name: format!("{name} {at:.1}°"),
+        name: format!("{name} {}°", fixed(at, 1)),
         at: (at, height),
         freedom: Freedom::X,
         selected: true,

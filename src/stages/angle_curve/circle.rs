@@ -1,7 +1,7 @@
 //! The circle: prototypes, the arcs where a sample of each class is settled, and the forces on the sample.
 
 use super::{AngleCurve, Seen, World, angles};
-use crate::figures::{Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Shape};
+use crate::figures::{Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Shape, fixed};
 use crate::stages::engine::Shot;
 
 /// The handle of the sample, which goes around.
@@ -78,7 +78,7 @@ pub(super) fn circle(shot: &Shot<AngleCurve>, contender: usize) -> Figure {
     let nearest = if nearest == 0 { "its own".into() } else { format!("prototype {}", nearest + 1) };
     let handle = Handle {
         id: HANDLE.into(),
-        name: format!("sample {:.1}° from its own prototype, nearest to {nearest}", theta.abs()),
+        name: format!("sample {}° from its own prototype, nearest to {nearest}", fixed(theta.abs(), 1)),
         at: own,
         freedom: Freedom::Plane,
         selected: true,

@@ -1,7 +1,7 @@
 //! How an input draws itself, and the gradient by it the same way: bars, points in the plane, or a raster.
 
 use super::{Arrays, Shown};
-use crate::figures::{At, Axis, Colours, Figure, Freedom, Handle, Ink, Map, Mark, Plane, Shape};
+use crate::figures::{At, Axis, Colours, Figure, Freedom, Handle, Ink, Map, Mark, Plane, Shape, quantity};
 use crate::spec::{Kind, Role};
 use crate::stages::engine::Shot;
 
@@ -91,11 +91,6 @@ fn colours(shown: &Shown) -> Colours {
         _ if shown.entries.iter().any(|x| *x < 0.0) => Colours::Signed,
         _ => Colours::Magnitude,
     }
-}
-
-/// A length to three digits, however small.
-fn short(length: f64) -> String {
-    if length < 1e-3 { format!("{length:.2e}") } else { format!("{length:.3}") }
 }
 
 /// What is counted along a dimension, from the end of the shape.
@@ -189,7 +184,7 @@ fn points(shot: &Shot<Arrays>, shown: &Shown) -> Figure {
             [(x, y), (x - scale * by_x, y - scale * by_y)]
         };
         marks.push(Mark::Arrows {
-            name: format!("downhill, longest {}", short(longest)),
+            name: format!("downhill, longest {}", quantity(longest)),
             arrows: rows().zip(&slopes).map(arrow).collect(),
             ink: Ink::Text,
         });

@@ -2,7 +2,7 @@
 
 use super::batch::is_in_pairs;
 use super::{EmbeddingPlane, REACH, selected};
-use crate::figures::{Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Plane, Shape};
+use crate::figures::{Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Plane, Shape, fixed};
 use crate::real::Real;
 use crate::stages::engine::{Shot, knobs::plane as seen_from, terms};
 use crate::stages::planar::drawing::{
@@ -178,7 +178,7 @@ pub(super) fn penalties(shot: &Shot<EmbeddingPlane>) -> Figure {
         return Figure { title, ..Figure::words("nothing pushes this point") };
     };
     let (shown, rest) = penalties.negatives.split_at(penalties.negatives.len().min(BARS));
-    let angle = |cosine: f64| format!("{:.0}°", cosine.angle().to_degrees());
+    let angle = |cosine: f64| format!("{}°", fixed(cosine.angle().to_degrees(), 0));
     let mut names: Vec<String> = shown.iter().map(|n| angle(n.1)).collect();
     let mut heights: Vec<f64> = shown.iter().map(|n| n.2).collect();
     let mut inks: Vec<Ink> = shown.iter().map(|n| Ink::Class(shot.world.classes[n.0])).collect();

@@ -4,7 +4,7 @@ use super::dead_zone::count;
 use super::played::Shot;
 use super::scenario::{Field, Scenario, Title, View};
 use super::slopes::{DEAR, Sloped, percent, side};
-use crate::figures::{Colours, Figure, Ink, Map, Mark, Zone, reach};
+use crate::figures::{Colours, Figure, Ink, Map, Mark, Zone, fixed, reach};
 use crate::spec::{Affects, Param};
 use crate::stages::State;
 use crate::stages::stage::{Quality, Tile};
@@ -177,7 +177,7 @@ fn map<S: Scenario>(shot: &Shot<S>, kind: Kind, values: &[f64]) -> Vec<Mark> {
     let ([x, y], mut name) = (slopes.ends, kind.name().to_owned());
     let (low, high) = if kind == Kind::Value { reach(values, ALWAYS) } else { (-f64::MAX, f64::MAX) };
     if values.iter().any(|value| value.is_finite() && !(low..=high).contains(value)) {
-        name += &format!(", cut at {:.0}", low.abs().max(high.abs()));
+        name += &format!(", cut at {}", fixed(low.abs().max(high.abs()), 0));
     }
     let shown = |value: &f64| if value.is_finite() { value.clamp(low, high) } else { f64::NAN };
     let map = Map::new(&name, side, values.iter().map(shown).collect(), x, y, kind.colours());

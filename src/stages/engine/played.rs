@@ -8,7 +8,7 @@ use std::rc::Rc;
 use super::dead_zone;
 use super::run::{Run, Runs, more, without_looks, without_training};
 use super::scenario::{Field, Gauge, Number, Scenario, Title, View};
-use crate::figures::Figure;
+use crate::figures::{Figure, quantity};
 use crate::input::Inputs;
 use crate::spec::Spec;
 use crate::stages::stage::{
@@ -137,7 +137,7 @@ impl<S: Scenario> Shot<S> {
         let said = self.readouts_so_far().into_iter().filter(|readout| ids.contains(&readout.id));
         let words = said.map(|readout| match (name(&readout), readout.value) {
             (name, value) if value.is_nan() => format!("{name}: {}", readout.note),
-            (name, value) => format!("{name} {value:.3}{}", readout.unit),
+            (name, value) => format!("{name} {}{}", quantity(value), readout.unit),
         });
         words.collect::<Vec<_>>().join("; ")
     }

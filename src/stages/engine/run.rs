@@ -3,6 +3,7 @@
 use std::cell::{Ref, RefCell};
 
 use super::course::{Course, Term, Wire};
+use crate::figures::quantity;
 use crate::input::Inputs;
 use crate::kernel::Gradient;
 use crate::optimizer::{Optimizer, Rule};
@@ -215,8 +216,8 @@ impl Run {
     /// What is said about the loss now: its value, or why it has none.
     pub fn sentence(&self) -> String {
         match (self.course().map(|course| course.loss()), self.trouble()) {
-            (Some(loss), None) => format!("{} is {loss:.4}", self.title),
-            (Some(loss), Some(reason)) => format!("{} is {loss:.4}: {reason}", self.title),
+            (Some(loss), None) => format!("{} is {}", self.title, quantity(loss)),
+            (Some(loss), Some(reason)) => format!("{} is {}: {reason}", self.title, quantity(loss)),
             (None, reason) => format!("{} cannot be shown: {}", self.title, reason.unwrap_or_default()),
         }
     }

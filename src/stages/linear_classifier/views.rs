@@ -4,7 +4,7 @@ use std::f64::consts::TAU;
 
 use super::adversary::{Ball, Weights, classify, errors, safety, weights};
 use super::{LinearClassifier, REACH, drawn, lead};
-use crate::figures::{Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Shape};
+use crate::figures::{Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Shape, fixed};
 use crate::stages::Point;
 use crate::stages::engine::curves::{curve, now, over_steps, usual_losses};
 use crate::stages::engine::{Run, Shot};
@@ -64,7 +64,7 @@ pub(super) fn plane(shot: &Shot<LinearClassifier>, place: usize) -> Figure {
     });
     let of_weights = Handle {
         id: "weights".into(),
-        name: format!("weights of class 1, {:.2} and {:.2}", weights[0][0], weights[0][1]),
+        name: format!("weights of class 1, {} and {}", fixed(weights[0][0], 2), fixed(weights[0][1], 2)),
         at: tip,
         freedom: Freedom::Plane,
         selected: false,

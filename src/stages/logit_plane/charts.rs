@@ -2,7 +2,7 @@
 //! the label.
 
 use super::{CLASSES, LEAST_PROBABILITY, LogitPlane, sample};
-use crate::figures::{At, Axis, Figure, Freedom, Handle, Ink, Mark, Shape, reach};
+use crate::figures::{At, Axis, Figure, Freedom, Handle, Ink, Mark, Shape, fixed, reach};
 use crate::losses::softmax::softmax;
 use crate::stages::engine::Shot;
 use crate::stages::engine::curves::{curve, end};
@@ -89,7 +89,7 @@ pub(super) fn over_probability(
     let on_curve = here_at.first().copied().filter(|h| !h.is_nan()).unwrap_or(y.range.0);
     let handle = Handle {
         id: "probability".into(),
-        name: format!("label probability {here:.3}"),
+        name: format!("label probability {}", fixed(here, 3)),
         at: (here, on_curve.clamp(y.range.0, y.range.1)),
         freedom: Freedom::X,
         selected: false,

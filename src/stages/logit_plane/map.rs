@@ -1,7 +1,9 @@
 //! The landscape of one contender: map or surface, arrows, dot and optimum.
 
 use super::{LogitPlane, REACH, along, sample};
-use crate::figures::{Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Mark, Shape, cut, downhill, reach};
+use crate::figures::{
+    Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Shape, cut, downhill, fixed, reach,
+};
 use crate::stages::engine::{Shot, knobs};
 
 /// Losses that are always told apart, whatever else is on the map.
@@ -25,7 +27,7 @@ pub(super) fn plane(shot: &Shot<LogitPlane>, place: usize, values: &[f64]) -> Fi
         marks.extend(ray(shot));
     }
     if let Some(at) = optimum(shot, place, values) {
-        let name = format!("least loss, at ({:.2}, {:.2})", at.0, at.1);
+        let name = format!("least loss, at ({}, {})", fixed(at.0, 2), fixed(at.1, 2));
         marks.extend(Mark::points(&name, vec![at], Ink::Text, Shape::Cross, 6.0));
     }
     let dot = shot.world.dot();
@@ -34,7 +36,7 @@ pub(super) fn plane(shot: &Shot<LogitPlane>, place: usize, values: &[f64]) -> Fi
     let [o1, o2, _] = shot.world.logits;
     let handle = seen_from_above.then(|| Handle {
         id: "dot".into(),
-        name: format!("logits {o1:.2}, {o2:.2} and 0"),
+        name: format!("logits {}, {} and 0", fixed(o1, 2), fixed(o2, 2)),
         at: dot,
         freedom: Freedom::Plane,
         selected: true,

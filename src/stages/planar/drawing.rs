@@ -3,7 +3,7 @@
 use super::motion::Motion;
 use super::now::Now;
 use super::reading::Place;
-use crate::figures::{Axis, Colours, Dash, Figure, Handle, Ink, Mark, Shape};
+use crate::figures::{Axis, Colours, Dash, Figure, Handle, Ink, Map, Mark, Shape, quantity};
 use crate::kernel::Gradient;
 use crate::stages::engine::{Run, terms};
 
@@ -62,7 +62,7 @@ pub(in crate::stages) fn arrows(drawn: &[Place], gradient: &[Place], reach: f64)
     let scale = LONGEST_ARROW * reach / longest;
     let arrow = |(&[x, y], &[gx, gy]): (&Place, &Place)| [(x, y), (x - scale * gx, y - scale * gy)];
     Some(Mark::Arrows {
-        name: format!("downhill force, longest {longest:.3}"),
+        name: format!("downhill force, longest {}", quantity(longest)),
         arrows: drawn.iter().zip(gradient).map(arrow).collect(),
         ink: Ink::Text,
     })
@@ -93,7 +93,11 @@ pub(in crate::stages) fn term_arrows(
     let [x, y] = at;
     let arrow = |[fx, fy]: &Place| [(x, y), (x - scale * fx, y - scale * fy)];
     let arrows = forces.iter().map(arrow).collect();
-    Some(Mark::Arrows { name: format!("single terms, longest {strongest:.3}"), arrows, ink: Ink::Accent })
+    Some(Mark::Arrows {
+        name: format!("single terms, longest {}", quantity(strongest)),
+        arrows,
+        ink: Ink::Accent,
+    })
 }
 
 /// The way of every point, a line each that begins in a ring; `inks` has the colour of each point.

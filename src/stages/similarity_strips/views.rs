@@ -2,7 +2,7 @@
 
 use super::SimilarityStrips;
 use super::strips::Dot;
-use crate::figures::{Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Shape};
+use crate::figures::{Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Shape, fixed};
 use crate::losses::embeddings::unpg::Whiskers;
 use crate::spec::Meaning;
 use crate::stages::engine::Shot;
@@ -42,7 +42,7 @@ pub(super) fn strips(shot: &Shot<SimilarityStrips>, place: usize) -> Figure {
     marks.extend(plot.iter().flat_map(box_and_whiskers));
     let handle = |plot: Whiskers| Handle {
         id: "whisker".into(),
-        name: format!("upper whisker at {:.2}", plot.high),
+        name: format!("upper whisker at {}", fixed(plot.high, 2)),
         at: (plot.high.clamp(-1.0, 1.0), 0.0),
         freedom: Freedom::X,
         selected: true,
@@ -93,7 +93,8 @@ pub(super) fn forces(shot: &Shot<SimilarityStrips>) -> Figure {
 /// What lies between the most similar negative pair and the least similar positive one.
 fn gap_band((greatest, least): (f64, f64)) -> Mark {
     let gap = least - greatest;
-    let name = if gap > 0.0 { format!("gap {gap:.2}") } else { format!("overlap {:.2}", -gap) };
+    let name =
+        if gap > 0.0 { format!("gap {}", fixed(gap, 2)) } else { format!("overlap {}", fixed(-gap, 2)) };
     Mark::Band { name, range: (greatest.min(least), greatest.max(least)), ink: Ink::Muted }
 }
 

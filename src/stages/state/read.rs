@@ -1,38 +1,28 @@
 //! From a text to a state: what does not exist or is not allowed is passed over and named.
 
-use serde::Serialize;
-
 use super::query::parse_query;
-use super::{Contender, LEADING_KEYS, POINTS, State, array_text, point};
+use super::{Contender, LEADING_KEYS, Notice, OWN_KEYS, POINTS, State, array_text, point};
+use crate::kernel::Loss;
 use crate::losses;
 use crate::spec::Params;
 use crate::stages::{STAGES, Stage, find};
-
-/// Something in the text of a state that was passed over, and why.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
-pub struct Notice {
-    /// The key.
-    pub key: String,
-    /// A sentence that names what was wrong, the value, and what is used instead.
-    pub message: String,
-}
 
 impl State {
     /// Reads a text on top of `base`, the state that holds where the text says nothing. A text that names
     /// another loss or stage than the base keeps of it only what still fits.
     #[must_use]
     pub fn read(text: &str, base: &Self) -> (Self, Vec<Notice>) {
-        let mut reader = Reader { state: base.clone(), notices: Vec::new() };
         let pairs: Vec<(String, String)> = parse_query(text);
-        reader.read(&pairs);
+        let mut reader = Reader::new(base.clone(), &pairs);
+        reader.read();
         (reader.state, reader.notices)
     }
 
     /// The state once the text has named some of what there is.
     pub(super) fn after<'a>(&self, named: impl Iterator<Item = (&'a str, &'a str)>) -> Self {
-        let mut reader = Reader { state: self.clone(), notices: Vec::new() };
         let pairs: Vec<_> = named.map(|(key, id)| (key.to_owned(), id.to_owned())).collect();
-        reader.read(&pairs);
+        let mut reader = Reader::new(self.clone(), &pairs);
+        reader.read();
         reader.state
     }
 
@@ -41,8 +31,9 @@ impl State {
     /// # Errors
     /// A notice that names what was wrong; the state is as it was.
     pub fn set(&mut self, key: &str, value: &str) -> Result<(), Notice> {
-        let mut reader = Reader { state: self.clone(), notices: Vec::new() };
-        reader.read(&[(key.to_owned(), value.to_owned())]);
+        let pairs = [(key.to_owned(), value.to_owned())];
+        let mut reader = Reader::new(self.clone(), &pairs);
+        reader.read();
         match reader.notices.pop() {
             Some(notice) => Err(notice),
             None => {
@@ -79,10 +70,7 @@ impl State {
     }
 
     fn param(&mut self, key: &str, value: &str) -> Result<(), String> {
-        let Some((params, name)) = self.params_of(key) else {
-            let loss = self.contender().loss.spec().id;
-            return Err(format!("neither {loss} nor {} has {key}; it is passed over", self.stage.spec().id));
-        };
+        let Some((params, name)) = self.params_of(key) else { return Ok(()) };
         let message = match params.set_text(name, value) {
             Ok(()) => return Ok(()),
             Err(error) => error.to_string(),
@@ -103,17 +91,25 @@ fn whole(text: &str, most: usize) -> Result<usize, String> {
     }
 }
 
-struct Reader {
+struct Reader<'a> {
     state: State,
     notices: Vec<Notice>,
+    pairs: &'a [(String, String)],
+    /// Whether the loss that is named is not there: then the other keys are those of a loss that nobody knows.
+    stray: bool,
 }
 
-impl Reader {
-    fn notice(&mut self, key: &str, message: impl Into<String>) {
-        self.notices.push(Notice { key: key.to_owned(), message: message.into() });
+impl<'a> Reader<'a> {
+    fn new(state: State, pairs: &'a [(String, String)]) -> Self {
+        Self { state, notices: Vec::new(), pairs, stray: false }
     }
 
-    fn read(&mut self, pairs: &[(String, String)]) {
+    fn notice(&mut self, key: &str, message: impl Into<String>) {
+        self.notices.push(Notice::new(key, message));
+    }
+
+    fn read(&mut self) {
+        let pairs = self.pairs;
         let find = |key: &str| pairs.iter().rev().find(|(k, _)| k == key).map(|(_, v)| v.as_str());
         match find("v") {
             None | Some("1" | "2") => {}
@@ -150,15 +146,39 @@ impl Reader {
         }
     }
 
-    fn loss(&mut self, id: &str) {
-        let Some(loss) = losses::find(id).or_else(|| losses::meant(id)) else {
-            let shown = self.state.contender().loss.spec().id;
-            return self.notice("loss", format!("{}; {shown} is shown", losses::unknown(id)));
-        };
-        if loss.spec().id != id {
-            self.notice("loss", losses::unknown(id));
+    /// The loss that a name means, or nearly means where nothing else is as near; if it is no id, that is said, and
+    /// `instead` where there is none.
+    fn named(&mut self, key: &str, name: &str, instead: &str) -> Option<&'static dyn Loss> {
+        if let Some(loss) = losses::find(name) {
+            return Some(loss);
         }
-        if loss.spec().id == self.state.contender().loss.spec().id {
+        if name.is_empty() {
+            self.notice(key, format!("{key} names no loss{instead}"));
+            return None;
+        }
+        let message = losses::unknown(name);
+        if let Some(loss) = losses::meant(name) {
+            self.notice(key, message);
+            return Some(loss);
+        }
+        let near = losses::near_losses(name);
+        if let [loss] = near[..] {
+            self.notice(key, format!("{message}, which is shown"));
+            return Some(loss);
+        }
+        let ids = near.iter().map(|loss| loss.spec().id);
+        let notice = Notice::new(key, format!("{message}{instead}"));
+        self.notices.push(notice.offering_values(name, ids, self.pairs));
+        None
+    }
+
+    fn loss(&mut self, id: &str) {
+        let shown = self.state.contender().loss.spec().id;
+        let Some(loss) = self.named("loss", id, &format!("; {shown} is shown")) else {
+            self.stray = true;
+            return;
+        };
+        if loss.spec().id == shown {
             return;
         }
         let stage = self.state.stage;
@@ -171,10 +191,7 @@ impl Reader {
                 }
                 self.state.drop_unread();
             }
-            None => {
-                let shown = self.state.contender().loss.spec().id;
-                self.notice("loss", format!("no stage shows {id} yet; {shown} is shown"));
-            }
+            None => self.notice("loss", format!("no stage shows {id} yet; {shown} is shown")),
         }
     }
 
@@ -200,9 +217,12 @@ impl Reader {
             Some(stage) if id != shown => self.enter(stage),
             Some(_) => {}
             None => {
-                let known: Vec<_> = STAGES.iter().map(|s| s.spec().id).collect();
-                let known = known.join(", ");
-                self.notice("stage", format!("there is no stage {id}, there are {known}; {shown} is shown"));
+                let fitting = STAGES.iter().map(|stage| stage.spec());
+                let names = fitting.map(|spec| (spec.id, vec![spec.id.to_owned(), spec.title.to_owned()]));
+                let near = losses::near(id, names);
+                let message = losses::missing("stage", id, near.iter().copied());
+                let notice = Notice::new("stage", format!("{message}; {shown} is shown"));
+                self.notices.push(notice.offering_values(id, near.into_iter(), self.pairs));
             }
         }
     }
@@ -211,12 +231,8 @@ impl Reader {
         let most = self.state.stage.spec().contenders;
         let mut rivals = Vec::new();
         for id in ids.split(',').map(str::trim).filter(|id| !id.is_empty()) {
-            let meant = losses::find(id).or_else(|| losses::meant(id));
-            if let Some(loss) = meant.filter(|loss| loss.spec().id != id) {
-                self.notice("vs", format!("{}; {} is shown", losses::unknown(id), loss.spec().title));
-            }
-            match meant {
-                None => self.notice("vs", losses::unknown(id)),
+            match self.named("vs", id, "") {
+                None => {}
                 Some(loss) if !self.state.stage.fits(loss.spec()) => {
                     self.notice("vs", format!("{id} does not fit on {}", self.state.stage.spec().id));
                 }
@@ -236,6 +252,12 @@ impl Reader {
     }
 
     fn key(&mut self, key: &str, value: &str) {
+        if !self.state.has(key) {
+            if !self.stray {
+                self.no_such_key(key);
+            }
+            return;
+        }
         let state = &mut self.state;
         let names = || value.split(',').map(str::trim).filter(|s| !s.is_empty()).map(str::to_owned).collect();
         let input = state.key_of_array(key).map(str::to_owned);
@@ -271,5 +293,21 @@ impl Reader {
         if let Some(message) = wrong {
             self.notice(key, message);
         }
+    }
+
+    fn no_such_key(&mut self, key: &str) {
+        let (loss, stage) = (self.state.contender().loss.spec(), self.state.stage.spec());
+        let params = loss.params.iter().chain(stage.knobs).map(|param| param.name);
+        let keys = params.chain(OWN_KEYS).chain(LEADING_KEYS);
+        let near = losses::near(key, keys.map(|known| (known, vec![known.to_owned()])));
+        let nearest = match near[..] {
+            [] => String::new(),
+            _ => format!("; near is {}", near.join(", ")),
+        };
+        let message = format!("neither {} nor {} has {key}{nearest}; it is passed over", loss.id, stage.id);
+        let meant = |name: &str, (k, value): (&str, &str)| {
+            (if k == key { name } else { k }.to_owned(), value.to_owned())
+        };
+        self.notices.push(Notice::new(key, message).offering(near.into_iter(), self.pairs, meant));
     }
 }

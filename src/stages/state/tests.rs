@@ -39,20 +39,61 @@ fn what_is_wrong_in_a_link_is_named_and_the_rest_is_used() {
     assert_eq!(
         notices(text),
         [
-            "stage: there is no stage moon, there are margin-curve; margin-curve is shown".replace(
-                "margin-curve;",
-                &format!(
-                    "{};",
-                    super::super::STAGES.iter().map(|s| s.spec().id).collect::<Vec<_>>().join(", ")
-                )
-            ),
-            "vs: there is no loss hindge, the nearest is hinge".into(),
-            "threshold: parameter threshold is -1, allowed is a number from 0 on; it stays at 1".into(),
-            "colour: neither hinge nor margin-curve has colour; it is passed over".into(),
-            "steps: many is not a whole number from 0 to 100000; it is passed over".into(),
-            "points: points cannot be set on margin-curve; it is passed over".into(),
+            "stage: there is no stage moon, the nearest is noisy-moons; margin-curve is shown",
+            "vs: there is no loss hindge, the nearest is hinge, which is shown",
+            "threshold: parameter threshold is -1, allowed is a number from 0 on; it stays at 1",
+            "colour: neither hinge nor margin-curve has colour; it is passed over",
+            "steps: many is not a whole number from 0 to 100000; it is passed over",
+            "points: points cannot be set on margin-curve; it is passed over",
         ]
     );
+}
+
+#[test]
+fn a_name_that_is_no_id_opens_the_loss_that_is_meant_with_the_parameters() {
+    for name in ["NT-Xent", "ntxent", "nt-xentt", "NTXentLoss", "nt_xent"] {
+        let (state, notices) = open(&format!("loss={name}&temperature=0.2"));
+        assert_eq!(state.contender().loss.spec().id, "nt-xent", "{name}");
+        assert_eq!(state.contender().params.get("temperature"), 0.2, "{name}");
+        let said: Vec<_> = notices.iter().map(|notice| notice.key.as_str()).collect();
+        assert_eq!(said, ["loss"], "{name}: {notices:?}");
+    }
+}
+
+#[test]
+fn what_is_not_there_is_said_and_what_is_near_is_offered_in_the_whole_text() {
+    let offered = |text: &str| {
+        let (_, notices) = open(text);
+        let [notice] = &notices[..] else { panic!("{text}: {notices:?}") };
+        let offers = notice.offers.iter().map(|offer| (offer.name.clone(), offer.state.clone()));
+        (notice.message.clone(), offers.collect::<Vec<_>>())
+    };
+    let (message, offers) = offered("loss=nt-xent&temprature=0.2&steps=3");
+    assert_eq!(
+        message,
+        "neither nt-xent nor embedding-plane has temprature; near is temperature; it is passed over"
+    );
+    assert_eq!(offers, [("temperature".into(), "loss=nt-xent&temperature=0.2&steps=3".into())]);
+    let (message, offers) = offered("loss=entropy&temperature=0.2");
+    assert!(message.starts_with("there is no loss entropy; near are "), "{message}");
+    assert_eq!(offers.len(), 3, "{offers:?}");
+    assert!(offers.iter().all(|(id, text)| *text == format!("loss={id}&temperature=0.2")), "{offers:?}");
+    // Parameters of a loss that nobody knows are nobody's fault.
+    assert_eq!(
+        offered("loss=CTCLoss&blank=0"),
+        ("there is no loss CTCLoss; zero-one is shown".into(), vec![])
+    );
+    assert_eq!(offered("loss=&blank=0"), ("loss names no loss; zero-one is shown".into(), vec![]));
+    let (message, offers) = offered("exhibit=temperature-hardnes&temperature=0.3");
+    assert_eq!(
+        message,
+        "there is no exhibit temperature-hardnes, the nearest is temperature-hardness, which is shown"
+    );
+    assert_eq!(offers, []);
+    assert_eq!(offered("exhibit=nope").0, "there is no exhibit nope; Temperature and hardness is shown");
+    let (message, offers) = offered("loss=nt-xent&stage=pair-plan");
+    assert_eq!(message, "there is no stage pair-plan, the nearest is pair-plane; embedding-plane is shown");
+    assert_eq!(offers, [("pair-plane".into(), "loss=nt-xent&stage=pair-plane".into())]);
 }
 
 #[test]

@@ -6,6 +6,7 @@ use super::subject::{Place, Subject};
 use super::{WeightPlane, World};
 use crate::input::Inputs;
 use crate::kernel::Gradient;
+use crate::number;
 use crate::optimizer::{self, METHOD_PARAMS, Method, Optimizer};
 use crate::spec::Params;
 use crate::stages::engine::{Course, STILL, Shot, Wire};
@@ -32,7 +33,7 @@ impl Racer {
         let mut settings = Params::new(METHOD_PARAMS);
         settings.set_text("optimizer", rule).ok()?;
         settings.set("lr", rate).ok()?;
-        let name = format!("{rule}, rate {rate}");
+        let name = format!("{rule}, rate {}", number::text(rate));
         Some(Self { slot: Some(slot), name, method: Method::chosen(&settings) })
     }
 }
@@ -42,7 +43,7 @@ pub(super) fn all(contender: &Contender, state: &State) -> Vec<Racer> {
     let params = &contender.params;
     let own = super::subject::is_path(contender.loss.spec()).then(|| {
         let method = Method::chosen(params);
-        let name = format!("{}, rate {}", params.named("optimizer"), method.lr());
+        let name = format!("{}, rate {}", params.named("optimizer"), number::text(method.lr()));
         Racer { slot: Some(0), name, method }
     });
     let others = usize::from(own.is_some())..RACERS.len();

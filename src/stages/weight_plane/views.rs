@@ -3,7 +3,7 @@
 use super::WeightPlane;
 use super::racers::racing;
 use super::subject::Place;
-use crate::figures::{Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Mark, Shape, cut};
+use crate::figures::{Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Shape, cut, fixed};
 use crate::spec::Role;
 use crate::stages::engine::curves::{against_steps, now};
 use crate::stages::engine::{Shot, knobs};
@@ -56,7 +56,7 @@ pub(super) fn plane(shot: &Shot<WeightPlane>, place: usize, values: &[f64]) -> F
         marks.extend(seen_along(journey.probe, end_of_path));
         handles.push(Handle {
             id: "probe".into(),
-            name: format!("probe {:.2}, {:.2}", journey.probe[0], journey.probe[1]),
+            name: format!("probe {}, {}", fixed(journey.probe[0], 2), fixed(journey.probe[1], 2)),
             at: at(journey.probe),
             freedom: Freedom::Plane,
             selected: false,
@@ -75,7 +75,7 @@ fn start_handle(shot: &Shot<WeightPlane>) -> Handle {
     let [x, y] = shot.world.start;
     Handle {
         id: "start".into(),
-        name: format!("start at {x:.2}, {y:.2}"),
+        name: format!("start at {}, {}", fixed(x, 2), fixed(y, 2)),
         at: (x, y),
         freedom: Freedom::Plane,
         selected: true,

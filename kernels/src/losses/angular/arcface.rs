@@ -90,7 +90,9 @@ impl Kernel for ArcFace {
         python: "criterion = losses.ArcFaceLoss(num_classes=cosines.shape[1], embedding_size=1, {})\n\
                 criterion.distance.compute_mat = lambda *_: cosines  # in place of embeddings and weights\n\
                 loss = criterion(torch.ones(len(labels), 1), labels)",
-        note: "The margin is in degrees: 0.5 given in the belief that it is radians is next to no margin.",
+        note: "The margin is in degrees: 0.5 given in the belief that it is radians is next to no \
+                margin.",
+        departs: &[],
     }];
 
     fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {

@@ -52,7 +52,8 @@ impl Kernel for CosFace {
         python: "criterion = losses.CosFaceLoss(num_classes=cosines.shape[1], embedding_size=1, {})\n\
                 criterion.distance.compute_mat = lambda *_: cosines  # in place of embeddings and weights\n\
                 loss = criterion(torch.ones(len(labels), 1), labels)",
-        note: "The same; the margin is a cosine, no angle.",
+        note: "The margin is a cosine, no angle.",
+        departs: &[],
     }];
 
     fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {

@@ -48,6 +48,7 @@ impl Kernel for NormFace {
                 criterion.distance.compute_mat = lambda *_: cosines  # in place of embeddings and weights\n\
                 loss = criterion(torch.ones(len(labels), 1), labels)",
         note: "States a temperature, one over the scale: 0.05 is a scale of 20.",
+        departs: &[],
     }];
 
     fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {

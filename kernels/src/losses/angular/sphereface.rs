@@ -2,7 +2,7 @@
 
 use super::falling_cosine::stretched;
 use super::{INPUTS, margin_softmax, scale};
-use crate::dialect::{Argument, Dialect, Library};
+use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -65,13 +65,13 @@ impl Kernel for SphereFace {
             Argument::lacking("anneal", 0.0),
         ],
         python: r#"
-assert m == int(m), "PyTorch Metric Learning cuts the margin to a whole number"
 criterion = losses.SphereFaceLoss(num_classes=cosines.shape[1], embedding_size=1, {})
 criterion.distance.compute_mat = lambda *_: cosines  # in place of embeddings and weights
 loss = criterion(torch.ones(len(labels), 1), labels)
 "#,
-        note: "Multiplies by the length of each embedding besides its scale, which is 1; the margin is cut to a \
-                whole number, and nothing anneals it.",
+        note: "Multiplies by the length of each embedding besides its scale, which is 1, and nothing \
+                anneals its margin.",
+        departs: &[Departure::value("m != int(m)", "A margin that is no whole number is cut to one.")],
     }];
 
     fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {

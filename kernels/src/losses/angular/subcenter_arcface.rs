@@ -70,6 +70,7 @@ impl Kernel for SubcenterArcFace {
                 criterion.distance.compute_mat = lambda *_: cosines  # in place of embeddings and weights\n\
                 loss = criterion(torch.ones(len(labels), 1), labels)",
         note: "The margin is in degrees. The prototypes of a class stand next to each other, as here.",
+        departs: &[],
     }];
 
     fn rule(input: &Inputs<f64>, params: &Params) -> Result<(), String> {

@@ -69,6 +69,7 @@ impl Kernel for Dino {
                 loss = torch.nn.CrossEntropyLoss()(student / student_temperature, target)",
             note: "Takes probabilities as targets; centring, both temperatures and stopping the gradient are yours to \
                 do.",
+            departs: &[],
         },
         Dialect {
             library: Library::Keras,
@@ -78,6 +79,7 @@ impl Kernel for Dino {
                 loss = keras.losses.CategoricalCrossentropy(from_logits=True)(target, student / student_temperature)",
             note: "Takes probabilities as targets; centring, both temperatures and stopping the gradient are yours to \
                 do.",
+            departs: &[],
         },
         Dialect {
             library: Library::Optax,
@@ -87,6 +89,7 @@ impl Kernel for Dino {
                 loss = optax.losses.softmax_cross_entropy(student / student_temperature, target).mean()",
             note: "Takes probabilities as targets; centring, both temperatures and stopping the gradient are yours to \
                 do. One value a sample.",
+            departs: &[],
         },
     ];
 

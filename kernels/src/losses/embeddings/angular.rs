@@ -4,7 +4,7 @@ use super::LABELLED;
 use super::pairs::{negatives, positives};
 use super::similarity::self_cosines;
 use crate::cost::Cost;
-use crate::dialect::{Argument, Dialect, Library};
+use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::log_one_plus_sum_exp;
@@ -60,6 +60,7 @@ impl Kernel for Angular {
         python: "unit = torch.nn.functional.normalize(embeddings)\n\
                 loss = losses.AngularLoss({})(unit, labels)",
         note: "Degrees, as here. It normalises anchor and positive but not the negative: give it unit vectors.",
+        departs: &[Departure::SHORT_EMBEDDINGS],
     }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {

@@ -1,7 +1,7 @@
 //! BYOL loss: the squared distance between the directions of a prediction and of a target that is held fixed.
 
 use super::online::{INPUTS, over_directions};
-use crate::dialect::{Dialect, Library};
+use crate::dialect::{Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -48,6 +48,13 @@ impl Kernel for Byol {
             arguments: &[],
             python: "loss = 2 * torch.nn.CosineEmbeddingLoss()(anchors, positives.detach(), torch.ones(len(anchors)))",
             note: "One minus the cosine, half of this; detach the target yourself.",
+            departs: &[
+                Departure::value(
+                    "any(not 0.01 < v.square().sum() < 1e150 for v in torch.cat([anchors, positives]))",
+                    "It adds 10⁻¹² to both squared lengths: below a length of 0.1 cosines lose digits, \
+                        far below 10⁻⁶ they are 0. Lengths beyond 10⁷⁵ overflow.",
+                ),
+            ],
         },
         Dialect {
             library: Library::Keras,
@@ -55,13 +62,26 @@ impl Kernel for Byol {
             arguments: &[],
             python: "loss = 2 + 2 * keras.losses.CosineSimilarity()(positives, anchors)",
             note: "The negative of the cosine: from −1 to 1 where this goes from 0 to 4.",
+            departs: &[
+                Departure::value(
+                    "np.square(np.concatenate([anchors, positives])).sum(1).min() < 1e-12",
+                    "Vectors shorter than 10⁻⁶ are divided by 10⁻⁶ instead of their length.",
+                ),
+            ],
         },
         Dialect {
             library: Library::Optax,
             call: "optax.losses.cosine_distance",
             arguments: &[],
             python: "loss = 2 * optax.losses.cosine_distance(anchors, jax.lax.stop_gradient(positives)).mean()",
-            note: "One minus the cosine, half of this. NaN for a zero vector unless epsilon is given.",
+            note: "One minus the cosine, half of this.",
+            departs: &[
+                Departure::value(
+                    "jnp.square(jnp.concatenate([anchors, positives])).sum(1).min() < 1e-290",
+                    "It gives NaN for a zero vector, and for one so short that its square rounds to 0, \
+                        unless epsilon is given.",
+                ),
+            ],
         },
     ];
 

@@ -4,7 +4,7 @@ use super::LABELLED;
 use super::pairs::pairs;
 use super::similarity::{cosines_of, self_cosines};
 use crate::cost::Cost;
-use crate::dialect::{Argument, Dialect, Library};
+use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::pairing::{PairGroup, Pairing, sum_of_means};
@@ -96,6 +96,7 @@ impl Kernel for Circle {
             python: "loss = losses.CircleLoss({})(embeddings, labels)",
             note: "One term an anchor, and terms that are 0 are left out of the mean. The authors' own code has one \
                 term for the whole batch.",
+            departs: &[Departure::SHORT_EMBEDDINGS],
         },
         Dialect {
             library: Library::Keras,
@@ -105,10 +106,12 @@ impl Kernel for Circle {
                 Argument::same("gamma", 80.0),
                 Argument::lacking("scope", 0.0),
             ],
-            python: "unit = embeddings / np.linalg.norm(embeddings, axis=1, keepdims=True)\n\
+            python: "length = np.linalg.norm(embeddings, axis=1, keepdims=True)\n\
+                unit = embeddings / np.where(length > 0, length, 1)\n\
                 loss = keras.losses.Circle({})(labels, unit)",
             note: "Does not normalise: vectors have to have length 1. Terms that are 0 are left out of the mean. Its \
                 gradient also runs through the weights, which the paper holds constant.",
+            departs: &[],
         },
     ];
 

@@ -6,7 +6,7 @@ use super::moving::Rest;
 use super::pairs::{Groups, pairs};
 use super::reduction::{REDUCTION, is_of_positive};
 use crate::cost::Cost;
-use crate::dialect::{Argument, Dialect, Library};
+use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Kernel, Moving};
 use crate::pairing::{PairGroup, Pairing};
@@ -101,6 +101,7 @@ impl Kernel for Contrastive {
             python: "loss = losses.ContrastiveLoss({})(embeddings, labels)",
             note: "Averages the non-zero terms alone, positives and negatives apart, and does not square. A batch with \
                 one ordered pair of each kind at most counts 0. With cosines both margins are similarities.",
+            departs: &[Departure::SHORT_EMBEDDINGS, Departure::NEAR_OF_MANY],
         },
         Dialect {
             library: Library::Torch,
@@ -124,6 +125,13 @@ for pairs, sign in (alike, 1.0), (~alike, -1.0):
 ",
             note: "Takes pairs, and averages positive and negative ones together: the more negatives, the weaker the \
                 pull. Here it is called once for each kind.",
+            departs: &[
+                Departure::value(
+                    "any(not 0.01 < v.square().sum() < 1e150 for v in embeddings)",
+                    "It adds 10⁻¹² to both squared lengths: below a length of 0.1 cosines lose digits, \
+                        far below 10⁻⁶ they are 0. Lengths beyond 10⁷⁵ overflow.",
+                ),
+            ],
         },
     ];
 

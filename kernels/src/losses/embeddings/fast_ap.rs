@@ -5,7 +5,7 @@ use super::distance::Distance;
 use super::pairs::{negatives, positives};
 use super::soft_histogram::{bins, cumulative, soft_histogram};
 use crate::cost::Cost;
-use crate::dialect::{Argument, Dialect, Library};
+use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -54,7 +54,8 @@ impl Kernel for FastAp {
         call: "losses.FastAPLoss",
         arguments: &[Argument::same("bins", 10.0).called("num_bins")],
         python: "loss = losses.FastAPLoss({})(embeddings, labels)",
-        note: "The same: mean over the anchors that have a positive.",
+        note: "Averages over the anchors that have a positive.",
+        departs: &[Departure::SHORT_EMBEDDINGS],
     }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {

@@ -4,7 +4,10 @@ use super::LABELLED;
 use super::distance::Distance;
 use super::lifted_structure::PARAMS;
 use crate::cost::Cost;
-use crate::dialect::{Argument, Dialect, Library};
+use crate::dialect::{Argument, Departure, Dialect, Library};
+use super::pairs::{negatives, positives};
+use super::similarity::symmetric;
+use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::pairing::{PairGroup, Pairing};
 use crate::real::Real;
@@ -65,6 +68,7 @@ impl Kernel for GeneralizedLiftedStructure {
         ],
         python: "loss = losses.GeneralizedLiftedStructureLoss({})(embeddings, labels)",
         note: "Anchors without a positive still count their push, and the mean is over all anchors.",
+        departs: &[Departure::SHORT_EMBEDDINGS, Departure::NEAR_OF_MANY],
     }];
 
     fn pair_terms<R: Real>(pairing: &Pairing<'_, R>, params: &Params) -> Option<Vec<PairGroup<R>>> {

@@ -5,7 +5,7 @@ use super::pairs::{negatives, pairs, positives};
 use super::similarity::self_cosines;
 use super::soft_histogram::{bins, cumulative, soft_histogram};
 use crate::cost::Cost;
-use crate::dialect::{Argument, Dialect, Library};
+use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -50,13 +50,18 @@ impl Kernel for Histogram {
         call: "losses.HistogramLoss",
         arguments: &[Argument::same("bins", 100.0).called("n_bins")],
         python: r#"
-unit = torch.nn.functional.normalize(embeddings)
-same_way = (unit @ unit.T).fill_diagonal_(0.0) > 1 - 1e-6
-assert not same_way.any(), "PyTorch Metric Learning fails where two vectors point the same way"
 loss = losses.HistogramLoss({})(embeddings, labels)
 "#,
-        note: "The same, but the bins are found in 32-bit numbers: a similarity on the edge of a bin may fall into \
-                its neighbour, and two vectors that point the same way end it with an error.",
+        note: "It finds the bins in 32-bit numbers: a similarity on the edge of a bin may fall into its \
+                neighbour.",
+        departs: &[
+            Departure::refusal(
+                "(torch.nn.functional.normalize(embeddings) @ \
+                    torch.nn.functional.normalize(embeddings).T).fill_diagonal_(0).max() > 1 - 1e-6",
+                "It ends with an error where two vectors point the same way.",
+            ),
+            Departure::SHORT_EMBEDDINGS,
+        ],
     }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {

@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use super::EMBEDDINGS;
 use super::similarity::{below_top, products, unit};
 use crate::cost::Cost;
-use crate::dialect::{Argument, Dialect, Library};
+use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -78,11 +78,28 @@ impl Kernel for HypersphericalSoftmax {
     const DIALECTS: &'static [Dialect] = &[Dialect {
         library: Library::MetricLearning,
         call: "losses.NormalizedSoftmaxLoss",
-        arguments: &[Argument::same("temperature", 0.05), Argument::lacking("constrain", 2.0)],
+        arguments: &[
+            Argument::same("temperature", 0.05),
+            Argument::choice(
+                "constrain",
+                &[
+                    "None",
+                    "distances.DotProductSimilarity(normalize_embeddings=False)",
+                    "distances.DotProductSimilarity()",
+                ],
+                2.0,
+            )
+            .called("distance"),
+        ],
         python: "criterion = losses.NormalizedSoftmaxLoss(*prototypes.shape, {})\n\
                 criterion.W.data = prototypes.T\n\
                 loss = criterion(embeddings, labels)",
-        note: "Puts prototypes and embeddings on the sphere, always both; the prototypes are the columns of its W.",
+        note: "Puts prototypes and embeddings on the sphere; with a distance that does not normalise, \
+                the prototypes alone. They are the columns of its W.",
+        departs: &[
+            Departure::refusal("constrain == 0", "It always puts the prototypes on the sphere."),
+            Departure::SHORT_EMBEDDINGS_OR_PROTOTYPES,
+        ],
     }];
 
     fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {

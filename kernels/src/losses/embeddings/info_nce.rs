@@ -7,7 +7,7 @@ use super::moving::{directions, weight};
 use super::pairwise::{self, LEAST_SHARED_TEMPERATURE, Units};
 use super::similarity::{below_top, cosines, cosines_of, tempered_rows};
 use crate::cost::Cost;
-use crate::dialect::{Argument, Dialect, Library};
+use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel, Moving};
 use crate::losses::softmax::over_samples;
@@ -93,6 +93,13 @@ impl Kernel for InfoNce {
                 loss = 2 * temperature * loss if rescaled else loss",
         note: "Symmetric by default: then both views are one batch, each sample with 2N − 2 negatives, and the loss \
                 is another one.",
+        departs: &[
+            Departure::value(
+                "temperature < 0.003",
+                "A pair costs at most 708, in 32-bit numbers at most 87.3.",
+            ),
+            Departure::SHORT_VIEWS,
+        ],
     }];
 
     fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {

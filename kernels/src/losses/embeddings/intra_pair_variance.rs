@@ -4,7 +4,7 @@ use super::LABELLED;
 use super::pairs::pairs;
 use super::similarity::self_cosines;
 use crate::cost::Cost;
-use crate::dialect::{Argument, Dialect, Library};
+use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -65,7 +65,8 @@ impl Kernel for IntraPairVariance {
         call: "losses.IntraPairVarianceLoss",
         arguments: &[Argument::same("pos_eps", 0.01), Argument::same("neg_eps", 0.01)],
         python: "loss = losses.IntraPairVarianceLoss({})(embeddings, labels)",
-        note: "The same: one mean over positive pairs plus one over negative pairs.",
+        note: "One mean over positive pairs plus one over negative pairs.",
+        departs: &[Departure::SHORT_EMBEDDINGS],
     }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {

@@ -4,7 +4,8 @@ use super::LABELLED;
 use super::distance::Distance;
 use super::pairs::{negatives, pairs};
 use crate::cost::Cost;
-use crate::dialect::{Argument, Dialect, Library};
+use crate::dialect::{Argument, Departure, Dialect, Library};
+use super::similarity::symmetric;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -67,6 +68,7 @@ impl Kernel for LiftedStructure {
         ],
         python: "loss = losses.LiftedStructureLoss({})(embeddings, labels)",
         note: "Unit vectors where the paper has raw ones; the mean over ordered pairs is already halved.",
+        departs: &[Departure::SHORT_EMBEDDINGS, Departure::NEAR_OF_MANY],
     }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {

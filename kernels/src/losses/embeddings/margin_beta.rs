@@ -6,7 +6,9 @@ use super::LABELLED;
 use super::distance::Distance;
 use super::pairs::{Groups, pairs};
 use crate::cost::Cost;
-use crate::dialect::{Argument, Dialect, Library};
+use crate::dialect::{Argument, Departure, Dialect, Library};
+use super::reduction::mean_of_positive;
+use super::triplet_margin::triplets;
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel};
 use crate::real::Real;
@@ -58,6 +60,7 @@ impl Kernel for MarginBeta {
         python: "loss = losses.MarginLoss({})(embeddings, labels)",
         note: "Divides by the number of active terms of both kinds, counted over triplets. The boundary β is fixed \
                 unless learn_beta is set.",
+        departs: &[Departure::SHORT_EMBEDDINGS, Departure::NEAR_OF_MANY],
     }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {

@@ -10,7 +10,7 @@ use super::pairs::Groups;
 use super::pairwise::{self, Units};
 use super::similarity::cosines_of;
 use crate::cost::Cost;
-use crate::dialect::{Argument, Dialect, Library};
+use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel, Moving};
 use crate::losses::softmax::log_one_plus_sum_exp;
@@ -88,6 +88,13 @@ impl Kernel for MultiSimilarity {
         python: "mined = miners.MultiSimilarityMiner(epsilon)(embeddings, labels) if mining else None\n\
                 loss = losses.MultiSimilarityLoss({})(embeddings, labels, mined)",
         note: "Uses every pair unless a miner is given, while the paper always mines; the mean is over all anchors.",
+        departs: &[
+            Departure::value(
+                "mined and all(len(indices) <= 1 for indices in mined)",
+                "With at most one mined pair of each kind the loss is 0.",
+            ),
+            Departure::SHORT_EMBEDDINGS,
+        ],
     }];
 
     fn pair_terms<R: Real>(pairing: &Pairing<'_, R>, params: &Params) -> Option<Vec<PairGroup<R>>> {

@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use super::LABELLED;
 use super::similarity::{NORMALIZE, normalized, products};
 use crate::cost::Cost;
-use crate::dialect::{Argument, Dialect, Library};
+use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -77,6 +77,7 @@ impl Kernel for NPairs {
         python: "loss = losses.NPairsLoss({})(embeddings, labels)",
         note: "Normalises the vectors, which the paper does not, and has no temperature to make up for it: the loss \
                 cannot come near 0.",
+        departs: &[Departure::SHORT_EMBEDDINGS],
     }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {

@@ -2,9 +2,11 @@
 
 use super::LABELLED;
 use super::distance::squares_above_least;
-use super::similarity::{NORMALIZE, normalized};
+use super::similarity::{NORMALIZE, normalized, symmetric};
 use crate::cost::Cost;
-use crate::dialect::{Argument, Dialect, Library};
+use crate::dialect::{Argument, Departure, Dialect, Library};
+use super::pairs::{negatives, positives};
+use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::pairing::{PairGroup, Pairing};
 use crate::real::{Comparison, Real};
@@ -72,11 +74,23 @@ impl Kernel for Nca {
             .called("distance"),
         ],
         python: r#"
-assert len(set(labels.tolist())) < len(labels), "without a positive pair it gives NaN"
-loss = losses.NCALoss({})(embeddings, labels)
+criterion = losses.NCALoss({})
+loss = criterion(embeddings, labels)
 "#,
-        note: "Unit vectors by default. Anchors whose positives have no mass are left out of the mean, also where \
-                it has only underflowed.",
+        note: "Unit vectors by default. Anchors whose positives have no mass are left out of the mean.",
+        departs: &[
+            Departure::value(
+                "len(set(labels.tolist())) == len(labels)",
+                "Without a positive pair it gives NaN.",
+            ),
+            Departure::value(
+                "scale * criterion.distance(embeddings).max() > 700",
+                "Anchors whose positives have so little mass that it rounds to 0 are left out of the \
+                    mean.",
+            ),
+            Departure::SHORT_EMBEDDINGS,
+            Departure::NEAR_OF_MANY,
+        ],
     }];
 
     fn pair_terms<R: Real>(pairing: &Pairing<'_, R>, params: &Params) -> Option<Vec<PairGroup<R>>> {

@@ -4,7 +4,7 @@ use super::PROTOTYPED;
 use super::moving::among_prototypes;
 use super::similarity::{cosines, tempered_rows};
 use crate::cost::Cost;
-use crate::dialect::{Argument, Dialect, Library};
+use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Kernel, Moving};
 use crate::losses::softmax::over_samples;
@@ -60,7 +60,9 @@ impl Kernel for NormalizedSoftmax {
         python: "criterion = losses.NormalizedSoftmaxLoss(*prototypes.shape, {})\n\
                 criterion.W.data = prototypes.T\n\
                 loss = criterion(embeddings, labels)",
-        note: "The same; the prototypes are the columns of its W.",
+        note: "The prototypes are the columns of its W. Its distance may be one that does not normalise; \
+                then the embeddings keep their lengths.",
+        departs: &[Departure::SHORT_EMBEDDINGS_OR_PROTOTYPES],
     }];
 
     fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {

@@ -10,7 +10,7 @@ use super::pairs::Groups;
 use super::pairwise::{self, LEAST_SHARED_TEMPERATURE, Units};
 use super::similarity::cosines_of;
 use crate::cost::Cost;
-use crate::dialect::{Argument, Dialect, Library};
+use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel, Moving, from_tape};
 use crate::pairing::{PairGroup, Pairing};
@@ -67,16 +67,28 @@ impl Kernel for NtXent {
             python: "loss = losses.NTXentLoss({})(embeddings, labels)",
             note: "Other positives of an anchor are not in the denominator, unlike in the supervised contrastive loss. \
                 The mean is over pairs: large classes weigh more.",
+            departs: &[
+                Departure::value(
+                    "temperature < 0.003",
+                    "A pair costs at most 708, in 32-bit numbers at most 87.3.",
+                ),
+                Departure::SHORT_EMBEDDINGS,
+            ],
         },
         Dialect {
             library: Library::Optax,
             call: "optax.losses.ntxent",
             arguments: &[Argument::same("temperature", 0.07)],
             python: r#"
-assert len(set(labels.tolist())) < len(labels), "without a positive pair it gives NaN"
 loss = optax.losses.ntxent(embeddings, labels, {})
 "#,
-            note: "The same, already averaged over pairs; a batch without a positive pair gives NaN.",
+            note: "Already averaged over pairs.",
+            departs: &[
+                Departure::value(
+                    "len(set(labels.tolist())) == len(labels)",
+                    "A batch without a positive pair gives NaN.",
+                ),
+            ],
         },
     ];
 

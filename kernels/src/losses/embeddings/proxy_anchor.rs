@@ -7,7 +7,7 @@ use super::moving::{LARGEST_EXPONENT, directions, weight};
 use super::pairwise::Units;
 use super::similarity::cosines;
 use crate::cost::Cost;
-use crate::dialect::{Argument, Dialect, Library};
+use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Kernel, Moving};
 use crate::losses::softmax::log_one_plus_sum_exp;
@@ -65,7 +65,8 @@ impl Kernel for ProxyAnchor {
         python: "criterion = losses.ProxyAnchorLoss(*prototypes.shape, {})\n\
                 criterion.proxies.data = prototypes\n\
                 loss = criterion(embeddings, labels)",
-        note: "The same: the pull is divided by the classes in the batch, the push by all classes.",
+        note: "The pull is divided by the classes in the batch, the push by all classes.",
+        departs: &[Departure::SHORT_EMBEDDINGS_OR_PROTOTYPES],
     }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {

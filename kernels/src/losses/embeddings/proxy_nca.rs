@@ -7,7 +7,7 @@ use super::moving::among_prototypes;
 use super::pairwise::Units;
 use super::similarity::{compared, units};
 use crate::cost::Cost;
-use crate::dialect::{Argument, Dialect, Library};
+use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Kernel, Moving};
 use crate::real::{Comparison, Real};
@@ -71,6 +71,7 @@ impl Kernel for ProxyNca {
                 loss = criterion(embeddings, labels)",
         note: "Keeps the own proxy in the denominator, which the paper leaves out. Much is published with a scale \
                 of 3 to 32 instead of 1.",
+        departs: &[Departure::SHORT_EMBEDDINGS_OR_PROTOTYPES],
     }];
 
     fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {

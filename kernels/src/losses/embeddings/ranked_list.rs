@@ -4,7 +4,7 @@ use super::LABELLED;
 use super::distance::Distance;
 use super::pairs::{negatives, positives};
 use crate::cost::Cost;
-use crate::dialect::{Argument, Dialect, Library};
+use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -85,6 +85,14 @@ impl Kernel for RankedList {
         python: "loss = losses.RankedListLoss({})(embeddings, labels)",
         note: "Margin and Tn have to be given; without an α it takes 1 + margin/2. The gradient runs through the \
                 weights too, which the paper holds constant.",
+        departs: &[
+            Departure::value(
+                "(torch.pdist(torch.nn.functional.normalize(embeddings)) < 1e-6).any()",
+                "Pairs at distance 0 are dropped, those that rounding keeps apart are not.",
+            ),
+            Departure::SHORT_EMBEDDINGS,
+            Departure::NEAR_OF_MANY,
+        ],
     }];
 
     fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {

@@ -7,7 +7,7 @@ use super::pairs::{negatives, positives};
 use super::reduction::mean_of_positive;
 use super::similarity::{NORMALIZE, normalized, self_compared};
 use crate::cost::Cost;
-use crate::dialect::{Argument, Dialect, Library};
+use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::{Comparison, Real};
@@ -78,9 +78,18 @@ impl Kernel for SignalToNoiseContrastive {
             Argument::outside("regularizer", "embedding_regularizer=regularizers.ZeroMeanRegularizer()", 0.0),
         ],
         python: "zero_mean = dict(embedding_regularizer=regularizers.ZeroMeanRegularizer(), embedding_reg_weight=regularizer)\n\
-                loss = losses.SignalToNoiseRatioContrastiveLoss(**zero_mean, {})(embeddings, labels)",
+                criterion = losses.SignalToNoiseRatioContrastiveLoss(**zero_mean, {})\n\
+                loss = criterion(embeddings, labels)",
         note: "Normalises the vectors before it takes their variance; averages the non-zero terms, positives and \
                 negatives apart. The penalty on the mean is a regulariser that has to be given.",
+        departs: &[
+            Departure::value(
+                "criterion.distance.maybe_normalize(embeddings).var(1).min() < 1e-12",
+                "It divides by the variance of a vector also where that is 0; here it is held at 10⁻¹² \
+                    from below.",
+            ),
+            Departure::SHORT_EMBEDDINGS,
+        ],
     }];
 
     fn rule(input: &Inputs<f64>, _: &Params) -> Result<(), String> {

@@ -1,7 +1,7 @@
 //! SimSiam loss: minus the cosine between a prediction and a target that is held fixed.
 
 use super::online::{INPUTS, over_directions};
-use crate::dialect::{Dialect, Library};
+use crate::dialect::{Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -48,6 +48,13 @@ impl Kernel for SimSiam {
             arguments: &[],
             python: "loss = torch.nn.CosineEmbeddingLoss()(anchors, positives.detach(), torch.ones(len(anchors))) - 1",
             note: "One minus the cosine, so one more than here; detach the target yourself.",
+            departs: &[
+                Departure::value(
+                    "any(not 0.01 < v.square().sum() < 1e150 for v in torch.cat([anchors, positives]))",
+                    "It adds 10⁻¹² to both squared lengths: below a length of 0.1 cosines lose digits, \
+                        far below 10⁻⁶ they are 0. Lengths beyond 10⁷⁵ overflow.",
+                ),
+            ],
         },
         Dialect {
             library: Library::Keras,
@@ -55,13 +62,26 @@ impl Kernel for SimSiam {
             arguments: &[],
             python: "loss = keras.losses.CosineSimilarity()(positives, anchors)",
             note: "Already the negative of the cosine. Stop the gradient of the target yourself.",
+            departs: &[
+                Departure::value(
+                    "np.square(np.concatenate([anchors, positives])).sum(1).min() < 1e-12",
+                    "Vectors shorter than 10⁻⁶ are divided by 10⁻⁶ instead of their length.",
+                ),
+            ],
         },
         Dialect {
             library: Library::Optax,
             call: "optax.losses.cosine_similarity",
             arguments: &[],
             python: "loss = -optax.losses.cosine_similarity(anchors, jax.lax.stop_gradient(positives)).mean()",
-            note: "A similarity to be made large: turn its sign. NaN for a zero vector unless epsilon is given.",
+            note: "A similarity to be made large: turn its sign.",
+            departs: &[
+                Departure::value(
+                    "jnp.square(jnp.concatenate([anchors, positives])).sum(1).min() < 1e-290",
+                    "It gives NaN for a zero vector, and for one so short that its square rounds to 0, \
+                        unless epsilon is given.",
+                ),
+            ],
         },
     ];
 

@@ -3,7 +3,7 @@
 use super::LABELLED;
 use super::similarity::self_cosines;
 use crate::cost::Cost;
-use crate::dialect::{Argument, Dialect, Library};
+use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -57,14 +57,18 @@ impl Kernel for SmoothAp {
         call: "losses.SmoothAPLoss",
         arguments: &[Argument::same("temperature", 0.01)],
         python: r#"
-classes, members = len(set(labels.tolist())), len(labels) // len(set(labels.tolist()))
-assert classes == members and all(labels == labels[::members].repeat_interleave(members)), (
-    "PyTorch Metric Learning is right only for as many members in a class as there are classes, class by class"
-)
 loss = losses.SmoothAPLoss({})(embeddings, labels)
 "#,
-        note: "Only right for a batch sorted into classes that have as many members as there are classes: with 3 \
-                classes of 2 it computes something else.",
+        note: "With 3 classes of 2 it computes something else, without a word.",
+        departs: &[
+            Departure::refusal(
+                "labels.tolist() != sorted(labels.tolist()) or any(n * n != len(labels) for n in \
+                    labels.unique(return_counts=True)[1])",
+                "It is right only for batches sorted into classes that have as many members as there \
+                    are classes.",
+            ),
+            Departure::SHORT_EMBEDDINGS,
+        ],
     }];
 
     fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {

@@ -4,7 +4,7 @@ use super::EMBEDDINGS;
 use super::pairs::pairs;
 use super::similarity::{below_top, cosines, units};
 use crate::cost::Cost;
-use crate::dialect::{Argument, Dialect, Library};
+use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::softmax::{mean_over_samples, softmax};
@@ -95,8 +95,9 @@ impl Kernel for SoftTriple {
                 criterion = losses.SoftTripleLoss(classes, prototypes.shape[1], {})\n\
                 criterion.fc.data = prototypes.T\n\
                 loss = criterion(embeddings, labels)",
-        note: "Ten centres a class, and nothing that merges them. Its γ is a temperature, while the paper \
-                multiplies by γ.",
+        note: "Ten centres a class; SparseCentersRegularizer, which merges them, has to be given as \
+                weight_regularizer. Both its γ and that of the paper are a temperature: they divide.",
+        departs: &[Departure::SHORT_EMBEDDINGS_OR_PROTOTYPES],
     }];
 
     fn rule(input: &Inputs<f64>, params: &Params) -> Result<(), String> {

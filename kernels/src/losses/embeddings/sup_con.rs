@@ -10,7 +10,7 @@ use super::pairs::Groups;
 use super::pairwise::{self, LEAST_SHARED_TEMPERATURE, Units};
 use super::similarity::cosines_of;
 use crate::cost::Cost;
-use crate::dialect::{Argument, Dialect, Library};
+use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel, Moving, from_tape};
 use crate::losses::softmax::log_one_plus_sum_exp;
@@ -104,10 +104,22 @@ impl Kernel for SupCon {
             Argument::outside("rescaled", "loss * temperature / base_temperature", 0.0),
             Argument::outside("base_temperature", "loss * temperature / base_temperature", 0.07),
         ],
-        python: "loss = losses.SupConLoss({})(embeddings, labels)\n\
-                loss = loss * temperature / base_temperature if rescaled else loss",
-        note: "Averages over the anchors that have a positive. The authors' own code divides by all anchors and \
-                multiplies by temperature / 0.07.",
+        python: "criterion = losses.SupConLoss({})\n\
+                loss = criterion(embeddings, labels)\n\
+                loss = loss * temperature / base_temperature if rescaled else loss\n\
+                criterion.reducer = reducers.DoNothingReducer()\n\
+                terms = torch.as_tensor(criterion(embeddings, labels)[\"loss\"][\"losses\"]).flatten()",
+        note: "Averages over the anchors that have a positive and whose term is not 0. The authors' own code \
+                divides by all anchors and multiplies by temperature / 0.07.",
+        departs: &[
+            Departure::value(
+                "averaging != 1 and len(terms) and ((terms <= 0) & (labels[:, None] == \
+                    labels).fill_diagonal_(False).any(1)).any()",
+                "Anchors whose term is 0 or rounds to 0 are left out of the mean: AvgNonZeroReducer is \
+                    its default.",
+            ),
+            Departure::SHORT_EMBEDDINGS,
+        ],
     }];
 
     fn pair_terms<R: Real>(pairing: &Pairing<'_, R>, params: &Params) -> Option<Vec<PairGroup<R>>> {

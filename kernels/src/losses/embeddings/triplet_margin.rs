@@ -9,7 +9,7 @@ use super::pairs::Groups;
 use super::pairwise::Units;
 use super::reduction::{REDUCTION, is_of_positive};
 use crate::cost::Cost;
-use crate::dialect::{Argument, Dialect, Library};
+use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel, Moving, from_tape};
 use crate::pairing::{PairGroup, Pairing, Relation, Triplet};
@@ -291,6 +291,7 @@ loss = criterion(embeddings, labels, miner(embeddings, labels))
 "#,
             note: "Averages the non-zero triplets alone, over unit vectors. The margin stays inside the softplus of \
                 smooth_loss, and a miner has a margin of its own, 0.2.",
+            departs: &[Departure::SHORT_EMBEDDINGS, Departure::NEAR_OF_MANY],
         },
         Dialect {
             library: Library::Torch,
@@ -308,11 +309,14 @@ loss = criterion(embeddings, labels, miner(embeddings, labels))
 same = labels[:, None] == labels
 positive = same & ~torch.eye(len(labels), dtype=torch.bool)
 anchor, near, far = torch.nonzero(positive[:, :, None] & ~same[:, None, :], as_tuple=True)
-assert len(anchor), "there is no triplet"
 loss = torch.nn.TripletMarginLoss({}, eps=0.0)(embeddings[anchor], embeddings[near], embeddings[far])
 "#,
             note: "Takes triplets that are already chosen, raw vectors, a margin of 1 and the mean of all terms. It \
                 adds 10⁻⁶ to every difference unless eps is 0.",
+            departs: &[
+                Departure::refusal("margin == 0", "It refuses a margin of 0."),
+                Departure::refusal("len(labels.unique()) in (1, len(labels))", "Without a triplet there is no mean."),
+            ],
         },
         Dialect {
             library: Library::Optax,
@@ -330,12 +334,12 @@ loss = torch.nn.TripletMarginLoss({}, eps=0.0)(embeddings[anchor], embeddings[ne
 same = labels[:, None] == labels
 positive = same & ~jnp.eye(len(labels), dtype=bool)
 anchor, near, far = jnp.nonzero(positive[:, :, None] & ~same[:, None, :])
-assert len(anchor), "there is no triplet"
 loss = optax.losses.triplet_margin_loss(embeddings[anchor], embeddings[near], embeddings[far], {}, eps=0.0).mean()
 "#,
             note: "Takes triplets that are already chosen and raw vectors. It adds 10⁻⁶ under the root unless eps is 0. \
                 One value a triplet, nothing averaged. Its norm_degree takes powers of differences with their sign, \
                 which is no norm but for 2.",
+            departs: &[Departure::value("len(anchor) == 0", "Without a triplet the mean is NaN.")],
         },
     ];
 

@@ -4,7 +4,7 @@ use super::LABELLED;
 use super::pairs::{negatives, positives};
 use super::similarity::self_cosines;
 use crate::cost::Cost;
-use crate::dialect::{Argument, Dialect, Library};
+use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::losses::angular::widened;
@@ -53,8 +53,18 @@ impl Kernel for TupletMargin {
         library: Library::MetricLearning,
         call: "losses.TupletMarginLoss",
         arguments: &[Argument::same("margin", 5.73), Argument::same("scale", 64.0)],
-        python: "loss = losses.TupletMarginLoss({})(embeddings, labels)",
+        python: "criterion = losses.TupletMarginLoss({})\n\
+                loss = criterion(embeddings, labels)",
         note: "Degrees, as here: 5.73 is a tenth of a radian.",
+        departs: &[
+            Departure::value(
+                "any(criterion.distance(embeddings)[i, j] > 1 - 1e-12 for i in range(len(labels)) for j \
+                    in range(i) if labels[i] == labels[j])",
+                "Where a positive points the way of its anchor, rounding may make the cosine larger \
+                    than 1 and the loss NaN.",
+            ),
+            Departure::SHORT_EMBEDDINGS,
+        ],
     }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {

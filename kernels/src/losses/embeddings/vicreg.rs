@@ -125,7 +125,8 @@ impl Kernel for VicReg {
             Argument::same("covariance", 1.0).called("covariance_v"),
         ],
         python: "loss = losses.VICRegLoss({})(anchors, ref_emb=positives)",
-        note: "The same; the variance term is halved, as in the code of the authors and unlike in their text.",
+        note: "The variance term is halved, as in the code of the authors and unlike in their text.",
+        departs: &[],
     }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {

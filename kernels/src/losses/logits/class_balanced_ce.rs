@@ -98,7 +98,9 @@ impl Kernel for ClassBalancedCe {
         python: "weight = 1 / counts if beta == 1 else (1 - beta) / (1 - beta**counts)\n\
                 weight = weight * len(counts) / weight.sum()\n\
                 loss = torch.nn.CrossEntropyLoss(weight=weight, {})(logits, labels) / [len(labels), 1][weighted_mean]",
-        note: "With weights, its mean divides by the sum of the weights of the batch, not by the number of samples.",
+        note: "With weights, its mean divides by the sum of the weights of the batch, not by the number \
+                of samples.",
+        departs: &[],
     }];
 
     fn loss<R: Real>(input: &Inputs<R>, params: &Params) -> R {

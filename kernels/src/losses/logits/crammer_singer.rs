@@ -1,7 +1,7 @@
 //! Crammer–Singer hinge: the label against its best rival.
 
 use super::{INPUTS, leads, terms_of_scores};
-use crate::dialect::{Argument, Dialect, Library};
+use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -59,6 +59,7 @@ impl Kernel for CrammerSinger {
             arguments: &[Argument::lacking("threshold", 1.0)],
             python: "loss = optax.losses.multiclass_hinge_loss(logits, labels).mean()",
             note: "The best rival counts alone, as here. One value a sample.",
+            departs: &[],
         },
         Dialect {
             library: Library::Keras,
@@ -67,8 +68,15 @@ impl Kernel for CrammerSinger {
             python: "one_hot = np.eye(logits.shape[1])[labels]\n\
                 raised = logits - logits.min(axis=1, keepdims=True)\n\
                 loss = keras.losses.CategoricalHinge()(one_hot, raised)",
-            note: "The label takes part among its rivals with score 0: where all other scores are negative, the value \
-                is another one. Scores raised to 0 and above avoid that.",
+            note: "The label takes part among its rivals with score 0: where all other scores are \
+                negative, the value is another one. Scores raised to 0 and above avoid that. Rivals that \
+                tie share the gradient.",
+            departs: &[
+                Departure::value(
+                    "logits.shape[1] == 1",
+                    "With one class the label is its own rival, and the loss is 1.",
+                ),
+            ],
         },
     ];
 

@@ -79,7 +79,9 @@ impl Kernel for CrossEntropy {
                 Argument::same("smoothing", 0.0).called("label_smoothing"),
             ],
             python: "loss = torch.nn.CrossEntropyLoss({})(logits / temperature, labels)",
-            note: "Takes logits, not probabilities. The label keeps its share ε/C of the smoothing, as here.",
+            note: "Takes logits, not probabilities. The label keeps its share ε/C of the smoothing, as \
+                here.",
+            departs: &[],
         },
         Dialect {
             library: Library::Keras,
@@ -91,6 +93,7 @@ impl Kernel for CrossEntropy {
             python: "one_hot = np.eye(logits.shape[1])[labels]\n\
                 loss = keras.losses.CategoricalCrossentropy(from_logits=True, {})(one_hot, logits / temperature)",
             note: "Expects probabilities unless from_logits is set, and one-hot labels.",
+            departs: &[],
         },
         Dialect {
             library: Library::Keras,
@@ -100,7 +103,9 @@ impl Kernel for CrossEntropy {
                 Argument::lacking("smoothing", 0.0),
             ],
             python: "loss = keras.losses.SparseCategoricalCrossentropy(from_logits=True)(labels, logits / temperature)",
-            note: "Takes class indices but smooths no labels. Expects probabilities unless from_logits is set.",
+            note: "Takes class indices but smooths no labels. Expects probabilities unless from_logits \
+                is set.",
+            departs: &[],
         },
         Dialect {
             library: Library::Optax,
@@ -111,6 +116,7 @@ impl Kernel for CrossEntropy {
             ],
             python: "loss = optax.losses.softmax_cross_entropy_with_integer_labels(logits / temperature, labels).mean()",
             note: "One value a sample, nothing averaged.",
+            departs: &[],
         },
         Dialect {
             library: Library::Optax,
@@ -122,7 +128,9 @@ impl Kernel for CrossEntropy {
             python: "one_hot = jax.nn.one_hot(labels, logits.shape[1])\n\
                 smooth = optax.losses.smooth_labels(one_hot, smoothing)\n\
                 loss = optax.losses.softmax_cross_entropy(logits / temperature, smooth).mean()",
-            note: "Takes distributions; labels are smoothed by a function of their own. One value a sample.",
+            note: "Takes distributions; labels are smoothed by a function of their own. One value a \
+                sample.",
+            departs: &[],
         },
     ];
 

@@ -1,7 +1,7 @@
 //! Focal loss of a softmax.
 
 use super::{INPUTS, costs_of_log_probability, terms_of_log_probability};
-use crate::dialect::{Argument, Dialect, Library};
+use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Kernel, Moving};
 use crate::losses::softmax::{SMOOTHING, mean_of_log_probability_while_moving, smoothed};
@@ -65,12 +65,11 @@ impl Kernel for Focal {
         python: r#"
 one_hot = np.eye(logits.shape[1])[labels]
 share = np.exp(logits - np.logaddexp.reduce(logits, axis=1, keepdims=True))
-assert 1e-7 < share.min(), "Keras clips probabilities at 1e-7"
 focal = keras.losses.CategoricalFocalCrossentropy(alpha=1.0, {}, from_logits=True)
 loss = focal(one_hot, logits)
 "#,
-        note: "Its α = 0.25 multiplies every class alike: by default the loss is a quarter of this one. It clips \
-                probabilities at 10⁻⁷.",
+        note: "Its α = 0.25 multiplies every class alike: by default the loss is a quarter of this one.",
+        departs: &[Departure::value("share.min() <= 1e-7 or share.max() >= 1 - 1e-7", "It clips probabilities at 10⁻⁷.")],
     }];
 
     fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {

@@ -1,7 +1,7 @@
 //! Generalised cross-entropy, between cross-entropy and mean absolute error.
 
 use super::{INPUTS, terms_of_log_probability};
-use crate::dialect::{Argument, Dialect, Library};
+use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::{Kernel, Moving};
 use crate::losses::softmax::mean_of_log_probability_while_moving;
@@ -60,11 +60,11 @@ impl Kernel for GeneralizedCrossEntropy {
         call: "keras.losses.CategoricalGeneralizedCrossEntropy",
         arguments: &[Argument::same("q", 0.5)],
         python: r#"
-assert 0 < q < 1, "Keras allows q between 0 and 1 only"
 share = np.exp(logits - np.logaddexp.reduce(logits, axis=1, keepdims=True))
 loss = keras.losses.CategoricalGeneralizedCrossEntropy({})(labels, share)
 "#,
         note: "Takes probabilities and has no from_logits; q is 0.5 instead of the 0.7 of the paper.",
+        departs: &[Departure::refusal("not 0 < q < 1", "It allows q between 0 and 1 only.")],
     }];
 
     fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {

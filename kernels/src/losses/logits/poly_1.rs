@@ -77,6 +77,7 @@ impl Kernel for Poly1 {
                 smooth = optax.losses.smooth_labels(one_hot, smoothing)\n\
                 loss = optax.losses.poly_loss_cross_entropy(logits, smooth, {}).mean()",
         note: "One-hot labels; one value a sample, nothing averaged.",
+        departs: &[],
     }];
 
     fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {

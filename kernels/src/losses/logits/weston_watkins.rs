@@ -65,6 +65,7 @@ impl Kernel for WestonWatkins {
         arguments: &[Argument::same("threshold", 1.0).called("margin"), Argument::same("p", 1.0)],
         python: "loss = logits.shape[1] * torch.nn.MultiMarginLoss({})(logits, labels)",
         note: "Divides by the number of classes: the more classes, the smaller its gradient.",
+        departs: &[],
     }];
 
     fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {

@@ -42,7 +42,8 @@ impl Kernel for AbsoluteError {
             call: "torch.nn.L1Loss",
             arguments: &[],
             python: "loss = torch.nn.L1Loss()(residual, torch.zeros_like(residual))",
-            note: "The same; the slope at 0 is 0 there too.",
+            note: "The slope at 0 is 0, as here.",
+            departs: &[],
         },
         Dialect {
             library: Library::Keras,
@@ -50,6 +51,7 @@ impl Kernel for AbsoluteError {
             arguments: &[],
             python: "loss = keras.losses.MeanAbsoluteError()(np.zeros((len(residual), 1)), residual[:, None])",
             note: "Averages over the last axis first, then over the batch.",
+            departs: &[],
         },
     ];
 

@@ -63,6 +63,7 @@ impl Kernel for BceWithLogits {
                 loss = torch.nn.BCEWithLogitsLoss({})(scores, smooth)",
             note: "Labels are floating point, and the weight is a tensor. BCELoss takes probabilities instead of \
                 scores.",
+            departs: &[],
         },
         Dialect {
             library: Library::Keras,
@@ -73,6 +74,7 @@ impl Kernel for BceWithLogits {
             ],
             python: "loss = keras.losses.BinaryCrossentropy(from_logits=True, {})(labels[:, None], scores[:, None])",
             note: "Expects probabilities unless from_logits is set; forgetting it trains, but badly.",
+            departs: &[],
         },
         Dialect {
             library: Library::Optax,
@@ -84,6 +86,7 @@ impl Kernel for BceWithLogits {
             python: "smooth = labels * (1 - smoothing) + smoothing / 2\n\
                 loss = optax.losses.sigmoid_binary_cross_entropy(scores, smooth).mean()",
             note: "One value a sample, nothing averaged.",
+            departs: &[],
         },
     ];
 

@@ -53,6 +53,7 @@ impl Kernel for Hinge {
             python: "zero, one = torch.zeros_like(margin), torch.ones_like(margin)\n\
                 loss = torch.nn.MarginRankingLoss({})(margin, zero, one)",
             note: "The hinge of a difference of two scores; its margin is 0 unless one is given.",
+            departs: &[],
         },
         Dialect {
             library: Library::Torch,
@@ -61,6 +62,7 @@ impl Kernel for Hinge {
             python: "loss = torch.nn.HingeEmbeddingLoss({})(margin, -torch.ones_like(margin))",
             note: "No hinge of label times score: rows labelled −1 pay what is missing to the margin, rows labelled 1 \
                 pay the number itself.",
+            departs: &[],
         },
         Dialect {
             library: Library::Keras,
@@ -68,6 +70,7 @@ impl Kernel for Hinge {
             arguments: &[Argument::lacking("threshold", 1.0)],
             python: "loss = keras.losses.Hinge()(np.ones((len(margin), 1)), margin[:, None])",
             note: "Takes labels and raw scores, whose product is the margin; labels 0 are read as −1.",
+            departs: &[],
         },
         Dialect {
             library: Library::Optax,
@@ -75,6 +78,7 @@ impl Kernel for Hinge {
             arguments: &[Argument::lacking("threshold", 1.0)],
             python: "loss = optax.losses.hinge_loss(margin, jnp.ones_like(margin)).mean()",
             note: "One value a sample, nothing averaged; labels have to be −1 and 1.",
+            departs: &[],
         },
         Dialect {
             library: Library::Optax,
@@ -82,6 +86,7 @@ impl Kernel for Hinge {
             arguments: &[Argument::lacking("threshold", 0.0)],
             python: "loss = optax.losses.perceptron_loss(margin, jnp.ones_like(margin)).mean()",
             note: "The hinge without a margin; one value a sample, nothing averaged.",
+            departs: &[],
         },
     ];
 

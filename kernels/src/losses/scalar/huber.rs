@@ -54,28 +54,33 @@ impl Kernel for Huber {
             call: "torch.nn.HuberLoss",
             arguments: &[Argument::same("delta", 1.0)],
             python: "loss = torch.nn.HuberLoss({})(residual, torch.zeros_like(residual))",
-            note: "The same. SmoothL1Loss is this divided by δ.",
+            note: "As here; SmoothL1Loss is this divided by δ.",
+            departs: &[],
         },
         Dialect {
             library: Library::Torch,
             call: "torch.nn.SmoothL1Loss",
             arguments: &[Argument::same("delta", 1.0).called("beta")],
             python: "loss = delta * torch.nn.SmoothL1Loss({})(residual, torch.zeros_like(residual))",
-            note: "Huber divided by δ: with another δ than 1 the far slope stays 1 and the bowl becomes steeper.",
+            note: "Huber divided by δ: with another δ than 1 the far slope stays 1 and the bowl becomes \
+                steeper.",
+            departs: &[],
         },
         Dialect {
             library: Library::Keras,
             call: "keras.losses.Huber",
             arguments: &[Argument::same("delta", 1.0)],
             python: "loss = keras.losses.Huber({})(np.zeros((len(residual), 1)), residual[:, None])",
-            note: "The same; averages over the last axis first, then over the batch.",
+            note: "Averages over the last axis first, then over the batch.",
+            departs: &[],
         },
         Dialect {
             library: Library::Optax,
             call: "optax.losses.huber_loss",
             arguments: &[Argument::same("delta", 1.0)],
             python: "loss = optax.losses.huber_loss(residual, {}).mean()",
-            note: "The same; one value a sample, nothing averaged.",
+            note: "One value a sample, nothing averaged.",
+            departs: &[],
         },
     ];
 

@@ -76,6 +76,7 @@ impl Kernel for LogCosh {
             arguments: &[Argument::outside("scale", "scale * residual", 1.0)],
             python: "loss = keras.losses.LogCosh()(np.zeros((len(residual), 1)), scale * residual[:, None]) / scale",
             note: "No scale: multiply the residual before and divide the loss after.",
+            departs: &[],
         },
         Dialect {
             library: Library::Optax,
@@ -83,6 +84,7 @@ impl Kernel for LogCosh {
             arguments: &[Argument::outside("scale", "scale * residual", 1.0)],
             python: "loss = optax.losses.log_cosh(scale * residual).mean() / scale",
             note: "No scale: multiply the residual before and divide the loss after. One value a sample.",
+            departs: &[],
         },
     ];
 

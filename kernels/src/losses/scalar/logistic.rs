@@ -1,7 +1,7 @@
 //! Logistic loss of a margin.
 
 use super::{MARGIN, terms_of};
-use crate::dialect::{Argument, Dialect, Library};
+use crate::dialect::{Argument, Departure, Dialect, Library};
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;
@@ -48,8 +48,14 @@ impl Kernel for Logistic {
         call: "torch.nn.SoftMarginLoss",
         arguments: &[Argument::outside("temperature", "margin / temperature", 1.0)],
         python: "loss = torch.nn.SoftMarginLoss()(margin / temperature, torch.ones_like(margin))",
-        note: "Labels are −1 and 1. It computes log(1 + exp(−z)) as written and overflows for margins far below \
-                −700.",
+        note: "Labels are −1 and 1.",
+        departs: &[
+            Departure::value(
+                "(margin / temperature).min() < -700",
+                "It computes log(1 + exp(−z)) as written: far below a margin of −700 it overflows, in \
+                    32-bit numbers below −88.",
+            ),
+        ],
     }];
 
     fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {

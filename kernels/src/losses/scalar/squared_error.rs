@@ -43,6 +43,7 @@ impl Kernel for SquaredError {
             arguments: &[],
             python: "loss = torch.nn.MSELoss()(residual, torch.zeros_like(residual)) / 2",
             note: "Without the ½: twice the value and twice the gradient.",
+            departs: &[],
         },
         Dialect {
             library: Library::Keras,
@@ -50,6 +51,7 @@ impl Kernel for SquaredError {
             arguments: &[],
             python: "loss = keras.losses.MeanSquaredError()(np.zeros((len(residual), 1)), residual[:, None]) / 2",
             note: "Without the ½: twice the value and twice the gradient.",
+            departs: &[],
         },
         Dialect {
             library: Library::Optax,
@@ -57,6 +59,7 @@ impl Kernel for SquaredError {
             arguments: &[],
             python: "loss = optax.losses.l2_loss(residual).mean()",
             note: "With the ½, as here; one value a sample, nothing averaged.",
+            departs: &[],
         },
         Dialect {
             library: Library::Optax,
@@ -64,6 +67,7 @@ impl Kernel for SquaredError {
             arguments: &[],
             python: "loss = optax.losses.squared_error(residual).mean() / 2",
             note: "Without the ½: twice the value and twice the gradient.",
+            departs: &[],
         },
     ];
 

@@ -42,6 +42,7 @@ impl Kernel for SquaredHinge {
         arguments: &[Argument::lacking("threshold", 1.0)],
         python: "loss = keras.losses.SquaredHinge()(np.ones((len(margin), 1)), margin[:, None])",
         note: "Without the ½ that some texts have; labels 0 are read as −1.",
+        departs: &[],
     }];
 
     fn terms<R: Real>(input: &Inputs<R>, params: &Params) -> Option<Vec<R>> {
