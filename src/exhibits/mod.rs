@@ -184,7 +184,7 @@ pub fn nameless(screen: &Screen) -> Vec<Notice> {
         let missing = names.iter().filter(|name| !known.contains(name));
         let notice = |name: &String| {
             let message = format!("there is nothing called {name} to {key} here; it is passed over");
-            Notice { key: key.into(), message }
+            Notice::new(key, message)
         };
         missing.map(notice).collect()
     };

@@ -1,6 +1,6 @@
 //! How far an axis or a colour scale goes where a few values would flatten all the others.
 
-use crate::figures::{Colours, Map, fixed};
+use crate::figures::fixed;
 /// How many times the distance from the least to the middle value is shown.
 const TIMES: f64 = 8.0;
 

@@ -13,7 +13,6 @@ use super::sample::{Alone, Sample, dash, ink};
 use super::stage::{Action, Quality, StageSpec};
 use super::state::{Contender, State};
 use super::surroundings::Surroundings;
-use super::titles::titles;
 use crate::figures::{Axis, Figure, Mark, Shape, quantity};
 use crate::losses::softmax::softmax;
 use crate::spec::{Domain, Param, Role, Spec};

@@ -33,7 +33,7 @@ mod tests {
 
     #[test]
     fn no_loss_has_two_parameters_of_one_meaning() {
-        for spec in losses::all().map(|loss| loss.spec()) {
+        for spec in losses::all().map(crate::kernel::Loss::spec) {
             let meanings: Vec<Meaning> = spec.params.iter().filter_map(|param| param.meaning).collect();
             for (i, meaning) in meanings.iter().enumerate() {
                 assert!(!meanings[..i].contains(meaning), "{} has two of {meaning:?}", spec.id);
@@ -44,7 +44,7 @@ mod tests {
     #[test]
     fn a_temperature_means_one() {
         // Stages would take such a loss for one that has none.
-        for spec in losses::all().map(|loss| loss.spec()) {
+        for spec in losses::all().map(crate::kernel::Loss::spec) {
             for param in spec.params.iter().filter(|param| param.name == "temperature") {
                 assert_eq!(param.meaning, Some(Meaning::Temperature), "{} of {}", param.name, spec.id);
             }

@@ -2,7 +2,7 @@
 
 use super::{LogitPlane, REACH, along, sample};
 use crate::figures::{
-    Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Shape, cut, downhill, fixed, reach,
+    Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Mark, Shape, cut, downhill, fixed, reach,
 };
 use crate::stages::engine::{Shot, knobs};
 

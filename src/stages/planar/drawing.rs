@@ -3,7 +3,7 @@
 use super::motion::Motion;
 use super::now::Now;
 use super::reading::Place;
-use crate::figures::{Axis, Colours, Dash, Figure, Handle, Ink, Map, Mark, Shape, quantity};
+use crate::figures::{Axis, Colours, Dash, Figure, Handle, Ink, Mark, Shape, quantity};
 use crate::kernel::Gradient;
 use crate::stages::engine::{Run, terms};
 

@@ -3,7 +3,7 @@
 use super::WeightPlane;
 use super::racers::racing;
 use super::subject::Place;
-use crate::figures::{Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Map, Mark, Shape, cut, fixed};
+use crate::figures::{Axis, Colours, Dash, Figure, Freedom, Handle, Ink, Mark, Shape, cut, fixed};
 use crate::spec::Role;
 use crate::stages::engine::curves::{against_steps, now};
 use crate::stages::engine::{Shot, knobs};

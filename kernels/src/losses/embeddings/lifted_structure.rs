@@ -5,7 +5,6 @@ use super::distance::Distance;
 use super::pairs::{negatives, pairs};
 use crate::cost::Cost;
 use crate::dialect::{Argument, Departure, Dialect, Library};
-use super::similarity::symmetric;
 use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::real::Real;

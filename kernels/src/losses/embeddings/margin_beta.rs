@@ -7,8 +7,6 @@ use super::distance::Distance;
 use super::pairs::{Groups, pairs};
 use crate::cost::Cost;
 use crate::dialect::{Argument, Departure, Dialect, Library};
-use super::reduction::mean_of_positive;
-use super::triplet_margin::triplets;
 use crate::input::Inputs;
 use crate::kernel::{Gradient, Kernel};
 use crate::real::Real;

@@ -2,11 +2,9 @@
 
 use super::LABELLED;
 use super::distance::squares_above_least;
-use super::similarity::{NORMALIZE, normalized, symmetric};
+use super::similarity::{NORMALIZE, normalized};
 use crate::cost::Cost;
 use crate::dialect::{Argument, Departure, Dialect, Library};
-use super::pairs::{negatives, positives};
-use crate::input::Inputs;
 use crate::kernel::Kernel;
 use crate::pairing::{PairGroup, Pairing};
 use crate::real::{Comparison, Real};
