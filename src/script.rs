@@ -171,6 +171,7 @@ mod tests {
              embeddings = torch.tensor([\n    [0.1, 1e-7],\n    [3.0, -0.0],\n])\nlabels = torch.tensor([0, 1])\n\
              pos_margin = 0.0\nneg_margin = 4.0\ndistance = 1  # Euclidean, raw vectors\npower = 1  # linear\n\
              reduction = 0  # mean of the non-zero terms\n\
+             averaging = 0  # each kind of pair\n\
              here = 1.0999999999999983\n\nloss = f(h, 1)\n\nthere = float(loss)\n\
              assert abs(there - here) < 1e-9 * max(1, abs(here)), f\"{there} is not {here}\"\n\
              print(\"the same:\", there)\n"

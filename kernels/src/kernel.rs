@@ -239,6 +239,30 @@ impl dyn Loss + '_ {
         self.while_moving(input, params, moving).unwrap_or_else(|| anew(self, input, params, moving))
     }
 
+    /// What sums to the value, a number a sample: of an average each term over their number; of pairs what an anchor has in
+    /// the averages, half of a pair that is about two. `None` if the value is neither.
+    #[must_use]
+    pub fn by_sample(&self, input: &Inputs<Var>, params: &Params) -> Option<Vec<Var>> {
+        if let Some(terms) = self.terms(input, params) {
+            let count = Var::from(terms.len() as f64);
+            return Some(terms.into_iter().map(|term| term / count).collect());
+        }
+        if self.made_of() != Terms::Pairs {
+            return None;
+        }
+        let pairing = Pairing::of(input);
+        let groups = self.pair_terms(&pairing, params)?;
+        let mut parts = vec![Var::zero(); pairing.relation.anchors()];
+        for group in &groups {
+            let count = Var::from(group.counted().count() as f64);
+            for term in group.counted() {
+                let halves = [term.anchor, term.mirror.unwrap_or(term.anchor)];
+                halves.into_iter().for_each(|sample| parts[sample] += term.cost / (count * 2.0));
+            }
+        }
+        Some(parts)
+    }
+
     /// The derivative of the value by every parameter that is a real number, from the definition: one reverse pass.
     #[must_use]
     pub fn by_parameter(&self, input: &Inputs<f64>, params: &Params) -> Vec<(&'static Param, f64)> {

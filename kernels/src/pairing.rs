@@ -245,10 +245,14 @@ impl<R: Real> PairGroup<R> {
         Self { terms: terms.collect(), of_positive }
     }
 
+    /// The terms that count.
+    pub fn counted(&self) -> impl Iterator<Item = &PairTerm<R>> {
+        self.terms.iter().filter(|term| !self.of_positive || term.cost.value() > 0.0)
+    }
+
     /// The terms that count, each with the mean weight of those that it is about.
     pub fn weighed(&self, weight: impl Fn(usize) -> f64) -> impl Iterator<Item = (R, f64)> {
-        let counted = self.terms.iter().filter(|term| !self.of_positive || term.cost.value() > 0.0);
-        counted.map(move |term| {
+        self.counted().map(move |term| {
             let own = weight(term.anchor);
             (term.cost, term.mirror.map_or(own, |other| f64::midpoint(own, weight(other))))
         })

@@ -141,7 +141,10 @@ fn what_cannot_be_swept_is_named() {
         ("count=2..5:lin:3", "parameter count is 3.5, allowed is a whole number from 2 to 64"),
         ("steps=0..5:lin:3", "steps is 2.5, allowed is a whole number"),
         ("layout=0..1", "layout is a choice, one of clusters"),
-        ("tau=1..2", "there is no tau in this state to sweep; there are temperature, count,"),
+        (
+            "tau=1..2",
+            "there is no tau in this state to sweep; there are temperature, base_temperature, count,",
+        ),
         ("vs1.temperature=1..2", "there is no vs1.temperature"),
     ] {
         let message = refusal(&["sweep", "--state", POINTS, "--over", over]);

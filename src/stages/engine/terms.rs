@@ -1,4 +1,4 @@
-//! What each term of a loss that is an average does to the gradient: which sample pulls, and whether others pull with it.
+//! What each sample's part of a loss does to the gradient: which sample pulls, and whether others pull with it.
 
 use std::cell::Cell;
 
@@ -16,24 +16,23 @@ use crate::tape::Var;
 pub const TERMS: Param = Param::names(
     "terms",
     &["off", "on"],
-    "whether each term of a loss that is an average, mostly a sample, is told by its share of the gradient",
+    "whether each term of the loss, a sample or an anchor, is told by its share of the gradient",
 )
 .affects(Affects::Look);
 
 /// Terms that get a bar of their own.
 const BARS: usize = 16;
 
-/// The gradient of each term by all that a loss reads, over the number of terms: they sum to that of the loss. `None`
-/// if the loss is no average.
+/// The gradient of each sample's part by all that a loss reads: they sum to that of the loss. `None` if the loss is
+/// neither an average nor over pairs.
 pub fn gradients(Contender { loss, params }: &Contender, inputs: &Inputs<f64>) -> Option<Vec<Gradient>> {
     let count = Cell::new(None);
     let gradient = |i: usize| {
         let mut gradient = Gradient::default();
         gradient.record(inputs, &|lifted| {
-            let terms = loss.terms(lifted, params);
+            let terms = loss.by_sample(lifted, params);
             count.set(terms.as_ref().map(Vec::len));
-            let terms = terms.unwrap_or_default();
-            terms.get(i).map_or_else(Var::zero, |&term| term / Var::from(terms.len() as f64))
+            terms.and_then(|terms| terms.get(i).copied()).unwrap_or_else(Var::zero)
         });
         gradient
     };
@@ -95,7 +94,7 @@ fn figure<S: Scenario>(shot: &Shot<S>, place: usize) -> Figure {
         return Figure::words(&format!("training {} steps …", run.wanted()));
     }
     let terms = run.inputs().and_then(|inputs| gradients(run.contender(), &inputs));
-    let Some(terms) = terms else { return Figure::words("this loss is no average of terms") };
+    let Some(terms) = terms else { return Figure::words("this loss is no sum over samples") };
     let shares = shares(&terms);
     if shares.is_empty() {
         return Figure::words("no term has a gradient here");
@@ -200,11 +199,10 @@ mod tests {
 
     #[test]
     fn the_bars_of_the_terms_are_whole() {
-        let screen =
-            screen("loss=triplet-margin&stage=embedding-plane&vs=multi-similarity&layout=clump&terms=on");
+        let screen = screen("loss=histogram&stage=embedding-plane&vs=multi-similarity&layout=clump&terms=on");
         let words = screen.figure("terms", &[]).marks;
         let [Mark::Text { text, .. }] = &words[..] else { panic!("{words:?}") };
-        assert_eq!(text, "this loss is no average of terms");
+        assert_eq!(text, "this loss is no sum over samples");
         let marks = screen.figure("terms-2", &[]).marks;
         let [Mark::Bars { heights, .. }, Mark::Bars { heights: along, .. }] = &marks[..] else {
             panic!("{marks:?}")

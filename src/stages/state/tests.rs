@@ -127,6 +127,7 @@ fn an_exhibit_with_another_loss_or_stage_keeps_what_was_on_screen() {
                 (state.stage, state.knobs) = (*stage, knobs);
                 state.contenders.truncate(1);
                 state.arrays.clear();
+                take_no_more_steps_than_there_are(state);
             })
         });
         for state in reloaded.chain(elsewhere) {
@@ -156,6 +157,13 @@ fn escaped_text_reads_as_written() {
     let (state, _) = open("?loss=hinge&hide=a%20b%2Cc&lock=d");
     assert_eq!(state.hide, ["a b", "c"]);
     assert_eq!(state.lock, ["d"]);
+}
+
+/// A link that asks for more is told so.
+fn take_no_more_steps_than_there_are(state: &mut State) {
+    if state.stage.spec().trains && state.knobs.has("budget") {
+        state.steps = state.steps.min(state.knobs.whole("budget"));
+    }
 }
 
 /// Everything that a state says, whatever it began with.
@@ -235,6 +243,7 @@ fn any_state() -> impl Strategy<Value = State> {
             if state.is_own("steps") {
                 state.steps = counted.0;
             }
+            take_no_more_steps_than_there_are(&mut state);
             (state.selected, state.seed) = (counted.1, counted.2);
             state
         },
