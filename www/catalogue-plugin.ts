@@ -15,8 +15,7 @@ import { readFile } from "node:fs/promises";
 import katex from "katex";
 import type { Plugin } from "vite";
 import type { SearchEntry } from "virtual:search";
-import type { Dialect, Paper, Prose, Story } from "virtual:texts";
-import { catalogue, deferredFrom, initSync } from "./generated/wasm/loss_explorer.js";
+import type { Dialect, Guide, Paper, Prose, Story } from "virtual:texts";
 
 interface Entry {
   id: string;
@@ -30,18 +29,29 @@ interface Entry {
   aliases: string[];
   facts: string[];
   dialects: Dialect[];
-  params: { name: string; symbol: string }[];
+  params: Param[];
+}
+
+interface Param {
+  name: string;
+  symbol: string;
+  about: string;
+}
+
+interface Stage {
+  id: string;
+  about: string;
+  knobs: Param[];
 }
 
 const ENTRIES = new URL("./generated/catalogue.json", import.meta.url);
 const PAPERS = new URL("./generated/papers.json", import.meta.url);
 const EXHIBITS = new URL("./generated/exhibits.json", import.meta.url);
-const WASM = new URL("./generated/wasm/loss_explorer_bg.wasm", import.meta.url);
-const DEFERRED = new URL("./generated/wasm/loss_explorer_deferred.wasm", import.meta.url);
+const STAGES = new URL("./generated/stages.json", import.meta.url);
 const PREFIX = "virtual:";
 
 /** A formula as HTML; a `\p{name}` in it becomes the symbol of that parameter, marked with its name. */
-function render(latex: string, params: Entry["params"]): string {
+function render(latex: string, params: readonly Param[]): string {
   if (latex === "") return "";
   const tied = latex.replaceAll(/\\p\{(\w+)\}/g, (_, name: string) => {
     const symbol = params.find((param) => param.name === name)?.symbol;
@@ -137,7 +147,21 @@ async function prose(entry: Entry): Promise<Prose> {
     libraries: [...new Set(dialects.map(({ library }) => library))],
     formula: render(entry.formula, params),
     gradient: render(entry.gradient, params),
+    params: abouts(params),
   };
+}
+
+/** What each of them does, by its name. */
+function abouts(params: readonly Param[]): Record<string, string> {
+  return Object.fromEntries(params.map(({ name, about }) => [name, about]));
+}
+
+async function stages(): Promise<Stage[]> {
+  return JSON.parse(await readFile(STAGES, "utf8")) as Stage[];
+}
+
+async function guides(): Promise<[id: string, guide: Guide][]> {
+  return (await stages()).map(({ id, about, knobs }) => [id, { about, knobs: abouts(knobs) }]);
 }
 
 async function story({ claim, tries, caveat, figures, papers }: Told): Promise<Story> {
@@ -153,6 +177,7 @@ async function texts(): Promise<[address: string, json: string][]> {
     ...(await told()).map(
       async (exhibit) => [`exhibits/${exhibit.id}`, await story(exhibit)] as const,
     ),
+    ...(await guides()).map(([id, guide]) => Promise.resolve([`stages/${id}`, guide] as const)),
   ];
   return (await Promise.all(all)).map(([address, text]) => [
     `${address}.json`,
@@ -177,13 +202,13 @@ function symbol(latex: string): string {
 
 /** The symbols of parameters and knobs as HTML. */
 async function rendered(): Promise<Record<string, string>> {
-  const first: unknown = initSync({ module: await readFile(WASM) });
-  await WebAssembly.instantiate(await readFile(DEFERRED), {
-    "": first as WebAssembly.ModuleImports,
-  });
-  deferredFrom(() => undefined);
-  const { symbols } = catalogue() as { symbols: string[] };
-  return Object.fromEntries(symbols.map((latex) => [latex, symbol(latex)]));
+  const params = [
+    ...(await entries()),
+    ...(await stages()).map(({ knobs }) => ({ params: knobs })),
+  ];
+  const symbols = new Set(params.flatMap((own) => own.params.map(({ symbol }) => symbol)));
+  symbols.delete("");
+  return Object.fromEntries([...symbols].sort().map((latex) => [latex, symbol(latex)]));
 }
 
 /** The rules of a style sheet, which are not nested, that may apply to some HTML. */

@@ -111,9 +111,8 @@ impl Inputs<f64> {
                 if input.is_variable() { Slot::Variable(array) } else { Slot::Fixed(array) }
             });
         }
-        if let Some((name, _)) = arrays.pop_first() {
-            let known = spec.inputs.iter().map(|i| i.name).collect::<Vec<_>>().join(", ");
-            return Err(InputError::Unknown { name, known });
+        if !arrays.is_empty() {
+            return Err(unknown(spec, arrays));
         }
         lengths.solve(spec, &slots);
         let inputs = Self { spec, slots, lengths };
@@ -141,13 +140,8 @@ impl Inputs<f64> {
                 };
                 let by_parameters = dimension::names(declared).any(|name| !dimension::is_symbol(name));
                 let who = if by_parameters { "inputs and parameters" } else { "the other inputs" };
-                return Err(InputError::Length {
-                    name: input.name,
-                    shape: shape_text(slot.shape()),
-                    declared,
-                    length,
-                    because: format!("{who} make it {expected}"),
-                });
+                let because = format!("{who} make it {expected}");
+                return Err(of_length(input, slot.shape(), (declared, length), because));
             }
         }
         Ok(())
@@ -165,12 +159,8 @@ impl Inputs<f64> {
             if let Some((index, &class)) = array.indexed_iter().find(|(_, c)| !(least..classes).contains(*c))
             {
                 let or_none = if least < 0 { ", or -1 for none" } else { "" };
-                return Err(InputError::Entry {
-                    name: input.name,
-                    value: class.to_string(),
-                    index: index_text(&index),
-                    allowed: format!("a class from 0 to {}{or_none}", classes - 1),
-                });
+                let allowed = format!("a class from 0 to {}{or_none}", classes - 1);
+                return Err(of_entry(input, class.to_string(), &index, allowed));
             }
         }
         Ok(())
@@ -249,6 +239,51 @@ impl Inputs<f64> {
     }
 }
 
+/// A dimension of another length.
+#[cold]
+#[inline(never)]
+fn of_length(
+    input: &Input,
+    shape: &[usize],
+    (declared, length): (&'static str, usize),
+    because: String,
+) -> InputError {
+    InputError::Length { name: input.name, shape: shape_text(shape), declared, length, because }
+}
+
+/// An array with another number of dimensions.
+#[cold]
+#[inline(never)]
+fn of_rank(input: &Input, shape: &[usize]) -> InputError {
+    InputError::Rank { name: input.name, shape: shape_text(shape), declared: input.shape_text() }
+}
+
+/// An entry that is not allowed.
+#[cold]
+#[inline(never)]
+fn of_entry(input: &Input, value: String, index: &IxDyn, allowed: String) -> InputError {
+    InputError::Entry { name: input.name, value, index: index_text(index), allowed }
+}
+
+/// Which whole numbers are allowed, in words.
+#[cold]
+#[inline(never)]
+fn whole_numbers(kind: Kind) -> String {
+    match kind {
+        Kind::Binary => "0 or 1".into(),
+        Kind::Integer(low) if low > i64::MIN => format!("a whole number from {low} on"),
+        _ => "a whole number".into(),
+    }
+}
+
+/// An array that no input of the loss is called like.
+#[cold]
+#[inline(never)]
+fn unknown(spec: &'static Spec, arrays: BTreeMap<String, ArrayD<f64>>) -> InputError {
+    let known = spec.inputs.iter().map(|i| i.name).collect::<Vec<_>>().join(", ");
+    InputError::Unknown { name: arrays.into_keys().next().unwrap_or_default(), known }
+}
+
 /// What each dimension symbol stands for, and which input said so.
 #[derive(Clone, Debug, Default)]
 struct Lengths(Vec<(&'static str, usize, &'static str)>);
@@ -260,20 +295,10 @@ impl Lengths {
 
     fn check(&mut self, input: &'static Input, shape: &[usize]) -> Result<(), InputError> {
         if shape.len() != input.shape.len() {
-            return Err(InputError::Rank {
-                name: input.name,
-                shape: shape_text(shape),
-                declared: input.shape_text(),
-            });
+            return Err(of_rank(input, shape));
         }
         for (&declared, &length) in input.shape.iter().zip(shape) {
-            let wrong = |because: String| InputError::Length {
-                name: input.name,
-                shape: shape_text(shape),
-                declared,
-                length,
-                because,
-            };
+            let wrong = |because: String| of_length(input, shape, (declared, length), because);
             let least = input.least(declared);
             if length < least {
                 return Err(wrong(format!("it must be at least {least}")));
@@ -309,6 +334,8 @@ impl Lengths {
 }
 
 /// What a sentence says of an entry.
+#[cold]
+#[inline(never)]
 fn told(x: f64) -> String {
     match x {
         x if x.is_nan() => "no number".into(),
@@ -321,12 +348,7 @@ fn entries(input: &'static Input, array: &ArrayD<f64>) -> Result<(), InputError>
     let domain = input.domain();
     match domain.fault(slice(array), row_width(array)).and_then(|at| array.indexed_iter().nth(at)) {
         None => Ok(()),
-        Some((index, x)) => Err(InputError::Entry {
-            name: input.name,
-            value: told(*x),
-            index: index_text(&index),
-            allowed: domain.to_string(),
-        }),
+        Some((index, x)) => Err(of_entry(input, told(*x), &index, domain.to_string())),
     }
 }
 
@@ -341,16 +363,7 @@ fn integers(input: &'static Input, array: &ArrayD<f64>) -> Result<ArrayD<i64>, I
         |x: f64| x.fract() == 0.0 && x.abs() <= 9_007_199_254_740_992.0 && (low..=high).contains(&(x as i64));
     match array.indexed_iter().find(|(_, x)| !fits(**x)) {
         None => Ok(array.mapv(|x| x as i64)),
-        Some((index, x)) => Err(InputError::Entry {
-            name: input.name,
-            value: told(*x),
-            index: index_text(&index),
-            allowed: match input.kind {
-                Kind::Binary => "0 or 1".into(),
-                Kind::Integer(low) if low > i64::MIN => format!("a whole number from {low} on"),
-                _ => "a whole number".into(),
-            },
-        }),
+        Some((index, x)) => Err(of_entry(input, told(*x), &index, whole_numbers(input.kind))),
     }
 }
 

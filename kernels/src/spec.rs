@@ -19,7 +19,7 @@ pub use input::{Input, Kind, Region, Role};
 pub use meaning::Meaning;
 pub use param::{Affects, DefaultWhen, Param, ParamError, Scale};
 pub use params::Params;
-pub use prose::{Prose, Source};
+pub use prose::{Prose, Source, said};
 pub use terms::Terms;
 
 /// Declares the families: a line each, with the name in links, on the command line and on the shelf.

@@ -28,7 +28,11 @@ pub fn run(family: Option<Family>, json: bool) -> Result<()> {
 }
 
 /// Prints the stages with what can be turned on them.
-pub fn stages() -> Result<()> {
+pub fn stages(json: bool) -> Result<()> {
+    if json {
+        let specs: Vec<_> = STAGES.iter().map(|stage| stage.spec()).collect();
+        return print_json(&specs);
+    }
     let mut rows = vec![["ID", "TITLE", "KNOBS"].map(str::to_owned)];
     for spec in STAGES.iter().map(|stage| stage.spec()) {
         rows.push([spec.id.into(), spec.title.into(), settings(spec.knobs)]);

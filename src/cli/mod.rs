@@ -40,7 +40,7 @@ enum Command {
         #[arg(long)]
         json: bool,
         /// The stages with their knobs instead
-        #[arg(long, conflicts_with_all = ["family", "json", "exhibits"])]
+        #[arg(long, conflicts_with_all = ["family", "exhibits"])]
         stages: bool,
         /// The exhibits with their claims instead
         #[arg(long, conflicts_with = "family")]
@@ -89,7 +89,7 @@ fn family() -> impl TypedValueParser<Value = Family> {
 /// Runs the command that the arguments name.
 pub fn run() -> ExitCode {
     let done = match Arguments::parse().command {
-        Command::List { stages: true, .. } => list::stages().map(|()| ExitCode::SUCCESS),
+        Command::List { stages: true, json, .. } => list::stages(json).map(|()| ExitCode::SUCCESS),
         Command::List { exhibits: true, json, .. } => list::exhibits(json).map(|()| ExitCode::SUCCESS),
         Command::List { papers: true, json, .. } => list::papers(json).map(|()| ExitCode::SUCCESS),
         Command::List { family, json, .. } => list::run(family, json).map(|()| ExitCode::SUCCESS),

@@ -132,6 +132,30 @@ fn blank() -> State {
     fitting.expect("some stage shows some loss")
 }
 
+/// The first exhibit, where a text names nothing.
+fn first() -> State {
+    EXHIBITS.first().map_or_else(blank, preset)
+}
+
+/// What a text opens on whose exhibit is not there, and what is said about it.
+#[cold]
+#[inline(never)]
+fn no_such_exhibit(id: &str, has_loss: bool, pairs: &[(String, String)]) -> (State, Option<Notice>) {
+    let near = losses::near(id, EXHIBITS.iter().map(|e| (e, vec![e.id.to_owned(), e.title.to_owned()])));
+    let message = losses::missing("exhibit", id, near.iter().map(|exhibit| exhibit.id));
+    if let [exhibit] = near[..] {
+        return (preset(exhibit), Some(Notice::new("exhibit", format!("{message}, which is shown"))));
+    }
+    let start = if has_loss { blank() } else { first() };
+    let shown = match start.exhibit.and_then(find) {
+        Some(exhibit) => format!("; {} is shown", exhibit.title),
+        None => String::new(),
+    };
+    let notice = Notice::new("exhibit", format!("{message}{shown}"));
+    let ids = near.iter().map(|exhibit| exhibit.id);
+    (start, Some(notice.offering_values(id, ids, pairs)))
+}
+
 /// Reads the text of a link. An empty text is the first exhibit. Reading never fails; what was passed over is in
 /// the notices.
 #[must_use]
@@ -139,26 +163,11 @@ pub fn open(text: &str) -> (State, Vec<Notice>) {
     let pairs = crate::stages::parse_query(text);
     let named = pairs.iter().rev().find(|(key, _)| key == "exhibit").map(|(_, id)| id.as_str());
     let has_loss = pairs.iter().any(|(key, _)| key == "loss");
-    let first = || EXHIBITS.first().map_or_else(blank, preset);
-    let (start, missing) = match named.map(|id| (id, find(id))) {
-        Some((_, Some(exhibit))) => (preset(exhibit), None),
-        Some((id, None)) => {
-            let near =
-                losses::near(id, EXHIBITS.iter().map(|e| (e, vec![e.id.to_owned(), e.title.to_owned()])));
-            let message = losses::missing("exhibit", id, near.iter().map(|exhibit| exhibit.id));
-            if let [exhibit] = near[..] {
-                (preset(exhibit), Some(Notice::new("exhibit", format!("{message}, which is shown"))))
-            } else {
-                let start = if has_loss { blank() } else { first() };
-                let shown = match start.exhibit.and_then(find) {
-                    Some(exhibit) => format!("; {} is shown", exhibit.title),
-                    None => String::new(),
-                };
-                let notice = Notice::new("exhibit", format!("{message}{shown}"));
-                let ids = near.iter().map(|exhibit| exhibit.id);
-                (start, Some(notice.offering_values(id, ids, &pairs)))
-            }
-        }
+    let (start, missing) = match named {
+        Some(id) => match find(id) {
+            Some(exhibit) => (preset(exhibit), None),
+            None => no_such_exhibit(id, has_loss, &pairs),
+        },
         None if has_loss => (blank(), None),
         None => (first(), None),
     };

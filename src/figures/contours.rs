@@ -10,6 +10,7 @@ use super::grid;
 use super::layout::Layout;
 use super::text::{self, Anchor, LINE, Label};
 use super::theme::{Role, contrast};
+use crate::real::ascending;
 
 /// The most samples each way that contours are looked for in; more could not be told apart.
 const MOST: usize = 97;
@@ -191,15 +192,15 @@ pub fn labels(levels: &[Level], shading: &Shading, plot: &Rect, mut taken: Vec<R
             let (dx, dy) = ((b.0 - a.0).abs(), (b.1 - a.1).abs());
             dy / (dx + dy).max(1e-9)
         };
-        let mut places: Vec<usize> = (0..piece.len()).step_by((piece.len() / 24).max(1)).collect();
-        places.sort_by(|&a, &b| flat(a).total_cmp(&flat(b)));
+        let places: Vec<usize> = (0..piece.len()).step_by((piece.len() / 24).max(1)).collect();
+        let order = ascending(&places.iter().map(|&at| flat(at)).collect::<Vec<f64>>());
         let free = |at: usize| {
             let label = label(piece[at]);
             let rect = label.rect();
             let clear = room.encloses(&rect) && taken.iter().all(|other| !other.overlaps(&rect.grown(3.0)));
             clear.then_some((label, rect))
         };
-        if let Some((label, rect)) = places.into_iter().find_map(free) {
+        if let Some((label, rect)) = order.into_iter().find_map(|i| free(places[i])) {
             taken.push(rect);
             labels.push(label);
         }

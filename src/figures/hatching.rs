@@ -20,6 +20,8 @@ const WIDTH: f64 = 1.2;
 const RIM: f64 = 3.0;
 
 /// Hatches a zone, from above or on a surface.
+#[cold]
+#[inline(never)]
 pub fn draw(pen: &mut Pen<'_>, layout: &Layout, zone: &Zone) -> Result<(), String> {
     let plot = &layout.plot;
     // How far the lines are apart and how long their steps are, as shares of both axes.
@@ -61,6 +63,8 @@ fn is_inside(zone: &Zone, (x, y): (f64, f64)) -> bool {
 }
 
 /// A piece of it for the legend.
+#[cold]
+#[inline(never)]
 pub fn sample(pen: &mut Pen<'_>, rect: &Rect) -> Result<(), String> {
     let apart = 0.5 * rect.width;
     let line = |i: u32| {

@@ -179,6 +179,8 @@ fn arrow(pen: &mut Pen<'_>, tail: Place, tip: Place, plot: &Rect, colour: RGBCol
     if headed { pen.polygon(&triangle(0.0), colour, 1.0) } else { Ok(()) }
 }
 
+#[cold]
+#[inline(never)]
 fn bars(
     pen: &mut Pen<'_>,
     figure: &Figure,

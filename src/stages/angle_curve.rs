@@ -12,7 +12,7 @@ use super::stage::StageSpec;
 use super::state::{Contender, State};
 use super::surroundings::{self, APART, MAGNITUDE, Surroundings};
 use crate::figures::{fixed, quantity};
-use crate::spec::{Param, Role, Spec};
+use crate::spec::{Param, Role, Spec, said};
 use angles::{Angles, Forces};
 
 /// One sample, its own prototype and the rivals', by their angles.
@@ -25,8 +25,10 @@ pub const ANGLE_CURVE: Played<AngleCurve> = Played::new(SPEC, AngleCurve);
 const SPEC: &StageSpec = &StageSpec {
     id: "angle-curve",
     title: "Angle curve",
-    about: "What a margin does to the cosine of a sample's own class, how hard prototypes pull and push, and how \
+    about: said(
+        "What a margin does to the cosine of a sample's own class, how hard prototypes pull and push, and how \
             the circle is divided. Drag the sample along the curve or around the circle.",
+    ),
     knobs: &[
         Param::linear("theta", r"\theta", 40.0, (-180.0, 180.0), "angle of the sample to its own prototype")
             .unit("°")

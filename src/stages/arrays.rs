@@ -13,8 +13,8 @@ use super::state::{Contender, State};
 use crate::input::Inputs;
 use crate::number;
 use crate::optimizer::{self, Optimizer};
-use crate::spec::Param;
 use crate::spec::{Affects, Domain, Input, Kind, Params, Role, Spec, dimension};
+use crate::spec::{Param, said};
 use crate::toys::arrays::entries;
 
 /// The inputs of one loss, whatever they are.
@@ -29,8 +29,10 @@ const MOST_STEPS: f64 = 500.0;
 const SPEC: &StageSpec = &StageSpec {
     id: "arrays",
     title: "What it reads",
-    about: "Every input of the loss, drawn by what it is, with the gradient by it. Drag bars and points, paint maps with \
+    about: said(
+        "Every input of the loss, drawn by what it is, with the gradient by it. Drag bars and points, paint maps with \
             the brush, and let descent move all variables.",
+    ),
     knobs: &[
         Param::integer("samples", "N", 6.0, (1.0, 16.0), "number of samples")
             .within(Domain::Within(1.0, 64.0)),

@@ -18,7 +18,7 @@ use super::training::{Head, Taught, accuracy, answers, knobs};
 use crate::figures::{Axis, Colours, Dash, Figure, Ink, Mark, Shape, ranks, sized};
 use crate::optimizer::default_with;
 use crate::real::Real;
-use crate::spec::{DefaultWhen, Domain, Param, Role, Spec};
+use crate::spec::{DefaultWhen, Domain, Param, Role, Spec, said};
 use crate::toys::plane::places;
 
 /// A network, or a linear model, that learns classes of points.
@@ -45,8 +45,10 @@ pub const NOISY_BLOBS: Played<Classifier> = Played::new(
     &StageSpec {
         id: "noisy-blobs",
         title: "Noisy blobs",
-        about: "A small network learns four classes while some labels are wrong. Colours show what it answers \
+        about: said(
+            "A small network learns four classes while some labels are wrong. Colours show what it answers \
                 everywhere; ringed points have a wrong label, large points push hard.",
+        ),
         knobs: &[
             knobs::noise(0.4),
             knobs::spread(0.6),
@@ -84,8 +86,10 @@ pub const NOISY_MOONS: Played<Classifier> = Played::new(
     &StageSpec {
         id: "noisy-moons",
         title: "Noisy moons",
-        about: "A small network learns two half moons while some labels are wrong. Colours show what it answers \
+        about: said(
+            "A small network learns two half moons while some labels are wrong. Colours show what it answers \
                 everywhere; ringed points have a wrong label, large points push hard.",
+        ),
         knobs: &[
             knobs::noise(0.2),
             knobs::spread(0.25),
@@ -108,8 +112,10 @@ pub const LONG_TAIL: Played<Classifier> = Played::new(
     &StageSpec {
         id: "long-tail",
         title: "Long tail",
-        about: "A linear classifier learns three classes, one of which is rare. Colours show what it answers \
+        about: said(
+            "A linear classifier learns three classes, one of which is rare. Colours show what it answers \
                 everywhere, large points push hard; the test has as many samples of each class.",
+        ),
         knobs: &[
             Param::integer("frequent", "n_1", 200.0, (1.0, 400.0), "training samples of the first class")
                 .within(Domain::Within(1.0, 1000.0)),

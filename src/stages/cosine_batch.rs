@@ -8,7 +8,7 @@ use super::stage::{Action, Settable, StageSpec};
 use super::state::{Contender, Point, State};
 use crate::figures::{At, Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Shape, fixed, quantity};
 use crate::real::sorted;
-use crate::spec::{Domain, Param, Role, Spec};
+use crate::spec::{Domain, Param, Role, Spec, said};
 use crate::toys::batch;
 
 /// Samples at different distances from their prototypes, for losses that look at the whole batch.
@@ -21,8 +21,10 @@ pub const COSINE_BATCH: Played<CosineBatch> = Played::new(SPEC, CosineBatch);
 const SPEC: &StageSpec = &StageSpec {
     id: "cosine-batch",
     title: "Batch of cosines",
-    about: "The samples of a batch by the cosine to their own prototype, and how hard each is pulled to it. Let the \
+    about: said(
+        "The samples of a batch by the cosine to their own prototype, and how hard each is pulled to it. Let the \
             training progress, or drag a sample along.",
+    ),
     knobs: &[
         Param::linear(
             "progress",

@@ -10,7 +10,7 @@ use super::stage::{Action, StageSpec};
 use super::state::{Contender, State};
 use super::surroundings::{self, Surroundings};
 use crate::figures::{At, Axis, Dash, Figure, Freedom, Handle, Ink, Mark, Shape, fixed, quantity, reach};
-use crate::spec::{Param, Role, Spec};
+use crate::spec::{Param, Role, Spec, said};
 
 /// A number on the horizontal axis, and curves of the loss and its slope above it. The first knob of the stage is that
 /// number.
@@ -49,7 +49,7 @@ pub const MARGIN_CURVE: Played<Curve> = Played::new(
     &StageSpec {
         id: "margin-curve",
         title: "Margin curve",
-        about: "The loss of one sample and its slope against the margin. Drag the dot along.",
+        about: said("The loss of one sample and its slope against the margin. Drag the dot along."),
         knobs: &[Param::linear("z", "z", -1.0, (-4.0, 4.0), "the margin at the dot"), DRAW, DEALT],
         contenders: 4,
         trains: false,
@@ -82,8 +82,10 @@ pub const RESIDUAL_CURVE: Played<Curve> = Played::new(
     &StageSpec {
         id: "residual-curve",
         title: "Residual curve",
-        about: "The loss of one sample, its influence and its weight in a least-squares fit, against the residual. \
+        about: said(
+            "The loss of one sample, its influence and its weight in a least-squares fit, against the residual. \
                 Drag the dot along.",
+        ),
         knobs: &[Param::linear("r", "r", 2.0, (-6.0, 6.0), "the residual at the dot")],
         contenders: 4,
         trains: false,

@@ -22,7 +22,7 @@ use super::state::{Contender, State};
 use super::vectors::Vectors;
 use crate::figures::fixed;
 use crate::optimizer::Optimizer;
-use crate::spec::{Affects, Meaning, Param, Spec};
+use crate::spec::{Affects, Meaning, Param, Spec, said};
 use batch::Batch;
 use penalties::Penalties;
 
@@ -42,9 +42,11 @@ const MOST_PROTOTYPES: usize = 12;
 const SPEC: &StageSpec = &StageSpec {
     id: "embedding-plane",
     title: "Embedding plane",
-    about: "Labelled points and the unit circle; stars are prototypes that the loss moves along. Arrows show where the \
+    about: said(
+        "Labelled points and the unit circle; stars are prototypes that the loss moves along. Arrows show where the \
             loss pushes each point; the colours show the loss as the selected point moves. Drag points, train them, \
             compare two losses.",
+    ),
     knobs: &[
         Param::names("layout", &["clusters", "clump", "ring", "arcs", "fan"], "where the points start"),
         Param::integer("count", "N", 12.0, (2.0, MOST_SAMPLES as f64), "number of points at the start")

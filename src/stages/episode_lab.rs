@@ -18,7 +18,7 @@ use super::titles;
 use super::vectors::Vectors;
 use crate::figures::fixed;
 use crate::optimizer::Optimizer;
-use crate::spec::{Affects, Param, Spec};
+use crate::spec::{Affects, Param, Spec, said};
 use episode::Episode;
 use measures::{accuracy, separation, worst_gap};
 
@@ -32,9 +32,11 @@ pub const EPISODE_LAB: Played<EpisodeLab> = Played::new(SPEC, EpisodeLab);
 const SPEC: &StageSpec = &StageSpec {
     id: "episode-lab",
     title: "Episode lab",
-    about: "Filled points are the support, stars their means, hollow points queries that look for the nearest star; dashed \
+    about: said(
+        "Filled points are the support, stars their means, hollow points queries that look for the nearest star; dashed \
             lines divide the plane between the stars. The colours show the loss as the selected point moves. Drag points \
             or stars, train them, compare losses or add them up.",
+    ),
     knobs: &[
         Param::integer("ways", "", 3.0, (2.0, 6.0), "number of classes").bounded(),
         Param::integer("shots", "", 2.0, (1.0, 8.0), "support points of each class").bounded(),

@@ -19,7 +19,7 @@ use super::state::{Contender, State};
 use super::training::{Head, Taught, knobs};
 use crate::figures::{Axis, Camera, Dash, Figure, Ink, Mark, Shape, Side};
 use crate::optimizer::default_with;
-use crate::spec::{Affects, DefaultWhen, Domain, Param, Spec};
+use crate::spec::{Affects, DefaultWhen, Domain, Param, Spec, said};
 
 /// A network that learns where samples belong on a sphere.
 #[derive(Clone, Copy)]
@@ -37,9 +37,11 @@ const BLOBS: &[&str] = &["blobs"];
 const SPEC: &StageSpec = &StageSpec {
     id: "hypersphere-train",
     title: "Hypersphere training",
-    about: "A small network turns points of the plane into directions, and each class learns its own. Stars are the \
+    about: said(
+        "A small network turns points of the plane into directions, and each class learns its own. Stars are the \
             prototypes, ringed points have a wrong label; what lies behind the sphere is small. On a circle samples \
             are drawn a little inwards, to be seen.",
+    ),
     knobs: &[
         Param::names(
             "data",

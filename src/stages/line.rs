@@ -12,7 +12,7 @@ use super::stage::{Action, Quality, Settable, StageSpec};
 use super::state::{Contender, Point, State};
 use super::training::{Head, Taught, knobs};
 use crate::optimizer::default_with;
-use crate::spec::{Affects, Domain, Param, Spec};
+use crate::spec::{Affects, Domain, Param, Spec, said};
 
 /// A linear model with a few outliers that a person can drag.
 #[derive(Clone, Copy)]
@@ -69,8 +69,10 @@ pub const OUTLIER_LINE: Played<Line> = Played::new(
     &StageSpec {
         id: "outlier-line",
         title: "Outlier line",
-        about: "A linear classifier, trained anew at every drag. Drag the mislabelled points and see which losses let \
+        about: said(
+            "A linear classifier, trained anew at every drag. Drag the mislabelled points and see which losses let \
                 them turn the boundary. Grey points no longer push.",
+        ),
         knobs: &[
             OUTLIERS,
             FAR,
@@ -101,8 +103,10 @@ pub const LINE_FIT: Played<Line> = Played::new(
     &StageSpec {
         id: "line-fit",
         title: "Line fit",
-        about: "A straight line, fitted anew at every drag. Drag the outliers and see which losses follow them. Grey \
+        about: said(
+            "A straight line, fitted anew at every drag. Drag the outliers and see which losses follow them. Grey \
                 points no longer pull.",
+        ),
         knobs: &[
             OUTLIERS,
             FAR,

@@ -14,7 +14,7 @@ use super::state::{Contender, Point, State};
 use crate::figures::fixed;
 use crate::optimizer::{Optimizer, Rule};
 use crate::real::Real;
-use crate::spec::{Affects, Domain, Param, Role, Spec};
+use crate::spec::{Affects, Domain, Param, Role, Spec, said};
 use crate::toys::features;
 
 /// Points, the regions that a linear classifier gives to the classes, and what an adversary can do to each point.
@@ -36,8 +36,10 @@ const HALFWAY: f64 = 5.0;
 const SPEC: &StageSpec = &StageSpec {
     id: "linear-classifier",
     title: "Linear classifier",
-    about: "Points, and the regions that a linear classifier gives to their classes. Train the weights, or drag them \
+    about: said(
+        "Points, and the regions that a linear classifier gives to their classes. Train the weights, or drag them \
             by the star; drag the points. Around each point is the ball in which an adversary may move it.",
+    ),
     knobs: &[
         Param::names("data", &["fine-and-coarse", "triangle"], "what the points are like"),
         Param::integer("count", "N", 120.0, (4.0, 200.0), "number of points").bounded(),

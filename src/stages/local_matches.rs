@@ -14,7 +14,7 @@ use super::titles;
 use crate::figures::fixed;
 use crate::losses::embeddings::cfcd_local_triplet::{Candidate, Match};
 use crate::optimizer::{Optimizer, default_with};
-use crate::spec::{Meaning, Param, Role, Spec};
+use crate::spec::{Meaning, Param, Role, Spec, said};
 use album::{Album, image_name, squared_distance};
 
 /// A query, another image of the same object and images of others, all of whose descriptors can be dragged.
@@ -27,9 +27,11 @@ pub const LOCAL_MATCHES: Played<LocalMatches> = Played::new(SPEC, LocalMatches);
 const SPEC: &StageSpec = &StageSpec {
     id: "local-matches",
     title: "Local matches",
-    about: "Directions are local descriptors: the query's on the unit circle, those of another view of the same object on \
+    about: said(
+        "Directions are local descriptors: the query's on the unit circle, those of another view of the same object on \
             the circle around it, those of other objects inside. Lines are matches, kept or rejected by one of three \
             tests; hollow descriptors get too little attention. Drag them, train them.",
+    ),
     knobs: &[
         Param::integer("count", "K", 6.0, (2.0, 12.0), "descriptors of an image").bounded(),
         Param::integer("images", "M", 2.0, (1.0, 3.0), "images of other objects").bounded(),

@@ -13,7 +13,7 @@ use super::surroundings::{self, COUNTS, DIVERSITY, Surroundings};
 use crate::figures::{fixed, quantity};
 use crate::losses::softmax::softmax;
 use crate::real::Real;
-use crate::spec::{Domain, Param, Role, Spec, join};
+use crate::spec::{Domain, Param, Role, Spec, join, said};
 
 /// The loss as a landscape over the plane of two logits; the third is 0.
 #[derive(Clone, Copy, Debug)]
@@ -25,8 +25,10 @@ pub const LOGIT_PLANE: Played<LogitPlane> = Played::new(SPEC, LogitPlane);
 const SPEC: &StageSpec = &StageSpec {
     id: "logit-plane",
     title: "Logit plane",
-    about: "The loss of one sample as a landscape over two of its three logits, with arrows that point downhill. \
+    about: said(
+        "The loss of one sample as a landscape over two of its three logits, with arrows that point downhill. \
             Drag the dot.",
+    ),
     knobs: &join::<_, 12>(&[&OWN_KNOBS, &COUNTS, &[DIVERSITY]]),
     contenders: 2,
     trains: false,

@@ -10,7 +10,7 @@ use super::state::Contender;
 use super::surroundings::{self, COUNTS, DIVERSITY};
 use crate::kernel::Loss;
 use crate::losses;
-use crate::spec::{Domain, Param, Role, Spec, join};
+use crate::spec::{Domain, Param, Role, Spec, join, said};
 
 /// The least probability on the axis; the greatest is as far from 1.
 pub(super) const LEAST: f64 = 0.001;
@@ -25,8 +25,10 @@ pub const P_CHART: Played<Curve> = Played::new(
     &StageSpec {
         id: "p-chart",
         title: "Probability chart",
-        about: "The loss of one sample against the probability of its label, and the weight of the sample: what its \
+        about: said(
+            "The loss of one sample against the probability of its label, and the weight of the sample: what its \
                 gradient is multiplied by, where cross-entropy has 1. Drag the dot along.",
+        ),
         knobs: &join::<_, 5>(&[&[PROBABILITY], &COUNTS, &[DIVERSITY]]),
         contenders: 4,
         trains: false,

@@ -13,7 +13,7 @@ use super::state::{Contender, Point, State};
 use super::titles;
 use crate::figures::{Freedom, Handle, fixed, quantity};
 use crate::kernel::Gradient;
-use crate::spec::{Affects, Param, Spec};
+use crate::spec::{Affects, Param, Spec, said};
 use pairing::{Arrangement, Pairing, Similarities};
 
 /// The loss of one anchor over the similarity to its negative and to its positive.
@@ -26,8 +26,10 @@ pub const PAIR_PLANE: Played<PairPlane> = Played::new(SPEC, PairPlane);
 const SPEC: &StageSpec = &StageSpec {
     id: "pair-plane",
     title: "Pair plane",
-    about: "One anchor, one positive, one negative: the loss over the cosine to the negative and the cosine to the positive. \
+    about: said(
+        "One anchor, one positive, one negative: the loss over the cosine to the negative and the cosine to the positive. \
             Arrows and the ways from the dots go downhill; the best place is at the top. Drag a dot, compare two losses.",
+    ),
     knobs: &[
         Param::names("flows", &["on", "off"], "whether the way downhill from each dot is drawn")
             .affects(Affects::Look),

@@ -15,7 +15,7 @@ use super::state::{Contender, State};
 use super::surroundings::Surroundings;
 use crate::figures::{Axis, Figure, Mark, Shape, quantity};
 use crate::losses::softmax::softmax;
-use crate::spec::{Domain, Param, Role, Spec};
+use crate::spec::{Domain, Param, Role, Spec, said};
 
 /// Random problems of one point of the input space: class probabilities, and scores that somebody came up with.
 #[derive(Clone, Copy, Debug)]
@@ -27,8 +27,10 @@ pub const REGRET_CLOUD: Played<RegretCloud> = Played::new(SPEC, RegretCloud);
 const SPEC: &StageSpec = &StageSpec {
     id: "regret-cloud",
     title: "Regret cloud",
-    about: "Every dot is a problem: how likely each class is, and some scores for them. To the right is how much more \
+    about: said(
+        "Every dot is a problem: how likely each class is, and some scores for them. To the right is how much more \
             the scores cost than the best ones, up is how much more often their answer is wrong than it has to be.",
+    ),
     knobs: &[
         Param::integer("classes", "C", 3.0, (2.0, 6.0), "number of classes")
             .within(Domain::Within(2.0, 10.0)),

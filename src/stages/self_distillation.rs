@@ -13,7 +13,7 @@ use crate::figures::{At, Axis, Colours, Figure, Freedom, Handle, Ink, Map, Mark,
 use crate::input::Inputs;
 use crate::kernel::Gradient;
 use crate::losses::softmax::softmax;
-use crate::spec::{Affects, Domain, Meaning, Param, Params, Role, Spec};
+use crate::spec::{Affects, Domain, Meaning, Param, Params, Role, Spec, said};
 use crate::toys::blobs::normals;
 
 /// The scores of a student and of its teacher for a few samples, which can be dragged and trained.
@@ -35,9 +35,11 @@ const CENTRE_MOMENTUM: f64 = 0.9;
 const SPEC: &StageSpec = &StageSpec {
     id: "self-distillation",
     title: "Self-distillation",
-    about: "The scores of a student and of its teacher for one of a few samples, and the probabilities they become. \
+    about: said(
+        "The scores of a student and of its teacher for one of a few samples, and the probabilities they become. \
             Training moves the student towards the teacher, and the teacher, a slow copy of the student, follows. Drag \
             scores and the centre.",
+    ),
     knobs: &[
         Param::integer("samples", "N", 6.0, (1.0, MOST), "number of samples").bounded(),
         Param::integer("outputs", "C", 5.0, (2.0, MOST), "number of outputs").bounded(),

@@ -15,7 +15,7 @@ use crate::losses::embeddings::similarity::unit;
 use crate::losses::embeddings::unpg::Whiskers;
 use crate::optimizer::default_with;
 use crate::real::Real;
-use crate::spec::{Domain, Input, Meaning, Param, Role, Spec};
+use crate::spec::{Domain, Input, Meaning, Param, Role, Spec, said};
 use crate::toys::sphere::{Directions, directions};
 use strips::Strips;
 
@@ -29,8 +29,10 @@ pub const SIMILARITY_STRIPS: Played<SimilarityStrips> = Played::new(SPEC, Simila
 const SPEC: &StageSpec = &StageSpec {
     id: "similarity-strips",
     title: "Similarity strips",
-    about: "Classes of vectors in many dimensions, and every similarity among them as a dot on one axis: pairs of one \
+    about: said(
+        "Classes of vectors in many dimensions, and every similarity among them as a dot on one axis: pairs of one \
             class, samples and rival prototypes, pairs of different classes.",
+    ),
     knobs: &[
         Param::integer("classes", "C", 6.0, (2.0, 12.0), "number of classes")
             .within(Domain::Within(2.0, 16.0)),

@@ -8,7 +8,7 @@ use super::stage::{Action, Quality, Readout, Settable, StageSpec};
 use super::state::{Contender, State};
 use crate::figures::{Figure, Ink, Shape, Ternary, cut};
 use crate::kernel::Gradient;
-use crate::spec::{Domain, Role, Spec};
+use crate::spec::{Domain, Role, Spec, said};
 
 /// A distribution p that can be dragged and trained, and a label or another distribution q.
 #[derive(Clone, Copy, Debug)]
@@ -20,8 +20,10 @@ pub const SIMPLEX: Played<Simplex> = Played::new(SPEC, Simplex);
 const SPEC: &StageSpec = &StageSpec {
     id: "simplex",
     title: "Triangle of distributions",
-    about: "The loss over all distributions p over three classes: beside another one, q, or of logits that become p \
+    about: said(
+        "The loss over all distributions p over three classes: beside another one, q, or of logits that become p \
             through softmax, with a star for their label. Drag p and q, and let descent move p.",
+    ),
     knobs: &[
         knobs::LABEL,
         knobs::OPTIMIZER,

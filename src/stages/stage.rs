@@ -12,13 +12,13 @@ use crate::input::Inputs;
 use crate::spec::{Param, Spec};
 
 /// What a stage says about itself.
-#[derive(Debug)]
+#[derive(Debug, Serialize)]
 pub struct StageSpec {
     /// Public name in kebab-case.
     pub id: &'static str,
     /// What people call it.
     pub title: &'static str,
-    /// One sentence: what is seen and what can be moved.
+    /// One sentence: what is seen and what can be moved; [left out](crate::spec::said) where it is not at hand.
     pub about: &'static str,
     /// What can be turned on it. No name is also a parameter of a loss that fits: both are keys of one link.
     pub knobs: &'static [Param],

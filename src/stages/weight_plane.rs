@@ -17,7 +17,7 @@ use super::state::{Contender, Point, State};
 use super::titles::titles;
 use crate::figures::{fixed, quantity};
 use crate::optimizer::METHODS;
-use crate::spec::{Affects, DefaultWhen, Domain, Param, Region, Role, Spec, join};
+use crate::spec::{Affects, DefaultWhen, Domain, Param, Region, Role, Spec, join, said};
 
 /// A landscape over two weights, with up to four optimisers that start from one point.
 #[derive(Clone, Copy, Debug)]
@@ -57,8 +57,10 @@ const fn rates(param: &'static str) -> [DefaultWhen; 5] {
 const SPEC: &StageSpec = &StageSpec {
     id: "weight-plane",
     title: "Weight plane",
-    about: "The loss of a model with two weights as a landscape, and up to four optimisers that start from one point. \
+    about: said(
+        "The loss of a model with two weights as a landscape, and up to four optimisers that start from one point. \
             Drag the start.",
+    ),
     knobs: &[
         rule("first", 0.0, "the first update rule"),
         rate("first_lr", &rates("first")),

@@ -14,8 +14,6 @@ struct Catalogue {
     exhibits: Vec<Name>,
     families: Vec<Shelf>,
     stages: Vec<Name>,
-    /// The symbols of every parameter and knob as LaTeX, for the build to render.
-    symbols: Vec<&'static str>,
 }
 
 #[derive(Serialize)]
@@ -35,16 +33,10 @@ pub fn catalogue() -> Result<JsValue, JsError> {
         let shown = specs.filter(|spec| spec.family == family && STAGES.iter().any(|s| s.fits(spec)));
         Shelf { name: family.name(), losses: shown.map(|s| Name { id: s.id, title: s.title }).collect() }
     };
-    let params = losses::all().flat_map(|loss| loss.spec().params);
-    let knobs = STAGES.iter().flat_map(|stage| stage.spec().knobs);
-    let mut symbols: Vec<_> = params.chain(knobs).map(|p| p.symbol).filter(|s| !s.is_empty()).collect();
-    symbols.sort_unstable();
-    symbols.dedup();
     let catalogue = Catalogue {
         exhibits: EXHIBITS.iter().map(|e| Name { id: e.id, title: e.title }).collect(),
         families: Family::ALL.iter().copied().map(shelf).filter(|shelf| !shelf.losses.is_empty()).collect(),
         stages: STAGES.iter().map(|s| Name { id: s.spec().id, title: s.spec().title }).collect(),
-        symbols,
     };
     Ok(serde_wasm_bindgen::to_value(&catalogue)?)
 }

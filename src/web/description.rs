@@ -77,7 +77,6 @@ struct Button {
 struct StageDescription {
     id: &'static str,
     title: &'static str,
-    about: &'static str,
     trains: bool,
 }
 
@@ -99,7 +98,6 @@ struct Control {
     name: &'static str,
     /// LaTeX, may be empty.
     symbol: &'static str,
-    about: &'static str,
     unit: &'static str,
     /// `linear`, `log`, `integer` or `choice`.
     kind: &'static str,
@@ -155,12 +153,7 @@ impl<'a> Description<'a> {
         let comparable = losses::all().map(crate::kernel::Loss::spec);
         Self {
             losses: state.contenders.iter().map(|c| name(c.loss.spec())).collect(),
-            stage: StageDescription {
-                id: stage.id,
-                title: stage.title,
-                about: stage.about,
-                trains: stage.trains,
-            },
+            stage: StageDescription { id: stage.id, title: stage.title, trains: stage.trains },
             exhibit: state.exhibit.and_then(exhibits::find).map(|exhibit| ExhibitName {
                 id: exhibit.id,
                 title: exhibit.title,
@@ -235,12 +228,11 @@ impl Sweep {
 /// What the stage offers to do for the losses on screen.
 fn buttons(screen: &Screen) -> Vec<Button> {
     let state = screen.state();
-    let shown = exhibits::link(state);
     let draws = state.contenders.iter().any(|c| state.stage.uses("seed", c.loss.spec()));
     let offered = state.stage.spec().actions.iter().filter(|action| **action != Action::DRAW || draws);
     let button = |&Action { id, title, .. }: &Action| {
-        // What would change nothing, for it is as it would be or is locked.
-        let enabled = exhibits::link(&screen.after(id)) != shown;
+        // What is locked would change nothing.
+        let enabled = state.lock.is_empty() || exhibits::link(&screen.after(id)) != exhibits::link(state);
         Button { id, title, enabled }
     };
     offered.map(button).collect()
@@ -300,7 +292,6 @@ fn control(key: String, param: &'static Param, value: f64, params: &Params) -> C
         key,
         name: param.name,
         symbol: param.symbol,
-        about: param.about,
         unit: param.unit,
         kind,
         range: param.range,

@@ -39,7 +39,6 @@ export interface Control {
   name: string;
   /** LaTeX, may be empty. */
   symbol: string;
-  about: string;
   unit: string;
   kind: "linear" | "log" | "integer" | "choice";
   range: [number, number];
@@ -111,7 +110,7 @@ export interface Action extends Name {
 
 export interface Description {
   losses: Name[];
-  stage: Name & { about: string; trains: boolean };
+  stage: Name & { trains: boolean };
   exhibit?: Exhibit;
   groups: Group[];
   figures: FigureInfo[];

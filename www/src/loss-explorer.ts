@@ -1,5 +1,5 @@
 import { LitElement, type PropertyValues, type TemplateResult } from "lit";
-import type { Prose, Story } from "virtual:texts";
+import type { Guide, Prose, Story } from "virtual:texts";
 import { params, stateText } from "./attributes.ts";
 import { whole } from "./deferred.ts";
 import type { Description, Layout, Name, Notice } from "./description.ts";
@@ -106,8 +106,10 @@ export class LossExplorer extends LitElement {
   private session: Session | undefined;
   private mirrored: Partial<Mirrored> = {};
   private shown = "";
-  /** What there is to read about the main loss. */
-  private readonly prose = new Text<Prose>("losses");
+  /** What there is to read about each loss, the main one first. */
+  private readonly proses = [new Text<Prose>("losses")];
+  /** What there is to read about the stage. */
+  private readonly guide = new Text<Guide>("stages");
   /** What there is to read about the exhibit. */
   private readonly story = new Text<Story>("exhibits");
   private loaded = false;
@@ -149,8 +151,7 @@ export class LossExplorer extends LitElement {
     removeEventListener("beforeprint", this.print);
     removeEventListener("afterprint", this.print);
     this.approaching?.disconnect();
-    this.prose.stop();
-    this.story.stop();
+    for (const text of [...this.proses, this.guide, this.story]) text.stop();
     this.session?.close();
     this.session = undefined;
     this.loaded = false;
@@ -280,7 +281,12 @@ export class LossExplorer extends LitElement {
       printing: this.printing,
       notices: this.notices,
       failures: this.failures,
-      prose: this.prose.shown,
+      prose: this.proses[0]?.shown,
+      guide: this.guide.shown,
+      about: (contender, name) =>
+        (contender === undefined
+          ? this.guide.shown?.knobs
+          : this.proses[contender]?.shown?.params)?.[name] ?? "",
       story: this.story.shown,
       highlight: { key: this.highlighted, point: (key) => (this.highlighted = key) },
       visit: (key) => {
@@ -443,8 +449,9 @@ export class LossExplorer extends LitElement {
   }
 
   private async loadTexts(): Promise<void> {
-    if (this.controls !== "full") return;
-    const { losses, exhibit } = this.running.description;
+    if (this.controls === "none") return;
+    const { losses, stage, exhibit } = this.running.description;
+    while (this.proses.length < losses.length) this.proses.push(new Text("losses"));
     const load = async (text: Text<unknown>, about: Name | undefined) => {
       const { id, title } = about ?? { id: "", title: "" };
       if (id === text.wanted) return;
@@ -455,7 +462,8 @@ export class LossExplorer extends LitElement {
       this.retract(missing);
       if (turned) this.requestUpdate();
     };
-    await Promise.all([load(this.prose, losses[0]), load(this.story, exhibit)]);
+    const own = this.proses.map((prose, place) => load(prose, losses[place]));
+    await Promise.all([...own, load(this.guide, stage), load(this.story, exhibit)]);
   }
 
   /** Undo and redo by key, where a field has no undo of its own. */

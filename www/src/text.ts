@@ -12,7 +12,7 @@ export class Text<T> {
   private readonly kind: string;
   private coming = new AbortController();
 
-  /** Texts of a kind: `losses`, `dialects` or `exhibits`. */
+  /** Texts of a kind: `losses`, `dialects`, `exhibits` or `stages`. */
   constructor(kind: string) {
     this.kind = kind;
   }

@@ -1,7 +1,10 @@
 /** The modules that `catalogue-plugin.ts` and `worker-plugin.ts` make. */
 
 declare module "virtual:texts" {
-  /** Where the texts are: `losses/ID.json` a `Prose`, `dialects/ID.json` a `Dialect[]`, `exhibits/ID.json` a `Story`. */
+  /**
+   * Where the texts are: `losses/ID.json` a `Prose`, `dialects/ID.json` a `Dialect[]`, `exhibits/ID.json` a `Story`,
+   * `stages/ID.json` a `Guide`.
+   */
   export const folder: string;
 
   /** What there is to read about a loss. Formulas are HTML, parameters in them carry `data-param`. */
@@ -15,6 +18,16 @@ declare module "virtual:texts" {
     facts: string[];
     /** The libraries that have it. */
     libraries: string[];
+    /** What each parameter does, by its name. */
+    params: Record<string, string>;
+  }
+
+  /** What there is to read about a stage. */
+  export interface Guide {
+    /** What is seen and what can be moved. */
+    about: string;
+    /** What each knob does, by its name. */
+    knobs: Record<string, string>;
   }
 
   /** A paper whose claim is shown. */

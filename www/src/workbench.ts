@@ -3,10 +3,10 @@
 import { html, nothing, type TemplateResult } from "lit";
 import { live } from "lit/directives/live.js";
 import { repeat } from "lit/directives/repeat.js";
-import type { Prose, Story } from "virtual:texts";
+import type { Guide, Prose, Story } from "virtual:texts";
 import type { Exhibit, FigureInfo, Notice } from "./description.ts";
 import { figuresLeft, isHidden } from "./hidden.ts";
-import type { Highlight } from "./parts/control-view.ts";
+import type { About, Highlight } from "./parts/control-view.ts";
 import { controls } from "./parts/controls.ts";
 import "./parts/dialects-fold.ts";
 import "./parts/figure-view.ts";
@@ -31,6 +31,8 @@ export interface Scene {
   notices: readonly Notice[];
   failures: readonly string[];
   prose: Prose | undefined;
+  guide: Guide | undefined;
+  about: About;
   story: Story | undefined;
   highlight: Highlight;
   /** Goes to the control of a key. */
@@ -78,7 +80,8 @@ export function workbench(scene: Scene): TemplateResult {
       scene.controls === "none"
         ? nothing
         : html`<div class="side">
-            ${full ? stageChoice(session) : nothing} ${controls(session, scene.highlight)}
+            ${full ? stageChoice(session) : nothing}
+            ${controls(session, scene.highlight, scene.about)}
           </div>`
     }
     <loss-explorer-sentence .sentence=${description.sentence}></loss-explorer-sentence>
@@ -165,8 +168,8 @@ const LOADING = "Loading the rest of the program …";
 
 /** What is shown, in words, and the formula unless there is a claim to look at first. */
 function head(scene: Scene): TemplateResult {
-  const { prose, story, session } = scene;
-  const { exhibit, losses, stage } = session.description;
+  const { prose, story, guide, session } = scene;
+  const { exhibit, losses } = session.description;
   return html`<div class="top">
     <header class="head">
       <h2>${exhibit?.title ?? losses[0]?.title}</h2>
@@ -174,7 +177,7 @@ function head(scene: Scene): TemplateResult {
         isHidden(session.description, "claim")
           ? nothing
           : html`<p class="lead">${(exhibit ? story?.claim : prose?.summary) ?? ""}</p>
-              ${exhibit ? nothing : html`<p class="hint">${stage.about}</p>`}`
+              ${exhibit ? nothing : html`<p class="hint">${guide?.about ?? ""}</p>`}`
       }
     </header>
     ${exhibit ? nothing : equation(scene)}

@@ -14,13 +14,14 @@ pub(crate) fn run(workspace: &Workspace) -> Result<()> {
     catalogue(workspace)
 }
 
-/// All losses, exhibits and papers as the native command line prints them.
+/// All losses, exhibits, papers and stages as the native command line prints them.
 fn catalogue(workspace: &Workspace) -> Result<()> {
     progress::step("export catalogue");
     for (name, options) in [
         ("catalogue.json", &["--json"][..]),
         ("exhibits.json", &["--exhibits", "--json"]),
         ("papers.json", &["--papers", "--json"]),
+        ("stages.json", &["--stages", "--json"]),
     ] {
         let list = ["run", "--quiet", "--package", "loss-explorer", "--", "list"];
         let entries = command::capture(command::cargo(workspace, &[&list, options].concat()))?;

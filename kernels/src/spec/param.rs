@@ -2,7 +2,7 @@
 
 use serde::Serialize;
 
-use super::{Domain, Meaning, Slope};
+use super::{Domain, Meaning, Slope, said};
 use crate::number;
 
 /// A number, or a choice, that can be turned on a loss or on a stage.
@@ -104,7 +104,7 @@ impl Param {
             range,
             domain,
             scale,
-            about,
+            about: said(about),
             unit: "",
             only_when: None,
             slope: Slope::Exact,

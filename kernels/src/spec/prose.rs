@@ -21,6 +21,12 @@ pub struct Prose {
     pub facts: &'static [&'static str],
 }
 
+/// Words that only people read, which a build for the browser leaves out too: they would come before the first plot.
+#[must_use]
+pub const fn said(words: &'static str) -> &'static str {
+    if cfg!(target_arch = "wasm32") { "" } else { words }
+}
+
 /// Where a loss was first written down.
 #[derive(Clone, Copy, Debug, Serialize)]
 pub struct Source {

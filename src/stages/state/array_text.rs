@@ -58,6 +58,8 @@ pub fn read(text: &str) -> Result<ArrayD<f64>, String> {
 
 /// Writes an array as shortly as can be; [`read`] reads the same numbers back.
 #[must_use]
+#[cold]
+#[inline(never)]
 pub fn write(array: &ArrayD<f64>) -> String {
     let lengths: Vec<String> = array.shape().iter().map(ToString::to_string).collect();
     let entries: Vec<f64> = array.iter().copied().collect();

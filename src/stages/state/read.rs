@@ -1,4 +1,6 @@
 //! From a text to a state: what does not exist or is not allowed is passed over and named.
+//!
+//! What the first plot does not come to is apart and `cold`, so that it is not in what is downloaded first.
 
 use super::query::parse_query;
 use super::{Contender, LEADING_KEYS, Notice, OWN_KEYS, POINTS, State, array_text, point};
@@ -45,6 +47,8 @@ impl State {
 }
 
 impl State {
+    #[cold]
+    #[inline(never)]
     fn read_array(&mut self, name: &str, value: &str) -> Result<(), String> {
         self.check_settable(name)?;
         if value.is_empty() {
@@ -56,6 +60,8 @@ impl State {
         Ok(())
     }
 
+    #[cold]
+    #[inline(never)]
     fn read_points(&mut self, value: &str) -> Result<(), String> {
         self.check_settable(POINTS)?;
         self.set_points(&point::read(value)?);
@@ -136,6 +142,8 @@ impl<'a> Reader<'a> {
     }
 
     /// A link may ask for more steps than the training takes on its stage.
+    #[cold]
+    #[inline(never)]
     fn end(&mut self) {
         let (knobs, asked) = (&self.state.knobs, self.state.steps);
         if self.state.stage.spec().trains && knobs.has("budget") && asked > knobs.whole("budget") {
@@ -149,9 +157,12 @@ impl<'a> Reader<'a> {
     /// The loss that a name means, or nearly means where nothing else is as near; if it is no id, that is said, and
     /// `instead` where there is none.
     fn named(&mut self, key: &str, name: &str, instead: &str) -> Option<&'static dyn Loss> {
-        if let Some(loss) = losses::find(name) {
-            return Some(loss);
-        }
+        losses::find(name).or_else(|| self.meant(key, name, instead))
+    }
+
+    #[cold]
+    #[inline(never)]
+    fn meant(&mut self, key: &str, name: &str, instead: &str) -> Option<&'static dyn Loss> {
         if name.is_empty() {
             self.notice(key, format!("{key} names no loss{instead}"));
             return None;
@@ -216,17 +227,24 @@ impl<'a> Reader<'a> {
             }
             Some(stage) if id != shown => self.enter(stage),
             Some(_) => {}
-            None => {
-                let fitting = STAGES.iter().map(|stage| stage.spec());
-                let names = fitting.map(|spec| (spec.id, vec![spec.id.to_owned(), spec.title.to_owned()]));
-                let near = losses::near(id, names);
-                let message = losses::missing("stage", id, near.iter().copied());
-                let notice = Notice::new("stage", format!("{message}; {shown} is shown"));
-                self.notices.push(notice.offering_values(id, near.into_iter(), self.pairs));
-            }
+            None => self.no_such_stage(id),
         }
     }
 
+    #[cold]
+    #[inline(never)]
+    fn no_such_stage(&mut self, id: &str) {
+        let shown = self.state.stage.spec().id;
+        let known = STAGES.iter().map(|stage| stage.spec());
+        let names = known.map(|spec| (spec.id, vec![spec.id.to_owned(), spec.title.to_owned()]));
+        let near = losses::near(id, names);
+        let message = losses::missing("stage", id, near.iter().copied());
+        let notice = Notice::new("stage", format!("{message}; {shown} is shown"));
+        self.notices.push(notice.offering_values(id, near.into_iter(), self.pairs));
+    }
+
+    #[cold]
+    #[inline(never)]
     fn rivals(&mut self, ids: &str) {
         let most = self.state.stage.spec().contenders;
         let mut rivals = Vec::new();
@@ -295,6 +313,8 @@ impl<'a> Reader<'a> {
         }
     }
 
+    #[cold]
+    #[inline(never)]
     fn no_such_key(&mut self, key: &str) {
         let (loss, stage) = (self.state.contender().loss.spec(), self.state.stage.spec());
         let params = loss.params.iter().chain(stage.knobs).map(|param| param.name);

@@ -16,11 +16,15 @@ export interface Highlight {
   point: (key: string | undefined) => void;
 }
 
+/** What a parameter of a loss, by its place, or a knob of the stage does; empty until that has come. */
+export type About = (contender: number | undefined, name: string) => string;
+
 /** A slider with a number field, or a choice, with its reset button. */
 export function controlView(
   session: Session,
   control: Control,
   highlight: Highlight,
+  about: string,
 ): TemplateResult {
   const { key, symbol } = control;
   const id = `control-${key}`;
@@ -46,7 +50,7 @@ export function controlView(
       ${control.locked ? html`<span class="locked">locked</span>` : nothing}
     </label>
     ${control.kind === "choice" ? choice(session, control, id) : number(session, control, id)}
-    <p class="about" id="${id}-about">${control.about}</p>
+    <p class="about" id="${id}-about">${about}</p>
     ${slopeView(session, control)}
   </div>`;
 }

@@ -2,7 +2,7 @@ import { html, nothing, type TemplateResult } from "lit";
 import type { Control, Group, Name } from "../description.ts";
 import { isHidden } from "../hidden.ts";
 import type { Session } from "../session.ts";
-import { controlView, type Highlight } from "./control-view.ts";
+import { type About, controlView, type Highlight } from "./control-view.ts";
 import { actions, transport } from "./transport.ts";
 import { unless } from "./unless.ts";
 
@@ -10,14 +10,14 @@ import { unless } from "./unless.ts";
 const NARROW = matchMedia("(width < 44rem)");
 
 /** Every control that is not hidden: of the losses, of the training, of the stage. */
-export function controls(session: Session, highlight: Highlight): TemplateResult {
+export function controls(session: Session, highlight: Highlight, about: About): TemplateResult {
   const { description } = session;
   const { groups, losses, changed, comparable } = description;
   const shown = groups.filter(
     ({ contender, controls: all }) => all.some(isShown) || (contender ?? 0) > 0,
   );
   const views = (of: (group: Group) => boolean): TemplateResult[] =>
-    shown.filter(of).map((group) => groupView(session, group, losses.length > 1, highlight));
+    shown.filter(of).map((group) => groupView(session, group, losses.length > 1, highlight, about));
   const reset = (): void => {
     session.attempt("reset", (explorer) => {
       explorer.resetAll();
@@ -76,8 +76,10 @@ function groupView(
   { title, contender, controls: all }: Group,
   several: boolean,
   highlight: Highlight,
+  about: About,
 ): TemplateResult {
-  const view = (control: Control): TemplateResult => controlView(session, control, highlight);
+  const view = (control: Control): TemplateResult =>
+    controlView(session, control, highlight, about(contender, control.name));
   const shown = all.filter(isShown);
   const options = shown.filter(({ folded }) => folded);
   const views = shown.filter(({ folded }) => !folded).map(view);
