@@ -143,7 +143,9 @@ const labels = () =>
  */
 const surprise = (logits, own) => logits.logSumExp(1).sub(logits.mul(own).sum(1)).mean();
 
-const logSumExp = () => valueAndGradient(exponents(), 1, (x) => x.logSumExp());
+function logSumExp() {
+  return valueAndGradient(exponents(), 1, (x) => x.logSumExp());
+}
 
 function crossEntropy() {
   const own = labels().cast("float32");

@@ -26,7 +26,8 @@ const LEAST = 120;
  * @returns {Exhibit[]}
  */
 function exhibits(text) {
-  return /** @type {Exhibit[]} */ (JSON.parse(text));
+  const read = /** @type {unknown} */ (JSON.parse(text));
+  return /** @type {Exhibit[]} */ (read);
 }
 
 /**
