@@ -288,7 +288,7 @@ function logSumExp() {
   const gradient = new Float64Array(x.length);
   return () => {
     let [top, sum] = [-Infinity, 0];
-    for (let i = 0; i < x.length; i++) top = Math.max(top, x[i]);
+    for (const entry of x) top = Math.max(top, entry);
     for (let i = 0; i < x.length; i++) sum += gradient[i] = Math.exp(x[i] - top);
     for (let i = 0; i < x.length; i++) gradient[i] /= sum;
     return top + Math.log(sum);
