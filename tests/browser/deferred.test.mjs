@@ -143,7 +143,7 @@ test("a slider that is turned before the rest is there is where it was left, and
     const release = await withheld(page, DEFERRED);
     await drawn(page);
     const before = await toState(page);
-    const slider = page.getByRole("slider").first();
+    const slider = page.getByRole("slider", { name: "temperature" });
     await slider.focus();
     await page.keyboard.press("End");
     await loading(page);

@@ -13,7 +13,7 @@ for (const name of ["NTXentLoss", "NT-Xent", "ntxent", "nt-xentt"]) {
       const notices = page.locator(".notices li");
       assert.equal(await notices.count(), 1, "the visitor's parameter is passed over");
       assert.match(await notices.innerText(), new RegExp(`there is no loss ${name}`));
-      assert.equal(await page.locator("#control-temperature").inputValue(), "0.2");
+      assert.equal((await state(page)).get("temperature"), "0.2");
     }));
 }
 

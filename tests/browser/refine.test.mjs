@@ -90,13 +90,13 @@ function numbers(page, figure) {
 }
 
 /**
- * Turns the first slider key by key, as somebody does who looks at each place for a moment.
+ * Turns the first slider of the loss key by key, as somebody does who looks at each place for a moment.
  *
  * @param {Page} page
  * @param {number} times
  */
 async function turn(page, times) {
-  const slider = page.locator("loss-explorer input[type=range]:enabled").first();
+  const slider = page.locator("loss-explorer fieldset input[type=range]:enabled").first();
   for (let i = 0; i < times; i += 1) {
     await slider.press("ArrowRight");
     await page.waitForTimeout(100);
