@@ -30,6 +30,18 @@ export interface Audience {
   recovered(message: string): void;
 }
 
+/**
+ * The explorers there are. One that was refused is in the middle of something, and nobody may take it apart any more, not
+ * even the browser when it is forgotten.
+ */
+const alive = new Set<Explorer>();
+
+function fresh(): Explorer {
+  const explorer = new Explorer();
+  alive.add(explorer);
+  return explorer;
+}
+
 export class Session {
   /** What is on screen. */
   description: Description;
@@ -70,7 +82,7 @@ export class Session {
   /** A session that shows what a text says; it waits for the whole program only if the first plot needs it. */
   static async start(text: string, audience: Audience): Promise<Session> {
     const begin = async (): Promise<Session> => {
-      const explorer = new Explorer();
+      const explorer = fresh();
       let notices = explorer.open(text) as Notice[];
       if (missesNames(notices) && (await learn())) notices = explorer.open(text) as Notice[];
       return new Session(text, audience, explorer, notices);
@@ -104,7 +116,8 @@ export class Session {
     cancelAnimationFrame(this.frame);
     clearTimeout(this.rest);
     leave(this.client);
-    this.explorer.free();
+    // Before the whole program is there none can be taken apart.
+    if (isWhole() && alive.delete(this.explorer)) this.explorer.free();
   }
 
   /** The text for a link. */
@@ -305,7 +318,7 @@ export class Session {
     } catch (error) {
       if (!(error instanceof NotYet)) throw error;
       // It was refused in the middle of something, and nothing has been changed before the whole program is there.
-      this.explorer = new Explorer();
+      this.explorer = fresh();
       this.explorer.open(this.opened);
       this.refused = true;
       this.wait();

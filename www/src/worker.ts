@@ -17,6 +17,8 @@ const turns = new MessageChannel();
 const waiting = new Map<string, Job>();
 /** One explorer a client: it takes the work of its last state over to the next. */
 const explorers = new Map<number, { explorer: Explorer; text: string }>();
+/** Nobody may take these apart, not even the browser when they are forgotten. */
+const refused: Explorer[] = [];
 let ready: Promise<unknown> | undefined;
 let complete: () => void;
 /** Until every function is there. */
@@ -64,6 +66,8 @@ async function attempt(job: Job): Promise<void> {
     await answer(job);
   } catch (error) {
     // The explorer that was refused is in the middle of something, and so are those that share its memory of it.
+    const known = explorers.get(job.client);
+    if (known !== undefined) refused.push(known.explorer);
     explorers.delete(job.client);
     if (!(error instanceof NotYet)) throw error;
     send({ kind: "incomplete", client: job.client });
@@ -127,10 +131,10 @@ async function listen(): Promise<void> {
 
 function opened({ client, text }: Job): Explorer {
   const known = explorers.get(client) ?? { explorer: new Explorer(), text: "" };
+  explorers.set(client, known);
   if (known.text !== text) {
     known.explorer.open(text);
     known.text = text;
-    explorers.set(client, known);
   }
   return known.explorer;
 }

@@ -64,7 +64,7 @@ function timeLine(session: Session, steps: number, last: number, locked: boolean
 
 /** How fast it plays: what a room can follow, or as fast as it goes. */
 const PACES = [
-  { pace: 0, name: "fast" },
+  { pace: 0, name: "full speed" },
   { pace: 100, name: "10 a second" },
   { pace: 500, name: "2 a second" },
 ];
@@ -122,8 +122,8 @@ function trainingView(session: Session): TemplateResult {
       Rewind
     </button>
     <span class="entry steps">
-      <label for="steps">steps</label>
       ${still ? nothing : paceView(session)}
+      <label for="steps">steps</label>
       <loss-explorer-number
         .fieldId=${"steps"}
         .label=${"training steps"}
