@@ -114,9 +114,12 @@ async function until(page, condition, what) {
  */
 async function atRest(page) {
   let last = "";
+  let same = 0;
   for (let tries = 0; tries < 100; tries += 1) {
     const now = String(await page.run(READ));
-    if (now === last && !now.includes("being trained")) {
+    // What a worker computes may come a little later, the more so on a busy machine.
+    same = now === last && !now.includes("being trained") ? same + 1 : 0;
+    if (same === 4) {
       const read = /** @type {unknown} */ (JSON.parse(now));
       return /** @type {string[]} */ (read);
     }
