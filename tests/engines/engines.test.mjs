@@ -115,7 +115,7 @@ async function until(page, condition, what) {
 async function atRest(page) {
   let last = "";
   let same = 0;
-  for (let tries = 0; tries < 100; tries += 1) {
+  for (let tries = 0; tries < 200; tries += 1) {
     const now = String(await page.run(READ));
     // What a worker computes may come a little later, the more so on a busy machine.
     same = now === last && !now.includes("being trained") ? same + 1 : 0;
@@ -124,7 +124,7 @@ async function atRest(page) {
       return /** @type {string[]} */ (read);
     }
     last = now;
-    await setTimeout(250);
+    await setTimeout(150);
   }
   return assert.fail("what is on screen does not come to rest");
 }

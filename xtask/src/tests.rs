@@ -11,7 +11,7 @@ use crate::{
 
 type Group = fn(&Workspace, &mut Tally) -> Result<()>;
 
-const GROUPS: [(&str, Group); 12] = [
+const GROUPS: [(&str, Group); 11] = [
     ("rustfmt", rustfmt),
     ("clippy, native", clippy_native),
     ("clippy, wasm", clippy_wasm),
@@ -23,7 +23,6 @@ const GROUPS: [(&str, Group); 12] = [
     ("bundle", |workspace, _| dist::bundle(workspace)),
     ("wasm tests in Node", wasm_tests),
     ("browser tests", browser_tests),
-    ("three engines", engines),
 ];
 
 /// Runs every group, says how each went, and ends with `N passed, M failed`.
