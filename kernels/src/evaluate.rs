@@ -53,16 +53,9 @@ pub fn evaluate_within(memory: &Memory, line: &str) -> Answer {
         Ok(share) => share,
         Err(error) => return refuse(None, &error),
     };
-    let line = &quoted(line);
-    let fields = match members("this line", "field", line) {
-        Ok(fields) => fields,
-        Err(error) => return refuse(None, &error),
-    };
-    let objective: Option<String> =
-        fields.get("objective").and_then(|id| serde_json::from_str(id.get()).ok());
-    match answer((memory, share), &fields, objective.as_deref()) {
+    match read_fields(line, |fields, objective| answer((memory, share), fields, objective)) {
         Ok(line) => Answer { line, is_ok: true },
-        Err(error) => refuse(objective.as_deref(), &error),
+        Err(Refusal { objective, error }) => refuse(objective.as_deref(), &error),
     }
 }
 
@@ -168,16 +161,29 @@ pub struct OptionalCase {
 /// # Errors
 /// What is wrong with the line, the value, and what is allowed.
 pub fn read_with_options(line: &str) -> Result<Option<OptionalCase>, Refusal> {
+    read_fields(line, optional)
+}
+
+/// What `read` makes of the fields of a line, given what it calls its loss.
+fn read_fields<T>(
+    line: &str,
+    read: impl FnOnce(&Unread<'_>, Option<&str>) -> Result<T, String>,
+) -> Result<T, Refusal> {
     let line = &quoted(line);
     let fields = members("this line", "field", line).map_err(|error| Refusal { objective: None, error })?;
     let objective: Option<String> =
         fields.get("objective").and_then(|id| serde_json::from_str(id.get()).ok());
-    optional(&fields, objective.as_deref()).map_err(|error| Refusal { objective, error })
+    read(&fields, objective.as_deref()).map_err(|error| Refusal { objective, error })
+}
+
+/// The options of a line, if it has any.
+fn wanted_options<'a>(fields: &Unread<'a>) -> Option<&'a RawValue> {
+    fields.get("options").copied().filter(|options| options.get() != "null")
 }
 
 fn optional(fields: &Unread<'_>, objective: Option<&str>) -> Result<Option<OptionalCase>, String> {
     let Ok((loss, mut params, arrays)) = given(fields, objective) else { return Ok(None) };
-    let wanted = fields.get("options").copied().filter(|options| options.get() != "null");
+    let wanted = wanted_options(fields);
     if wanted.is_none() && !are_needed(loss, &arrays) {
         return Ok(None);
     }
@@ -197,12 +203,7 @@ fn optional(fields: &Unread<'_>, objective: Option<&str>) -> Result<Option<Optio
 /// # Errors
 /// What is wrong with the line.
 pub fn read(line: &str) -> Result<Case, Refusal> {
-    let line = &quoted(line);
-    let fields = members("this line", "field", line).map_err(|error| Refusal { objective: None, error })?;
-    let objective: Option<String> =
-        fields.get("objective").and_then(|id| serde_json::from_str(id.get()).ok());
-    let read = given(&fields, objective.as_deref()).and_then(case);
-    read.map_err(|error| Refusal { objective, error })
+    read_fields(line, |fields, objective| given(fields, objective).and_then(case))
 }
 
 /// The loss, its parameters and its arrays as they stand in a line.
@@ -277,7 +278,7 @@ fn answer(
     objective: Option<&str>,
 ) -> Result<String, String> {
     let given = given(fields, objective)?;
-    let options = fields.get("options").copied().filter(|options| options.get() != "null");
+    let options = wanted_options(fields);
     if options.is_some() || are_needed(given.0, &given.2) {
         return answer_with((memory, share), options, fields, given);
     }

@@ -13,3 +13,40 @@
  */
 
 export const WINDOW = { width: 1280, height: 900 };
+
+/**
+ * What Playwright and Puppeteer call alike.
+ *
+ * @typedef {object} Driven
+ * @property {(address: string) => Promise<unknown>} goto
+ * @property {(source: string) => Promise<unknown>} evaluate
+ * @property {{
+ *   move: (x: number, y: number) => Promise<void>,
+ *   down: () => Promise<void>,
+ *   up: () => Promise<void>,
+ * }} mouse
+ * @property {{ press: (key: "ArrowRight" | "Home" | "End") => Promise<void> }} keyboard
+ * @property {() => Promise<Uint8Array>} screenshot
+ *
+ * @param {Driven} page
+ * @param {() => Promise<void>} close
+ * @returns {Page}
+ */
+export function driven(page, close) {
+  return {
+    open: async (address) => {
+      await page.goto(address);
+    },
+    run: (source) => page.evaluate(source),
+    drag: async ([first, ...others]) => {
+      if (first === undefined) return;
+      await page.mouse.move(first.x, first.y);
+      await page.mouse.down();
+      for (const { x, y } of others) await page.mouse.move(x, y);
+      await page.mouse.up();
+    },
+    press: (key) => page.keyboard.press(key),
+    screenshot: async () => Buffer.from(await page.screenshot()),
+    close,
+  };
+}
