@@ -8,7 +8,7 @@ import { setTimeout } from "node:timers/promises";
 import webdriver from "selenium-webdriver";
 import { WINDOW } from "./page.mjs";
 
-const { Builder, Key, Origin } = webdriver;
+const { Builder, Key, Origin, error } = webdriver;
 
 /** @returns {Promise<import("./page.mjs").Page>} */
 export async function webkit() {
@@ -32,7 +32,12 @@ export async function webkit() {
     },
   );
   const address = `http://127.0.0.1:${port}`;
-  await answering(`${address}/status`);
+  const answers = () =>
+    fetch(`${address}/status`).then(
+      () => true,
+      () => false,
+    );
+  await until(answers, `nothing answers at ${address}: is WebKitWebDriver installed?`);
   const driver = await new Builder()
     .usingServer(address)
     .withCapabilities({
@@ -52,7 +57,19 @@ export async function webkit() {
     origin: Origin.VIEWPORT,
   });
   return {
-    open: (there) => driver.get(there),
+    open: async (there) => {
+      await driver.executeScript("globalThis.isLeft = true");
+      await driver.get(there);
+      // The driver does not wait: until the page before has gone, a script that is run there may have no answer.
+      await until(async () => {
+        try {
+          return (await driver.executeScript("return globalThis.isLeft !== true")) === true;
+        } catch (failure) {
+          if (failure instanceof error.NoSuchFrameError) return false;
+          throw failure;
+        }
+      }, `${there} does not open`);
+    },
     run: (source) => driver.executeScript(`return (${source});`),
     drag: async ([first, ...others]) => {
       if (first === undefined) return;
@@ -84,18 +101,15 @@ async function freePort() {
 }
 
 /**
- * Waits until an address answers.
+ * Waits until something is so, for 20 seconds at most.
  *
- * @param {string} address
+ * @param {() => Promise<boolean>} isSo
+ * @param {string} otherwise What is wrong if it never is.
  */
-async function answering(address) {
-  for (let tries = 0; tries < 200; tries += 1) {
-    const answered = await fetch(address).then(
-      () => true,
-      () => false,
-    );
-    if (answered) return;
-    await setTimeout(100);
+async function until(isSo, otherwise) {
+  for (let tries = 0; tries < 400; tries += 1) {
+    if (await isSo()) return;
+    await setTimeout(50);
   }
-  throw new Error(`nothing answers at ${address}: is WebKitWebDriver installed?`);
+  throw new Error(otherwise);
 }
